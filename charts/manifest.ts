@@ -1,0 +1,22 @@
+import { ApiObject, type App, Chart } from 'cdk8s';
+import { annotationKeys } from '../lib/labels.ts';
+
+export interface ManifestProps {
+  /** Number and name of the file, pinned here so that files keep their names and their order. */
+  readonly id: `${number}-${string}`;
+  /** The file that the objects come from, for whoever wonders about a line of YAML. */
+  readonly source: string;
+  /** @default - for objects that are not in a namespace */
+  readonly namespace?: string;
+}
+
+/** One file of the output. */
+export function manifest(app: App, props: ManifestProps, build: (chart: Chart) => void): void {
+  const chart = new Chart(app, props.id, { namespace: props.namespace });
+  build(chart);
+  for (const construct of chart.node.findAll()) {
+    if (ApiObject.isApiObject(construct)) {
+      construct.metadata.addAnnotation(annotationKeys.source, props.source);
+    }
+  }
+}

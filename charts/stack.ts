@@ -1,0 +1,100 @@
+import type { App, Chart } from 'cdk8s';
+import { lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
+import { dashboards } from '../dashboards/index.ts';
+import { Alertmanager } from '../lib/alertmanager.ts';
+import { Collector } from '../lib/collector.ts';
+import { Grafana } from '../lib/grafana.ts';
+import { Loki } from '../lib/loki.ts';
+import { Namespace } from '../lib/namespace.ts';
+import { NetworkPolicies } from '../lib/network-policies.ts';
+import { Prometheus } from '../lib/prometheus.ts';
+import type { Settings } from '../lib/settings.ts';
+import { Tempo } from '../lib/tempo.ts';
+import { addressesFor } from '../lib/topology.ts';
+import { manifest } from './manifest.ts';
+
+/** The stack itself: each component in a file of its own, given the addresses its edges lead to. */
+export function stack(app: App, settings: Settings): void {
+  const { namespace } = settings;
+  const platform = settings;
+  const component = (id: `${number}-${string}`, source: string, build: (chart: Chart) => void) =>
+    manifest(app, { id, source, namespace }, build);
+
+  const collector = addressesFor('otel-collector', settings);
+  const prometheus = addressesFor('prometheus', settings);
+  const loki = addressesFor('loki', settings);
+  const tempo = addressesFor('tempo', settings);
+  const grafana = addressesFor('grafana', settings);
+
+  manifest(app, { id: '0000-namespace', source: 'lib/namespace.ts' }, (chart) => {
+    new Namespace(chart, 'namespace', namespace);
+  });
+  if (settings.networkPolicies) {
+    component('0010-network-policies', 'lib/network-policies.ts', (chart) => {
+      new NetworkPolicies(chart, 'network-policies', settings);
+    });
+  }
+  component('0100-otel-collector', 'lib/collector.ts', (chart) => {
+    new Collector(chart, 'collector', {
+      platform,
+      settings: settings.collector,
+      clusterName: settings.clusterName,
+      environment: settings.environment,
+      metricsEndpoint: collector('prometheusOtlp'),
+      logsEndpoint: collector('lokiOtlp'),
+      tracesEndpoint: collector('tempoOtlp'),
+    });
+  });
+  component('0200-prometheus', 'lib/prometheus.ts', (chart) => {
+    new Prometheus(chart, 'prometheus', {
+      platform,
+      settings: settings.prometheus,
+      alertmanager: hostPort(prometheus('alertmanager')),
+      targets: [
+        { job: 'otel-collector', target: hostPort(prometheus('collectorMetrics')) },
+        { job: 'loki', target: hostPort(prometheus('loki')) },
+        { job: 'tempo', target: hostPort(prometheus('tempo')) },
+        { job: 'grafana', target: hostPort(prometheus('grafana')) },
+        { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
+      ],
+      rules: prometheusRuleFiles,
+    });
+  });
+  component('0300-alertmanager', 'lib/alertmanager.ts', (chart) => {
+    new Alertmanager(chart, 'alertmanager', { platform, settings: settings.alertmanager });
+  });
+  component('0400-loki', 'lib/loki.ts', (chart) => {
+    new Loki(chart, 'loki', {
+      platform,
+      settings: settings.loki,
+      alertmanagerUrl: loki('alertmanager'),
+      remoteWriteUrl: loki('prometheusRemoteWrite'),
+      rules: lokiRuleFiles,
+    });
+  });
+  component('0500-tempo', 'lib/tempo.ts', (chart) => {
+    new Tempo(chart, 'tempo', {
+      platform,
+      settings: settings.tempo,
+      remoteWriteUrl: tempo('prometheusRemoteWrite'),
+    });
+  });
+  component('0600-grafana', 'lib/grafana.ts', (chart) => {
+    new Grafana(chart, 'grafana', {
+      platform,
+      settings: settings.grafana,
+      urls: {
+        prometheus: grafana('prometheus'),
+        loki: grafana('loki'),
+        tempo: grafana('tempo'),
+        alertmanager: grafana('alertmanager'),
+      },
+      dashboards,
+    });
+  });
+}
+
+/** What a scrape configuration wants of a URL. */
+function hostPort(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,9 @@
+import unit from './jest.config.js';
+
+/** Runs against the cluster that the current kube context names; see `make e2e`. */
+export default {
+  ...unit,
+  testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+  testTimeout: 600_000,
+  maxWorkers: 1,
+};

@@ -1,0 +1,180 @@
+import type { Size } from 'cdk8s';
+import type { ConfigObject } from './config-file.ts';
+import { attributes } from './telemetry.ts';
+import { ports } from './topology.ts';
+
+export interface CollectorConfigProps {
+  /** Where metrics go, as OTLP over HTTP; the exporter appends `/v1/metrics`. */
+  readonly metricsEndpoint: string;
+  /** Where logs go, as OTLP over HTTP; the exporter appends `/v1/logs`. */
+  readonly logsEndpoint: string;
+  /** Where traces go, as host:port of OTLP over gRPC. */
+  readonly tracesEndpoint: string;
+  /** Mounted directory for the queues. */
+  readonly dataDir: string;
+  readonly storage: Size;
+  readonly scrapeConfigs: readonly ConfigObject[];
+}
+
+const { otlpGrpc, otlpHttp, metrics, health } = ports['otel-collector'];
+
+/** Header values that must not be stored, whichever SDK was told to record headers. */
+const secretHeaders = [
+  'http.request.header.authorization',
+  'http.request.header.cookie',
+  'http.request.header.proxy-authorization',
+  'http.request.header.x-api-key',
+  'http.response.header.set-cookie',
+];
+
+/**
+ * The collector's configuration: OTLP in, one pipeline a signal, every exporter behind a queue on
+ * disk (https://opentelemetry.io/docs/collector/configuration/; keys as of 0.160).
+ */
+export function collectorConfig(props: CollectorConfigProps): ConfigObject {
+  const scrapes = props.scrapeConfigs.length > 0;
+  // Attributes that an app brings win over what the collector adds, so old spellings come first.
+  const processors = [
+    'memory_limiter',
+    'resource/normalize',
+    'resource_detection',
+    'attributes/redact',
+  ];
+  return {
+    extensions: {
+      health_check: { endpoint: `0.0.0.0:${health.number}` },
+      file_storage: {
+        directory: `${props.dataDir}/queue`,
+        create_directory: true,
+        compaction: {
+          directory: `${props.dataDir}/compaction`,
+          on_start: true,
+          on_rebound: true,
+          cleanup_on_start: true,
+        },
+      },
+    },
+    receivers: {
+      otlp: {
+        protocols: {
+          grpc: { endpoint: `0.0.0.0:${otlpGrpc.number}`, max_recv_msg_size_mib: 16 },
+          http: { endpoint: `0.0.0.0:${otlpHttp.number}` },
+        },
+      },
+      ...(scrapes && { prometheus: { config: { scrape_configs: props.scrapeConfigs } } }),
+    },
+    processors: {
+      memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
+      'resource/normalize': {
+        attributes: [
+          {
+            key: attributes.deploymentEnvironmentName,
+            from_attribute: 'deployment.environment',
+            action: 'insert',
+          },
+        ],
+      },
+      // Reads the collector's own OTEL_RESOURCE_ATTRIBUTES. Not `system`: this collector is a
+      // gateway, and its host is not the host of the app.
+      resource_detection: { detectors: ['env'], override: false },
+      'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
+    },
+    exporters: {
+      'otlp_http/prometheus': {
+        endpoint: props.metricsEndpoint,
+        compression: 'none',
+        // One at a time keeps samples in order.
+        ...durable(props.storage, { num_consumers: 1 }),
+      },
+      'otlp_http/loki': {
+        endpoint: props.logsEndpoint,
+        compression: 'none',
+        ...durable(props.storage),
+      },
+      'otlp_grpc/tempo': {
+        endpoint: props.tracesEndpoint,
+        tls: { insecure: true },
+        compression: 'none',
+        ...durable(props.storage),
+      },
+    },
+    service: {
+      extensions: ['health_check', 'file_storage'],
+      pipelines: {
+        metrics: {
+          receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
+          processors,
+          exporters: ['otlp_http/prometheus'],
+        },
+        logs: { receivers: ['otlp'], processors, exporters: ['otlp_http/loki'] },
+        traces: { receivers: ['otlp'], processors, exporters: ['otlp_grpc/tempo'] },
+      },
+      telemetry: {
+        logs: { encoding: 'json' },
+        metrics: {
+          readers: [
+            {
+              pull: {
+                exporter: {
+                  prometheus: {
+                    host: '0.0.0.0',
+                    port: metrics.number,
+                    // Said explicitly, names are the same on every version (lib/telemetry.ts).
+                    without_scope_info: true,
+                    without_type_suffix: true,
+                    without_units: true,
+                  },
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/**
+ * Nothing acknowledged is lost: the queue is on disk, a full queue makes senders wait, and retries
+ * never end. Three queues take a quarter of the volume each; the rest is for compaction.
+ */
+function durable(storage: Size, queue: ConfigObject = {}) {
+  return {
+    sending_queue: {
+      storage: 'file_storage',
+      sizer: 'bytes',
+      queue_size: Math.floor((storage.toMebibytes() * 1024 * 1024) / 4),
+      block_on_overflow: true,
+      ...queue,
+      // Below every store's limit for one request, so that no batch can be refused for its size.
+      batch: { flush_timeout: '200ms', sizer: 'bytes', min_size: 1_000_000, max_size: 3_000_000 },
+    },
+    retry_on_failure: { initial_interval: '1s', max_interval: '30s', max_elapsed_time: 0 },
+  };
+}
+
+interface Pipelines {
+  readonly service: {
+    readonly extensions: readonly string[];
+    readonly pipelines: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  };
+}
+
+/**
+ * What the pipelines use but nobody declares, for instance after a user's extraConfig: empty when
+ * the configuration is sound. The collector itself would only say so after the pod has started.
+ */
+export function undeclared(config: ConfigObject): string[] {
+  const { service } = config as unknown as Pipelines;
+  const names = (section: string) => Object.keys((config[section] ?? {}) as ConfigObject);
+  const connectors = names('connectors');
+  const missing = (section: string, used: readonly string[]) =>
+    used
+      .filter((name) => !names(section).includes(name))
+      .filter((name) => section === 'processors' || !connectors.includes(name));
+  return Object.entries(service.pipelines).flatMap(([pipeline, parts]) =>
+    Object.entries(parts).flatMap(([section, used]) =>
+      missing(section, used).map((name) => `${pipeline}.${section}: ${name}`),
+    ),
+  );
+}

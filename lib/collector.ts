@@ -1,0 +1,74 @@
+import { Construct } from 'constructs';
+import { collectorConfig, undeclared } from './collector-config.ts';
+import { renderYaml, withExtraConfig } from './config-file.ts';
+import { images } from './images.ts';
+import { goMemoryLimit, type Platform } from './pod.ts';
+import type { Settings } from './settings.ts';
+import { attributes } from './telemetry.ts';
+import { ports } from './topology.ts';
+import { Workload } from './workload.ts';
+
+export interface CollectorProps {
+  readonly platform: Platform;
+  readonly settings: Settings['collector'];
+  /** Put on telemetry that does not bring its own. */
+  readonly clusterName: string;
+  /** Put on telemetry that does not bring its own. */
+  readonly environment: string;
+  readonly metricsEndpoint: string;
+  readonly logsEndpoint: string;
+  readonly tracesEndpoint: string;
+}
+
+/** The one entrance: an OpenTelemetry Collector that queues on disk what a store cannot take. */
+export class Collector extends Construct {
+  constructor(scope: Construct, id: string, props: CollectorProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { metrics, health, ...otlp } = ports['otel-collector'];
+    const dataDir = '/var/lib/otelcol';
+    const configDir = '/etc/otelcol';
+    const config = withExtraConfig(
+      collectorConfig({ ...props, ...settings, dataDir }),
+      settings.extraConfig,
+    );
+    const missing = undeclared(config);
+    if (missing.length > 0) {
+      throw new Error(
+        `collector.extraConfig: pipelines use what is not declared: ${missing.join(', ')}`,
+      );
+    }
+    new Workload(this, 'workload', {
+      name: 'otel-collector',
+      role: 'collector',
+      image: images.collector,
+      platform: props.platform,
+      resources: settings,
+      ports: [...Object.values(otlp), metrics, health],
+      args: [`--config=${configDir}/collector.yaml`, ...settings.extraArgs],
+      env: [
+        goMemoryLimit(settings),
+        {
+          name: 'OTEL_RESOURCE_ATTRIBUTES',
+          value: [
+            `${attributes.k8sClusterName}=${props.clusterName}`,
+            `${attributes.deploymentEnvironmentName}=${props.environment}`,
+          ].join(','),
+        },
+      ],
+      files: [
+        {
+          configMap: 'otel-collector-config',
+          mountPath: configDir,
+          files: { 'collector.yaml': renderYaml(config) },
+        },
+      ],
+      data: { mountPath: dataDir, size: settings.storage },
+      ready: { port: health, path: '/' },
+      live: { port: health, path: '/' },
+      startupSeconds: 60,
+      // Longer than one attempt of an exporter, so that the queues close in order.
+      terminationGracePeriodSeconds: 60,
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import type { ConfigObject } from './config-file.ts';
+import { scrapeInterval } from './prometheus-config.ts';
+import { attributes, exemplarTraceLabel, label, logFields, spanMetrics } from './telemetry.ts';
+
+/** Fixed uids, so that dashboards and links of any installation fit any other. */
+export const datasourceUids = {
+  prometheus: 'prometheus',
+  loki: 'loki',
+  tempo: 'tempo',
+  alertmanager: 'alertmanager',
+} as const;
+
+export type DatasourceUid = keyof typeof datasourceUids;
+
+/** Grafana expands `$` in provisioning files as an environment variable unless it is doubled. */
+const macro = (name: string) => `$\${${name}}`;
+
+const tags = macro('__tags');
+const [service, name, kind] = [
+  { key: attributes.serviceName, value: spanMetrics.service },
+  { key: 'name', value: spanMetrics.spanName },
+  { key: 'kind', value: spanMetrics.spanKind },
+];
+const rate = (metric: string, extra = '') => `sum(rate(${metric}{${tags}${extra}}[5m]))`;
+
+/**
+ * The four datasources with every link between them
+ * (https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources).
+ */
+export function datasources(urls: Readonly<Record<DatasourceUid, string>>): ConfigObject {
+  return {
+    apiVersion: 1,
+    prune: true,
+    datasources: [
+      {
+        ...common('prometheus', 'Prometheus', urls),
+        isDefault: true,
+        jsonData: {
+          httpMethod: 'POST',
+          timeInterval: scrapeInterval,
+          prometheusType: 'Prometheus',
+          exemplarTraceIdDestinations: [
+            {
+              name: exemplarTraceLabel,
+              datasourceUid: datasourceUids.tempo,
+              urlDisplayLabel: 'View trace',
+            },
+          ],
+        },
+      },
+      {
+        ...common('loki', 'Loki', urls),
+        jsonData: {
+          derivedFields: [
+            {
+              name: logFields.traceId,
+              // OTLP puts it beside the line, not into it: a regex on the line would find nothing.
+              matcherType: 'label',
+              matcherRegex: logFields.traceId,
+              datasourceUid: datasourceUids.tempo,
+              url: macro('__value.raw'),
+              urlDisplayLabel: 'View trace',
+            },
+          ],
+        },
+      },
+      {
+        ...common('tempo', 'Tempo', urls),
+        jsonData: {
+          tracesToLogsV2: {
+            datasourceUid: datasourceUids.loki,
+            spanStartTimeShift: '-5m',
+            spanEndTimeShift: '5m',
+            tags: [{ key: attributes.serviceName, value: label(attributes.serviceName) }],
+            filterByTraceID: false,
+            filterBySpanID: false,
+            customQuery: true,
+            query: `{${tags}} | ${logFields.traceId} = "${macro('__trace.traceId')}"`,
+          },
+          tracesToMetrics: {
+            datasourceUid: datasourceUids.prometheus,
+            spanStartTimeShift: '-15m',
+            spanEndTimeShift: '15m',
+            tags: [service, name, kind],
+            queries: [
+              { name: 'Request rate', query: rate(spanMetrics.calls) },
+              {
+                name: 'Error rate',
+                query: rate(spanMetrics.calls, `,${spanMetrics.statusCode}="${spanMetrics.error}"`),
+              },
+              {
+                name: 'P95 latency',
+                query: `histogram_quantile(0.95, sum by (le) (rate(${spanMetrics.latencyBucket}{${tags}}[5m])))`,
+              },
+            ],
+          },
+          serviceMap: { datasourceUid: datasourceUids.prometheus },
+          nodeGraph: { enabled: true },
+          lokiSearch: { datasourceUid: datasourceUids.loki },
+          traceQuery: {
+            timeShiftEnabled: true,
+            spanStartTimeShift: '-30m',
+            spanEndTimeShift: '30m',
+          },
+          spanBar: { type: 'Tag', tag: attributes.httpRoute },
+        },
+      },
+      {
+        ...common('alertmanager', 'Alertmanager', urls),
+        jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },
+      },
+    ],
+  };
+}
+
+function common(uid: DatasourceUid, title: string, urls: Readonly<Record<DatasourceUid, string>>) {
+  return { name: title, uid, type: uid, access: 'proxy', url: urls[uid], editable: false };
+}

@@ -1,0 +1,51 @@
+/** Sections and keys as in grafana.ini; the top level of the file is the section ''. */
+export type GrafanaConfig = Readonly<
+  Record<string, Readonly<Record<string, string | number | boolean>>>
+>;
+
+export interface GrafanaConfigProps {
+  readonly httpPort: number;
+  readonly dataDir: string;
+  readonly provisioning: string;
+}
+
+/**
+ * grafana.ini (https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/; 13.2).
+ * It starts and works without the internet, and lets nobody in without the login.
+ */
+export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
+  return {
+    paths: { data: props.dataDir, provisioning: props.provisioning },
+    server: { http_port: props.httpPort },
+    analytics: {
+      reporting_enabled: false,
+      check_for_updates: false,
+      check_for_plugin_updates: false,
+    },
+    news: { news_feed_enabled: false },
+    'auth.anonymous': { enabled: false },
+    users: { allow_sign_up: false },
+    security: { disable_gravatar: true },
+    // Otherwise 13.x replaces its bundled datasources by newer ones from the internet, and on a
+    // read-only root file system is left without them (grafana issue #132528).
+    plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
+    // Rules live in Prometheus and Loki, where they can be tested.
+    unified_alerting: { enabled: true, execute_alerts: false },
+    log: { level: 'warn' },
+    metrics: { enabled: true },
+  };
+}
+
+/** The same as variables: GF_<SECTION>_<KEY>, with dots and dashes as underscores. */
+export function grafanaEnvironment(...configs: readonly GrafanaConfig[]) {
+  const values = new Map<string, string>();
+  for (const config of configs) {
+    for (const [section, keys] of Object.entries(config)) {
+      for (const [key, value] of Object.entries(keys)) {
+        const name = ['GF', section, key].filter((part) => part !== '').join('_');
+        values.set(name.toUpperCase().replaceAll(/[.-]/g, '_'), String(value));
+      }
+    }
+  }
+  return [...values].map(([name, value]) => ({ name, value }));
+}

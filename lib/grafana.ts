@@ -1,0 +1,107 @@
+import type { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { renderYaml } from './config-file.ts';
+import { type DatasourceUid, datasources } from './datasources.ts';
+import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './grafana-config.ts';
+import { images } from './images.ts';
+import { goMemoryLimit, type Platform } from './pod.ts';
+import type { Settings } from './settings.ts';
+import { ports } from './topology.ts';
+import { Workload } from './workload.ts';
+
+/** A dashboard as Grafana's classic JSON model, known by a fixed uid. */
+export interface DashboardModel {
+  readonly uid: string;
+  readonly title: string;
+}
+
+export interface GrafanaProps {
+  readonly platform: Platform;
+  readonly settings: Settings['grafana'];
+  readonly urls: Readonly<Record<DatasourceUid, string>>;
+  readonly dashboards: readonly DashboardModel[];
+}
+
+/** The Secret that holds Grafana's login and its signing key. Made at deployment, never in dist/. */
+export const adminSecret = {
+  name: 'grafana-admin',
+  user: 'admin-user',
+  password: 'admin-password',
+  secretKey: 'secret-key',
+} as const;
+
+/** The one view: dashboards, and the links from any signal to the other two. */
+export class Grafana extends Construct {
+  constructor(scope: Construct, id: string, props: GrafanaProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { http } = ports.grafana;
+    const dataDir = '/var/lib/grafana';
+    const provisioning = '/etc/grafana/provisioning';
+    const dashboardsDir = '/etc/grafana/dashboards';
+    new Workload(this, 'workload', {
+      name: 'grafana',
+      role: 'dashboards',
+      image: images.grafana,
+      platform: props.platform,
+      resources: settings,
+      ports: [http],
+      args: settings.extraArgs,
+      env: [
+        goMemoryLimit(settings),
+        ...grafanaEnvironment(
+          grafanaConfig({ httpPort: http.number, dataDir, provisioning }),
+          settings.extraConfig as GrafanaConfig,
+        ),
+        fromSecret('GF_SECURITY_ADMIN_USER', adminSecret.user),
+        fromSecret('GF_SECURITY_ADMIN_PASSWORD', adminSecret.password),
+        fromSecret('GF_SECURITY_SECRET_KEY', adminSecret.secretKey),
+      ],
+      files: [
+        {
+          configMap: 'grafana-datasources',
+          mountPath: `${provisioning}/datasources`,
+          files: { 'mantis.yaml': renderYaml(datasources(props.urls)) },
+        },
+        {
+          configMap: 'grafana-dashboard-provider',
+          mountPath: `${provisioning}/dashboards`,
+          files: { 'mantis.yaml': renderYaml(dashboardProvider(dashboardsDir)) },
+        },
+        ...props.dashboards.map((dashboard) => ({
+          configMap: `grafana-dashboard-${dashboard.uid}`,
+          mountPath: dashboardsDir,
+          files: { [`${dashboard.uid}.json`]: `${JSON.stringify(dashboard, null, 2)}\n` },
+        })),
+      ],
+      data: { mountPath: dataDir, size: settings.storage },
+      scratch: ['/tmp'],
+      ready: { port: http, path: '/api/health' },
+      live: { port: http, path: '/api/health' },
+      // The first start runs hundreds of database migrations.
+      startupSeconds: 300,
+    });
+  }
+}
+
+function fromSecret(name: string, key: string): k8s.EnvVar {
+  return { name, valueFrom: { secretKeyRef: { name: adminSecret.name, key } } };
+}
+
+function dashboardProvider(path: string) {
+  return {
+    apiVersion: 1,
+    providers: [
+      {
+        name: 'mantis',
+        orgId: 1,
+        type: 'file',
+        folder: 'Mantis',
+        disableDeletion: true,
+        allowUiUpdates: false,
+        updateIntervalSeconds: 30,
+        options: { path, foldersFromFilesStructure: false },
+      },
+    ],
+  };
+}

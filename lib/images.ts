@@ -1,0 +1,36 @@
+/** One container image: where it comes from, which release, and the numeric user it is made for. */
+export interface Image {
+  readonly name: string;
+  readonly tag: string;
+  /** Filled by a person who has seen it in a registry; never guessed. */
+  readonly digest?: `sha256:${string}`;
+  /** The image's own user; given as a number because the kubelet cannot check a name. */
+  readonly uid: number;
+}
+
+/** Every image that Mantis runs, once. A version bump is a change here and nowhere else. */
+export const images = {
+  collector: { name: 'otel/opentelemetry-collector-contrib', tag: '0.160.0', uid: 10001 },
+  prometheus: { name: 'prom/prometheus', tag: 'v3.16.0', uid: 65534 },
+  alertmanager: { name: 'prom/alertmanager', tag: 'v0.34.2', uid: 65534 },
+  loki: { name: 'grafana/loki', tag: '3.7.8', uid: 10001 },
+  tempo: { name: 'grafana/tempo', tag: '3.0.3', uid: 10001 },
+  grafana: { name: 'grafana/grafana', tag: '13.2.3', uid: 472 },
+  /** Built from test-app/Dockerfile, not pulled; its tag follows test-app/package.json. */
+  testApp: { name: 'mantis/test-app', tag: '0.1.0', uid: 1000 },
+} as const satisfies Record<string, Image>;
+
+export type ImageName = keyof typeof images;
+
+/** Images that this repository builds; all others come from a registry. */
+export const builtHere: readonly ImageName[] = ['testApp'];
+
+/**
+ * What a manifest says in `image:`.
+ *
+ * @param prefix a mirror, such as `registry.example.com/mirror`; goes in front of the name
+ */
+export function imageReference(image: Image, prefix?: string): string {
+  const digest = image.digest === undefined ? '' : `@${image.digest}`;
+  return `${prefix === undefined ? '' : `${prefix}/`}${image.name}:${image.tag}${digest}`;
+}

@@ -1,0 +1,32 @@
+/** The common labels of https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/. */
+export const partOf = 'mantis';
+
+const key = (name: string) => `app.kubernetes.io/${name}`;
+
+export const labelKeys = {
+  name: key('name'),
+  instance: key('instance'),
+  version: key('version'),
+  component: key('component'),
+  partOf: key('part-of'),
+  managedBy: key('managed-by'),
+} as const;
+
+/** Annotations of our own. */
+export const annotationKeys = {
+  /** The file in this repository that an object comes from. */
+  source: 'mantis.dev/source',
+  /** Changes with the content of a pod's ConfigMaps, so that a new configuration rolls the pod. */
+  configHash: 'mantis.dev/config-hash',
+} as const;
+
+/** On every object that Mantis makes; `apply` removes objects that carry it and are gone from the output. */
+export const commonLabels = {
+  [labelKeys.partOf]: partOf,
+  [labelKeys.managedBy]: 'cdk8s',
+} as const;
+
+/** What selectors match. Never holds a version: selectors are immutable. */
+export function selectorLabels(name: string): Record<string, string> {
+  return { [labelKeys.name]: name, [labelKeys.instance]: partOf };
+}

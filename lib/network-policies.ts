@@ -1,0 +1,98 @@
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { commonLabels, selectorLabels } from './labels.ts';
+import type { Settings } from './settings.ts';
+import {
+  type Component,
+  deployed,
+  type Edge,
+  type Endpoint,
+  edgesOf,
+  endpoints,
+  isEndpoint,
+  type Outside,
+} from './topology.ts';
+
+/** How each party that is not ours is recognized, and on which ports it is used. */
+const outside: Record<Outside, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
+  applications: { peers: [{ namespaceSelector: {} }] },
+  'annotated-pods': { peers: [{ namespaceSelector: {} }] },
+  // Nodes cannot be selected by label, so these are known by their port alone.
+  kubelets: { ports: [10250] },
+  'api-server': { ports: [443, 6443] },
+};
+
+const tcp = (number: number): k8s.NetworkPolicyPort => ({
+  protocol: 'TCP',
+  port: k8s.IntOrString.fromNumber(number),
+});
+
+const pods = (component: Component): k8s.NetworkPolicyPeer => ({
+  podSelector: { matchLabels: selectorLabels(component) },
+});
+
+const isComponent = (party: string, settings: Settings): party is Component =>
+  deployed(settings).includes(party as Component);
+
+/** Egress that every pod needs: names are looked up in the cluster's DNS, or in a cache on its node. */
+const dns: k8s.NetworkPolicyEgressRule = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+    { ipBlock: { cidr: '169.254.0.0/16' } },
+  ],
+  ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
+};
+
+/** Nothing in or out of the namespace, then exactly the edges of the topology, one policy a pod. */
+export class NetworkPolicies extends Construct {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    new k8s.KubeNetworkPolicy(this, 'default-deny', {
+      metadata: { name: 'default-deny', labels: commonLabels },
+      spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+    });
+    const all = edgesOf(settings);
+    for (const component of deployed(settings)) {
+      const incoming = all.filter(
+        (edge) => isEndpoint(edge.to) && endpoints[edge.to].component === component,
+      );
+      const outgoing = all.filter((edge) => edge.from === component);
+      const extra = component === 'otel-collector' ? settings.collector.egress : [];
+      new k8s.KubeNetworkPolicy(this, component, {
+        metadata: { name: component, labels: { ...selectorLabels(component), ...commonLabels } },
+        spec: {
+          podSelector: { matchLabels: selectorLabels(component) },
+          policyTypes: ['Ingress', 'Egress'],
+          ingress: incoming.map((edge) => ingress(edge, settings)),
+          egress: [
+            dns,
+            ...outgoing.map(egress),
+            ...extra.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
+          ],
+        },
+      });
+    }
+  }
+}
+
+function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {
+  const endpoint: Endpoint | undefined = isEndpoint(edge.to) ? endpoints[edge.to] : undefined;
+  return {
+    from: isComponent(edge.from, settings)
+      ? [pods(edge.from)]
+      : outside[edge.from as Outside].peers,
+    ports: endpoint && [tcp(endpoint.port.number)],
+  };
+}
+
+function egress(edge: Edge): k8s.NetworkPolicyEgressRule {
+  if (isEndpoint(edge.to)) {
+    const { component, port } = endpoints[edge.to];
+    return { to: [pods(component)], ports: [tcp(port.number)] };
+  }
+  const { peers, ports } = outside[edge.to];
+  return { to: peers, ports: ports?.map(tcp) };
+}

@@ -1,0 +1,157 @@
+import { type Size, SizeRoundingBehavior } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { type Image, imageReference } from './images.ts';
+import type { Resources, Settings } from './settings.ts';
+import type { Port } from './topology.ts';
+
+/** The settings that every pod follows. */
+export type Platform = Pick<
+  Settings,
+  'namespace' | 'imagePrefix' | 'imagePullSecret' | 'storageClass'
+>;
+
+/** An HTTP path that answers 2xx when all is well. */
+export interface HttpCheck {
+  readonly port: Port;
+  readonly path: string;
+}
+
+/** Files from a ConfigMap, in one directory of the container. */
+export interface ConfigDirectory {
+  readonly configMaps: readonly string[];
+  readonly mountPath: string;
+}
+
+export interface PodProps {
+  readonly name: string;
+  readonly image: Image;
+  readonly platform: Platform;
+  readonly resources: Resources;
+  readonly ports: readonly Port[];
+  readonly args: readonly string[];
+  readonly env: readonly k8s.EnvVar[];
+  readonly config: readonly ConfigDirectory[];
+  /** Mount path of the claim named `data`. */
+  readonly dataPath?: string;
+  /** Directories that are writable and lost with the pod. */
+  readonly scratch: readonly string[];
+  readonly ready: HttpCheck;
+  readonly live: HttpCheck;
+  /** How long a first start or the replay of a write-ahead log may take. */
+  readonly startupSeconds: number;
+  readonly terminationGracePeriodSeconds: number;
+  /** Set only where the program asks the Kubernetes API. */
+  readonly serviceAccountName?: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+}
+
+/** A quantity as Kubernetes writes it. */
+export function quantity(size: Size): k8s.Quantity {
+  return k8s.Quantity.fromString(size.asString());
+}
+
+/**
+ * The pod that every component is: one container that meets Pod Security "restricted", with a
+ * read-only root file system, probes on the real endpoint and no API token unless asked for.
+ */
+export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
+  return {
+    metadata: { labels: props.labels, annotations: props.annotations },
+    spec: {
+      automountServiceAccountToken: props.serviceAccountName !== undefined,
+      serviceAccountName: props.serviceAccountName,
+      // Otherwise a Service named otel-… would inject OTEL_… variables that SDKs read.
+      enableServiceLinks: false,
+      imagePullSecrets:
+        props.platform.imagePullSecret === undefined
+          ? undefined
+          : [{ name: props.platform.imagePullSecret }],
+      terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: props.image.uid,
+        runAsGroup: props.image.uid,
+        fsGroup: props.image.uid,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      containers: [container(props)],
+      volumes: [
+        ...props.config.map((directory) => configVolume(directory)),
+        ...props.scratch.map((path) => ({
+          name: volumeName(path),
+          emptyDir: { sizeLimit: k8s.Quantity.fromString('256Mi') },
+        })),
+      ],
+    },
+  };
+}
+
+function container(props: PodProps): k8s.Container {
+  const { cpu, memory, memoryLimit } = props.resources;
+  return {
+    name: props.name,
+    image: imageReference(props.image, props.platform.imagePrefix),
+    // Images loaded into kind must not be looked up in a registry.
+    imagePullPolicy: 'IfNotPresent',
+    args: props.args.length > 0 ? [...props.args] : undefined,
+    env: props.env.length > 0 ? [...props.env] : undefined,
+    ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
+    resources: {
+      requests: { cpu: k8s.Quantity.fromString(cpu), memory: quantity(memory) },
+      limits: { memory: quantity(memoryLimit) },
+    },
+    startupProbe: {
+      ...httpGet(props.ready),
+      periodSeconds: 1,
+      timeoutSeconds: 2,
+      failureThreshold: props.startupSeconds,
+    },
+    readinessProbe: { ...httpGet(props.ready), periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: {
+      ...httpGet(props.live),
+      periodSeconds: 15,
+      timeoutSeconds: 5,
+      failureThreshold: 4,
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: [
+      ...(props.dataPath === undefined ? [] : [{ name: 'data', mountPath: props.dataPath }]),
+      ...props.config.map(({ mountPath }) => ({
+        name: volumeName(mountPath),
+        mountPath,
+        readOnly: true,
+      })),
+      ...props.scratch.map((path) => ({ name: volumeName(path), mountPath: path })),
+    ],
+  };
+}
+
+function httpGet(check: HttpCheck): k8s.Probe {
+  return { httpGet: { path: check.path, port: k8s.IntOrString.fromString(check.port.name) } };
+}
+
+function configVolume({ configMaps, mountPath }: ConfigDirectory): k8s.Volume {
+  return {
+    name: volumeName(mountPath),
+    projected: { sources: configMaps.map((name) => ({ configMap: { name } })) },
+  };
+}
+
+function volumeName(path: string): string {
+  return path.replace(/^\//, '').replaceAll(/[/._]/g, '-');
+}
+
+/**
+ * GOMEMLIMIT for a Go program: 80 % of the container's limit, so that its collector works harder
+ * before the kernel kills it.
+ */
+export function goMemoryLimit(resources: Resources): k8s.EnvVar {
+  const mebibytes = resources.memoryLimit.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+  return { name: 'GOMEMLIMIT', value: `${Math.floor(mebibytes * 0.8)}MiB` };
+}

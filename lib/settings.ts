@@ -1,0 +1,218 @@
+import { Duration, Size } from 'cdk8s';
+import { z } from 'zod';
+
+/**
+ * Everything a user may choose. `settings-load.ts` fills it from mantis.yaml and MANTIS_* variables;
+ * the JSON schema, `.env.example` and the table in docs/configuration.md are made from it.
+ */
+
+const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    'a DNS label: lower-case letters, digits and -, at most 63',
+  );
+
+const dnsName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
+
+/** A binary Kubernetes quantity, at least 1 MiB. */
+const size = z
+  .string()
+  .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, 'a size in Mi, Gi or Ti, such as 512Mi or 10Gi')
+  .transform((text) => {
+    const amount = Number.parseInt(text, 10);
+    if (text.endsWith('Mi')) return Size.mebibytes(amount);
+    return Size.gibibytes(text.endsWith('Ti') ? amount * 1024 : amount);
+  });
+
+const cpu = z
+  .string()
+  .regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?)$/, 'a Kubernetes CPU quantity such as 100m or 2');
+
+/** The stores delete in steps of hours and warn below a day, so less than one makes no sense. */
+const retentionWanted = 'whole hours or days, at least 24h, such as 48h or 15d';
+const retention = z
+  .string()
+  .regex(/^([1-9]\d*d|(2[4-9]|[3-9]\d|[1-9]\d{2,})h)$/, retentionWanted)
+  .transform((text) => {
+    const amount = Number.parseInt(text, 10);
+    return text.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
+  });
+
+const extraArgs = z
+  .array(z.string())
+  .default([])
+  .describe('Arguments added behind our own, as the program takes them');
+
+const extraConfig = z
+  .record(z.string(), z.unknown())
+  .default({})
+  .describe(
+    "Raw configuration in the component's own keys, merged into ours: maps are merged, lists are appended, other values replace ours",
+  );
+
+interface ResourceDefaults {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly memoryLimit: string;
+}
+
+function resources(defaults: ResourceDefaults) {
+  return {
+    cpu: cpu
+      .default(defaults.cpu)
+      .describe('CPU requested; there is no CPU limit, so idle cores can be used'),
+    memory: size.prefault(defaults.memory).describe('Memory requested'),
+    memoryLimit: size
+      .prefault(defaults.memoryLimit)
+      .describe('Memory at which the container is killed; Go programs are told to stay below'),
+  };
+}
+
+const volume = (defaultSize: string, holds: string) =>
+  size.prefault(defaultSize).describe(`Size of the volume that holds ${holds}`);
+
+const kept = (defaultRetention: string, what: string) =>
+  retention.prefault(defaultRetention).describe(`How long ${what} are kept`);
+
+const hostPort = (defaultPort: number, what: string) =>
+  z
+    .int('a port number from 0 to 65535')
+    .min(0, 'a port number from 0 to 65535')
+    .max(65535, 'a port number from 0 to 65535')
+    .default(defaultPort)
+    .describe(`Port of this computer that leads to ${what} in the kind cluster; 0 for none`);
+
+const collector = z.strictObject({
+  storage: volume('2Gi', 'telemetry that waits for a store that is away'),
+  ...resources({ cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' }),
+  scrapeConfigs: z
+    .array(z.record(z.string(), z.unknown()))
+    .default([])
+    .describe("Prometheus scrape_configs for apps' own /metrics pages, scraped by the collector"),
+  egress: z
+    .array(
+      z.strictObject({
+        cidr: z.string().default('0.0.0.0/0').describe('Addresses, as a CIDR block'),
+        port: z.int('a port number').min(1, 'a port number').max(65535, 'a port number'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Where the collector may connect to beside the stack: what exporters in extraConfig need',
+    ),
+  extraArgs,
+  extraConfig,
+});
+
+const prometheus = z.strictObject({
+  retention: kept('15d', 'metrics'),
+  storage: volume('10Gi', 'metrics; the oldest go when 80 % of it is used'),
+  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig,
+});
+
+const alertmanager = z.strictObject({
+  storage: volume('1Gi', 'silences and the record of what was notified'),
+  ...resources({ cpu: '10m', memory: '32Mi', memoryLimit: '128Mi' }),
+  extraArgs,
+  extraConfig,
+});
+
+const loki = z.strictObject({
+  retention: kept('7d', 'logs'),
+  storage: volume('10Gi', 'logs, their index and write-ahead log'),
+  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig,
+});
+
+const tempo = z.strictObject({
+  retention: kept('48h', 'traces'),
+  storage: volume('10Gi', 'traces and their write-ahead log'),
+  ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig,
+});
+
+const grafana = z.strictObject({
+  storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
+  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig: z
+    .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
+    .default({})
+    .describe('Sections and keys of grafana.ini, merged into ours'),
+});
+
+const testApp = z.strictObject({
+  enabled: z
+    .boolean('true or false')
+    .default(true)
+    .describe('Whether the instrumented test app is deployed'),
+  ...resources({ cpu: '50m', memory: '96Mi', memoryLimit: '256Mi' }),
+});
+
+const kind = z.strictObject({
+  clusterName: dnsLabel
+    .default('mantis')
+    .describe('Name of the local cluster that make kind-up uses'),
+  hostPorts: z
+    .strictObject({
+      grafana: hostPort(3000, 'Grafana'),
+      shop: hostPort(8080, 'the test app'),
+      otlpGrpc: hostPort(4317, 'OTLP over gRPC'),
+      otlpHttp: hostPort(4318, 'OTLP over HTTP'),
+    })
+    .prefault({}),
+});
+
+export const settingsSchema = z.strictObject({
+  namespace: dnsLabel.default('observability').describe('Namespace of the whole stack'),
+  clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
+  clusterName: z
+    .string()
+    .min(1, 'a name')
+    .default('kubernetes')
+    .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
+  environment: z
+    .string()
+    .min(1, 'a name')
+    .default('development')
+    .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
+  imagePrefix: z
+    .string()
+    .regex(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
+    .optional()
+    .describe('A mirror put in front of every image name'),
+  imagePullSecret: dnsLabel
+    .optional()
+    .describe('Name of an existing Secret with the credentials of the registry'),
+  storageClass: dnsName
+    .optional()
+    .describe("StorageClass of every volume; left out, the cluster's default"),
+  networkPolicies: z
+    .boolean('true or false')
+    .default(true)
+    .describe('Whether pods are cut off from all but what the topology declares'),
+  collector: collector.prefault({}),
+  prometheus: prometheus.prefault({}),
+  alertmanager: alertmanager.prefault({}),
+  loki: loki.prefault({}),
+  tempo: tempo.prefault({}),
+  grafana: grafana.prefault({}),
+  testApp: testApp.prefault({}),
+  kind: kind.prefault({}),
+});
+
+/** Settings after defaults and parsing: sizes and durations are objects with their units. */
+export type Settings = z.output<typeof settingsSchema>;
+
+/** Settings as a person writes them in mantis.yaml. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+/** The three figures that every component's container gets. */
+export type Resources = Pick<Settings['loki'], 'cpu' | 'memory' | 'memoryLimit'>;

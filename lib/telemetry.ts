@@ -1,0 +1,140 @@
+/**
+ * The names of every metric, attribute and label that more than one place relies on: the app that
+ * writes them, the dashboards, alerts, links and tests that read them. Rename one here and
+ * everything follows; misspell one elsewhere and it does not compile.
+ */
+
+/** An OpenTelemetry instrument, named as in the code that records it. */
+export interface Metric {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** UCUM unit, as OpenTelemetry wants it: `s`, `By`, `1`, or an annotation such as `{order}`. */
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** What the test app records itself. */
+export const appMetrics = {
+  ordersPlaced: {
+    name: 'shop.orders.placed',
+    type: 'counter',
+    unit: '{order}',
+    description: 'Orders accepted',
+  },
+  requestsActive: {
+    name: 'http.server.active_requests',
+    type: 'gauge',
+    unit: '{request}',
+    description: 'Requests being served at this moment',
+  },
+  basketSize: {
+    name: 'shop.basket.size',
+    type: 'histogram',
+    unit: '{item}',
+    description: 'Items in one order',
+  },
+} as const satisfies Record<string, Metric>;
+
+/** What OpenTelemetry's HTTP instrumentation records for any app (stable semantic conventions). */
+export const httpMetrics = {
+  serverDuration: {
+    name: 'http.server.request.duration',
+    type: 'histogram',
+    unit: 's',
+    description: 'Duration of HTTP server requests',
+  },
+  clientDuration: {
+    name: 'http.client.request.duration',
+    type: 'histogram',
+    unit: 's',
+    description: 'Duration of HTTP client requests',
+  },
+} as const satisfies Record<string, Metric>;
+
+/** OpenTelemetry attribute names (https://opentelemetry.io/docs/specs/semconv/). */
+export const attributes = {
+  serviceName: 'service.name',
+  serviceNamespace: 'service.namespace',
+  serviceVersion: 'service.version',
+  serviceInstanceId: 'service.instance.id',
+  deploymentEnvironmentName: 'deployment.environment.name',
+  k8sClusterName: 'k8s.cluster.name',
+  k8sNamespaceName: 'k8s.namespace.name',
+  k8sNodeName: 'k8s.node.name',
+  k8sPodName: 'k8s.pod.name',
+  k8sPodUid: 'k8s.pod.uid',
+  k8sContainerName: 'k8s.container.name',
+  k8sDeploymentName: 'k8s.deployment.name',
+  httpRequestMethod: 'http.request.method',
+  httpResponseStatusCode: 'http.response.status_code',
+  httpRoute: 'http.route',
+  userId: 'user.id',
+} as const;
+
+export type Attribute = (typeof attributes)[keyof typeof attributes];
+
+/** Fields that Loki adds to each OTLP log record as structured metadata. */
+export const logFields = {
+  traceId: 'trace_id',
+  spanId: 'span_id',
+  detectedLevel: 'detected_level',
+} as const;
+
+/** The label of an exemplar that holds its trace id; OTLP exemplars in Prometheus use this one. */
+export const exemplarTraceLabel = 'trace_id';
+
+/**
+ * What Tempo's metrics-generator writes to Prometheus. Grafana's Tempo datasource queries exactly
+ * these names (modules/generator/processor/{spanmetrics,servicegraphs} at v3.0.3).
+ */
+export const spanMetrics = {
+  calls: 'traces_spanmetrics_calls_total',
+  latencyBucket: 'traces_spanmetrics_latency_bucket',
+  latencyCount: 'traces_spanmetrics_latency_count',
+  latencySum: 'traces_spanmetrics_latency_sum',
+  service: 'service',
+  spanName: 'span_name',
+  spanKind: 'span_kind',
+  statusCode: 'status_code',
+  server: 'SPAN_KIND_SERVER',
+  error: 'STATUS_CODE_ERROR',
+} as const;
+
+/** The edges of the service graph, from the same generator. */
+export const serviceGraph = {
+  requests: 'traces_service_graph_request_total',
+  failed: 'traces_service_graph_request_failed_total',
+  client: 'client',
+  server: 'server',
+} as const;
+
+/** Self-metrics of the collector, without the suffixes that its reader is told to leave out. */
+export const collectorMetrics = {
+  acceptedSpans: 'otelcol_receiver_accepted_spans',
+  acceptedMetricPoints: 'otelcol_receiver_accepted_metric_points',
+  acceptedLogRecords: 'otelcol_receiver_accepted_log_records',
+  sentSpans: 'otelcol_exporter_sent_spans',
+  sentMetricPoints: 'otelcol_exporter_sent_metric_points',
+  sentLogRecords: 'otelcol_exporter_sent_log_records',
+  queueSize: 'otelcol_exporter_queue_size',
+  queueCapacity: 'otelcol_exporter_queue_capacity',
+} as const;
+
+/** The label or structured-metadata name that Prometheus and Loki make of an attribute. */
+export function label(attribute: string): string {
+  return attribute.replace(/[^a-zA-Z0-9_]/g, '_');
+}
+
+const unitSuffixes: Record<string, string> = { s: 'seconds', ms: 'milliseconds', By: 'bytes' };
+
+/**
+ * The name under which Prometheus stores an OTLP metric, by its translation strategy
+ * UnderscoreEscapingWithSuffixes (https://prometheus.io/docs/guides/opentelemetry/). A histogram
+ * gets its `_bucket`, `_count` or `_sum` on top.
+ */
+export function prometheusName(metric: Metric): string {
+  const unit = metric.unit === '1' && metric.type === 'gauge' ? 'ratio' : unitSuffixes[metric.unit];
+  return [label(metric.name), unit, metric.type === 'counter' ? 'total' : undefined]
+    .filter((part) => part !== undefined)
+    .join('_');
+}

@@ -1,0 +1,78 @@
+import type { Duration } from 'cdk8s';
+import type { ConfigObject } from './config-file.ts';
+import { exemplarTraceLabel } from './telemetry.ts';
+import { ports } from './topology.ts';
+
+export interface TempoConfigProps {
+  readonly retention: Duration;
+  /** Where the metrics-generator sends span metrics, the service graph and exemplars. */
+  readonly remoteWriteUrl: string;
+}
+
+/** Tempo 3 keeps all it writes below this directory unless each path is set. */
+export const tempoDataDir = '/var/tempo';
+
+/**
+ * Tempo as one process on one volume (https://grafana.com/docs/tempo/latest/configuration/; keys
+ * of 3.0.3, which refuses a file with any key it does not know).
+ */
+export function tempoConfig(props: TempoConfigProps): ConfigObject {
+  return {
+    stream_over_http_enabled: true,
+    server: {
+      http_listen_port: ports.tempo.http.number,
+      grpc_listen_address: '127.0.0.1',
+      log_level: 'warn',
+    },
+    distributor: {
+      receivers: {
+        otlp: {
+          protocols: {
+            grpc: {
+              endpoint: `0.0.0.0:${ports.tempo.otlpGrpc.number}`,
+              max_recv_msg_size_mib: 16,
+            },
+          },
+        },
+      },
+    },
+    live_store: {
+      // A trace becomes searchable, and safe on disk, two seconds after its last span (default 10).
+      max_trace_idle: '1s',
+      flush_check_period: '1s',
+    },
+    storage: {
+      trace: {
+        backend: 'local',
+        wal: { path: `${tempoDataDir}/wal` },
+        local: { path: `${tempoDataDir}/blocks` },
+      },
+    },
+    query_frontend: {
+      // By default the newest 30 s are hidden from search and TraceQL metrics.
+      query_end_cutoff: '1s',
+    },
+    metrics_generator: {
+      storage: {
+        path: `${tempoDataDir}/generator/wal`,
+        remote_write: [{ url: props.remoteWriteUrl, send_exemplars: true }],
+      },
+    },
+    overrides: {
+      defaults: {
+        metrics_generator: {
+          // Left empty, the generator makes nothing and says nothing.
+          processors: ['service-graphs', 'span-metrics'],
+          trace_id_label_name: exemplarTraceLabel,
+        },
+        compaction: { block_retention: `${props.retention.toHours()}h` },
+        ingestion: {
+          // A collector that empties its queue comes with more than the default 30 MB/s.
+          rate_limit_bytes: 60_000_000,
+          burst_size_bytes: 90_000_000,
+        },
+      },
+    },
+    usage_report: { reporting_enabled: false },
+  };
+}

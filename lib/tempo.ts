@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+import { renderYaml, withExtraConfig } from './config-file.ts';
+import { images } from './images.ts';
+import { goMemoryLimit, type Platform } from './pod.ts';
+import type { Settings } from './settings.ts';
+import { tempoConfig, tempoDataDir } from './tempo-config.ts';
+import { ports } from './topology.ts';
+import { Workload } from './workload.ts';
+
+export interface TempoProps {
+  readonly platform: Platform;
+  readonly settings: Settings['tempo'];
+  readonly remoteWriteUrl: string;
+}
+
+/** The trace store, and the source of span metrics and the service graph. */
+export class Tempo extends Construct {
+  constructor(scope: Construct, id: string, props: TempoProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { http, otlpGrpc } = ports.tempo;
+    const configDir = '/etc/tempo';
+    const config = withExtraConfig(tempoConfig({ ...props, ...settings }), settings.extraConfig);
+    new Workload(this, 'workload', {
+      name: 'tempo',
+      role: 'trace-store',
+      image: images.tempo,
+      platform: props.platform,
+      resources: settings,
+      ports: [http, otlpGrpc],
+      args: [`-config.file=${configDir}/tempo.yaml`, ...settings.extraArgs],
+      env: [goMemoryLimit(settings)],
+      files: [
+        {
+          configMap: 'tempo-config',
+          mountPath: configDir,
+          files: { 'tempo.yaml': renderYaml(config) },
+        },
+      ],
+      data: { mountPath: tempoDataDir, size: settings.storage },
+      scratch: ['/tmp'],
+      ready: { port: http, path: '/ready' },
+      live: { port: http, path: '/api/status/buildinfo' },
+      startupSeconds: 300,
+      // Shutting down writes what is in memory to the volume.
+      terminationGracePeriodSeconds: 60,
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import type { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { images } from './images.ts';
+import type { Platform } from './pod.ts';
+import type { Settings } from './settings.ts';
+import { attributes } from './telemetry.ts';
+import { ports } from './topology.ts';
+import { Workload } from './workload.ts';
+
+export interface TestAppProps {
+  readonly platform: Platform;
+  readonly settings: Settings['testApp'];
+  readonly environment: string;
+  /** Which part of the shop this Deployment plays; also its service name. */
+  readonly role: 'shop' | 'orders';
+  /** Where telemetry goes, as OTLP over HTTP. */
+  readonly otlpEndpoint: string;
+  /** Where the shop finds its orders service. @default - for roles that do not call it */
+  readonly ordersUrl?: string;
+}
+
+/** Values that only the running pod knows. */
+const fromPod = {
+  POD_NAME: 'metadata.name',
+  POD_UID: 'metadata.uid',
+  POD_NAMESPACE: 'metadata.namespace',
+  NODE_NAME: 'spec.nodeName',
+};
+
+/** One role of the instrumented Koa app (test-app/). */
+export class TestApp extends Construct {
+  constructor(scope: Construct, id: string, props: TestAppProps) {
+    super(scope, id);
+    const { role, settings } = props;
+    const { http } = ports[role];
+    const health = { port: http, path: '/health' };
+    new Workload(this, 'workload', {
+      name: role,
+      role: 'test-app',
+      image: images.testApp,
+      platform: props.platform,
+      resources: settings,
+      ports: [http],
+      env: environment(props),
+      scratch: ['/tmp'],
+      ready: health,
+      live: health,
+      startupSeconds: 60,
+    });
+  }
+}
+
+/** OpenTelemetry is configured by its standard variables alone. */
+function environment(props: TestAppProps): k8s.EnvVar[] {
+  const resource = {
+    [attributes.serviceNamespace]: 'shop',
+    [attributes.serviceVersion]: images.testApp.tag,
+    [attributes.deploymentEnvironmentName]: props.environment,
+    [attributes.serviceInstanceId]: '$(POD_UID)',
+    [attributes.k8sPodName]: '$(POD_NAME)',
+    [attributes.k8sPodUid]: '$(POD_UID)',
+    [attributes.k8sNamespaceName]: '$(POD_NAMESPACE)',
+    [attributes.k8sNodeName]: '$(NODE_NAME)',
+    [attributes.k8sDeploymentName]: props.role,
+    [attributes.k8sContainerName]: props.role,
+  };
+  const values = {
+    ROLE: props.role,
+    PORT: String(ports[props.role].http.number),
+    ...(props.ordersUrl !== undefined && { ORDERS_URL: props.ordersUrl }),
+    OTEL_SERVICE_NAME: props.role,
+    // Kubernetes expands $(…) only where the variable is declared above.
+    OTEL_RESOURCE_ATTRIBUTES: Object.entries(resource)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(','),
+    OTEL_EXPORTER_OTLP_ENDPOINT: props.otlpEndpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    OTEL_METRIC_EXPORT_INTERVAL: '15000',
+    // The other detectors ask cloud metadata addresses and delay the first export.
+    OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,serviceinstance',
+  };
+  return [
+    ...Object.entries(fromPod).map(([name, fieldPath]) => ({
+      name,
+      valueFrom: { fieldRef: { fieldPath } },
+    })),
+    ...Object.entries(values).map(([name, value]) => ({ name, value })),
+  ];
+}

@@ -1,0 +1,186 @@
+import type { Settings } from './settings.ts';
+
+/**
+ * Who listens where, and who talks to whom. Services, URLs in configurations, NetworkPolicies and
+ * the port table in the docs are made from these tables; nothing else holds a port number.
+ */
+
+export interface Port {
+  /** Name in Service, container and NetworkPolicy. */
+  readonly name: string;
+  readonly number: number;
+  /** Asked by the kubelet alone, so no Service leads to it. */
+  readonly probeOnly?: true;
+}
+
+/** Every workload by the name of its Service, with the ports that others may use. */
+export const ports = {
+  'otel-collector': {
+    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
+    otlpHttp: { name: 'otlp-http', number: 4318 },
+    metrics: { name: 'metrics', number: 8888 },
+    /** Not 8889, as older plans have it: that is the port of an exporter we do not use. */
+    health: { name: 'health', number: 13133, probeOnly: true },
+  },
+  prometheus: { web: { name: 'web', number: 9090 } },
+  alertmanager: { web: { name: 'web', number: 9093 } },
+  loki: { http: { name: 'http-metrics', number: 3100 } },
+  tempo: {
+    http: { name: 'http-metrics', number: 3200 },
+    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
+  },
+  grafana: { http: { name: 'http', number: 3000 } },
+  shop: { http: { name: 'http', number: 5000 } },
+  orders: { http: { name: 'http', number: 5000 } },
+} as const satisfies Record<string, Record<string, Port>>;
+
+export type Component = keyof typeof ports;
+
+export interface Endpoint {
+  readonly component: Component;
+  readonly port: Port;
+  /** `grpc` endpoints are addressed as host:port, `http` ones as a URL. */
+  readonly protocol: 'http' | 'grpc';
+  readonly path?: string;
+}
+
+/** The interfaces that are used across pods. */
+export const endpoints = {
+  otlpGrpc: {
+    component: 'otel-collector',
+    port: ports['otel-collector'].otlpGrpc,
+    protocol: 'grpc',
+  },
+  otlpHttp: {
+    component: 'otel-collector',
+    port: ports['otel-collector'].otlpHttp,
+    protocol: 'http',
+  },
+  collectorMetrics: {
+    component: 'otel-collector',
+    port: ports['otel-collector'].metrics,
+    protocol: 'http',
+    path: '/metrics',
+  },
+  prometheus: { component: 'prometheus', port: ports.prometheus.web, protocol: 'http' },
+  prometheusOtlp: {
+    component: 'prometheus',
+    port: ports.prometheus.web,
+    protocol: 'http',
+    path: '/api/v1/otlp',
+  },
+  prometheusRemoteWrite: {
+    component: 'prometheus',
+    port: ports.prometheus.web,
+    protocol: 'http',
+    path: '/api/v1/write',
+  },
+  alertmanager: { component: 'alertmanager', port: ports.alertmanager.web, protocol: 'http' },
+  loki: { component: 'loki', port: ports.loki.http, protocol: 'http' },
+  lokiOtlp: { component: 'loki', port: ports.loki.http, protocol: 'http', path: '/otlp' },
+  tempo: { component: 'tempo', port: ports.tempo.http, protocol: 'http' },
+  tempoOtlp: { component: 'tempo', port: ports.tempo.otlpGrpc, protocol: 'grpc' },
+  grafana: { component: 'grafana', port: ports.grafana.http, protocol: 'http' },
+  shop: { component: 'shop', port: ports.shop.http, protocol: 'http' },
+  orders: { component: 'orders', port: ports.orders.http, protocol: 'http' },
+} as const satisfies Record<string, Endpoint>;
+
+export type EndpointName = keyof typeof endpoints;
+
+/** What is not ours but takes part. `network-policies.ts` says how each one is recognized. */
+export type Outside =
+  /** Pods of any namespace that send OTLP. */
+  | 'applications'
+  /** Pods of any namespace that ask to be scraped by annotation. */
+  | 'annotated-pods'
+  /** The kubelet of every node, port 10250. */
+  | 'kubelets'
+  | 'api-server';
+
+export interface Edge {
+  readonly from: Component | Outside;
+  readonly to: EndpointName | Outside;
+  readonly why: string;
+}
+
+/** The edges of the graph. A construct can only get the address of what an edge here leads to. */
+export const edges = [
+  { from: 'applications', to: 'otlpGrpc', why: 'traces, metrics and logs of your apps' },
+  { from: 'applications', to: 'otlpHttp', why: 'traces, metrics and logs of your apps' },
+  { from: 'shop', to: 'otlpHttp', why: 'traces, metrics and logs' },
+  { from: 'orders', to: 'otlpHttp', why: 'traces, metrics and logs' },
+  { from: 'shop', to: 'orders', why: 'reads and places orders' },
+  { from: 'otel-collector', to: 'prometheusOtlp', why: 'metrics' },
+  { from: 'otel-collector', to: 'lokiOtlp', why: 'logs' },
+  { from: 'otel-collector', to: 'tempoOtlp', why: 'traces' },
+  { from: 'tempo', to: 'prometheusRemoteWrite', why: 'span metrics, service graph, exemplars' },
+  { from: 'loki', to: 'prometheusRemoteWrite', why: 'metrics recorded from logs' },
+  { from: 'loki', to: 'alertmanager', why: 'alerts on logs' },
+  { from: 'prometheus', to: 'alertmanager', why: 'alerts, and its own metrics' },
+  { from: 'prometheus', to: 'collectorMetrics', why: "the collector's own metrics" },
+  { from: 'prometheus', to: 'loki', why: "Loki's own metrics" },
+  { from: 'prometheus', to: 'tempo', why: "Tempo's own metrics" },
+  { from: 'prometheus', to: 'grafana', why: "Grafana's own metrics" },
+  { from: 'prometheus', to: 'annotated-pods', why: 'metrics of pods annotated for scraping' },
+  { from: 'prometheus', to: 'kubelets', why: 'CPU, memory and volume use of containers' },
+  { from: 'prometheus', to: 'api-server', why: 'discovers nodes and pods' },
+  { from: 'grafana', to: 'prometheus', why: 'queries' },
+  { from: 'grafana', to: 'loki', why: 'queries' },
+  { from: 'grafana', to: 'tempo', why: 'queries' },
+  { from: 'grafana', to: 'alertmanager', why: 'shows alerts and silences' },
+] as const satisfies readonly Edge[];
+
+/** The endpoints that edges lead to from one component. */
+export type ReachableFrom<From extends Component> = Extract<
+  Extract<(typeof edges)[number], { from: From }>['to'],
+  EndpointName
+>;
+
+/** Part of the demo, left out when the test app is. */
+export const testAppComponents: readonly Component[] = ['shop', 'orders'];
+
+/** The components that these settings deploy. */
+export function deployed(settings: Settings): Component[] {
+  return (Object.keys(ports) as Component[]).filter(
+    (component) => settings.testApp.enabled || !testAppComponents.includes(component),
+  );
+}
+
+export function isEndpoint(name: string): name is EndpointName {
+  return name in endpoints;
+}
+
+/** The edges between what these settings deploy, and the ones that settings add. */
+export function edgesOf(settings: Settings): Edge[] {
+  const present = deployed(settings);
+  const absent = (party: string) => party in ports && !present.includes(party as Component);
+  const added: Edge[] =
+    settings.collector.scrapeConfigs.length === 0
+      ? []
+      : [{ from: 'otel-collector', to: 'annotated-pods', why: "scrapes apps' metrics pages" }];
+  return [...edges, ...added].filter(
+    (edge) => !absent(edge.from) && !(isEndpoint(edge.to) && absent(endpoints[edge.to].component)),
+  );
+}
+
+type Place = Pick<Settings, 'namespace' | 'clusterDomain'>;
+
+/** The name under which any pod of the cluster finds a Service. */
+export function host(component: Component, place: Place): string {
+  return `${component}.${place.namespace}.svc.${place.clusterDomain}`;
+}
+
+/** How an endpoint is written in a configuration: a URL, or host:port for gRPC. */
+export function address(name: EndpointName, place: Place): string {
+  const endpoint: Endpoint = endpoints[name];
+  const hostPort = `${host(endpoint.component, place)}:${endpoint.port.number}`;
+  return endpoint.protocol === 'grpc' ? hostPort : `http://${hostPort}${endpoint.path ?? ''}`;
+}
+
+/**
+ * The addresses that one component may use. Asking for one without a declared edge does not
+ * compile, so no configuration can hold a URL that the NetworkPolicies would block.
+ */
+export function addressesFor<From extends Component>(_from: From, place: Place) {
+  return (to: ReachableFrom<From>): string => address(to, place);
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { annotationKeys, commonLabels, labelKeys, selectorLabels } from './labels.ts';
+import { type PodProps, podTemplate, quantity } from './pod.ts';
+
+/** Files of one directory of the container, by name. */
+export interface WorkloadFiles {
+  /** Name of the ConfigMap that holds them. */
+  readonly configMap: string;
+  readonly mountPath: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface WorkloadProps
+  extends Pick<
+    PodProps,
+    'name' | 'image' | 'platform' | 'resources' | 'ports' | 'ready' | 'live' | 'startupSeconds'
+  > {
+  /** What it is in the system, as `app.kubernetes.io/component`. */
+  readonly role: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly k8s.EnvVar[];
+  readonly files?: readonly WorkloadFiles[];
+  /** A volume of its own, which makes this a StatefulSet. @default - a Deployment */
+  readonly data?: { readonly mountPath: string; readonly size: Size };
+  readonly scratch?: readonly string[];
+  /** @default 30 */
+  readonly terminationGracePeriodSeconds?: number;
+  /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
+  readonly clusterRules?: readonly k8s.PolicyRule[];
+}
+
+/**
+ * The shape of every component: its files, its pod and the Service in front of it. Objects carry
+ * the name that others use to reach them.
+ */
+export class Workload extends Construct {
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id);
+    const { name, files = [] } = props;
+    const selector = selectorLabels(name);
+    const labels = {
+      ...selector,
+      ...commonLabels,
+      [labelKeys.component]: props.role,
+      [labelKeys.version]: props.image.tag,
+    };
+
+    for (const { configMap, files: data } of files) {
+      new k8s.KubeConfigMap(this, configMap, { metadata: { name: configMap, labels }, data });
+    }
+    const ports = props.ports
+      .filter((port) => !port.probeOnly)
+      .map((port) => ({
+        name: port.name,
+        port: port.number,
+        targetPort: k8s.IntOrString.fromString(port.name),
+      }));
+    new k8s.KubeService(this, 'service', {
+      metadata: { name, labels },
+      spec: { selector, ports, type: 'ClusterIP' },
+    });
+    const serviceAccountName = props.clusterRules && this.serviceAccount(props, labels);
+
+    const template = podTemplate({
+      args: [],
+      env: [],
+      scratch: [],
+      terminationGracePeriodSeconds: 30,
+      ...props,
+      config: mounts(files),
+      dataPath: props.data?.mountPath,
+      serviceAccountName,
+      labels,
+      annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
+    });
+    const metadata = { name, labels };
+    const common = { replicas: 1, selector: { matchLabels: selector }, template };
+    if (props.data === undefined) {
+      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: common });
+      return;
+    }
+    const headless = `${name}-headless`;
+    new k8s.KubeService(this, 'headless', {
+      metadata: { name: headless, labels },
+      spec: { selector, ports, clusterIp: 'None' },
+    });
+    new k8s.KubeStatefulSet(this, 'statefulset', {
+      metadata,
+      spec: {
+        ...common,
+        serviceName: headless,
+        // In order, a pod that cannot start would keep its own correction from rolling out.
+        podManagementPolicy: 'Parallel',
+        volumeClaimTemplates: [
+          {
+            // No version here: claim templates cannot be changed.
+            metadata: { name: 'data', labels: { ...selector, ...commonLabels } },
+            spec: {
+              accessModes: ['ReadWriteOnce'],
+              storageClassName: props.platform.storageClass,
+              resources: { requests: { storage: quantity(props.data.size) } },
+            },
+          },
+        ],
+      },
+    });
+  }
+
+  /** An identity for the pod, allowed exactly `clusterRules`. */
+  private serviceAccount(props: WorkloadProps, labels: Record<string, string>): string {
+    const { name } = props;
+    const { namespace } = props.platform;
+    // Cluster-wide names are shared with everyone, so ours say whose they are.
+    const role = `${namespace}-${name}`;
+    new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: { name, labels },
+      automountServiceAccountToken: false,
+    });
+    new k8s.KubeClusterRole(this, 'cluster-role', {
+      metadata: { name: role, labels },
+      rules: [...(props.clusterRules ?? [])],
+    });
+    new k8s.KubeClusterRoleBinding(this, 'cluster-role-binding', {
+      metadata: { name: role, labels },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+      subjects: [{ kind: 'ServiceAccount', name, namespace }],
+    });
+    return name;
+  }
+}
+
+/** One volume a directory, also where several ConfigMaps share it. */
+function mounts(files: readonly WorkloadFiles[]) {
+  const paths = [...new Set(files.map(({ mountPath }) => mountPath))];
+  return paths.map((mountPath) => ({
+    mountPath,
+    configMaps: files.filter((each) => each.mountPath === mountPath).map((each) => each.configMap),
+  }));
+}
+
+function hash(files: readonly WorkloadFiles[]): string {
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+}
