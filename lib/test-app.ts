@@ -79,8 +79,9 @@ function environment(props: TestAppProps): k8s.EnvVar[] {
     OTEL_METRICS_EXPORTER: 'otlp',
     OTEL_LOGS_EXPORTER: 'otlp',
     OTEL_METRIC_EXPORT_INTERVAL: '15000',
-    // The other detectors ask cloud metadata addresses and delay the first export.
-    OTEL_NODE_RESOURCE_DETECTORS: 'env,host,os,serviceinstance',
+    // The other detectors ask cloud metadata addresses and delay the first export. Of two that
+    // know an attribute the later one wins, so env, with the pod's own identity, is last.
+    OTEL_NODE_RESOURCE_DETECTORS: 'host,os,env',
   };
   return [
     ...Object.entries(fromPod).map(([name, fieldPath]) => ({

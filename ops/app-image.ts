@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { imageReference, images } from '../lib/images.ts';
+import type { Settings } from '../lib/settings.ts';
+import { run } from './run.ts';
+
+const app = 'test-app';
+const cache = '.build/npm-cache';
+const packageFiles = ['package.json', 'package-lock.json', '.npmrc'];
+
+/** The name under which these settings deploy the test app. */
+export function appImageReference({ imagePrefix }: Settings): string {
+  return imageReference(images.testApp, imagePrefix);
+}
+
+/** Builds the test app's image; Docker's own cache makes this short when nothing has changed. */
+export async function buildAppImage(reference: string): Promise<void> {
+  await fillNpmCache();
+  await run('docker', ['build', '--file', join(app, 'Dockerfile'), '--tag', reference, '.']);
+}
+
+/**
+ * Fetches the app's packages on this machine, where npm knows its registry, mirror and
+ * credentials; the build inside Docker then needs no network.
+ */
+async function fillNpmCache(): Promise<void> {
+  const stamp = join(cache, 'filled-for');
+  const wanted = packagesHash();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const scratch = '.build/npm-fetch';
+  mkdirSync(scratch, { recursive: true });
+  mkdirSync(cache, { recursive: true });
+  for (const file of packageFiles.filter((each) => existsSync(join(app, each)))) {
+    copyFileSync(join(app, file), join(scratch, file));
+  }
+  const args = ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund'];
+  await run('npm', [...args, '--prefix', scratch, '--cache', cache]);
+  writeFileSync(stamp, wanted);
+}
+
+function packagesHash(): string {
+  return createHash('sha256')
+    .update(readFileSync(join(app, 'package-lock.json')))
+    .digest('hex');
+}

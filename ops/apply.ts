@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { kubectl, type Target } from './kubectl.ts';
+import { CommandError } from './run.ts';
+import { ensureAdminSecret } from './secret.ts';
+import { UserError } from './user-error.ts';
+
+const namespaceFile = '0000-namespace.k8s.yaml';
+
+/**
+ * Fields that we state are ours; what others added (a restart annotation, an autoscaler's
+ * replicas) stays.
+ */
+const serverSide = ['--server-side', '--field-manager=mantis', '--force-conflicts'];
+
+/** Applies a directory of manifests: the namespace, the Secret that pods wait for, all the rest. */
+export async function apply(target: Target, directory: string): Promise<number> {
+  await applyFile(target, join(directory, namespaceFile));
+  await ensureAdminSecret(target);
+  return (await applyFile(target, directory)).length;
+}
+
+async function applyFile(target: Target, path: string): Promise<string[]> {
+  try {
+    const output = await kubectl(target, ['apply', ...serverSide, `--filename=${path}`]);
+    return output.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    throw error instanceof CommandError ? explainApply(target, error) : error;
+  }
+}
+
+/** Lets the API server check a directory without changing anything. */
+export async function dryRun(target: Target, directory: string): Promise<number> {
+  const args = ['apply', ...serverSide, '--dry-run=server', `--filename=${directory}`];
+  return (await kubectl(target, args)).split('\n').filter((line) => line !== '').length;
+}
+
+/** The refusals that a change of settings can cause, with the way out. */
+export function explainApply({ context, namespace }: Target, error: CommandError): UserError {
+  const [, name] = /StatefulSet\.apps "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
+  if (name === undefined) return error;
+  return new UserError(
+    `StatefulSet ${name} exists with another volume size or storage class, which cannot be changed in place. ` +
+      `To keep its data: kubectl --context ${context} -n ${namespace} delete statefulset ${name} --cascade=orphan, then run the command again ` +
+      '(the existing volume keeps its size)',
+  );
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { customized, SettingsError } from '../settings-load.ts';
+import { appImageReference, buildAppImage } from './app-image.ts';
+import { dryRunManifests } from './dry-run.ts';
+import { forwardAll, openGrafana } from './forward-commands.ts';
+import { imageTable, listImages, missingImages } from './images.ts';
+import { kindDown } from './kind-down.ts';
+import { kindUp } from './kind-up.ts';
+import { say } from './output.ts';
+import { preflight, requireDocker, requireTools } from './preflight.ts';
+import { openSession, type Session } from './session.ts';
+import { status } from './status.ts';
+import { UserError } from './user-error.ts';
+
+/** What make calls. Each command checks what it needs and leaves the work to a file of its own. */
+process.chdir(join(import.meta.dirname, '..'));
+const program = new Command('mantis').description('Operates Mantis on a cluster');
+
+program
+  .command('kind-up')
+  .description('create or update the local cluster, deploy, and see telemetry arrive')
+  .action(() => kindUp(openSession().settings));
+
+program
+  .command('kind-down')
+  .description('delete the local cluster')
+  .action(() => kindDown(openSession().settings));
+
+program
+  .command('preflight')
+  .description('check that this machine has what kind-up needs')
+  .action(async () => {
+    await preflight(openSession().settings);
+    say('everything that make kind-up needs is here');
+  });
+
+program
+  .command('images')
+  .description('list every image, and whether it is on this machine')
+  .option('--check', 'exit with 1 if one is not')
+  .action(async ({ check }: { check?: true }) => {
+    await requireTools('docker');
+    await requireDocker();
+    const listed = await listImages(openSession().settings);
+    say(imageTable(listed));
+    const missing = missingImages(listed);
+    if (check && missing !== undefined) throw new UserError(missing);
+  });
+
+program
+  .command('build-app')
+  .description("build the test app's image")
+  .action(async () => {
+    await requireTools('docker');
+    await requireDocker();
+    await buildAppImage(appImageReference(openSession().settings));
+  });
+
+program
+  .command('synth-dir')
+  .description('print where synth writes: dist/ holds the defaults and nothing else')
+  .action(() => {
+    const own = customized({ file: 'mantis.yaml', env: process.env });
+    say(own ? '.build/manifests' : 'dist');
+  });
+
+onCluster('status', 'what runs, what is stored, where it is reached; exits 1 if not ready', status);
+onCluster('grafana', 'print the URL and login of Grafana, connecting to it if needed', openGrafana);
+onCluster('port-forward', 'connect to every interface until interrupted', forwardAll);
+onCluster('dry-run', 'let the API server check the manifests', dryRunManifests);
+
+function onCluster(name: string, description: string, work: (session: Session) => Promise<void>) {
+  program
+    .command(name)
+    .description(description)
+    .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+    .action(async ({ context }: { context?: string }) => {
+      await requireTools('kubectl');
+      await work(openSession(context));
+    });
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof UserError || error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,31 @@
+import { rmSync } from 'node:fs';
+import { synthesize } from '../charts/synth.ts';
+import { dryRun } from './apply.ts';
+import { exists, kubectl } from './kubectl.ts';
+import { say } from './output.ts';
+import type { Session } from './session.ts';
+import { messageOf } from './user-error.ts';
+
+const outdir = '.build/dry-run';
+
+/**
+ * Lets the API server judge the manifests, with its schemas and admission rules, without changing
+ * anything. Where no cluster answers it says so and is content.
+ */
+export async function dryRunManifests({ settings, target }: Session): Promise<void> {
+  try {
+    await kubectl(target, ['version']);
+  } catch (error) {
+    say(`SKIPPED: server-side dry run: ${messageOf(error)}`);
+    return;
+  }
+  if (!(await exists(target, 'namespace', target.namespace))) {
+    // A dry run of the namespace does not make it, so everything in it would be refused.
+    say(`SKIPPED: server-side dry run: no namespace ${target.namespace} in ${target.context} yet`);
+    return;
+  }
+  rmSync(outdir, { recursive: true, force: true });
+  synthesize(settings, outdir);
+  const count = await dryRun(target, outdir);
+  say(`the API server of context ${target.context} accepts all ${count} objects`);
+}

@@ -1,0 +1,67 @@
+import { builtHere, type Image, type ImageName, imageReference, images } from '../lib/images.ts';
+import type { Settings } from '../lib/settings.ts';
+import { table } from './output.ts';
+import { CommandError, run } from './run.ts';
+
+/** An image as the local Docker knows it. */
+export interface LocalImage {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+export interface ListedImage {
+  readonly reference: string;
+  readonly digest: string | undefined;
+  /** What docker says; nothing if it does not have the image. */
+  readonly local: LocalImage | undefined;
+  readonly builtHere: boolean;
+}
+
+/** Asks Docker for one image; undefined if it is not on this machine. */
+export async function localImage(reference: string): Promise<LocalImage | undefined> {
+  try {
+    const format = '{{.Id}} {{.Size}}';
+    const output = await run('docker', ['image', 'inspect', '--format', format, reference]);
+    const [id = '', bytes = '0'] = output.trim().split(' ');
+    return { id, bytes: Number(bytes) };
+  } catch (error) {
+    if (error instanceof CommandError && /no such image/i.test(error.stderr)) return undefined;
+    throw error;
+  }
+}
+
+/** Every image of Mantis under the names that these settings give it. */
+export function listImages(settings: Settings): Promise<ListedImage[]> {
+  const names = Object.keys(images) as ImageName[];
+  return Promise.all(
+    names
+      .filter((name) => settings.testApp.enabled || name !== 'testApp')
+      .map(async (name) => {
+        const image: Image = images[name];
+        const reference = imageReference(image, settings.imagePrefix);
+        const local = await localImage(reference);
+        return { reference, digest: image.digest, local, builtHere: builtHere.includes(name) };
+      }),
+  );
+}
+
+export function imageTable(listed: readonly ListedImage[]): string {
+  return table([
+    ['IMAGE', 'DIGEST', 'LOCAL'],
+    ...listed.map(({ reference, digest, local }) => [
+      reference.replace(/@.*/, ''),
+      digest ?? 'by tag only',
+      local === undefined ? 'not local' : `${(local.bytes / 1e6).toFixed(1)} MB`,
+    ]),
+  ]);
+}
+
+/** What to do about the images that are not on this machine; nothing if all are. */
+export function missingImages(listed: readonly ListedImage[]): string | undefined {
+  const missing = listed.filter(({ local }) => local === undefined);
+  if (missing.length === 0) return undefined;
+  const advice = missing.map(({ reference, builtHere: ours }) =>
+    ours ? `${reference} (built by make kind-up)` : `${reference} (docker pull ${reference})`,
+  );
+  return `not on this machine: ${advice.join(', ')}`;
+}

@@ -1,0 +1,123 @@
+import { rmSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { synthesize } from '../charts/synth.ts';
+import type { Settings } from '../lib/settings.ts';
+import { hostUrls, withForwards } from './access.ts';
+import { appImageReference, buildAppImage } from './app-image.ts';
+import { apply } from './apply.ts';
+import { portMappings } from './host-ports.ts';
+import {
+  actualMappings,
+  clusterExists,
+  createCluster,
+  ensureContext,
+  missingMappings,
+  nodeNames,
+  startNodes,
+} from './kind.ts';
+import { imagesOf, readManifests } from './manifests.ts';
+import { inspectImages, loadImages } from './node-images.ts';
+import { say, secondsSince, step, warn } from './output.ts';
+import { preflight } from './preflight.ts';
+import { prune } from './prune.ts';
+import { restartUsersOf } from './restart.ts';
+import { waitForRollout } from './rollout.ts';
+import { readLogin } from './secret.ts';
+import { type Session, targetOf } from './session.ts';
+import { smokeTest } from './smoke.ts';
+import { UserError } from './user-error.ts';
+import { welcome } from './welcome.ts';
+
+const outdir = '.build/kind';
+
+/** From nothing, or from whatever is there, to a local cluster that runs the stack. */
+export async function kindUp(settings: Settings): Promise<void> {
+  const start = performance.now();
+  // Whatever KUBE_CONTEXT says: this command makes its own cluster.
+  const session: Session = { settings, target: targetOf(settings) };
+  const { target } = session;
+  await preflight(settings);
+  writeManifests(settings);
+  const manifests = readManifests(outdir);
+  const references = imagesOf(manifests);
+  const appReference = appImageReference(settings);
+  if (references.includes(appReference)) {
+    await step(
+      () => buildAppImage(appReference),
+      () => `image ${appReference} built`,
+    );
+  }
+  await ensureCluster(settings);
+  const pulled = await loadMissing(session, references, appReference);
+  await step(
+    () => apply(target, outdir),
+    (count) => `${count} objects applied to namespace ${target.namespace}`,
+  );
+  for (const name of await prune(target, manifests))
+    say(`${name} removed: no longer part of Mantis`);
+  say('waiting for the components');
+  await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+  const traceId = settings.testApp.enabled ? await smoke(session) : undefined;
+  const [urls, login] = await Promise.all([hostUrls(session), readLogin(target)]);
+  say(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);
+  say(welcome({ target, urls, login, traceId }));
+}
+
+function writeManifests(settings: Settings): void {
+  // Files of charts that are gone would otherwise be applied again.
+  rmSync(outdir, { recursive: true, force: true });
+  synthesize(settings, outdir, { kindAccess: true });
+}
+
+async function ensureCluster(settings: Settings): Promise<void> {
+  const { clusterName } = settings.kind;
+  if (!(await clusterExists(clusterName))) {
+    await step(
+      () => createCluster(settings),
+      () => `kind cluster ${clusterName} created`,
+    );
+    return;
+  }
+  const nodes = await nodeNames(clusterName);
+  await startNodes(nodes);
+  await ensureContext(clusterName);
+  say(`kind cluster ${clusterName} is there`);
+  const missing = missingMappings(portMappings(settings), await actualMappings(nodes));
+  for (const { name, hostPort } of missing) {
+    warn(
+      `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: host ports change with make kind-down kind-up (stored data goes with the cluster)`,
+    );
+  }
+}
+
+/** Loads what is on this machine; gives what the cluster has to pull. */
+async function loadMissing(
+  { settings, target }: Session,
+  references: readonly string[],
+  appReference: string,
+): Promise<readonly string[]> {
+  const { clusterName } = settings.kind;
+  const plan = await inspectImages(clusterName, references);
+  const failed = await step(
+    () => loadImages(clusterName, plan.load),
+    () => `images: ${plan.load.length} loaded, ${plan.present.length} there already`,
+  );
+  if (failed.includes(appReference)) {
+    throw new UserError(
+      `${appReference} could not be loaded into the cluster, and no registry has it: try make kind-down kind-up`,
+    );
+  }
+  await restartUsersOf(target, plan.load);
+  const pulled = [...plan.pull, ...failed];
+  if (pulled.length > 0) say(`images: the cluster pulls ${pulled.join(', ')}`);
+  return pulled;
+}
+
+async function smoke(session: Session): Promise<string> {
+  say('sending a request through the shop');
+  const { shop } = await hostUrls(session);
+  const sent = await withForwards(session, ['shop', 'prometheus', 'loki', 'tempo'], (urls) =>
+    smokeTest({ ...urls, shop: shop ?? urls.shop }),
+  );
+  return sent.traceId;
+}

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+
+const container = z.object({ image: z.string() });
+const template = z.object({
+  spec: z.object({ containers: z.array(container), initContainers: z.array(container).optional() }),
+});
+
+/** What operations have to know of an object that we wrote. */
+const manifestSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
+  spec: z.object({ template: template.optional() }).optional(),
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+
+/** The objects of one YAML text. */
+export function parseManifests(text: string): Manifest[] {
+  return parseAllDocuments(text)
+    .map((document): unknown => document.toJS())
+    .filter((object) => object !== null)
+    .map((object) => manifestSchema.parse(object));
+}
+
+/** The objects of every file that synth wrote to a directory. */
+export function readManifests(directory: string): Manifest[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .flatMap((file) => parseManifests(readFileSync(join(directory, file), 'utf8')));
+}
+
+/** Every image that pods of these objects run, once. */
+export function imagesOf(manifests: readonly Manifest[]): string[] {
+  const containers = manifests.flatMap(({ spec }) => {
+    const pod = spec?.template?.spec;
+    return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
+  });
+  return [...new Set(containers.map(({ image }) => image))].sort();
+}

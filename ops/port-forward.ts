@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type Target, targetArgs } from './kubectl.ts';
+import { missingTool } from './run.ts';
+import { UserError } from './user-error.ts';
+
+/** A connection from a port of this machine to a Service. */
+export interface Forward {
+  readonly url: string;
+  readonly port: number;
+  /** Settles when the connection has ended, on either side. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ForwardRequest {
+  readonly service: string;
+  readonly servicePort: number;
+  /** @default - any free port */
+  readonly localPort?: number;
+}
+
+const running = new Set<ChildProcess>();
+// kubectl would go on forwarding after we are gone.
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
+/** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
+export function forward(target: Target, request: ForwardRequest): Promise<Forward> {
+  const { service, servicePort, localPort } = request;
+  const pair = `${localPort ?? ''}:${servicePort}`;
+  const args = ['port-forward', '--address=127.0.0.1', `service/${service}`, pair];
+  return new Promise((resolve, reject) => {
+    const child = spawn('kubectl', [...targetArgs(target), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    let output = '';
+    let errors = '';
+    const closed = new Promise<void>((settle) => {
+      child.once('close', () => {
+        running.delete(child);
+        settle();
+        reject(new UserError(`Service ${service} cannot be reached: ${errors.trim() || 'closed'}`));
+      });
+    });
+    child.once('error', (error) => reject(missingTool('kubectl', error)));
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk;
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk;
+      const port = forwardedPort(output);
+      if (port === undefined) return;
+      resolve({
+        url: `http://127.0.0.1:${port}`,
+        port,
+        closed,
+        close: () => {
+          child.kill();
+          return closed;
+        },
+      });
+    });
+  });
+}
+
+/** The local port in `Forwarding from 127.0.0.1:41234 -> 3100`. */
+export function forwardedPort(output: string): number | undefined {
+  const [, port] = /Forwarding from 127\.0\.0\.1:(\d+) ->/.exec(output) ?? [];
+  return port === undefined ? undefined : Number(port);
+}

@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Settings } from '../lib/settings.ts';
+import { busyPortMessage, duplicatePorts, isBusy, portMappings } from './host-ports.ts';
+import { clusterExists } from './kind.ts';
+import { warn } from './output.ts';
+import { run } from './run.ts';
+import { type ToolName, tools, tooOld } from './tools.ts';
+import { messageOf, UserError } from './user-error.ts';
+
+const minimumMemoryGiB = 3;
+const minimumInotifyInstances = 256;
+
+/** Checks the programs that a command needs; says all that is wrong, not only the first thing. */
+export async function requireTools(...names: readonly ToolName[]): Promise<void> {
+  const wanted = tools.filter(({ name }) => names.includes(name));
+  const complaints = await Promise.all(
+    wanted.map(async (tool) => {
+      try {
+        // Of the client alone: `docker version` fails without a daemon, but prints it first.
+        return tooOld(tool, await run(tool.name, tool.versionArgs).catch(outputOfMissingDaemon));
+      } catch (error) {
+        return messageOf(error);
+      }
+    }),
+  );
+  refuse(complaints.filter((complaint) => complaint !== undefined));
+}
+
+function outputOfMissingDaemon(error: unknown): string {
+  if (error instanceof UserError && error.name === 'CommandError') return '';
+  throw error;
+}
+
+/** Checks that Docker runs; gives the memory it may use, in GiB. */
+export async function requireDocker(): Promise<number> {
+  try {
+    const output = await run('docker', ['info', '--format', '{{.MemTotal}}']);
+    const bytes = Number(output.trim());
+    if (bytes > 0) return bytes / 1024 ** 3;
+  } catch {
+    // Some versions exit with 0 and print 0, so both ways end below.
+  }
+  throw new UserError(
+    'docker is installed but its daemon does not answer: start Docker, and see that you may use it (docker info)',
+  );
+}
+
+/** Everything that `make kind-up` needs of this machine. */
+export async function preflight(settings: Settings): Promise<void> {
+  await requireTools('docker', 'kind', 'kubectl');
+  const memory = await requireDocker();
+  if (memory < minimumMemoryGiB) {
+    warn(
+      `Docker has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise Docker's limit if pods stay Pending or are killed`,
+    );
+  }
+  if (await clusterExists(settings.kind.clusterName)) return;
+  await requireFreePorts(settings);
+  warnAboutInotify();
+}
+
+/** The ports are fixed when the cluster is created, so this is the moment to refuse them. */
+async function requireFreePorts(settings: Settings): Promise<void> {
+  const mappings = portMappings(settings);
+  refuse(duplicatePorts(mappings));
+  const messages: string[] = [];
+  for (const mapping of mappings) {
+    if (!(await isBusy(mapping.hostPort))) continue;
+    messages.push(busyPortMessage(mapping, await containerOn(mapping.hostPort)));
+  }
+  refuse(messages);
+}
+
+async function containerOn(port: number): Promise<string | undefined> {
+  const args = ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}'];
+  const [name] = (await run('docker', args)).trim().split('\n');
+  return name || undefined;
+}
+
+function warnAboutInotify(): void {
+  const file = '/proc/sys/fs/inotify/max_user_instances';
+  if (!existsSync(file)) return;
+  const limit = Number(readFileSync(file, 'utf8'));
+  if (limit >= minimumInotifyInstances) return;
+  // https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files
+  warn(
+    `fs.inotify.max_user_instances is ${limit}, too few for several clusters: sudo sysctl fs.inotify.max_user_instances=512 if pods report "too many open files"`,
+  );
+}
+
+function refuse(complaints: readonly string[]): void {
+  if (complaints.length > 0) throw new UserError(complaints.join('\n'));
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { labelKeys, partOf } from '../lib/labels.ts';
+import { kubectl, kubectlJson, type Target } from './kubectl.ts';
+import type { Manifest } from './manifests.ts';
+
+/**
+ * The kinds that may be removed when they are gone from the output. Never volumes (data), Secrets
+ * (made at deployment, not in the output) or the namespace.
+ */
+export const prunedKinds = {
+  namespaced: [
+    'ConfigMap',
+    'Service',
+    'ServiceAccount',
+    'Deployment',
+    'StatefulSet',
+    'DaemonSet',
+    'Job',
+    'CronJob',
+    'NetworkPolicy',
+    'Role',
+    'RoleBinding',
+    'Ingress',
+    'PodDisruptionBudget',
+    'HorizontalPodAutoscaler',
+  ],
+  cluster: ['ClusterRole', 'ClusterRoleBinding'],
+} as const;
+
+const liveSchema = z.object({
+  kind: z.string(),
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string().optional(),
+    deletionTimestamp: z.string().optional(),
+    ownerReferences: z.array(z.object({ kind: z.string() })).optional(),
+  }),
+  roleRef: z.object({ name: z.string() }).optional(),
+  subjects: z.array(z.object({ namespace: z.string().optional() })).optional(),
+});
+
+export type LiveObject = z.output<typeof liveSchema>;
+
+/** What is in the cluster under our label and in the output no more. */
+export function goneObjects(
+  live: readonly LiveObject[],
+  output: readonly Manifest[],
+  namespace: string,
+): LiveObject[] {
+  const wanted = new Set(output.map((manifest) => keyOf(manifest, namespace)));
+  return live
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .filter(({ metadata }) => metadata.ownerReferences === undefined)
+    .filter((object) => isNamespaced(object) || belongsTo(object, live, namespace))
+    .filter((object) => !wanted.has(keyOf(object, namespace)));
+}
+
+/**
+ * Cluster-wide objects carry no namespace, and another installation has some under the same
+ * label: ours are the bindings of our ServiceAccounts and the roles that these name.
+ */
+function belongsTo(object: LiveObject, live: readonly LiveObject[], namespace: string): boolean {
+  if (object.kind === 'ClusterRoleBinding') {
+    const subjects = object.subjects ?? [];
+    return subjects.length > 0 && subjects.every((subject) => subject.namespace === namespace);
+  }
+  const bindings = live.filter(
+    ({ kind, roleRef }) => kind === 'ClusterRoleBinding' && roleRef?.name === object.metadata.name,
+  );
+  return bindings.length > 0 && bindings.every((binding) => belongsTo(binding, live, namespace));
+}
+
+function isNamespaced({ kind }: LiveObject): boolean {
+  return !(prunedKinds.cluster as readonly string[]).includes(kind);
+}
+
+function keyOf({ kind, metadata }: LiveObject | Manifest, namespace: string): string {
+  const cluster = (prunedKinds.cluster as readonly string[]).includes(kind);
+  return [kind, cluster ? '' : (metadata.namespace ?? namespace), metadata.name].join('/');
+}
+
+const listSchema = z.object({ items: z.array(liveSchema) });
+
+/** Removes what the output no longer has; gives the names of what went. */
+export async function prune(target: Target, output: readonly Manifest[]): Promise<string[]> {
+  const kinds = [...prunedKinds.namespaced, ...prunedKinds.cluster].join(',');
+  const selector = `--selector=${labelKeys.partOf}=${partOf}`;
+  const { items } = await kubectlJson(target, listSchema, ['get', kinds, selector]);
+  const gone = goneObjects(items, output, target.namespace);
+  // Roles go before their bindings: without the binding nothing would say whose they are.
+  const ordered = [...gone].sort((a, b) => rank(a) - rank(b));
+  const names = ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
+  for (const name of names) {
+    await kubectl(target, ['delete', name, '--ignore-not-found', '--wait=false']);
+  }
+  return names;
+}
+
+function rank({ kind }: LiveObject): number {
+  return kind === 'ClusterRoleBinding' ? 1 : 0;
+}

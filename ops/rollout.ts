@@ -1,0 +1,98 @@
+import { performance } from 'node:perf_hooks';
+import { kubectl, type Target } from './kubectl.ts';
+import { say, secondsSince } from './output.ts';
+import { type PodProblem, podProblem } from './pod-problems.ts';
+import { componentOf, describePod } from './pods.ts';
+import { GiveUp, NotYet, until } from './until.ts';
+import { isReady, type Snapshot, takeSnapshot } from './workloads.ts';
+
+export interface RolloutOptions {
+  readonly timeoutSeconds: number;
+  /** Told about each component once, when it has become ready. @default - says it on the terminal */
+  readonly onReady?: (component: string, seconds: number) => void;
+}
+
+/**
+ * Waits until every workload is ready. Fails as soon as a pod is stuck for a reason that waiting
+ * does not cure, with that reason.
+ */
+export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
+  const start = performance.now();
+  const { timeoutSeconds, onReady = sayReady } = options;
+  const ready = new Set<string>();
+  const problems = new ProblemWatch();
+  await until(
+    `components of namespace ${target.namespace} ready`,
+    async () => {
+      const snapshot = await takeSnapshot(target);
+      for (const { metadata } of snapshot.workloads.filter(isReady)) {
+        if (!ready.has(metadata.name)) onReady(metadata.name, secondsSince(start));
+        ready.add(metadata.name);
+      }
+      const stuck = problems.stuck(snapshot, performance.now());
+      if (stuck !== undefined) throw new GiveUp(await explain(target, stuck));
+      const waiting = waitingFor(snapshot);
+      if (waiting !== '') throw new NotYet(waiting);
+    },
+    { timeoutSeconds },
+  );
+}
+
+function sayReady(component: string, seconds: number): void {
+  say(`  ${component.padEnd(16)} ready after ${seconds} s`);
+}
+
+/** The components that are not ready, each with what its pods are doing. */
+export function waitingFor({ workloads, pods }: Snapshot): string {
+  if (workloads.length === 0) return 'no workloads';
+  return workloads
+    .filter((workload) => !isReady(workload))
+    .map(({ metadata }) => {
+      const states = pods.filter((pod) => componentOf(pod) === metadata.name).map(describePod);
+      return `${metadata.name} (${states.join(', ') || 'no pod yet'})`;
+    })
+    .join(', ');
+}
+
+/** Remembers since when each pod has had its problem. */
+export class ProblemWatch {
+  private readonly since = new Map<string, number>();
+
+  /** The first problem that has lasted longer than is normal for its kind. */
+  stuck({ pods }: Pick<Snapshot, 'pods'>, now: number): PodProblem | undefined {
+    const found = pods.map(podProblem).filter((problem) => problem !== undefined);
+    const keys = new Set(found.map(keyOf));
+    for (const key of this.since.keys()) if (!keys.has(key)) this.since.delete(key);
+    for (const key of keys) if (!this.since.has(key)) this.since.set(key, now);
+    return found.find((problem) => {
+      const seconds = (now - (this.since.get(keyOf(problem)) ?? now)) / 1000;
+      return seconds >= problem.patienceSeconds;
+    });
+  }
+}
+
+/** Backing off and trying again are two faces of one problem, so the reason is not in the key. */
+function keyOf({ pod }: PodProblem): string {
+  return pod.metadata.uid;
+}
+
+async function explain(target: Target, problem: PodProblem): Promise<string> {
+  const { name } = problem.pod.metadata;
+  const message = `pod ${name} cannot start: ${problem.reason}: ${problem.message}`;
+  if (!problem.seeLogs) return message;
+  const lines = await lastLogLines(target, name);
+  return [message, `last lines of its log:`, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Of the run that ended; the current one may not have said anything yet. */
+async function lastLogLines(target: Target, pod: string): Promise<string[]> {
+  for (const extra of [['--previous'], []]) {
+    try {
+      const output = await kubectl(target, ['logs', pod, '--tail=8', ...extra]);
+      if (output.trim() !== '') return output.trimEnd().split('\n');
+    } catch {
+      // There may be no previous run, or the pod is gone: the reason alone must do.
+    }
+  }
+  return ['(empty)'];
+}

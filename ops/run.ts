@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { tools } from './tools.ts';
+import { UserError } from './user-error.ts';
+
+/** A program that ended with an error of its own. */
+export class CommandError extends UserError {
+  override readonly name: string = 'CommandError';
+  readonly stderr: string;
+
+  constructor(command: string, args: readonly string[], code: number | null, stderr: string) {
+    super(`${describeCommand(command, args)} ${ending(code)}: ${excerpt(stderr)}`);
+    this.stderr = stderr;
+  }
+}
+
+export interface RunOptions {
+  /** Written to the program's standard input. @default - nothing to read */
+  readonly input?: string;
+  /** Variables on top of our own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a program to its end and gives its standard output.
+ *
+ * @throws CommandError with what the program said, UserError when it is not installed
+ */
+export function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      env: { ...process.env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.on('error', (error) => reject(missingTool(command, error)));
+    child.on('close', (code) => {
+      if (code === 0) resolve(text(stdout));
+      else reject(new CommandError(command, args, code, `${text(stderr)}\n${text(stdout)}`));
+    });
+    // A program that ends before it has read everything is judged by its exit code.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+function text(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The error of a program that could not be started, in words that say where to get it. */
+export function missingTool(command: string, error: NodeJS.ErrnoException): Error {
+  if (error.code !== 'ENOENT') return error;
+  const tool = tools.find(({ name }) => name === command);
+  const where = tool === undefined ? '' : `: install it (${tool.install})`;
+  return new UserError(`${command} is not on PATH${where} and run the command again`);
+}
+
+/** The words that tell one call from another; flags and long values do not. */
+function describeCommand(command: string, args: readonly string[]): string {
+  const words = args.filter((arg, index) => !arg.startsWith('-') && !takesValue(args[index - 1]));
+  return [command, ...words.slice(0, 3)].join(' ');
+}
+
+function takesValue(flag: string | undefined): boolean {
+  return flag !== undefined && ['--context', '--namespace', '-n', '-o', '-f', '-l'].includes(flag);
+}
+
+function ending(code: number | null): string {
+  return code === null ? 'was killed' : `failed with exit code ${code}`;
+}
+
+/** The last lines, where programs put their reason. */
+function excerpt(output: string): string {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  return lines.slice(-8).join('\n  ') || 'it said nothing';
+}

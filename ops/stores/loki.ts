@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { fetchJson } from './http.ts';
+
+export interface LogLine {
+  readonly line: string;
+  /** Stream labels and structured metadata together, as queries see them. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const streams = z.object({
+  data: z.object({
+    resultType: z.literal('streams'),
+    result: z.array(
+      z.object({
+        stream: z.record(z.string(), z.string()),
+        values: z.array(z.tuple([z.string(), z.string()])),
+      }),
+    ),
+  }),
+});
+
+/** The lines that a LogQL log query finds from `start`, in seconds, until now. */
+export async function queryLoki(url: string, logql: string, start: number): Promise<LogLine[]> {
+  const query = { query: logql, start: Math.floor(start), limit: 100 };
+  const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([, line]) => ({ line, fields: stream })),
+  );
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { fetchJson } from './http.ts';
+
+const labels = z.record(z.string(), z.string());
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const vector = z.object({
+  data: z.object({
+    result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+
+/** The value of each series that an expression selects, now or at a time in seconds. */
+export async function queryPrometheus(
+  url: string,
+  expression: string,
+  time?: number,
+): Promise<Sample[]> {
+  const query = { query: expression, ...(time !== undefined && { time }) };
+  const { data } = await fetchJson(url, '/api/v1/query', vector, { query });
+  return data.result.map(({ metric, value: [, value] }) => ({
+    labels: metric,
+    value: Number(value),
+  }));
+}
+
+const exemplars = z.object({
+  data: z.array(
+    z.object({
+      seriesLabels: labels,
+      exemplars: z.array(z.object({ labels, timestamp: z.number() })),
+    }),
+  ),
+});
+
+/** The labels of the exemplars that are stored beside some series. */
+export async function queryExemplars(
+  url: string,
+  expression: string,
+  range: { readonly start: number; readonly end: number },
+): Promise<Readonly<Record<string, string>>[]> {
+  const query = { query: expression, ...range };
+  const { data } = await fetchJson(url, '/api/v1/query_exemplars', exemplars, { query });
+  return data.flatMap((series) => series.exemplars.map((exemplar) => exemplar.labels));
+}
+
+const targets = z.object({
+  data: z.object({
+    activeTargets: z.array(
+      z.object({
+        scrapePool: z.string(),
+        scrapeUrl: z.string(),
+        health: z.string(),
+        lastError: z.string(),
+      }),
+    ),
+  }),
+});
+
+/** Everything that is scraped, with the outcome of the last time. */
+export async function scrapeTargets(url: string) {
+  return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
+}
+
+const rules = z.object({
+  data: z.object({
+    groups: z.array(
+      z.object({
+        name: z.string(),
+        rules: z.array(
+          z.object({ name: z.string(), health: z.string(), lastError: z.string().optional() }),
+        ),
+      }),
+    ),
+  }),
+});
+
+/** Every rule, with the outcome of its last evaluation: `ok`, `err` or `unknown`. */
+export async function ruleGroups(url: string) {
+  return (await fetchJson(url, '/api/v1/rules', rules)).data.groups;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { fetchJson, HttpError } from './http.ts';
+
+export interface Span {
+  readonly service: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly parentId: string;
+}
+
+const keyValue = z.object({
+  key: z.string(),
+  value: z.object({ stringValue: z.string().optional() }),
+});
+
+const traceSchema = z.object({
+  trace: z.object({
+    resourceSpans: z
+      .array(
+        z.object({
+          resource: z.object({ attributes: z.array(keyValue).default([]) }),
+          scopeSpans: z.array(
+            z.object({
+              spans: z.array(
+                z.object({
+                  spanId: z.string(),
+                  parentSpanId: z.string().default(''),
+                  name: z.string(),
+                  kind: z.string().default('SPAN_KIND_UNSPECIFIED'),
+                }),
+              ),
+            }),
+          ),
+        }),
+      )
+      .default([]),
+  }),
+});
+
+/** The spans of a trace by its id; none while Tempo does not know it. */
+export async function traceById(url: string, traceId: string): Promise<Span[]> {
+  try {
+    const { trace } = await fetchJson(url, `/api/v2/traces/${traceId}`, traceSchema, {
+      headers: { accept: 'application/json' },
+    });
+    return trace.resourceSpans.flatMap(({ resource, scopeSpans }) => {
+      const name = resource.attributes.find(({ key }) => key === 'service.name');
+      const service = name?.value.stringValue ?? '';
+      return scopeSpans.flatMap(({ spans }) =>
+        spans.map((span) => ({
+          service,
+          name: span.name,
+          kind: span.kind,
+          id: hex(span.spanId),
+          parentId: hex(span.parentSpanId),
+        })),
+      );
+    });
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 404) return [];
+    throw error;
+  }
+}
+
+/** Tempo writes span ids in base64, as the JSON form of protocol buffers has it; people use hex. */
+export function hex(id: string): string {
+  return /^([0-9a-f]{16})?$/.test(id) ? id : Buffer.from(id, 'base64').toString('hex');
+}
+
+const searchSchema = z.object({
+  traces: z
+    .array(z.object({ traceID: z.string(), rootServiceName: z.string().optional() }))
+    .default([]),
+});
+
+/** The ids of traces that a TraceQL query finds between two times in seconds. */
+export async function searchTraces(
+  url: string,
+  traceql: string,
+  range: { readonly start: number; readonly end: number },
+): Promise<string[]> {
+  const query = {
+    q: traceql,
+    start: Math.floor(range.start),
+    end: Math.ceil(range.end),
+    limit: 100,
+  };
+  const { traces } = await fetchJson(url, '/api/search', searchSchema, { query });
+  // Tempo leaves leading zeros out.
+  return traces.map(({ traceID }) => traceID.padStart(32, '0'));
+}

@@ -1,0 +1,14 @@
+import { createServer } from 'node:http';
+import { Peer } from './peer.ts';
+import { closeServers, listen } from './testing/in-process.ts';
+
+afterAll(closeServers);
+
+test('a peer that does not answer in time is unavailable', async () => {
+  const silent = createServer(() => {});
+  const peer = new Peer('orders', new URL(await listen(silent.listen(0))), 20);
+  await expect(peer.get('/')).rejects.toMatchObject({
+    name: 'UpstreamUnavailable',
+    cause: expect.objectContaining({ name: 'TimeoutError' }),
+  });
+});

@@ -1,0 +1,57 @@
+import { UpstreamUnavailable } from './problems.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Another role of this app, reached over HTTP. The trace goes along by itself: fetch is
+ * instrumented and adds the traceparent header.
+ */
+export class Peer {
+  readonly name: string;
+  private readonly url: URL;
+  private readonly timeoutMs: number;
+
+  constructor(name: string, url: URL, timeoutMs = 5000) {
+    this.name = name;
+    this.url = url;
+    this.timeoutMs = timeoutMs;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.send(path, { method: 'GET' });
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    return this.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  /** Gives what the peer answered to the caller's request; its own failures are not the caller's. */
+  private async send(path: string, init: RequestInit): Promise<Answer> {
+    const { status, body } = await this.exchange(path, init);
+    if (status >= 500) throw new UpstreamUnavailable(`the ${this.name} service answered ${status}`);
+    return { status, body };
+  }
+
+  private async exchange(path: string, init: RequestInit): Promise<Answer> {
+    const signal = AbortSignal.timeout(this.timeoutMs);
+    try {
+      const response = await fetch(new URL(path, this.url), { ...init, signal });
+      const body: unknown = response.status < 500 ? await response.json() : await response.text();
+      return { status: response.status, body };
+    } catch (error) {
+      throw new UpstreamUnavailable(`the ${this.name} service is unavailable`, {
+        cause: rootCause(error),
+      });
+    }
+  }
+}
+
+/** fetch says `fetch failed`; what failed, such as ECONNREFUSED, is in its cause. */
+function rootCause(error: unknown): unknown {
+  const wraps = typeof error === 'object' && error !== null && 'cause' in error;
+  return wraps ? (error.cause ?? error) : error;
+}
