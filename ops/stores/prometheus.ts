@@ -79,7 +79,11 @@ const rules = z.object({
   }),
 });
 
-/** Every rule, with the outcome of its last evaluation: `ok`, `err` or `unknown`. */
-export async function ruleGroups(url: string) {
-  return (await fetchJson(url, '/api/v1/rules', rules)).data.groups;
+/**
+ * Every rule, with the outcome of its last evaluation: `ok`, `err` or `unknown`.
+ *
+ * @param prefix where the API begins; Loki answers the same below `/prometheus`
+ */
+export async function ruleGroups(url: string, prefix = '') {
+  return (await fetchJson(url, `${prefix}/api/v1/rules`, rules)).data.groups;
 }

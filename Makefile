@@ -1,0 +1,79 @@
+# What people type. The work is in ops/ (TypeScript); here is only what order things happen in.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Settings of this machine. Of .env only settings and the choice of cluster are passed on.
+-include .env
+export $(filter MANTIS_% KUBE_CONTEXT,$(.VARIABLES))
+
+MANTIS := node --import tsx ops/cli.ts
+# Both are made anew when a lockfile changes.
+INSTALLED := node_modules/.installed test-app/node_modules/.installed
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+test: $(INSTALLED) ## install what is needed; lint, types and every test without a cluster
+	@npx biome check .
+	@npx tsc --noEmit
+	@npx tsc --noEmit -p test-app
+	@npx jest
+
+lint: $(INSTALLED) ## check style and types
+	@npx biome check .
+	@npx tsc --noEmit
+	@npx tsc --noEmit -p test-app
+
+format: $(INSTALLED) ## put the sources into shape
+	@npx biome check --write .
+
+synth: $(INSTALLED) ## write the manifests: dist/ for the defaults, .build/manifests for your own settings
+	@out=$$($(MANTIS) synth-dir); CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
+
+docs: $(INSTALLED) ## make the generated tables, the JSON schema and .env.example anew
+	@node --import tsx docs/generate.ts
+
+validate: $(INSTALLED) ## check each configuration with its own program, and the manifests with the API server
+	@npx jest test/validate
+	@$(MANTIS) dry-run
+
+images: $(INSTALLED) ## list every image, and whether it is on this machine
+	@$(MANTIS) images
+
+kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
+	@$(MANTIS) kind-up
+
+kind-down: $(INSTALLED) ## delete the local cluster and everything in it
+	@$(MANTIS) kind-down
+
+grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
+	@$(MANTIS) grafana
+
+port-forward: $(INSTALLED) ## connect to every interface until interrupted
+	@$(MANTIS) port-forward
+
+status: $(INSTALLED) ## what runs, what is stored, where it is reached
+	@$(MANTIS) status
+
+e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
+	@$(MANTIS) status
+	@npx jest --config jest.e2e.config.js --runInBand
+
+clean: ## remove what was installed and built here; leaves clusters and settings alone
+	@rm -rf node_modules test-app/node_modules .build coverage
+
+node_modules/.installed: package-lock.json package.json | require-node
+	@npm ci
+	@touch $@
+
+test-app/node_modules/.installed: test-app/package-lock.json test-app/package.json | require-node
+	@npm ci --prefix test-app
+	@touch $@
+
+require-node:
+	@command -v node >/dev/null || { echo 'node is missing: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
+
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status e2e clean require-node

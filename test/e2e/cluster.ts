@@ -1,0 +1,22 @@
+import { withForwards } from '../../ops/access.ts';
+import { openSession } from '../../ops/session.ts';
+import { until } from '../../ops/until.ts';
+
+/** The cluster under test: the local one, or the one that KUBE_CONTEXT names. */
+export const session = openSession();
+
+/** Calls a test with the URLs of some endpoints. */
+export const withUrls = withForwards.bind(undefined, session) as <
+  Name extends Parameters<typeof withForwards>[1][number],
+  T,
+>(
+  names: readonly Name[],
+  work: (urls: Readonly<Record<Name, string>>) => Promise<T>,
+) => Promise<T>;
+
+/** Waits for what telemetry does by itself within a minute or two. */
+export function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
+  return until(what, probe, { timeoutSeconds: 120, everyMs: 500 });
+}
+
+export const nowSeconds = () => Date.now() / 1000;

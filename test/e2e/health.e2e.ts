@@ -1,0 +1,84 @@
+import { logAlerts } from '../../alerts/logs.ts';
+import { stackAlerts } from '../../alerts/stack.ts';
+import { datasourceUids } from '../../lib/datasources.ts';
+import { deployed } from '../../lib/topology.ts';
+import { readLogin } from '../../ops/secret.ts';
+import { datasourceHealth, standinReport, throughDatasource } from '../../ops/stores/grafana.ts';
+import { fetchText, HttpError } from '../../ops/stores/http.ts';
+import { ruleGroups, scrapeTargets } from '../../ops/stores/prometheus.ts';
+import { NotYet } from '../../ops/until.ts';
+import { eventually, session, withUrls } from './cluster.ts';
+
+const { prometheus, loki, tempo, alertmanager } = datasourceUids;
+
+async function grafanaAt(url: string) {
+  return { url, login: await readLogin(session.target) };
+}
+
+test.each([prometheus, loki, tempo])('Grafana reaches its datasource %s', (uid) =>
+  withUrls(['grafana'], async (urls) => {
+    const answer = await datasourceHealth(await grafanaAt(urls.grafana), uid);
+    expect(answer.status).toBe('OK');
+  }),
+);
+
+test('Grafana reaches Alertmanager, which has no health check in its API', () =>
+  withUrls(['grafana'], async (urls) => {
+    const status = await throughDatasource(
+      await grafanaAt(urls.grafana),
+      alertmanager,
+      '/api/v2/status',
+    );
+    expect(JSON.parse(status)).toHaveProperty('uptime');
+  }));
+
+test.each([
+  ['nobody', {}],
+  ['the default password', { authorization: `Basic ${btoa('admin:admin')}` }],
+])('Grafana refuses %s', (_who, headers) =>
+  withUrls(['grafana'], async ({ grafana }) => {
+    const asked = fetchText(grafana, '/api/datasources', { headers });
+    await expect(asked).rejects.toThrow(HttpError);
+    await expect(asked).rejects.toMatchObject({ status: 401 });
+  }),
+);
+
+test('where a stand-in takes the place of Grafana, it finds nothing to object to', () =>
+  withUrls(['grafana'], async (urls) => {
+    const report = await standinReport(await grafanaAt(urls.grafana));
+    if (report !== undefined) expect(JSON.parse(report)).toMatchObject({ errors: 0, warnings: 0 });
+  }));
+
+test('Prometheus scrapes every component, and each answers', () =>
+  withUrls(['prometheus'], async (urls) => {
+    const stack = deployed({
+      ...session.settings,
+      testApp: { ...session.settings.testApp, enabled: false },
+    });
+    await eventually('every target up', async () => {
+      const targets = await scrapeTargets(urls.prometheus);
+      const up = targets
+        .filter(({ health }) => health === 'up')
+        .map(({ scrapePool }) => scrapePool);
+      const missing = [...stack, 'kubelet', 'cadvisor'].filter((job) => !up.includes(job));
+      const failing = targets.filter(({ health }) => health !== 'up');
+      if (missing.length + failing.length > 0) {
+        throw new NotYet(`missing: ${missing}; ${failing.map((target) => target.lastError)}`);
+      }
+    });
+  }));
+
+test('every rule is loaded, by Prometheus or by Loki, and evaluates', () =>
+  withUrls(['prometheus', 'loki'], async (urls) => {
+    for (const [url, prefix, alerts] of [
+      [urls.prometheus, '', stackAlerts],
+      [urls.loki, '/prometheus', logAlerts],
+    ] as const) {
+      await eventually('every rule healthy', async () => {
+        const rules = (await ruleGroups(url, prefix)).flatMap((group) => group.rules);
+        const healthy = rules.filter(({ health }) => health === 'ok').map(({ name }) => name);
+        const missing = alerts.filter(({ alert }) => !healthy.includes(alert));
+        if (missing.length > 0) throw new NotYet(missing.map(({ alert }) => alert).join(', '));
+      });
+    }
+  }));

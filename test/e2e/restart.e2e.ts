@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { attributes, label, logFields } from '../../lib/telemetry.ts';
+import { kubectl } from '../../ops/kubectl.ts';
+import { waitForRollout } from '../../ops/rollout.ts';
+import { readLogin } from '../../ops/secret.ts';
+import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
+import { createFolder, deleteFolder, readFolder } from '../../ops/stores/grafana.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
+import { queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { traceById } from '../../ops/stores/tempo.ts';
+import { sendTracked } from '../../ops/tracked-request.ts';
+import { NotYet } from '../../ops/until.ts';
+import { takeSnapshot } from '../../ops/workloads.ts';
+import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
+
+const { target } = session;
+const stores = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'] as const;
+
+test('what was stored is still there after every pod with a volume was replaced', async () => {
+  const uid = `e2e-${randomUUID()}`;
+  const login = await readLogin(target);
+
+  const sent = await withUrls(['shop'], ({ shop }) => sendTracked(shop, '/api/orders'));
+  const logQuery = `{${label(attributes.serviceName)}="shop"} | ${logFields.traceId}="${sent.traceId}"`;
+
+  const before = await withUrls(stores, async (urls) => {
+    const trace = await eventually('the trace', async () => {
+      const spans = await traceById(urls.tempo, sent.traceId);
+      if (spans.length < 5) throw new NotYet(`${spans.length} spans`);
+      return spans;
+    });
+    const lines = await eventually('the log line', async () => {
+      const found = await queryLoki(urls.loki, logQuery, sent.sentAt - 60);
+      if (found.length === 0) throw new NotYet('no line');
+      return found;
+    });
+    const at = Math.floor(nowSeconds()) - 20;
+    const samples = await queryPrometheus(urls.prometheus, 'up', at);
+    expect(samples.length).toBeGreaterThan(0);
+    await createFolder({ url: urls.grafana, login }, uid, uid);
+    const silence = await createSilence(urls.alertmanager, uid);
+    return { trace, lines, at, samples, silence };
+  });
+
+  const { workloads } = await takeSnapshot(target);
+  const stateful = workloads.filter(({ kind }) => kind === 'StatefulSet');
+  expect(stateful.length).toBe(6);
+  const pods = stateful.map(({ metadata }) => `${metadata.name}-0`);
+  await kubectl(target, ['delete', 'pod', '--wait=true', ...pods]);
+  await waitForRollout(target, { timeoutSeconds: 300 });
+
+  await withUrls(stores, async (urls) => {
+    const sorted = <T>(items: readonly T[]) => items.map((item) => JSON.stringify(item)).sort();
+    await eventually('the same trace', async () => {
+      const spans = await traceById(urls.tempo, sent.traceId);
+      expect(sorted(spans)).toEqual(sorted(before.trace));
+    });
+    await eventually('the same log line', async () => {
+      const lines = await queryLoki(urls.loki, logQuery, sent.sentAt - 60);
+      expect(sorted(lines)).toEqual(sorted(before.lines));
+    });
+    const samples = await queryPrometheus(urls.prometheus, 'up', before.at);
+    expect(sorted(samples)).toEqual(sorted(before.samples));
+    expect((await readFolder({ url: urls.grafana, login }, uid)).title).toBe(uid);
+    expect((await readSilence(urls.alertmanager, before.silence)).status.state).toBe('active');
+    await deleteFolder({ url: urls.grafana, login }, uid);
+    await expireSilence(urls.alertmanager, before.silence);
+  });
+});
+
+test('the app, which kept running meanwhile, is heard again by the new collector', () =>
+  withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
+    const sent = await sendTracked(shop, '/api/orders');
+    await eventually('its trace', async () => {
+      if ((await traceById(tempo, sent.traceId)).length === 0) throw new NotYet('no trace');
+    });
+  }));

@@ -1,0 +1,109 @@
+import {
+  attributes,
+  exemplarTraceLabel,
+  httpMetrics,
+  label,
+  logFields,
+  prometheusName,
+  serviceGraph,
+  spanMetrics,
+} from '../../lib/telemetry.ts';
+import { anyRisen } from '../../ops/smoke.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
+import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { type Span, searchTraces, traceById } from '../../ops/stores/tempo.ts';
+import { sendTracked } from '../../ops/tracked-request.ts';
+import { NotYet } from '../../ops/until.ts';
+import { eventually, nowSeconds, withUrls } from './cluster.ts';
+
+const service = label(attributes.serviceName);
+const order = { userId: '1', items: [{ product: 'tea', quantity: 2 }] };
+
+/** The server spans of a placed order: the shop's and the one of the orders service. */
+function serverSpans(spans: readonly Span[]): { shop: Span; orders: Span } {
+  const find = (name: string) =>
+    spans.find((span) => span.service === name && span.kind === spanMetrics.server);
+  const [shop, orders] = [find('shop'), find('orders')];
+  if (shop === undefined || orders === undefined) throw new NotYet(`${spans.length} spans`);
+  return { shop, orders };
+}
+
+test('a placed order is found as a metric, a log line and a trace', () =>
+  withUrls(['shop', 'prometheus', 'loki', 'tempo'], async (urls) => {
+    const counted =
+      `${prometheusName(httpMetrics.serverDuration)}_count{${service}="shop",` +
+      `${label(attributes.httpRoute)}="/api/orders",${label(attributes.httpRequestMethod)}="POST"}`;
+    const before = await queryPrometheus(urls.prometheus, counted);
+    const sent = await sendTracked(urls.shop, '/api/orders', { method: 'POST', body: order });
+    expect(sent.status).toBe(201);
+
+    const spans = await eventually('the trace of the order', async () => {
+      const found = await traceById(urls.tempo, sent.traceId);
+      serverSpans(found);
+      return found;
+    });
+    const { shop, orders } = serverSpans(spans);
+    expect(shop.name).toBe('POST /api/orders');
+    expect(shop.parentId).toBe(sent.parentId);
+    const client = spans.find(({ id }) => id === orders.parentId);
+    expect(client).toMatchObject({ service: 'shop', kind: 'SPAN_KIND_CLIENT' });
+
+    const lines = await eventually('the log lines of the order', async () => {
+      const query = `{${service}=~".+"} | ${logFields.traceId}="${sent.traceId}"`;
+      const found = await queryLoki(urls.loki, query, sent.sentAt - 60);
+      if (found.length < 3) throw new NotYet(`${found.length} lines`);
+      return found;
+    });
+    // One access line a service and the order itself; twice as many would mean two log paths.
+    const seen = lines.map(({ line, fields }) => `${fields[service]}: ${line}`).sort();
+    expect(seen).toEqual([
+      'orders: POST /api/orders 201',
+      'orders: order placed',
+      'shop: POST /api/orders 201',
+    ]);
+    const access = lines.find(({ fields }) => fields[service] === 'shop');
+    expect(access?.fields).toMatchObject({
+      [logFields.spanId]: shop.id,
+      [label(attributes.userId)]: order.userId,
+      [label(attributes.k8sClusterName)]: expect.any(String),
+    });
+
+    await eventually('the count of orders', async () => {
+      if (!anyRisen(before, await queryPrometheus(urls.prometheus, counted))) throw new NotYet('');
+    });
+  }));
+
+test('a trace is found by search within seconds', () =>
+  withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
+    const sent = await sendTracked(shop, '/api/users/1');
+    const query = `{ resource.service.name = "shop" && span.http.route = "/api/users/:id" }`;
+    await eventually('the trace in a search', async () => {
+      const range = { start: sent.sentAt - 60, end: nowSeconds() + 60 };
+      const found = await searchTraces(tempo, query, range);
+      if (!found.includes(sent.traceId)) throw new NotYet(`${found.length} others`);
+    });
+  }));
+
+test('the service graph has the edge from the shop to its orders', () =>
+  withUrls(['shop', 'prometheus'], async ({ shop, prometheus }) => {
+    const { requests, client, server } = serviceGraph;
+    await eventually('the edge', async () => {
+      await sendTracked(shop, '/api/orders');
+      const query = `${requests}{${client}="shop",${server}="orders"} > 0`;
+      if ((await queryPrometheus(prometheus, query)).length === 0) throw new NotYet('no edge');
+    });
+  }));
+
+test('an exemplar of a latency leads to its trace', () =>
+  withUrls(['shop', 'prometheus', 'tempo'], async ({ shop, prometheus, tempo }) => {
+    const spans = await eventually('an exemplar with a trace', async () => {
+      await sendTracked(shop, '/api/orders');
+      const query = `${spanMetrics.latencyBucket}{${spanMetrics.service}="shop"}`;
+      const range = { start: nowSeconds() - 900, end: nowSeconds() };
+      const newest = (await queryExemplars(prometheus, query, range)).at(-1);
+      const found = await traceById(tempo, newest?.[exemplarTraceLabel] ?? '0');
+      if (found.length === 0) throw new NotYet(`exemplar ${JSON.stringify(newest)}`);
+      return found;
+    });
+    expect(spans.map(({ service: name }) => name)).toContain('shop');
+  }));
