@@ -1,4 +1,4 @@
-import { ApiObject, type App, Chart } from 'cdk8s';
+import { ApiObject, type App, Chart, JsonPatch } from 'cdk8s';
 import { annotationKeys } from '../lib/labels.ts';
 
 export interface ManifestProps {
@@ -10,13 +10,18 @@ export interface ManifestProps {
   readonly namespace?: string;
 }
 
+/** Kinds that are in no namespace, whatever the namespace of their chart. */
+const clusterWide = ['ClusterRole', 'ClusterRoleBinding'];
+
 /** One file of the output. */
 export function manifest(app: App, props: ManifestProps, build: (chart: Chart) => void): void {
   const chart = new Chart(app, props.id, { namespace: props.namespace });
   build(chart);
   for (const construct of chart.node.findAll()) {
-    if (ApiObject.isApiObject(construct)) {
-      construct.metadata.addAnnotation(annotationKeys.source, props.source);
+    if (!ApiObject.isApiObject(construct)) continue;
+    construct.metadata.addAnnotation(annotationKeys.source, props.source);
+    if (clusterWide.includes(construct.kind)) {
+      construct.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }
   }
 }

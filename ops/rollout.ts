@@ -21,18 +21,26 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
   const { timeoutSeconds, onReady = sayReady } = options;
   const ready = new Set<string>();
   const problems = new ProblemWatch();
+  let lastSaid = start;
   await until(
     `components of namespace ${target.namespace} ready`,
     async () => {
       const snapshot = await takeSnapshot(target);
       for (const { metadata } of snapshot.workloads.filter(isReady)) {
-        if (!ready.has(metadata.name)) onReady(metadata.name, secondsSince(start));
+        if (ready.has(metadata.name)) continue;
         ready.add(metadata.name);
+        lastSaid = performance.now();
+        onReady(metadata.name, secondsSince(start));
       }
       const stuck = problems.stuck(snapshot, performance.now());
       if (stuck !== undefined) throw new GiveUp(await explain(target, stuck));
       const waiting = waitingFor(snapshot);
-      if (waiting !== '') throw new NotYet(waiting);
+      if (waiting === '') return;
+      if (performance.now() - lastSaid > 20_000) {
+        lastSaid = performance.now();
+        say(`  still waiting: ${waiting}`);
+      }
+      throw new NotYet(waiting);
     },
     { timeoutSeconds },
   );

@@ -1,0 +1,77 @@
+import { parse } from 'yaml';
+import { configFile, find, synth, synthFiles, workloads } from './synthesized.ts';
+
+const custom = {
+  namespace: 'telemetry',
+  clusterDomain: 'example.internal',
+  clusterName: 'production-1',
+  environment: 'production',
+  imagePrefix: 'registry.example.com/mirror',
+  imagePullSecret: 'registry-login',
+  storageClass: 'fast',
+  loki: { retention: '30d', storage: '100Gi', extraArgs: ['-log.level=info'] },
+  collector: {
+    storage: '64Mi',
+    scrapeConfigs: [{ job_name: 'legacy', static_configs: [{ targets: ['legacy:8080'] }] }],
+    egress: [{ port: 443 }],
+    extraConfig: {
+      exporters: { 'otlp_http/vendor': { endpoint: 'https://otlp.example.com' } },
+      service: { pipelines: { traces: { exporters: ['otlp_http/vendor'] } } },
+    },
+  },
+  grafana: { extraConfig: { server: { root_url: 'https://grafana.example.com' } } },
+  testApp: { enabled: false },
+};
+const manifests = synth(custom);
+const text = Object.values(synthFiles(custom)).join('');
+
+test('an installation with settings of its own', () => {
+  expect(text).toMatchSnapshot();
+});
+
+test('namespace and cluster domain reach every object and address', () => {
+  expect(text).not.toContain('observability');
+  expect(text).not.toContain('cluster.local');
+});
+
+test.each(workloads(manifests))('$metadata.name follows registry and storage class', (workload) => {
+  const { spec } = workload.spec.template;
+  expect(spec.containers[0].image).toMatch(/^registry\.example\.com\/mirror\/\w/);
+  expect(spec.imagePullSecrets).toEqual([{ name: 'registry-login' }]);
+  for (const claim of workload.spec.volumeClaimTemplates) {
+    expect(claim.spec.storageClassName).toBe('fast');
+  }
+});
+
+test('an exporter of the user joins the pipeline and may leave the cluster', () => {
+  const config = parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));
+  expect(config.service.pipelines.traces.exporters).toEqual([
+    'otlp_grpc/tempo',
+    'otlp_http/vendor',
+  ]);
+  expect(config.exporters['otlp_http/vendor'].endpoint).toBe('https://otlp.example.com');
+  const { egress } = find(manifests, 'NetworkPolicy', 'otel-collector').spec;
+  expect(egress).toContainEqual({
+    to: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
+    ports: [{ protocol: 'TCP', port: 443 }],
+  });
+});
+
+test('extra arguments stand behind ours', () => {
+  const { containers } = find(manifests, 'StatefulSet', 'loki').spec.template.spec;
+  expect(containers[0].args.at(-1)).toBe('-log.level=info');
+});
+
+test('a change of configuration rolls the pod that reads it, and no other', () => {
+  const hashes = (each: ReturnType<typeof synth>) =>
+    Object.fromEntries(
+      workloads(each).map(({ metadata, spec }) => [
+        metadata.name,
+        spec.template.metadata.annotations?.['mantis.dev/config-hash'],
+      ]),
+    );
+  const before = hashes(synth());
+  const after = hashes(synth({ loki: { retention: '30d' } }));
+  const changed = Object.keys(before).filter((name) => before[name] !== after[name]);
+  expect(changed).toEqual(['loki']);
+});

@@ -1,0 +1,19 @@
+import { readFiles, synthFiles } from './synthesized.ts';
+
+const inDist = readFiles('dist');
+const defaults = synthFiles();
+
+test('dist/ has exactly the files of the default settings', () => {
+  expect(Object.keys(inDist).sort()).toEqual(Object.keys(defaults).sort());
+});
+
+test.each(Object.keys(defaults))(
+  'dist/%s is what the sources make; if not, run make synth',
+  (name) => {
+    expect(inDist[name]).toBe(defaults[name]);
+  },
+);
+
+test('the output is the same each time', () => {
+  expect(synthFiles()).toEqual(defaults);
+});

@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { imageReference, images } from '../lib/images.ts';
+import { annotationKeys, labelKeys, selectorLabels } from '../lib/labels.ts';
+import { testAppComponents } from '../lib/topology.ts';
+import { type Manifest, synth, where, workloads } from './synthesized.ts';
+
+const manifests = synth({}, { kindAccess: true });
+const objects = manifests.map((manifest) => ({ name: where(manifest), manifest }));
+const pods = workloads(manifests).map((manifest) => {
+  const { spec, metadata } = manifest.spec.template;
+  const [container] = spec.containers;
+  return { name: where(manifest), manifest, pod: spec, metadata, container };
+});
+const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
+const names = (kind: string) =>
+  manifests.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
+
+describe.each(objects)('$name', ({ manifest }: { manifest: Manifest }) => {
+  const { metadata } = manifest;
+
+  test('says whose it is and where it comes from', () => {
+    expect(metadata.labels).toMatchObject({
+      [labelKeys.partOf]: 'mantis',
+      [labelKeys.managedBy]: 'cdk8s',
+    });
+    expect(existsSync(metadata.annotations?.[annotationKeys.source] ?? 'nowhere')).toBe(true);
+  });
+
+  test('has a fixed name and its namespace', () => {
+    expect(metadata.name).not.toMatch(/-c[0-9a-f]{7,}/);
+    expect(metadata.namespace).toBe(
+      clusterWide.includes(manifest.kind) ? undefined : 'observability',
+    );
+  });
+
+  test('is small enough for kubectl and etcd', () => {
+    expect(JSON.stringify(manifest).length).toBeLessThan(256 * 1024);
+  });
+});
+
+test('no two objects share kind and name', () => {
+  const all = objects.map(({ name }) => name);
+  expect(new Set(all).size).toBe(all.length);
+});
+
+test('the output holds no Secret and no literal password', () => {
+  expect(names('Secret')).toEqual([]);
+  const variables = pods.flatMap(({ container }) => container.env ?? []);
+  const secret = variables.filter(({ name }) => /PASSWORD|SECRET|TOKEN|ADMIN_USER/.test(name));
+  expect(secret.length).toBeGreaterThan(0);
+  for (const { value, valueFrom } of secret) {
+    expect(value).toBeUndefined();
+    expect(valueFrom.secretKeyRef.name).toBe('grafana-admin');
+  }
+});
+
+describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
+  test('meets Pod Security "restricted" with a read-only root file system', () => {
+    expect(pod.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      runAsUser: expect.any(Number),
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(pod.securityContext.runAsUser).toBeGreaterThan(0);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    for (const field of ['hostNetwork', 'hostPID', 'hostIPC'])
+      expect(pod).not.toHaveProperty(field);
+    expect(pod.volumes.filter((volume: object) => 'hostPath' in volume)).toEqual([]);
+  });
+
+  test('has an API token only where the API is asked', () => {
+    expect(pod.automountServiceAccountToken).toBe(manifest.metadata.name === 'prometheus');
+    expect(pod.enableServiceLinks).toBe(false);
+  });
+
+  test('has probes on a port of its own', () => {
+    const ports = container.ports.map(({ name }: { name: string }) => name);
+    for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
+      expect(ports).toContain(container[probe].httpGet.port);
+    }
+  });
+
+  test('requests CPU and memory, and limits memory alone', () => {
+    expect(Object.keys(container.resources.requests).sort()).toEqual(['cpu', 'memory']);
+    expect(Object.keys(container.resources.limits)).toEqual(['memory']);
+  });
+
+  test('runs a pinned image of lib/images.ts as its user', () => {
+    const image = Object.values(images).find((each) => imageReference(each) === container.image);
+    expect(image?.uid).toBe(pod.securityContext.runAsUser);
+    expect(container.image).toMatch(/:v?\d+\.\d+\.\d+/);
+    expect(container.imagePullPolicy).toBe('IfNotPresent');
+  });
+
+  test('is selected by labels that never change', () => {
+    const selector = manifest.spec.selector.matchLabels;
+    expect(selector).toEqual(selectorLabels(manifest.metadata.name));
+    expect(metadata.labels).toMatchObject(selector);
+    for (const template of manifest.spec.volumeClaimTemplates ?? []) {
+      expect(template.metadata.labels).not.toHaveProperty(labelKeys.version);
+    }
+  });
+
+  test('mounts volumes that exist, of ConfigMaps that exist', () => {
+    const claims = manifest.spec.volumeClaimTemplates ?? [];
+    const volumes = [
+      ...pod.volumes.map(({ name }: { name: string }) => name),
+      ...claims.map((claim: Manifest) => claim.metadata.name),
+    ];
+    const mounted = container.volumeMounts.map(({ name }: { name: string }) => name);
+    expect(mounted.sort()).toEqual(volumes.sort());
+    for (const { projected } of pod.volumes) {
+      for (const { configMap } of projected?.sources ?? []) {
+        expect(names('ConfigMap')).toContain(configMap.name);
+      }
+    }
+  });
+});
+
+test.each(pods.filter(({ manifest }) => manifest.kind === 'StatefulSet'))(
+  '$name has a volume and a headless Service',
+  ({ manifest }) => {
+    expect(manifest.spec.volumeClaimTemplates.length).toBe(1);
+    const service = manifests.find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === manifest.spec.serviceName,
+    );
+    expect(service?.spec.clusterIP).toBe('None');
+    expect(service?.spec.selector).toEqual(manifest.spec.selector.matchLabels);
+  },
+);
+
+test('every ConfigMap is mounted by somebody', () => {
+  const mounted = pods.flatMap(({ pod }) =>
+    pod.volumes.flatMap(
+      (volume: { projected?: { sources: { configMap: { name: string } }[] } }) =>
+        volume.projected?.sources.map(({ configMap }) => configMap.name) ?? [],
+    ),
+  );
+  expect(mounted.sort()).toEqual(names('ConfigMap').sort());
+});
+
+test('the stack without the app requests at most 1.5 GiB of memory', () => {
+  const stack = pods.filter(({ manifest }) => {
+    return !(testAppComponents as readonly string[]).includes(manifest.metadata.name);
+  });
+  const mebibytes = stack.map(({ container }) => {
+    const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(container.resources.requests.memory) ?? [];
+    return Number(amount) * (unit === 'Gi' ? 1024 : 1);
+  });
+  expect(mebibytes.length).toBe(6);
+  expect(mebibytes.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(1536);
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { type SynthesizeOptions, synthesize } from '../charts/synth.ts';
+import { type Settings, type SettingsInput, settingsSchema } from '../lib/settings.ts';
+
+/** A Kubernetes object, as far as tests look into it. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own shape
+  readonly [field: string]: any;
+}
+
+/** Settings as a user would write them, nothing read from outside. */
+export function settingsOf(input: SettingsInput = {}): Settings {
+  return settingsSchema.parse(input);
+}
+
+/** The files of an output directory, by name. */
+export function synthFiles(input: SettingsInput = {}, options: SynthesizeOptions = {}) {
+  const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
+  try {
+    synthesize(settingsOf(input), outdir, options);
+    return readFiles(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export function readFiles(directory: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  );
+}
+
+/** Every object of the output, in its order. */
+export function synth(input: SettingsInput = {}, options: SynthesizeOptions = {}): Manifest[] {
+  return Object.values(synthFiles(input, options)).flatMap((text) =>
+    parseAllDocuments(text).map((document) => document.toJS() as Manifest),
+  );
+}
+
+export const where = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
+
+export function find(manifests: readonly Manifest[], kind: string, name: string): Manifest {
+  const found = manifests.find((each) => each.kind === kind && each.metadata.name === name);
+  if (found === undefined) throw new Error(`no ${kind} ${name}`);
+  return found;
+}
+
+/** Every file of every ConfigMap, with the directory where pods see it left to the reader. */
+export function configFiles(manifests: readonly Manifest[]) {
+  return manifests
+    .filter(({ kind }) => kind === 'ConfigMap')
+    .flatMap(({ metadata, data }) =>
+      Object.entries(data as Record<string, string>).map(([file, text]) => ({
+        configMap: metadata.name,
+        file,
+        text,
+      })),
+    );
+}
+
+/** One file of one ConfigMap. */
+export function configFile(manifests: readonly Manifest[], configMap: string, file: string) {
+  const text: string | undefined = find(manifests, 'ConfigMap', configMap).data[file];
+  if (text === undefined) throw new Error(`no ${file} in ${configMap}`);
+  return text;
+}
+
+/** The workloads, which all have a pod template. */
+export function workloads(manifests: readonly Manifest[]): Manifest[] {
+  return manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment');
+}
