@@ -1,93 +1,84 @@
-# Mantis: everything a person does, as make targets. The logic is in ops/ (TypeScript).
-# Settings: mantis.yaml, MANTIS_* variables, or lines MANTIS_NAME=value in .env (no quotes).
-
-SHELL := /bin/bash
-.SHELLFLAGS := -c
+# What people type. The work is in ops/ (TypeScript); here is only what order things happen in.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
-# .env fills in what the shell does not say: without the override, a line in .env would win.
+# Settings of this machine, as lines MANTIS_NAME=value without quotes. Of .env only settings and the
+# choice of cluster are passed on, and what the shell says wins: hence the override.
 ifneq (,$(wildcard .env))
-$(foreach name,$(filter MANTIS_% KUBE_%,$(.VARIABLES)),\
+$(foreach name,$(filter MANTIS_% KUBE_CONTEXT,$(.VARIABLES)),\
   $(if $(filter environment%,$(origin $(name))),$(eval override $(name) := $$(value $(name)))))
 include .env
-export $(filter MANTIS_% KUBE_%,$(.VARIABLES))
 endif
+export $(filter MANTIS_% KUBE_CONTEXT,$(.VARIABLES))
 
-OPS := node --import tsx ops/cli.ts
-# Written last by the rules below, so an interrupted install is done again.
-DEPS := node_modules/.mantis-installed
-APP_DEPS := test-app/node_modules/.mantis-installed
+MANTIS := node --import tsx ops/cli.ts
+# Both are made anew when a lockfile changes.
+INSTALLED := node_modules/.installed test-app/node_modules/.installed
 
-.PHONY: help test lint format synth validate images kind-up kind-down grafana port-forward \
-  status e2e clean node
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-help: ## list these targets
-	@echo 'Usage: make <target>'
-	@echo
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile
+test: $(INSTALLED) ## install what is needed; lint, types and every test without a cluster
+	@npx biome check .
+	@npx tsc --noEmit
+	@npx tsc --noEmit -p test-app
+	@npx jest
 
-test: $(DEPS) $(APP_DEPS) ## lint, type check and all tests that need no cluster
-	@npx --no-install biome check .
-	@npx --no-install tsc --noEmit
-	@npx --no-install tsc --noEmit --project test-app
-	@npx --no-install jest
+lint: $(INSTALLED) ## check style and types
+	@npx biome check .
+	@npx tsc --noEmit
+	@npx tsc --noEmit -p test-app
 
-lint: $(DEPS) $(APP_DEPS) ## lint, formatting and types
-	@npx --no-install biome check .
-	@npx --no-install tsc --noEmit
-	@npx --no-install tsc --noEmit --project test-app
+format: $(INSTALLED) ## put the sources into shape
+	@npx biome check --write .
 
-format: $(DEPS) ## put every file into the house format
-	@npx --no-install biome check --write .
+synth: $(INSTALLED) ## write the manifests: dist/ for the defaults, .build/manifests for your own settings
+	@out=$$($(MANTIS) synth-dir); CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
 
-synth: $(DEPS) ## write the manifests: defaults to dist/, your own settings to .build/manifests
-	@out=$$($(OPS) synth-dir) && echo "manifests go to $$out/" && \
-	  CDK8S_CHECK_UPGRADE=false npx --no-install cdk8s synth --output "$$out"
+docs: $(INSTALLED) ## make the generated tables, the JSON schema and .env.example anew
+	@node --import tsx docs/generate.ts
 
-validate: $(DEPS) ## check configs and manifests with the components' own programs
-	@npx --no-install jest test/validate
-	@$(OPS) dry-run
+validate: $(INSTALLED) ## check each configuration with its own program, and the manifests with the API server
+	@npx jest test/validate
+	@$(MANTIS) dry-run
 
-images: $(DEPS) ## list every container image, and whether it is on this machine
-	@$(OPS) images
+images: $(INSTALLED) ## list every image, and whether it is on this machine
+	@$(MANTIS) images
 
-kind-up: $(DEPS) ## local cluster with the whole stack; safe to run again
-	@$(OPS) kind-up
+kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
+	@$(MANTIS) kind-up
 
-kind-down: $(DEPS) ## delete the local cluster and all it stores
-	@$(OPS) kind-down
+kind-down: $(INSTALLED) ## delete the local cluster and everything in it
+	@$(MANTIS) kind-down
 
-grafana: $(DEPS) ## connect to Grafana; prints its URL and login
-	@$(OPS) grafana
+grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
+	@$(MANTIS) grafana
 
-port-forward: $(DEPS) ## connect to all interfaces of the stack until Ctrl-C
-	@$(OPS) port-forward
+port-forward: $(INSTALLED) ## connect to every interface until interrupted
+	@$(MANTIS) port-forward
 
-status: $(DEPS) ## what runs, what is stored, where; fails if something is not ready
-	@$(OPS) status
+status: $(INSTALLED) ## what runs, what is stored, where it is reached
+	@$(MANTIS) status
 
-e2e: $(DEPS) ## tests against the running cluster (make kind-up first)
-	@$(OPS) status
-	@npx --no-install jest --config jest.e2e.config.js --runInBand
+e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
+	@$(MANTIS) status
+	@npx jest --config jest.e2e.config.js --runInBand
 
-clean: ## remove what was built; keeps dist/, node_modules and the cluster
-	@rm -rf .build coverage
+clean: ## remove what was installed and built here; leaves clusters and settings alone
+	@rm -rf node_modules test-app/node_modules .build coverage
 
-node:
-	@command -v node >/dev/null && command -v npm >/dev/null || { \
-	  echo 'node or npm is not on PATH: install Node.js 20.19 or newer (https://nodejs.org)' >&2; \
-	  exit 1; }
-	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-	  if (a > 20 || (a === 20 && b >= 19)) process.exit(0); \
-	  console.error("Node.js " + process.versions.node + " is too old: install 20.19 or newer (https://nodejs.org)"); \
-	  process.exit(1)'
-
-# `| node`: checked every time, but no reason to install again.
-$(DEPS): package.json package-lock.json | node
+node_modules/.installed: package-lock.json package.json | require-node
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(APP_DEPS): test-app/package.json test-app/package-lock.json | node
+test-app/node_modules/.installed: test-app/package-lock.json test-app/package.json | require-node
 	@npm ci --no-audit --no-fund --loglevel=error --prefix test-app
 	@touch $@
+
+require-node:
+	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
+
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status e2e clean require-node

@@ -9,6 +9,7 @@ import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
 import { say } from './output.ts';
 import { preflight, requireDocker, requireTools } from './preflight.ts';
+import { extractPrograms } from './programs.ts';
 import { openSession, type Session } from './session.ts';
 import { status } from './status.ts';
 import { UserError } from './user-error.ts';
@@ -56,6 +57,11 @@ program
     await requireDocker();
     await buildAppImage(appImageReference(openSession().settings));
   });
+
+program
+  .command('programs')
+  .description("copy the components' own programs out of their local images, to check with")
+  .action(() => extractPrograms(openSession().settings));
 
 program
   .command('synth-dir')

@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type ImageName, imageReference, images } from '../lib/images.ts';
+import type { Settings } from '../lib/settings.ts';
+import { localImage } from './images.ts';
+import { say } from './output.ts';
+import { run } from './run.ts';
+import { messageOf, UserError } from './user-error.ts';
+
+/** Where each image keeps the program that checks configurations. */
+const programs: readonly (readonly [image: ImageName, path: string])[] = [
+  ['collector', '/otelcol-contrib'],
+  ['prometheus', '/bin/promtool'],
+  ['alertmanager', '/bin/amtool'],
+  ['loki', '/usr/bin/loki'],
+  ['tempo', '/tempo'],
+];
+
+const directory = '.build/bin';
+
+/**
+ * Copies the components' programs out of their images, so that each configuration is judged by
+ * the very release that will read it. Linux only: elsewhere they would not run. What is missing is
+ * said and left out; the tests skip it.
+ */
+export async function extractPrograms(settings: Settings): Promise<void> {
+  if (process.platform !== 'linux') return;
+  mkdirSync(directory, { recursive: true });
+  for (const [name, path] of programs) {
+    const reference = imageReference(images[name], settings.imagePrefix);
+    try {
+      if ((await localImage(reference)) === undefined) {
+        throw new UserError(`${reference} is not on this machine`);
+      }
+      await copyOut(reference, path);
+    } catch (error) {
+      say(`no ${basename(path)} from an image: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function copyOut(reference: string, path: string): Promise<void> {
+  const container = (await run('docker', ['create', reference])).trim();
+  try {
+    await run('docker', ['cp', `${container}:${path}`, join(directory, basename(path))]);
+  } finally {
+    await run('docker', ['rm', container]);
+  }
+}

@@ -1,0 +1,107 @@
+import type { SettingsInput } from '../../lib/settings.ts';
+import { configFile, configFiles, synth } from '../synthesized.ts';
+import { withBinary, writeFiles } from './binaries.ts';
+
+/** Settings that change what a configuration says. */
+const cases: { name: string; settings: SettingsInput }[] = [
+  { name: 'default settings', settings: {} },
+  {
+    name: 'small volumes and other retention',
+    settings: {
+      collector: { storage: '16Mi' },
+      prometheus: { storage: '256Mi', retention: '36h' },
+      loki: { retention: '24h', memory: '64Mi', memoryLimit: '96Mi' },
+      tempo: { retention: '30d' },
+    },
+  },
+  {
+    name: 'extra configuration',
+    settings: {
+      collector: {
+        scrapeConfigs: [{ job_name: 'legacy', static_configs: [{ targets: ['legacy:8080'] }] }],
+        extraConfig: {
+          processors: {
+            'filter/health': { traces: { span: ['attributes["url.path"] == "/health"'] } },
+          },
+          exporters: { 'otlp_http/vendor': { endpoint: 'https://otlp.example.com' } },
+          service: {
+            pipelines: {
+              traces: { processors: ['filter/health'] },
+              'logs/vendor': { receivers: ['otlp'], exporters: ['otlp_http/vendor'] },
+            },
+          },
+        },
+      },
+      prometheus: { extraConfig: { scrape_configs: [{ job_name: 'mine' }] } },
+      alertmanager: { extraConfig: { receivers: [{ name: 'team' }] } },
+      loki: { extraConfig: { limits_config: { ingestion_rate_mb: 64 } } },
+      tempo: { extraConfig: { server: { log_level: 'info' } } },
+    },
+  },
+];
+
+describe.each(cases)('$name', ({ settings }) => {
+  const manifests = synth(settings);
+  const write = (configMap: string, file: string) => {
+    const name = `${configMap}/${file}`;
+    return String(writeFiles({ [name]: configFile(manifests, configMap, file) })[name]);
+  };
+
+  withBinary('otelcol-contrib', (run) => {
+    test('the collector accepts its configuration', () => {
+      const file = write('otel-collector-config', 'collector.yaml');
+      expect(run('validate', `--config=${file}`)).toContain('exit 0');
+    });
+  });
+
+  withBinary('promtool', (run) => {
+    test('Prometheus accepts its configuration', () => {
+      const file = write('prometheus-config', 'prometheus.yaml');
+      expect(run('check', 'config', '--syntax-only', file)).toContain('exit 0');
+    });
+    test('Prometheus accepts its rules', () => {
+      const rules = configFiles(manifests).filter((each) => each.configMap === 'prometheus-rules');
+      expect(rules.length).toBeGreaterThan(0);
+      for (const { configMap, file } of rules) {
+        expect(run('check', 'rules', write(configMap, file))).toContain('exit 0');
+      }
+    });
+  });
+
+  withBinary('amtool', (run) => {
+    test('Alertmanager accepts its configuration', () => {
+      const file = write('alertmanager-config', 'alertmanager.yaml');
+      expect(run('check-config', file)).toContain('exit 0');
+    });
+  });
+
+  withBinary('loki', (run) => {
+    test('Loki accepts its configuration', () => {
+      const file = write('loki-config', 'loki.yaml');
+      expect(run(`-config.file=${file}`, '-verify-config')).toContain('exit 0');
+    });
+  });
+
+  withBinary('tempo', (run) => {
+    test('Tempo accepts its configuration', () => {
+      const file = write('tempo-config', 'tempo.yaml');
+      expect(run(`-config.file=${file}`, '-config.verify=true')).toContain('exit 0');
+    });
+  });
+});
+
+describe('a mistake is noticed', () => {
+  const broken = 'no_such_key: true\n';
+  withBinary('tempo', (run) => {
+    test('by Tempo', () => {
+      const file = String(writeFiles({ 'x.yaml': broken })['x.yaml']);
+      expect(run(`-config.file=${file}`, '-config.verify=true')).not.toContain('exit 0');
+    });
+  });
+  withBinary('loki', (run) => {
+    test('by Loki', () => {
+      const file = String(writeFiles({ 'x.yaml': broken })['x.yaml']);
+      expect(run(`-config.file=${file}`, '-verify-config')).not.toContain('exit 0');
+    });
+  });
+});
