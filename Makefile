@@ -35,7 +35,7 @@ format: $(INSTALLED) ## put the sources into shape
 	@npx biome check --write .
 
 synth: $(INSTALLED) ## write the manifests: dist/ for the defaults, .build/manifests for your own settings
-	@out=$$($(MANTIS) synth-dir); CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
+	@out=$$($(MANTIS) synth-dir) && CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
 
 docs: $(INSTALLED) ## make the generated tables, the JSON schema and .env.example anew
 	@node --import tsx docs/generate.ts

@@ -17,7 +17,7 @@ const dnsName = z
   .string()
   .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
 
-/** A binary Kubernetes quantity, at least 1 MiB. */
+/** A binary Kubernetes quantity. */
 const size = z
   .string()
   .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, 'a size in Mi, Gi or Ti, such as 512Mi or 10Gi')
@@ -71,8 +71,32 @@ function resources(defaults: ResourceDefaults) {
   };
 }
 
+/** Below this the collector's queue could not hold one batch, and Prometheus would keep no block. */
+const smallestVolume = Size.mebibytes(16);
+
 const volume = (defaultSize: string, holds: string) =>
-  size.prefault(defaultSize).describe(`Size of the volume that holds ${holds}`);
+  size
+    .check(({ value, issues }) => {
+      if (value.toMebibytes() >= smallestVolume.toMebibytes()) return;
+      const message = `at least ${smallestVolume.asString()}`;
+      issues.push({ code: 'custom', input: value.asString(), message });
+    })
+    .prefault(defaultSize)
+    .describe(`Size of the volume that holds ${holds}`);
+
+/** The settings of one component; what it requests must fit below what it may use. */
+function component<Shape extends z.core.$ZodShape>(shape: Shape & ReturnType<typeof resources>) {
+  return z.strictObject(shape).check(({ value, issues }) => {
+    const { memory, memoryLimit } = value as Pick<Resources, 'memory' | 'memoryLimit'>;
+    if (memory.toMebibytes() <= memoryLimit.toMebibytes()) return;
+    issues.push({
+      code: 'custom',
+      input: memory.asString(),
+      path: ['memory'],
+      message: `at most memoryLimit, which is ${memoryLimit.asString()}`,
+    });
+  });
+}
 
 const kept = (defaultRetention: string, what: string) =>
   retention.prefault(defaultRetention).describe(`How long ${what} are kept`);
@@ -85,7 +109,7 @@ const hostPort = (defaultPort: number, what: string) =>
     .default(defaultPort)
     .describe(`Port of this computer that leads to ${what} in the kind cluster; 0 for none`);
 
-const collector = z.strictObject({
+const collector = component({
   storage: volume('2Gi', 'telemetry that waits for a store that is away'),
   ...resources({ cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' }),
   scrapeConfigs: z
@@ -107,7 +131,7 @@ const collector = z.strictObject({
   extraConfig,
 });
 
-const prometheus = z.strictObject({
+const prometheus = component({
   retention: kept('15d', 'metrics'),
   storage: volume('10Gi', 'metrics; the oldest go when 80 % of it is used'),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
@@ -115,14 +139,14 @@ const prometheus = z.strictObject({
   extraConfig,
 });
 
-const alertmanager = z.strictObject({
+const alertmanager = component({
   storage: volume('1Gi', 'silences and the record of what was notified'),
   ...resources({ cpu: '10m', memory: '32Mi', memoryLimit: '128Mi' }),
   extraArgs,
   extraConfig,
 });
 
-const loki = z.strictObject({
+const loki = component({
   retention: kept('7d', 'logs'),
   storage: volume('10Gi', 'logs, their index and write-ahead log'),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
@@ -130,7 +154,7 @@ const loki = z.strictObject({
   extraConfig,
 });
 
-const tempo = z.strictObject({
+const tempo = component({
   retention: kept('48h', 'traces'),
   storage: volume('10Gi', 'traces and their write-ahead log'),
   ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
@@ -138,7 +162,7 @@ const tempo = z.strictObject({
   extraConfig,
 });
 
-const grafana = z.strictObject({
+const grafana = component({
   storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
   extraArgs,
@@ -148,7 +172,7 @@ const grafana = z.strictObject({
     .describe('Sections and keys of grafana.ini, merged into ours'),
 });
 
-const testApp = z.strictObject({
+const testApp = component({
   enabled: z
     .boolean('true or false')
     .default(true)

@@ -17,7 +17,10 @@ export function appImageReference({ imagePrefix }: Settings): string {
 /** Builds the test app's image; Docker's own cache makes this short when nothing has changed. */
 export async function buildAppImage(reference: string): Promise<void> {
   await fillNpmCache();
-  await run('docker', ['build', '--file', join(app, 'Dockerfile'), '--tag', reference, '.']);
+  // npm keys its cache by the address that packages came from, which may be a mirror.
+  const registry = (await run('npm', ['config', 'get', 'registry', '--prefix', app])).trim();
+  const args = ['--build-arg', `NPM_CONFIG_REGISTRY=${registry}`, '--tag', reference, '.'];
+  await run('docker', ['build', '--file', join(app, 'Dockerfile'), ...args]);
 }
 
 /**
