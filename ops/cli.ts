@@ -67,6 +67,8 @@ program
   .command('synth-dir')
   .description('print where synth writes: dist/ holds the defaults and nothing else')
   .action(() => {
+    // cdk8s empties the directory before it runs the app, so a mistake has to be found here.
+    openSession();
     const own = customized({ file: 'mantis.yaml', env: process.env });
     say(own ? '.build/manifests' : 'dist');
   });
