@@ -2,12 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Settings, settingsSchema } from './lib/settings.ts';
+import { SettingsError } from './lib/settings-error.ts';
 import { environmentVariables } from './settings-env.ts';
-
-/** A setting that cannot be used. Its message is for the user, one line for each mistake. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
 
 export interface SettingsSource {
   /** Path of the settings file; a missing file means defaults. */

@@ -4,6 +4,7 @@ import { renderYaml, withExtraConfig } from './config-file.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { attributes } from './telemetry.ts';
 import { ports } from './topology.ts';
 import { Workload } from './workload.ts';
@@ -34,7 +35,7 @@ export class Collector extends Construct {
     );
     const missing = undeclared(config);
     if (missing.length > 0) {
-      throw new Error(
+      throw new SettingsError(
         `collector.extraConfig: pipelines use what is not declared: ${missing.join(', ')}`,
       );
     }

@@ -52,8 +52,12 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
       // By default the newest 30 s are hidden from search and TraceQL metrics.
       query_end_cutoff: '1s',
     },
+    // There is one process and no queue of compactions worth waiting half a minute for.
+    backend_worker: { finish_on_shutdown_timeout: '2s' },
     metrics_generator: {
       storage: {
+        // Stopping does not wait a minute for a Prometheus that is away.
+        remote_write_flush_deadline: '5s',
         path: `${tempoDataDir}/generator/wal`,
         remote_write: [{ url: props.remoteWriteUrl, send_exemplars: true }],
       },

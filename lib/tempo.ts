@@ -42,8 +42,9 @@ export class Tempo extends Construct {
       ready: { port: http, path: '/ready' },
       live: { port: http, path: '/api/status/buildinfo' },
       startupSeconds: 300,
-      // Shutting down writes what is in memory to the volume.
-      terminationGracePeriodSeconds: 60,
+      // Stopping first writes what is in memory to the volume, in a second or two. What comes after
+      // it may wait for a minute to retry unfinished blocks, which the next start does as well.
+      terminationGracePeriodSeconds: 20,
     });
   }
 }

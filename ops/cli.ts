@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { customized, SettingsError } from '../settings-load.ts';
+import { SettingsError } from '../lib/settings-error.ts';
+import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
@@ -87,6 +88,14 @@ function onCluster(name: string, description: string, work: (session: Session) =
       await requireTools('kubectl');
       await work(openSession(context));
     });
+}
+
+// An exit, unlike the default of a signal, closes the connections that are still open.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
 }
 
 try {

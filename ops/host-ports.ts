@@ -39,10 +39,11 @@ export function duplicatePorts(mappings: readonly PortMapping[]): string[] {
  */
 export function busyPortMessage({ name, hostPort }: PortMapping, holder?: string): string {
   const variable = `MANTIS_KIND_HOST_PORTS_${name.replace(/([A-Z])/g, '_$1').toUpperCase()}`;
+  const other = hostPort < 50000 ? hostPort + 10000 : hostPort - 10000;
   const by = holder === undefined ? '' : ` by the container ${holder}`;
   return (
     `host port ${hostPort} (kind.hostPorts.${name}) is in use${by}: ` +
-    `free it, or choose another with ${variable}=${hostPort + 10000} (0 for none)`
+    `free it, or choose another with ${variable}=${other} (0 for none)`
   );
 }
 

@@ -39,7 +39,7 @@ export function podProblem(pod: Pod): PodProblem | undefined {
   return {
     pod,
     reason,
-    message: [text, advice].filter((part) => part).join('; '),
+    message: [text, advice].filter((part) => part).join('\n  '),
     patienceSeconds,
     seeLogs: reason === 'CrashLoopBackOff',
   };

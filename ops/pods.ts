@@ -49,6 +49,10 @@ export function componentOf(pod: Pod): string {
   return pod.metadata.labels[labelKeys.name] ?? pod.metadata.name;
 }
 
+export function isPodReady({ status }: Pod): boolean {
+  return status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True');
+}
+
 export function restartsOf(pod: Pod): number {
   return pod.status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
 }

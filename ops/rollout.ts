@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { kubectl, type Target } from './kubectl.ts';
 import { say, secondsSince } from './output.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
-import { componentOf, describePod } from './pods.ts';
+import { componentOf, describePod, isPodReady } from './pods.ts';
 import { GiveUp, NotYet, until } from './until.ts';
 import { isReady, type Snapshot, takeSnapshot } from './workloads.ts';
 
@@ -62,26 +62,32 @@ export function waitingFor({ workloads, pods }: Snapshot): string {
     .join(', ');
 }
 
-/** Remembers since when each pod has had its problem. */
+/** Remembers since when each pod has had its problem, until the pod is ready or gone. */
 export class ProblemWatch {
   private readonly since = new Map<string, number>();
 
   /** The first problem that has lasted longer than is normal for its kind. */
   stuck({ pods }: Pick<Snapshot, 'pods'>, now: number): PodProblem | undefined {
-    const found = pods.map(podProblem).filter((problem) => problem !== undefined);
-    const keys = new Set(found.map(keyOf));
-    for (const key of this.since.keys()) if (!keys.has(key)) this.since.delete(key);
-    for (const key of keys) if (!this.since.has(key)) this.since.set(key, now);
-    return found.find((problem) => {
-      const seconds = (now - (this.since.get(keyOf(problem)) ?? now)) / 1000;
-      return seconds >= problem.patienceSeconds;
-    });
+    // A container that crashes runs for a moment between two crashes: that is no recovery.
+    const unready = pods.filter((pod) => !isPodReady(pod)).map(({ metadata }) => metadata.uid);
+    for (const key of this.since.keys()) {
+      if (!unready.some((uid) => key.startsWith(uid))) this.since.delete(key);
+    }
+    return pods
+      .map(podProblem)
+      .filter((problem) => problem !== undefined)
+      .find((problem) => {
+        const key = keyOf(problem);
+        const since = this.since.get(key) ?? now;
+        this.since.set(key, since);
+        return (now - since) / 1000 >= problem.patienceSeconds;
+      });
   }
 }
 
-/** Backing off and trying again are two faces of one problem, so the reason is not in the key. */
-function keyOf({ pod }: PodProblem): string {
-  return pod.metadata.uid;
+/** ErrImagePull and ImagePullBackOff are two faces of one problem. */
+function keyOf({ pod, reason }: PodProblem): string {
+  return `${pod.metadata.uid}/${/Image.*(Pull|BackOff)/.test(reason) ? 'image' : reason}`;
 }
 
 async function explain(target: Target, problem: PodProblem): Promise<string> {

@@ -15,22 +15,33 @@ export interface WelcomeProps {
 
 /** What a person does next: where things are, how to log in, what to look at first. */
 export function welcome({ target, urls, login, traceId }: WelcomeProps): string {
-  const mapped = (name: keyof HostUrls, help: string) => urls[name] ?? `not mapped: ${help}`;
+  const row = (title: string, name: keyof HostUrls, otherwise: string) => [
+    title,
+    urls[name] ?? `not mapped: ${otherwise}`,
+  ];
   const grafana = urls.grafana ?? 'http://localhost:3000';
   const shop = urls.shop ?? 'http://localhost:8080';
+  const otlp = urls.otlpHttp ?? 'http://localhost:4318';
+  const shopRows = traceId === undefined ? [] : [row('Shop', 'shop', 'make port-forward')];
+  const shopTries =
+    traceId === undefined
+      ? []
+      : [
+          `that request's trace: ${traceLink(grafana, traceId)}`,
+          `more of them: curl ${shop}${path}   and a failing one: curl ${shop}/api/users/999`,
+        ];
   const tries = [
-    ...(traceId === undefined ? [] : [`the trace of that request: ${traceLink(grafana, traceId)}`]),
-    `more of them: curl ${shop}${path}   and an error: curl ${shop}/api/users/999`,
-    'your own app: OTEL_EXPORTER_OTLP_ENDPOINT=' +
-      `${urls.otlpHttp ?? 'http://localhost:4318'} and its usual OpenTelemetry SDK`,
-    'what runs and what it uses: make status',
+    ...shopTries,
+    `your own app: OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} with any OpenTelemetry SDK`,
+    'what runs, with volumes and restarts: make status',
+    "the stores' own pages: make port-forward",
   ];
   return [
     table([
-      ['Grafana', mapped('grafana', 'make grafana')],
-      ['Shop', mapped('shop', 'make port-forward')],
-      ['OTLP/gRPC', mapped('otlpGrpc', 'make port-forward')],
-      ['OTLP/HTTP', mapped('otlpHttp', 'make port-forward')],
+      row('Grafana', 'grafana', 'make grafana'),
+      ...shopRows,
+      row('OTLP/gRPC', 'otlpGrpc', 'make port-forward'),
+      row('OTLP/HTTP', 'otlpHttp', 'make port-forward'),
     ]),
     '',
     `  Login  ${login.user} / ${login.password}`,

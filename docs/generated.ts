@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { settingsJsonSchema } from '../settings-env.ts';
+import { environmentExample, settingsTable } from './settings-reference.ts';
+import { diagram, edgeTable, portTable } from './topology-reference.ts';
+
+/** Parts of documents that are made, by the name that their markers carry. */
+const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  'docs/configuration.md': { settings: settingsTable },
+  'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },
+};
+
+/** Every file that is made, whole or in parts, with the text that it has to have. */
+export function generatedFiles(): Record<string, string> {
+  return {
+    'mantis.schema.json': `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`,
+    '.env.example': environmentExample(),
+    ...Object.fromEntries(
+      Object.entries(sections).map(([file, parts]) => [file, filled(file, parts)]),
+    ),
+  };
+}
+
+function filled(file: string, parts: Readonly<Record<string, () => string>>): string {
+  let text = readFileSync(file, 'utf8');
+  for (const [name, make] of Object.entries(parts)) {
+    const [begin, end] = [`<!-- made by make docs: ${name} -->`, `<!-- end of ${name} -->`];
+    const [before, rest] = text.split(begin);
+    const after = rest?.split(end)[1];
+    if (after === undefined) throw new Error(`${file}: the markers of ${name} are gone`);
+    text = `${before}${begin}\n\n${make()}\n\n${end}${after}`;
+  }
+  return text;
+}

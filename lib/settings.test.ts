@@ -1,0 +1,67 @@
+import { settingsSchema } from './settings.ts';
+
+const accepts = (input: unknown) => settingsSchema.safeParse(input).success;
+
+test.each(['24h', '36h', '100h', '1d', '15d', '365d'])('%s is a retention', (retention) => {
+  expect(accepts({ loki: { retention } })).toBe(true);
+});
+
+test.each(['1h', '23h', '0d', '7', '7 d', '1w', '1.5d', '-1d', '07d'])(
+  '%s is no retention',
+  (retention) => {
+    expect(accepts({ loki: { retention } })).toBe(false);
+  },
+);
+
+test.each([
+  ['16Mi', 16],
+  ['512Mi', 512],
+  ['2Gi', 2048],
+  ['1Ti', 1024 * 1024],
+])('%s is %d MiB', (storage, mebibytes) => {
+  expect(settingsSchema.parse({ loki: { storage } }).loki.storage.toMebibytes()).toBe(mebibytes);
+});
+
+test.each(['10G', '10', '0Gi', '1.5Gi', '10GB', '15Mi'])('%s is no size of a volume', (storage) => {
+  expect(accepts({ loki: { storage } })).toBe(false);
+});
+
+test.each([
+  ['100m', true],
+  ['2', true],
+  ['0.5', false],
+  ['1.5', true],
+  ['0', false],
+  ['100', true],
+  ['1000M', false],
+])('%s as CPU is accepted: %s', (cpu, expected) => {
+  expect(accepts({ tempo: { cpu } })).toBe(expected);
+});
+
+test.each([
+  ['registry.example.com/mirror', true],
+  ['localhost:5001', true],
+  ['registry.example.com/', false],
+  ['two words', false],
+])('%s as image prefix is accepted: %s', (imagePrefix, expected) => {
+  expect(accepts({ imagePrefix })).toBe(expected);
+});
+
+const components = [
+  'collector',
+  'prometheus',
+  'alertmanager',
+  'loki',
+  'tempo',
+  'grafana',
+  'testApp',
+] as const;
+
+test.each(components)('%s may request all the memory that it is allowed, not more', (name) => {
+  expect(accepts({ [name]: { memory: '1Gi', memoryLimit: '1024Mi' } })).toBe(true);
+  expect(accepts({ [name]: { memory: '1025Mi', memoryLimit: '1Gi' } })).toBe(false);
+});
+
+test.each(components)('%s takes no key that it does not know', (name) => {
+  expect(accepts({ [name]: { memroy: '1Gi' } })).toBe(false);
+});

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../charts/synth.ts';
+import { imageReference, images } from '../lib/images.ts';
+import { settingsSchema } from '../lib/settings.ts';
+import { imagesOf, readManifests } from './manifests.ts';
+import { goneObjects, type LiveObject, prunedKinds } from './prune.ts';
+
+function output(settings = settingsSchema.parse({})) {
+  const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
+  synthesize(settings, directory, { kindAccess: true });
+  const manifests = readManifests(directory);
+  rmSync(directory, { recursive: true });
+  return manifests;
+}
+
+const manifests = output();
+const namespace = 'observability';
+
+const live = (kind: string, name: string, more: Partial<LiveObject['metadata']> = {}) => ({
+  kind,
+  metadata: { name, namespace, ...more },
+});
+const names = (objects: readonly LiveObject[]) =>
+  objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+
+test('every kind that we emit can be removed again, apart from the namespace', () => {
+  const kinds = new Set(manifests.map(({ kind }) => kind));
+  kinds.delete('Namespace');
+  const pruned: readonly string[] = [...prunedKinds.namespaced, ...prunedKinds.cluster];
+  expect([...kinds].filter((kind) => !pruned.includes(kind))).toEqual([]);
+});
+
+test.each(['Namespace', 'PersistentVolumeClaim', 'PersistentVolume', 'Secret'])(
+  'a %s is never removed',
+  (kind) => {
+    expect([...prunedKinds.namespaced, ...prunedKinds.cluster]).not.toContain(kind);
+  },
+);
+
+test('what the output has stays, what it no longer has goes', () => {
+  const objects = [live('StatefulSet', 'loki'), live('ConfigMap', 'grafana-dashboard-old')];
+  expect(names(goneObjects(objects, manifests, namespace))).toEqual([
+    'ConfigMap/grafana-dashboard-old',
+  ]);
+});
+
+test('without the test app its Deployments and Services go', () => {
+  const without = output(settingsSchema.parse({ testApp: { enabled: false } }));
+  const objects = [live('Deployment', 'shop'), live('Service', 'shop'), live('Service', 'loki')];
+  expect(names(goneObjects(objects, without, namespace))).toEqual([
+    'Deployment/shop',
+    'Service/shop',
+  ]);
+});
+
+test('what others own, or what is going already, is left to them', () => {
+  const objects = [
+    live('ConfigMap', 'a', { ownerReferences: [{ kind: 'StatefulSet' }] }),
+    live('ConfigMap', 'b', { deletionTimestamp: '2026-11-23T00:00:00Z' }),
+  ];
+  expect(goneObjects(objects, manifests, namespace)).toEqual([]);
+});
+
+test('cluster-wide objects of another installation stay, our own old ones go', () => {
+  const pair = (owner: string, name: string): LiveObject[] => [
+    { kind: 'ClusterRole', metadata: { name } },
+    {
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { name },
+      subjects: [{ namespace: owner }],
+    },
+  ];
+  const objects = [
+    ...pair(namespace, `${namespace}-prometheus`),
+    ...pair(namespace, `${namespace}-old`),
+    ...pair('observability-2', 'observability-2-prometheus'),
+  ];
+  expect(names(goneObjects(objects, manifests, namespace))).toEqual([
+    `ClusterRole/${namespace}-old`,
+    `ClusterRoleBinding/${namespace}-old`,
+  ]);
+});
+
+test('the images of the output are those of lib/images.ts', () => {
+  const references = Object.values(images).map((image) => imageReference(image));
+  expect(imagesOf(manifests)).toEqual(references.sort());
+});

@@ -1,0 +1,78 @@
+import { labelKeys } from '../lib/labels.ts';
+import { type Pod, podSchema } from './pods.ts';
+import { ProblemWatch, waitingFor } from './rollout.ts';
+import { isReady, type Workload } from './workloads.ts';
+
+const workload = (status: Partial<Workload['status']> = {}): Workload => ({
+  kind: 'StatefulSet',
+  metadata: { name: 'loki', generation: 2 },
+  spec: { replicas: 1 },
+  status: { observedGeneration: 2, replicas: 1, readyReplicas: 1, updatedReplicas: 1, ...status },
+});
+
+const readyCondition = { type: 'Ready', status: 'True' };
+
+function stuckPod(reason: string, uid = 'u'): Pod {
+  return podSchema.parse({
+    metadata: { name: 'loki-0', uid, labels: { [labelKeys.name]: 'loki' } },
+    status: {
+      containerStatuses: [
+        { name: 'loki', ready: false, restartCount: 0, state: { waiting: { reason } } },
+      ],
+    },
+  });
+}
+
+test('a workload is ready when all that was applied last runs and nothing older is left', () => {
+  expect(isReady(workload())).toBe(true);
+});
+
+test.each([
+  ['its change has not been seen', { observedGeneration: 1 }],
+  ['a pod is not ready', { readyReplicas: 0 }],
+  ['a pod runs the old template', { updatedReplicas: 0 }],
+  ['an old pod is still there', { replicas: 2 }],
+])('a workload is not ready while %s', (_why, status) => {
+  expect(isReady(workload(status))).toBe(false);
+});
+
+test('what is waited for comes with what its pods are doing', () => {
+  const workloads = [workload({ readyReplicas: 0 })];
+  expect(waitingFor({ workloads, pods: [stuckPod('ContainerCreating')] })).toBe(
+    'loki (ContainerCreating)',
+  );
+  expect(waitingFor({ workloads, pods: [] })).toBe('loki (no pod yet)');
+  expect(waitingFor({ workloads: [workload()], pods: [] })).toBe('');
+});
+
+test('nothing deployed is not the same as everything ready', () => {
+  expect(waitingFor({ workloads: [], pods: [] })).not.toBe('');
+});
+
+test('a problem counts once it has lasted, whichever of its two faces it shows', () => {
+  const watch = new ProblemWatch();
+  expect(watch.stuck({ pods: [stuckPod('ErrImagePull')] }, 0)).toBeUndefined();
+  expect(watch.stuck({ pods: [stuckPod('ImagePullBackOff')] }, 39_000)).toBeUndefined();
+  expect(watch.stuck({ pods: [stuckPod('ErrImagePull')] }, 41_000)?.reason).toBe('ErrImagePull');
+});
+
+test('a container that runs for a moment between two crashes has not recovered', () => {
+  const watch = new ProblemWatch();
+  watch.stuck({ pods: [stuckPod('CrashLoopBackOff')] }, 0);
+  expect(watch.stuck({ pods: [stuckPod('')] }, 10_000)).toBeUndefined();
+  expect(watch.stuck({ pods: [stuckPod('CrashLoopBackOff')] }, 25_000)).toBeDefined();
+});
+
+test('a pod that has become ready, or another pod, starts again', () => {
+  const watch = new ProblemWatch();
+  const crashing = stuckPod('CrashLoopBackOff');
+  const ready = { ...crashing, status: { ...crashing.status, conditions: [readyCondition] } };
+  watch.stuck({ pods: [crashing] }, 0);
+  watch.stuck({ pods: [ready] }, 10_000);
+  expect(watch.stuck({ pods: [crashing] }, 25_000)).toBeUndefined();
+  expect(watch.stuck({ pods: [stuckPod('CrashLoopBackOff', 'v')] }, 50_000)).toBeUndefined();
+});
+
+test('what can never work is refused at once', () => {
+  expect(new ProblemWatch().stuck({ pods: [stuckPod('InvalidImageName')] }, 0)).toBeDefined();
+});

@@ -1,0 +1,31 @@
+import { anyRisen } from './smoke.ts';
+import { hex } from './stores/tempo.ts';
+import { newTraceContext } from './tracked-request.ts';
+
+const sample = (pod: string, value: number) => ({ labels: { route: '/', pod }, value });
+
+test.each([
+  ['the same', [sample('a', 3)], [sample('a', 3)], false],
+  ['risen', [sample('a', 3)], [sample('a', 4)], true],
+  ['the first one', [], [sample('a', 1)], true],
+  ['a new pod after an old one has ended', [sample('a', 30)], [sample('b', 1)], true],
+  ['a new pod that has counted nothing', [sample('a', 3)], [sample('b', 0)], false],
+  ['gone', [sample('a', 3)], [], false],
+])('a request is counted or not: %s', (_what, before, now, expected) => {
+  expect(anyRisen(before, now)).toBe(expected);
+});
+
+test('a trace context is valid, sampled, its own, and without leading zeros', () => {
+  const { traceparent, traceId } = newTraceContext();
+  expect(traceparent).toMatch(/^00-[1-9a-f][0-9a-f]{31}-[1-9a-f][0-9a-f]{15}-01$/);
+  expect(traceparent).toContain(traceId);
+  expect(newTraceContext().traceId).not.toBe(traceId);
+});
+
+test.each([
+  ['p70L07I2QlY=', 'a7bd0bd3b2364256'],
+  ['a7bd0bd3b2364256', 'a7bd0bd3b2364256'],
+  ['', ''],
+])('span id %j is %j in hex', (id, expected) => {
+  expect(hex(id)).toBe(expected);
+});

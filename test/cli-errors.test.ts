@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+interface Given {
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Text of mantis.yaml. @default - no such file */
+  readonly file?: string;
+}
+
+/** Runs main.ts as `cdk8s synth` does, in a directory of its own. */
+function main({ variables = {}, file }: Given) {
+  const cwd = mkdtempSync(join(tmpdir(), 'mantis-'));
+  if (file !== undefined) writeFileSync(join(cwd, 'mantis.yaml'), file);
+  const outside = Object.entries(process.env).filter(([name]) => !name.startsWith('MANTIS_'));
+  const loader = pathToFileURL(require.resolve('tsx')).href;
+  const { status, stderr } = spawnSync(process.execPath, ['--import', loader, resolve('main.ts')], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...Object.fromEntries(outside), CDK8S_OUTDIR: 'out', ...variables },
+  });
+  return { status, stderr, written: readdirSync(cwd).includes('out') };
+}
+
+const mistakes: { name: string; given: Given; message: string }[] = [
+  {
+    name: 'a variable that cannot be used',
+    given: { variables: { MANTIS_LOKI_RETENTION: '5m' } },
+    message:
+      'MANTIS_LOKI_RETENTION (loki.retention): got "5m", wanted whole hours or days, at least 24h, such as 48h or 15d',
+  },
+  {
+    name: 'a key that does not exist',
+    given: { file: 'loki:\n  retain: 7d\n' },
+    message: 'mantis.yaml: loki.retain: no such setting',
+  },
+  {
+    name: 'a pipeline that uses what nobody declares',
+    given: {
+      file: 'collector:\n  extraConfig:\n    service: { pipelines: { traces: { exporters: [otlp_grpc/vendor] } } }\n',
+    },
+    message:
+      'collector.extraConfig: pipelines use what is not declared: traces.exporters: otlp_grpc/vendor',
+  },
+];
+
+test.each(mistakes)('$name ends in one line, exit code 1 and no file', ({ given, message }) => {
+  expect(main(given)).toEqual({ status: 1, stderr: `${message}\n`, written: false });
+});
+
+test('settings that are sound are written, with a word that they are not the defaults', () => {
+  expect(main({ variables: { MANTIS_NAMESPACE: 'telemetry' } })).toEqual({
+    status: 0,
+    stderr: 'out/ holds your own settings, not the defaults\n',
+    written: true,
+  });
+});

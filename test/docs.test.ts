@@ -1,0 +1,62 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { logAlerts } from '../alerts/logs.ts';
+import { runbook } from '../alerts/rule.ts';
+import { stackAlerts } from '../alerts/stack.ts';
+import { anchors, code, links, markdownFiles } from './markdown.ts';
+
+const documents = markdownFiles();
+const outside = /^(https?|mailto):/;
+const targets = documents.flatMap(({ file, text }) =>
+  links(text)
+    .filter((link) => !outside.test(link))
+    .map((link) => ({ file, link })),
+);
+
+test.each(targets)('$file: the link to $link leads somewhere', ({ file, link }) => {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? file : join(dirname(file), path);
+  expect({ target, exists: existsSync(target) }).toEqual({ target, exists: true });
+  if (anchor !== undefined) expect(anchors(readFileSync(target, 'utf8'))).toContain(anchor);
+});
+
+const makefile = readFileSync('Makefile', 'utf8');
+const makeTargets = [...makefile.matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, name]) => name);
+/** At the start of a line, perhaps behind variables: elsewhere the word may be English. */
+const command = /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9-]*)/gm;
+const mentioned = documents.flatMap(({ file, text }) =>
+  code(text).flatMap((span) => [...span.matchAll(command)].map(([, target]) => ({ file, target }))),
+);
+
+test.each(mentioned)('$file: make $target can be made', ({ target }) => {
+  expect(makeTargets).toContain(target);
+});
+
+const helped = [...makefile.matchAll(/^([a-z][a-z0-9-]*):.*## (.+)$/gm)];
+
+test.each(helped.map(([, target, help]) => ({ target, help })))(
+  'the README says of make $target what make help says',
+  ({ target, help }) => {
+    const lines = readFileSync('README.md', 'utf8').split('\n');
+    const words = lines.map((line) => line.trim().split(/\s{2,}/));
+    expect(words).toContainEqual([target, help]);
+  },
+);
+
+const alerts = [...stackAlerts, ...logAlerts];
+
+test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ alert }) => {
+  const text = readFileSync(runbook(alert), 'utf8');
+  expect(text.split('\n')[0]).toBe(`# ${alert}`);
+  expect(anchors(text).slice(1)).toEqual([
+    'meaning',
+    'impact',
+    'diagnose',
+    'mitigate',
+    'make-it-fire-here',
+  ]);
+});
+
+test.each(markdownFiles('docs/runbooks'))('$file belongs to an alert', ({ file }) => {
+  expect(alerts.map(({ alert }) => runbook(alert))).toContain(file);
+});
