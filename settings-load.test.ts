@@ -77,19 +77,11 @@ test.each([
   [
     'a number without a unit',
     'tempo: { retention: 48 }',
-    'mantis.yaml: tempo.retention: got 48, wanted string',
+    'mantis.yaml: tempo.retention: got 48, wanted whole hours or days, at least 24h, such as 48h or 15d',
   ],
   ['an unknown key', 'lokki: {}', 'mantis.yaml: lokki: no such setting'],
-  [
-    'an unknown key below',
-    'loki: { retain: 7d }',
-    'mantis.yaml: loki.retain: no such setting',
-  ],
-  [
-    'a component that is no map',
-    'loki: 7d',
-    'mantis.yaml: loki: got "7d", wanted object',
-  ],
+  ['an unknown key below', 'loki: { retain: 7d }', 'mantis.yaml: loki.retain: no such setting'],
+  ['a component that is no map', 'loki: 7d', 'mantis.yaml: loki: got "7d", wanted object'],
   [
     'an element of a list',
     'collector: { egress: [{ port: 0 }] }',

@@ -98,5 +98,6 @@ function describe(issue: z.core.$ZodIssue, file: string, names: Map<string, stri
   const variable = names.get(path);
   const where = variable === undefined ? `${file}: ${path}` : `${variable} (${path})`;
   const got = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input);
-  return [`${where}: got ${got}, wanted ${issue.message.replace(/^Invalid input: expected /, '')}`];
+  const wanted = issue.message.replace(/^Invalid input: expected (\w+).*$/, '$1');
+  return [`${where}: got ${got}, wanted ${wanted}`];
 }

@@ -74,6 +74,8 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     chunk_store_config: {
       chunk_cache_config: { embedded_cache: { enabled: true, max_size_mb: cacheSize(memory) } },
     },
+    // The frontend looks for its scheduler this often, and Loki is not ready before it has found it.
+    frontend: { scheduler_dns_lookup_period: '1s' },
     query_range: {
       results_cache: {
         cache: { embedded_cache: { enabled: true, max_size_mb: cacheSize(memory) } },

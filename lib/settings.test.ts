@@ -29,7 +29,9 @@ test.each(['10G', '10', '0Gi', '1.5Gi', '10GB', '15Mi'])('%s is no size of a vol
 test.each([
   ['100m', true],
   ['2', true],
-  ['0.5', false],
+  ['0.5', true],
+  ['1m', true],
+  ['0m', false],
   ['1.5', true],
   ['0', false],
   ['100', true],

@@ -6,40 +6,39 @@ import { z } from 'zod';
  * the JSON schema, `.env.example` and the table in docs/configuration.md are made from it.
  */
 
-const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    'a DNS label: lower-case letters, digits and -, at most 63',
-  );
+/** Text of one form; whatever else is written there, the message says what is wanted. */
+const text = (pattern: RegExp, wanted: string) => z.string(wanted).regex(pattern, wanted);
 
-const dnsName = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
+const dnsLabel = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  'a DNS label: lower-case letters, digits and -, at most 63',
+);
+
+const dnsName = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
 
 /** A binary Kubernetes quantity. */
-const size = z
-  .string()
-  .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, 'a size in Mi, Gi or Ti, such as 512Mi or 10Gi')
-  .transform((text) => {
-    const amount = Number.parseInt(text, 10);
-    if (text.endsWith('Mi')) return Size.mebibytes(amount);
-    return Size.gibibytes(text.endsWith('Ti') ? amount * 1024 : amount);
-  });
+const size = text(
+  /^[1-9]\d*(Mi|Gi|Ti)$/,
+  'a size in Mi, Gi or Ti, such as 512Mi or 10Gi',
+).transform((written) => {
+  const amount = Number.parseInt(written, 10);
+  if (written.endsWith('Mi')) return Size.mebibytes(amount);
+  return Size.gibibytes(written.endsWith('Ti') ? amount * 1024 : amount);
+});
 
-const cpu = z
-  .string()
-  .regex(/^([1-9]\d*m|[1-9]\d*(\.\d+)?)$/, 'a Kubernetes CPU quantity such as 100m or 2');
+const cpu = text(
+  /^(?=.*[1-9])\d+(m|\.\d{1,3})?$/,
+  'a Kubernetes CPU quantity in quotes, such as "100m", "0.5" or "2"',
+);
 
 /** The stores delete in steps of hours and warn below a day, so less than one makes no sense. */
-const retentionWanted = 'whole hours or days, at least 24h, such as 48h or 15d';
-const retention = z
-  .string()
-  .regex(/^([1-9]\d*d|(2[4-9]|[3-9]\d|[1-9]\d{2,})h)$/, retentionWanted)
-  .transform((text) => {
-    const amount = Number.parseInt(text, 10);
-    return text.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
-  });
+const retention = text(
+  /^([1-9]\d*d|(2[4-9]|[3-9]\d|[1-9]\d{2,})h)$/,
+  'whole hours or days, at least 24h, such as 48h or 15d',
+).transform((written) => {
+  const amount = Number.parseInt(written, 10);
+  return written.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
+});
 
 const extraArgs = z
   .array(z.string())
@@ -177,7 +176,7 @@ const testApp = component({
     .boolean('true or false')
     .default(true)
     .describe('Whether the instrumented test app is deployed'),
-  ...resources({ cpu: '50m', memory: '96Mi', memoryLimit: '256Mi' }),
+  ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
 });
 
 const kind = z.strictObject({
@@ -197,19 +196,13 @@ const kind = z.strictObject({
 export const settingsSchema = z.strictObject({
   namespace: dnsLabel.default('observability').describe('Namespace of the whole stack'),
   clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
-  clusterName: z
-    .string()
-    .min(1, 'a name')
+  clusterName: text(/./, 'a name')
     .default('kubernetes')
     .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
-  environment: z
-    .string()
-    .min(1, 'a name')
+  environment: text(/./, 'a name')
     .default('development')
     .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
-  imagePrefix: z
-    .string()
-    .regex(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
+  imagePrefix: text(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
     .optional()
     .describe('A mirror put in front of every image name'),
   imagePullSecret: dnsLabel

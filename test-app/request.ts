@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RouterContext } from '@koa/router';
 import Router from '@koa/router';
-import { trace } from '@opentelemetry/api';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Next, ParameterizedContext } from 'koa';
 import { attributes } from '../lib/telemetry.ts';
 
@@ -53,7 +53,8 @@ export function identifyUser(ctx: RouteContext, userId: string): void {
   trace.getActiveSpan()?.setAttribute(attributes.userId, userId);
 }
 
-/** The trace this request belongs to, for people to look up. */
+/** The trace this request belongs to, for people to look up; none when traces are switched off. */
 export function traceId(): string | undefined {
-  return trace.getActiveSpan()?.spanContext().traceId;
+  const span = trace.getActiveSpan()?.spanContext();
+  return span && isSpanContextValid(span) ? span.traceId : undefined;
 }

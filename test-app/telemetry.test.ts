@@ -159,6 +159,14 @@ test('a collector that never answers holds up neither a request nor the exit', a
   expect(await orders.stop()).toBe(0);
 }, 30_000);
 
+test('without traces no trace id is made up', async () => {
+  const off = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' };
+  const orders = await startApp({ ROLE: 'orders', ...off, OTEL_LOGS_EXPORTER: 'none' });
+  const response = await fetch(`${orders.url}/api/orders/1`);
+  expect(await response.json()).toEqual({ error: 'there is no order 1' });
+  expect(await orders.stop()).toBe(0);
+}, 30_000);
+
 test('a wrong variable ends the start with one line and exit code 1', async () => {
   expect(await runToEnd({ ROLE: 'till' })).toEqual({
     code: 1,

@@ -15,7 +15,7 @@ async function homepage(): Promise<string> {
 }
 
 test('the page shows the trace id, or that there is none', async () => {
-  expect(await homepage()).toContain('<code id="trace-id">none, OpenTelemetry is off</code>');
+  expect(await homepage()).toContain('<code id="trace-id">none, traces are off</code>');
 });
 
 test('every endpoint of the shop is on the page', async () => {

@@ -16,7 +16,7 @@ const order = '{"userId":"1","items":[{"product":"coffee","quantity":2}]}';
 export const home: Routes = (router) => {
   router.get('/', (ctx) => {
     ctx.type = 'html';
-    ctx.body = page(traceId() ?? 'none, OpenTelemetry is off', ctx.URL.origin);
+    ctx.body = page(traceId() ?? 'none, traces are off', ctx.URL.origin);
   });
 };
 

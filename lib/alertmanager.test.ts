@@ -1,0 +1,35 @@
+import { podOf, synthConstruct } from '../test/construct.ts';
+import { find, settingsOf } from '../test/synthesized.ts';
+import { Alertmanager } from './alertmanager.ts';
+import type { SettingsInput } from './settings.ts';
+
+function alertmanager(input: SettingsInput['alertmanager'] = {}) {
+  const platform = settingsOf({ alertmanager: input });
+  const manifests = synthConstruct((chart) => {
+    new Alertmanager(chart, 'alertmanager', { platform, settings: platform.alertmanager });
+  });
+  const config = find(manifests, 'ConfigMap', 'alertmanager-config').data;
+  return { config, ...podOf(find(manifests, 'StatefulSet', 'alertmanager')) };
+}
+
+test('it reads the file that is mounted', () => {
+  const { container, config } = alertmanager();
+  const [{ mountPath }] = container.volumeMounts.filter(
+    ({ readOnly }: { readOnly?: boolean }) => readOnly,
+  );
+  expect(container.args).toContain(`--config.file=${mountPath}/${Object.keys(config)[0]}`);
+});
+
+test('silences are kept on its volume', () => {
+  const { container } = alertmanager();
+  const { mountPath } = container.volumeMounts.find(
+    ({ name }: { name: string }) => name === 'data',
+  );
+  expect(container.args).toContain(`--storage.path=${mountPath}`);
+});
+
+test('it waits for no peers, and a user may still name some', () => {
+  const { container } = alertmanager({ extraArgs: ['--cluster.peer=other:9094'] });
+  expect(container.args).toContain('--cluster.listen-address=');
+  expect(container.args.at(-1)).toBe('--cluster.peer=other:9094');
+});
