@@ -44,7 +44,7 @@ test('OTLP is received on the ports of the Service', () => {
   }
 });
 
-test('the probe port is nobody else’s business', () => {
+test('the probe port is not for other pods', () => {
   const { spec } = find(collector().manifests, 'Service', 'otel-collector');
   expect(spec.ports.map(({ name }: { name: string }) => name)).not.toContain('health');
 });
@@ -69,7 +69,7 @@ test('closing the queues is given longer than one attempt to send', () => {
   expect(collector().spec.terminationGracePeriodSeconds).toBeGreaterThan(30);
 });
 
-test('a user’s exporter stands beside ours and takes part in the pipeline', () => {
+test('an exporter of the user stands beside ours and takes part in the pipeline', () => {
   const { config, container } = collector({
     collector: {
       extraArgs: ['--feature-gates=some.gate'],

@@ -57,6 +57,7 @@ export class Collector extends Construct {
           ].join(','),
         },
       ],
+      envSecret: settings.secret,
       files: [
         {
           configMap: 'otel-collector-config',

@@ -30,6 +30,8 @@ export interface PodProps {
   readonly ports: readonly Port[];
   readonly args: readonly string[];
   readonly env: readonly k8s.EnvVar[];
+  /** An existing Secret whose keys become variables too. */
+  readonly envSecret?: string;
   readonly config: readonly ConfigDirectory[];
   /** Mount path of the claim named `data`. */
   readonly dataPath?: string;
@@ -97,6 +99,7 @@ function container(props: PodProps): k8s.Container {
     imagePullPolicy: 'IfNotPresent',
     args: props.args.length > 0 ? [...props.args] : undefined,
     env: props.env.length > 0 ? [...props.env] : undefined,
+    envFrom: props.envSecret === undefined ? undefined : [{ secretRef: { name: props.envSecret } }],
     ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
     resources: {
       requests: { cpu: k8s.Quantity.fromString(cpu), memory: quantity(memory) },

@@ -126,6 +126,11 @@ const collector = component({
     .describe(
       'Where the collector may connect to beside the stack: what exporters in extraConfig need',
     ),
+  secret: dnsLabel
+    .optional()
+    .describe(
+      'Name of an existing Secret whose keys the collector sees as variables, for use in extraConfig',
+    ),
   extraArgs,
   extraConfig,
 });

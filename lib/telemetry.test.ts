@@ -10,7 +10,7 @@ const metric = (type: Metric['type'], name: string, unit: string): Metric => ({
 test.each([
   ['counter', 'shop.orders.placed', '{order}', 'shop_orders_placed_total'],
   ['counter', 'process.cpu.time', 's', 'process_cpu_time_seconds_total'],
-  ['counter', 'bytes.sent', 'By', 'bytes_sent_bytes_total'],
+  ['counter', 'http.sent', 'By', 'http_sent_bytes_total'],
   ['counter', 'tries', '1', 'tries_total'],
   ['gauge', 'http.server.active_requests', '{request}', 'http_server_active_requests'],
   ['gauge', 'cache.used', '1', 'cache_used_ratio'],

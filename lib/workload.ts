@@ -22,6 +22,8 @@ export interface WorkloadProps
   readonly role: string;
   readonly args?: readonly string[];
   readonly env?: readonly k8s.EnvVar[];
+  /** An existing Secret whose keys become variables too. @default - none */
+  readonly envSecret?: string;
   readonly files?: readonly WorkloadFiles[];
   /** A volume of its own, which makes this a StatefulSet. @default - a Deployment */
   readonly data?: { readonly mountPath: string; readonly size: Size };

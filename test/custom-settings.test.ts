@@ -14,6 +14,7 @@ const custom = {
     storage: '64Mi',
     scrapeConfigs: [{ job_name: 'legacy', static_configs: [{ targets: ['legacy:8080'] }] }],
     egress: [{ port: 443 }],
+    secret: 'vendor',
     extraConfig: {
       exporters: { 'otlp_http/vendor': { endpoint: 'https://otlp.example.com' } },
       service: { pipelines: { traces: { exporters: ['otlp_http/vendor'] } } },
@@ -55,6 +56,16 @@ test('an exporter of the user joins the pipeline and may leave the cluster', () 
     to: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
     ports: [{ protocol: 'TCP', port: 443 }],
   });
+});
+
+test('a Secret of the user becomes variables of the collector, and of nobody else', () => {
+  const containers = workloads(manifests).map(({ metadata, spec }) => ({
+    name: metadata.name,
+    from: spec.template.spec.containers[0].envFrom,
+  }));
+  expect(containers.filter(({ from }) => from !== undefined)).toEqual([
+    { name: 'otel-collector', from: [{ secretRef: { name: 'vendor' } }] },
+  ]);
 });
 
 test('extra arguments stand behind ours', () => {

@@ -1,0 +1,37 @@
+import { parseAllDocuments } from 'yaml';
+import { type Manifest, synthFiles } from '../test/synthesized.ts';
+
+const files = synthFiles();
+const kindsIn = (text: string | undefined) =>
+  parseAllDocuments(text ?? '').map((document) => (document.toJS() as Manifest).kind);
+
+test('synthesizing twice gives the same bytes', () => {
+  expect(synthFiles()).toEqual(files);
+});
+
+test.each(Object.keys(files))('%s is numbered in the order of apply', (name) => {
+  expect(name).toMatch(/^\d{4}-[a-z-]+\.k8s\.yaml$/);
+});
+
+test('the namespace comes first, and policies before the pods that they are about', () => {
+  const [namespace, policies] = Object.keys(files).sort();
+  expect(kindsIn(files[namespace ?? ''])).toEqual(['Namespace']);
+  expect(new Set(kindsIn(files[policies ?? '']))).toEqual(new Set(['NetworkPolicy']));
+});
+
+test('leaving a part out renames no other file', () => {
+  const without = synthFiles({ testApp: { enabled: false }, networkPolicies: false });
+  expect(Object.keys(files)).toEqual(expect.arrayContaining(Object.keys(without)));
+  expect(Object.keys(without)).toHaveLength(Object.keys(files).length - 2);
+});
+
+test('node ports are a file of their own, written only where they are asked for', () => {
+  const local = Object.keys(synthFiles({}, { kindAccess: true }));
+  expect(local.filter((name) => !(name in files))).toEqual(['0990-kind-access.k8s.yaml']);
+});
+
+test('the setting of one component leaves the files of all others alone', () => {
+  const changed = synthFiles({ loki: { retention: '30d' } });
+  const different = Object.keys(files).filter((name) => files[name] !== changed[name]);
+  expect(different).toEqual(['0400-loki.k8s.yaml']);
+});

@@ -1,0 +1,85 @@
+import { parse } from 'yaml';
+import { podOf, synthConstruct } from '../test/construct.ts';
+import { configFile, find, settingsOf } from '../test/synthesized.ts';
+import { adminSecret, Grafana } from './grafana.ts';
+import { annotationKeys } from './labels.ts';
+import type { SettingsInput } from './settings.ts';
+
+const urls = {
+  prometheus: 'http://p',
+  loki: 'http://l',
+  tempo: 'http://t',
+  alertmanager: 'http://a',
+};
+const two = [
+  { uid: 'one', title: 'One' },
+  { uid: 'two', title: 'Two' },
+];
+
+function grafana(input: SettingsInput['grafana'] = {}, dashboards = two) {
+  const platform = settingsOf({ grafana: input });
+  const manifests = synthConstruct((chart) => {
+    new Grafana(chart, 'grafana', { platform, settings: platform.grafana, urls, dashboards });
+  });
+  return { manifests, ...podOf(find(manifests, 'StatefulSet', 'grafana')) };
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: object;
+}
+
+test.each([
+  ['GF_SECURITY_ADMIN_USER', adminSecret.user],
+  ['GF_SECURITY_ADMIN_PASSWORD', adminSecret.password],
+  ['GF_SECURITY_SECRET_KEY', adminSecret.secretKey],
+])('%s comes from the Secret and nowhere else', (name, key) => {
+  const variables = grafana().container.env.filter((each: Variable) => each.name === name);
+  expect(variables).toEqual([
+    { name, valueFrom: { secretKeyRef: { name: adminSecret.name, key } } },
+  ]);
+});
+
+test('every dashboard is a file in the directory that the provider reads', () => {
+  const { manifests, container, spec } = grafana();
+  const provider = parse(configFile(manifests, 'grafana-dashboard-provider', 'mantis.yaml'));
+  const { path } = provider.providers[0].options;
+  const mount = container.volumeMounts.find(
+    ({ mountPath }: { mountPath: string }) => mountPath === path,
+  );
+  const volume = spec.volumes.find(({ name }: { name: string }) => name === mount.name);
+  expect(volume.projected.sources).toEqual([
+    { configMap: { name: 'grafana-dashboard-one' } },
+    { configMap: { name: 'grafana-dashboard-two' } },
+  ]);
+  expect(JSON.parse(configFile(manifests, 'grafana-dashboard-two', 'two.json'))).toEqual(two[1]);
+});
+
+test('datasources and provider are where Grafana looks for them', () => {
+  const { container } = grafana();
+  const { value } = container.env.find(({ name }: Variable) => name === 'GF_PATHS_PROVISIONING');
+  const paths = container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
+  expect(paths).toEqual(expect.arrayContaining([`${value}/datasources`, `${value}/dashboards`]));
+});
+
+test('a changed dashboard rolls the pod', () => {
+  const hash = (title: string) =>
+    grafana({}, [{ uid: 'one', title }]).metadata.annotations[annotationKeys.configHash];
+  expect(hash('One')).not.toBe(hash('Uno'));
+});
+
+test('keys of the user of grafana.ini win over ours', () => {
+  const { container } = grafana({
+    extraConfig: { log: { level: 'debug' }, 'auth.basic': { enabled: false } },
+    extraArgs: ['-profile'],
+  });
+  expect(container.env).toContainEqual({ name: 'GF_LOG_LEVEL', value: 'debug' });
+  expect(container.env).toContainEqual({ name: 'GF_AUTH_BASIC_ENABLED', value: 'false' });
+  expect(container.args).toEqual(['-profile']);
+});
+
+test('no variable is given twice', () => {
+  const names = grafana().container.env.map(({ name }: Variable) => name);
+  expect(new Set(names).size).toBe(names.length);
+});

@@ -1,0 +1,118 @@
+import { synthConstruct } from '../test/construct.ts';
+import { find, type Manifest, settingsOf } from '../test/synthesized.ts';
+import { selectorLabels } from './labels.ts';
+import { NetworkPolicies } from './network-policies.ts';
+import type { SettingsInput } from './settings.ts';
+import { type Component, deployed, edgesOf, endpoints, isEndpoint, ports } from './topology.ts';
+
+interface Peer {
+  readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly ipBlock?: { readonly cidr: string };
+}
+
+interface Rule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+}
+
+function policies(input: SettingsInput = {}) {
+  const settings = settingsOf(input);
+  const manifests = synthConstruct((chart) => {
+    new NetworkPolicies(chart, 'policies', settings);
+  });
+  const rules = (component: Component, direction: 'ingress' | 'egress'): readonly Rule[] =>
+    find(manifests, 'NetworkPolicy', component).spec[direction] ?? [];
+  return { settings, manifests, rules };
+}
+
+/** Whether Kubernetes would let a pod of our namespace through, by these rules. */
+function allows(rules: readonly Rule[], side: 'from' | 'to', peer: Component, port: number) {
+  const labels: Record<string, string> = selectorLabels(peer);
+  return rules.some((rule) => {
+    const portFits = rule.ports === undefined || rule.ports.some((each) => each.port === port);
+    const peers = rule[side];
+    const peerFits = peers === undefined || peers.some((each) => isPod(each, labels));
+    return portFits && peerFits;
+  });
+}
+
+/** Our own namespace carries no label that a policy asks for by name. */
+function isPod({ podSelector, namespaceSelector }: Peer, labels: Record<string, string>): boolean {
+  if (podSelector === undefined && namespaceSelector === undefined) return false;
+  if (Object.keys(namespaceSelector?.matchLabels ?? {}).length > 0) return false;
+  const wanted = Object.entries(podSelector?.matchLabels ?? {});
+  return wanted.every(([key, value]) => labels[key] === value);
+}
+
+const { settings, rules } = policies();
+const components = deployed(settings);
+const edges = edgesOf(settings);
+const pairs = components.flatMap((from) =>
+  components
+    .filter((to) => to !== from)
+    .flatMap((to) => Object.values(ports[to]).map(({ number: port }) => ({ from, to, port }))),
+);
+
+/** Declared for this very pair, or for everybody on one side. */
+function declared(from: string, to: Component, port: number): boolean {
+  return edges.some(
+    (edge) =>
+      edge.from === from &&
+      isEndpoint(edge.to) &&
+      endpoints[edge.to].component === to &&
+      endpoints[edge.to].port.number === port,
+  );
+}
+
+test.each(pairs)('$from may leave for $to:$port only by an edge', ({ from, to, port }) => {
+  const anywhere = edges.some((edge) => edge.from === from && edge.to === 'annotated-pods');
+  expect(allows(rules(from, 'egress'), 'to', to, port)).toBe(declared(from, to, port) || anywhere);
+});
+
+test.each(pairs)('$to:$port lets $from in only by an edge', ({ from, to, port }) => {
+  const expected = declared(from, to, port) || declared('applications', to, port);
+  expect(allows(rules(to, 'ingress'), 'from', from, port)).toBe(expected);
+});
+
+test.each(components)('%s may ask DNS', (component) => {
+  const [dns] = rules(component, 'egress');
+  expect(dns?.ports).toEqual([
+    { protocol: 'UDP', port: 53 },
+    { protocol: 'TCP', port: 53 },
+  ]);
+});
+
+test.each(components)('%s may reach addresses outside only by port', (component) => {
+  const open = rules(component, 'egress').filter(({ to }) => to === undefined);
+  const numbers = open.flatMap((rule) => rule.ports?.map(({ port }) => `${port}`) ?? ['any']);
+  expect(numbers).toEqual(component === 'prometheus' ? ['10250', '443', '6443'] : []);
+});
+
+test('the way out to a vendor is for the collector alone, to the addresses given', () => {
+  const input: SettingsInput = {
+    collector: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
+  };
+  const open = policies(input);
+  const extra = (component: Component) =>
+    open
+      .rules(component, 'egress')
+      .filter((rule) => !rules(component, 'egress').some((each) => same(each, rule)));
+  expect(extra('otel-collector')).toEqual([
+    { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+    { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
+  ]);
+  for (const component of components.filter((each) => each !== 'otel-collector')) {
+    expect(extra(component)).toEqual([]);
+  }
+});
+
+const same = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
+
+test('a pod that is not there has no policy', () => {
+  const { manifests } = policies({ testApp: { enabled: false } });
+  const names = manifests.map(({ metadata }: Manifest) => metadata.name);
+  expect(names).toContain('loki');
+  expect(names).not.toContain('shop');
+});

@@ -1,0 +1,81 @@
+import { Size } from 'cdk8s';
+import { goMemoryLimit, podTemplate, quantity } from './pod.ts';
+import { settingsSchema } from './settings.ts';
+
+const platform = settingsSchema.parse({});
+const port = { name: 'http', number: 80 };
+const props = {
+  name: 'x',
+  image: { name: 'x', tag: '1.0.0', uid: 1000 },
+  platform,
+  resources: platform.loki,
+  ports: [port],
+  args: [],
+  env: [],
+  config: [],
+  scratch: [],
+  ready: { port, path: '/ready' },
+  live: { port, path: '/live' },
+  startupSeconds: 90,
+  terminationGracePeriodSeconds: 30,
+  labels: {},
+  annotations: {},
+};
+
+function podAndContainer(change: Partial<Parameters<typeof podTemplate>[0]> = {}) {
+  const { spec } = podTemplate({ ...props, ...change });
+  const [container] = spec?.containers ?? [];
+  if (spec === undefined || container === undefined) throw new Error('a pod has a container');
+  return { spec, container };
+}
+
+test.each([
+  [Size.gibibytes(1), '819MiB'],
+  [Size.mebibytes(512), '409MiB'],
+])('of a limit of %s a Go program is told 80 %%', (memoryLimit, value) => {
+  expect(goMemoryLimit({ ...platform.loki, memoryLimit })).toEqual({ name: 'GOMEMLIMIT', value });
+});
+
+test('sizes are quantities as Kubernetes writes them', () => {
+  expect(quantity(Size.gibibytes(10)).value).toBe('10Gi');
+  expect(quantity(Size.mebibytes(64)).value).toBe('64Mi');
+});
+
+test('a first start is given its seconds before anything restarts it', () => {
+  const { startupProbe } = podAndContainer().container;
+  expect((startupProbe?.failureThreshold ?? 0) * (startupProbe?.periodSeconds ?? 0)).toBe(90);
+});
+
+test('being ready and being alive are different questions', () => {
+  const { readinessProbe, livenessProbe } = podAndContainer().container;
+  expect(readinessProbe?.httpGet?.path).toBe('/ready');
+  expect(livenessProbe?.httpGet?.path).toBe('/live');
+});
+
+test('a token comes with a service account, and not without', () => {
+  expect(podAndContainer().spec.automountServiceAccountToken).toBe(false);
+  const { spec } = podAndContainer({ serviceAccountName: 'x' });
+  expect(spec).toMatchObject({ automountServiceAccountToken: true, serviceAccountName: 'x' });
+});
+
+test('a pull secret is named where one is set', () => {
+  expect(podAndContainer().spec.imagePullSecrets).toBeUndefined();
+  const mirrored = { ...platform, imagePrefix: 'mirror.example', imagePullSecret: 'registry' };
+  const { spec, container } = podAndContainer({ platform: mirrored });
+  expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
+  expect(container.image).toBe('mirror.example/x:1.0.0');
+});
+
+test('files are read-only, scratch directories are writable and bounded', () => {
+  const { spec, container } = podAndContainer({
+    config: [{ configMaps: ['a', 'b'], mountPath: '/etc/x.d' }],
+    scratch: ['/tmp'],
+  });
+  expect(container.volumeMounts).toEqual([
+    { name: 'etc-x-d', mountPath: '/etc/x.d', readOnly: true },
+    { name: 'tmp', mountPath: '/tmp' },
+  ]);
+  const [files, scratch] = spec.volumes ?? [];
+  expect(files?.projected?.sources).toHaveLength(2);
+  expect(scratch?.emptyDir?.sizeLimit).toBeDefined();
+});

@@ -1,0 +1,38 @@
+import { Duration } from 'cdk8s';
+import { exemplarTraceLabel } from './telemetry.ts';
+import { tempoConfig, tempoDataDir } from './tempo-config.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is Tempo's, and its program checks it
+const config = (retention = Duration.days(2)): any =>
+  tempoConfig({ retention, remoteWriteUrl: 'http://prometheus:9090/api/v1/write' });
+
+test('retention reaches the compaction in hours', () => {
+  expect(config(Duration.days(30)).overrides.defaults.compaction.block_retention).toBe('720h');
+});
+
+test('everything that Tempo writes is below its data directory', () => {
+  const { storage, metrics_generator } = config();
+  for (const path of [
+    storage.trace.wal.path,
+    storage.trace.local.path,
+    metrics_generator.storage.path,
+  ]) {
+    expect(path.startsWith(`${tempoDataDir}/`)).toBe(true);
+  }
+});
+
+test('span metrics and service graph are made, with exemplars that the link in Grafana knows', () => {
+  const { metrics_generator, overrides } = config();
+  const generator = overrides.defaults.metrics_generator;
+  expect(generator.processors.sort()).toEqual(['service-graphs', 'span-metrics']);
+  expect(generator.trace_id_label_name).toBe(exemplarTraceLabel);
+  expect(metrics_generator.storage.remote_write).toEqual([
+    { url: 'http://prometheus:9090/api/v1/write', send_exemplars: true },
+  ]);
+});
+
+test('the newest traces are found at once', () => {
+  const { query_frontend, live_store } = config();
+  expect(query_frontend.query_end_cutoff).toBe('1s');
+  expect(live_store.max_trace_idle).toBe('1s');
+});
