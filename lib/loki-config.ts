@@ -83,6 +83,8 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     },
     limits_config: {
       retention_period: `${props.retention.toHours()}h`,
+      // A query may reach as far back as logs are kept; the default ends at 30 days.
+      max_query_length: '0s',
       // The defaults of 4 and 6 MB/s would throttle a collector that empties its queue.
       ingestion_rate_mb: 16,
       ingestion_burst_size_mb: 32,

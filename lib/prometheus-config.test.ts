@@ -45,7 +45,7 @@ test('jobs have names of their own', () => {
 
 test('what comes late is taken, and what may be half arrived is not judged yet', () => {
   const { storage, global } = config();
-  expect(storage.tsdb.out_of_order_time_window).toBe('2h');
+  expect(storage.tsdb.out_of_order_time_window).toBe('24h');
   expect(global.rule_query_offset).toBe('30s');
 });
 

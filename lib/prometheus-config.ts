@@ -73,8 +73,9 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
     },
     storage: {
       tsdb: {
-        // What the collector's queue held back arrives late but not lost.
-        out_of_order_time_window: '2h',
+        // What the collector's queue held back arrives late but not lost. Anything older than this
+        // would be refused for good, so it is longer than an outage should last.
+        out_of_order_time_window: '24h',
         // The write-ahead log counts but cannot be deleted, so a fifth of the volume stays free.
         retention: {
           time: `${props.retention.toHours()}h`,

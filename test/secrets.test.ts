@@ -1,0 +1,21 @@
+import { configFiles, synth, where } from './synthesized.ts';
+
+const manifests = synth({}, { kindAccess: true });
+const words = 'password|passwd|secret|token|api_?key|private_?key|credentials';
+/** A value that is written out behind a word like these, rather than a path to it. */
+const literal = new RegExp(`\\b\\w*(${words})\\w*["']?\\s*[:=]\\s*["']?(?!/)[^\\s"'{\\[]`, 'i');
+
+test.each(configFiles(manifests))('$configMap/$file holds no secret', ({ text }) => {
+  expect(text.split('\n').filter((line) => literal.test(line))).toEqual([]);
+});
+
+test.each(['password: hunter2', 'api_key = abc', '"secretKey": "abc"', 'GF_TOKEN=abc'])(
+  '%j would be noticed',
+  (line) => {
+    expect(line).toMatch(literal);
+  },
+);
+
+test('no object is a Secret', () => {
+  expect(manifests.filter(({ kind }) => kind === 'Secret').map(where)).toEqual([]);
+});
