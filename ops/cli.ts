@@ -17,6 +17,11 @@ import { UserError } from './user-error.ts';
 
 /** What make calls. Each command checks what it needs and leaves the work to a file of its own. */
 process.chdir(join(import.meta.dirname, '..'));
+// Whoever reads our output may stop early, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 const program = new Command('mantis').description('Operates Mantis on a cluster');
 
 program
