@@ -41,7 +41,8 @@ docs: $(INSTALLED) ## make the generated tables, the JSON schema and .env.exampl
 	@node --import tsx docs/generate.ts
 
 validate: $(INSTALLED) ## check each configuration with its own program, and the manifests with the API server
-	@npx jest test/validate
+	@$(MANTIS) programs
+	@MANTIS_BIN=".build/bin:$$MANTIS_BIN" npx jest test/validate
 	@$(MANTIS) dry-run
 
 images: $(INSTALLED) ## list every image, and whether it is on this machine
