@@ -42,7 +42,7 @@ docs: $(INSTALLED) ## make the generated tables, the JSON schema and .env.exampl
 
 validate: $(INSTALLED) ## check each configuration with its own program, and the manifests with the API server
 	@$(MANTIS) programs
-	@MANTIS_BIN=".build/bin:$$MANTIS_BIN" npx jest test/validate
+	@MANTIS_BIN=".build/bin:$${MANTIS_BIN:-}" npx jest test/validate
 	@$(MANTIS) dry-run
 
 images: $(INSTALLED) ## list every image, and whether it is on this machine
