@@ -71,8 +71,6 @@ export const attributes = {
   userId: 'user.id',
 } as const;
 
-export type Attribute = (typeof attributes)[keyof typeof attributes];
-
 /** Fields that Loki adds to each OTLP log record as structured metadata. */
 export const logFields = {
   traceId: 'trace_id',
