@@ -69,19 +69,23 @@ interface Relabeling {
   readonly regex?: string;
   readonly action?: 'keep' | 'drop';
   readonly target_label?: string;
+  readonly replacement?: string;
 }
 
 /** The label set that a pod ends with, or undefined where it is dropped. */
 function discovered(pod: Readonly<Record<string, string>>) {
   const labels: Record<string, string> = { __address__: '10.0.0.1:80', ...pod };
   const steps: Relabeling[] = job('annotated-pods').relabel_configs;
-  for (const { source_labels, separator = ';', regex = '(.*)', action, target_label } of steps) {
+  for (const step of steps) {
+    const { source_labels, separator = ';', regex = '(.*)', replacement = '$1' } = step;
     const text = source_labels.map((name) => labels[name] ?? '').join(separator);
-    const match = new RegExp(`^(?:${regex})$`).exec(text);
-    if (action === 'keep' && match === null) return undefined;
-    if (action === 'drop' && match !== null) return undefined;
-    if (action !== undefined || match === null || target_label === undefined) continue;
-    labels[target_label] = source_labels.length > 1 ? text : (match[1] ?? '');
+    const pattern = new RegExp(`^(?:${regex})$`);
+    if (step.action === 'keep' && !pattern.test(text)) return undefined;
+    if (step.action === 'drop' && pattern.test(text)) return undefined;
+    if (step.action !== undefined || step.target_label === undefined || !pattern.test(text))
+      continue;
+    // As Prometheus does it: what is not named in the replacement, by default $1, is lost.
+    labels[step.target_label] = text.replace(pattern, replacement);
   }
   return labels;
 }
@@ -118,6 +122,11 @@ test('an annotated pod is scraped at the port, path and scheme it names', () => 
     k8s_namespace_name: 'apps',
     k8s_pod_name: 'api-0',
   });
+});
+
+test('the address of an IPv6 pod is put in brackets', () => {
+  const labels = { ...pod({ scrape: 'true', port: '8080' }), __meta_kubernetes_pod_ip: 'fd00::1' };
+  expect(discovered(labels)?.__address__).toBe('[fd00::1]:8080');
 });
 
 test('without further annotations the declared port and the usual path are used', () => {

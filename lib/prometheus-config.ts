@@ -125,6 +125,15 @@ function kubelet(job: string, path: string, names: readonly string[]): ConfigObj
 
 const podMeta = (name: string) => `__meta_kubernetes_pod_${name}`;
 
+function portByAnnotation(regex: string, replacement: string): ConfigObject {
+  return {
+    source_labels: [podMeta('ip'), podMeta('annotation_prometheus_io_port')],
+    regex,
+    replacement,
+    target_label: '__address__',
+  };
+}
+
 /** Pods that say `prometheus.io/scrape: "true"`, with the usual port and path annotations. */
 const annotatedPods: ConfigObject = {
   job_name: 'annotated-pods',
@@ -146,13 +155,9 @@ const annotatedPods: ConfigObject = {
       regex: '(.+)',
       target_label: '__metrics_path__',
     },
-    {
-      // One target a pod where the port is named by annotation; otherwise one a declared port.
-      source_labels: [podMeta('ip'), podMeta('annotation_prometheus_io_port')],
-      separator: ':',
-      regex: '(.+):(\\d+)',
-      target_label: '__address__',
-    },
+    // One target a pod where the port is named by annotation; otherwise one a declared port.
+    portByAnnotation('([^:]+);(\\d+)', '$1:$2'),
+    portByAnnotation('(.*:.*);(\\d+)', '[$1]:$2'), // IPv6
     { source_labels: [podMeta('label_app_kubernetes_io_name')], target_label: 'service_name' },
     { source_labels: ['__meta_kubernetes_namespace'], target_label: 'k8s_namespace_name' },
     { source_labels: [podMeta('name')], target_label: 'k8s_pod_name' },

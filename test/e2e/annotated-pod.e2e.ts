@@ -1,0 +1,50 @@
+import { imageReference, images } from '../../lib/images.ts';
+import { kubectl } from '../../ops/kubectl.ts';
+import { queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { NotYet } from '../../ops/until.ts';
+import { eventually, session, withUrls } from './cluster.ts';
+
+/** A namespace that is not ours: annotations are honoured everywhere. */
+const elsewhere = { ...session.target, namespace: 'default' };
+const name = 'mantis-e2e-annotated';
+const page = "require('http').createServer((_, r) => r.end('e2e_answer 42\\n')).listen(8123)";
+
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name,
+    annotations: {
+      'prometheus.io/scrape': 'true',
+      'prometheus.io/port': '8123',
+      'prometheus.io/path': '/stats',
+    },
+  },
+  spec: {
+    containers: [
+      {
+        name,
+        image: imageReference(images.testApp, session.settings.imagePrefix),
+        imagePullPolicy: 'IfNotPresent',
+        args: ['-e', page],
+      },
+    ],
+  },
+};
+
+test('a pod of any namespace is scraped at the port and path that its annotations name', async () => {
+  try {
+    await kubectl(elsewhere, ['apply', '-f', '-'], { input: JSON.stringify(pod) });
+    await withUrls(['prometheus'], ({ prometheus }) =>
+      eventually('its metric', async () => {
+        const query = `e2e_answer{job="annotated-pods",k8s_pod_name="${name}"}`;
+        const [sample] = await queryPrometheus(prometheus, query);
+        if (sample === undefined) throw new NotYet('not scraped');
+        expect(sample.value).toBe(42);
+        expect(sample.labels).toMatchObject({ k8s_namespace_name: 'default' });
+      }),
+    );
+  } finally {
+    await kubectl(elsewhere, ['delete', 'pod', name, '--ignore-not-found', '--grace-period=1']);
+  }
+});
