@@ -1,5 +1,5 @@
 import { Size } from 'cdk8s';
-import { collectorConfig, undeclared } from './collector-config.ts';
+import { collectorConfig, pipelineMistakes } from './collector-config.ts';
 import { type ConfigObject, withExtraConfig } from './config-file.ts';
 import { settingsSchema } from './settings.ts';
 
@@ -133,7 +133,7 @@ test.each([
   {
     name: 'an exporter that nobody declares',
     extra: pipeline('traces', { exporters: ['otlp_grpc/vendor'] }),
-    missing: ['traces.exporters: otlp_grpc/vendor'],
+    missing: ['service.pipelines.traces.exporters: otlp_grpc/vendor is not declared'],
   },
   {
     name: 'the same, declared',
@@ -146,7 +146,11 @@ test.each([
   {
     name: 'a whole pipeline of unknown parts',
     extra: pipeline('logs/x', { receivers: ['a'], processors: ['b'], exporters: ['c'] }),
-    missing: ['logs/x.receivers: a', 'logs/x.processors: b', 'logs/x.exporters: c'],
+    missing: [
+      'service.pipelines.logs/x.receivers: a is not declared',
+      'service.pipelines.logs/x.processors: b is not declared',
+      'service.pipelines.logs/x.exporters: c is not declared',
+    ],
   },
   {
     name: 'a connector at both of its ends',
@@ -167,8 +171,26 @@ test.each([
       connectors: { forward: {} },
       ...pipeline('traces', { processors: ['forward'] }),
     },
-    missing: ['traces.processors: forward'],
+    missing: ['service.pipelines.traces.processors: forward is not declared'],
   },
 ])('$name misses $missing', ({ extra, missing }) => {
-  expect(undeclared(withExtraConfig(config(), extra))).toEqual(missing);
+  expect(pipelineMistakes(withExtraConfig(config(), extra))).toEqual(missing);
+});
+
+test.each([
+  ['pipelines left empty', { service: { pipelines: null } }, 'service.pipelines'],
+  ['an empty pipeline', { service: { pipelines: { traces: null } } }, 'service.pipelines.traces'],
+  [
+    'a name where a list belongs',
+    pipeline('x', { receivers: 'otlp' as unknown as string[], exporters: [] }),
+    'service.pipelines.x.receivers',
+  ],
+  [
+    'an extension that nobody declares',
+    { service: { extensions: ['pprof'] } },
+    'service.extensions: pprof is not declared',
+  ],
+])('%s is one mistake that says where', (_, extra, where) => {
+  const mistakes = pipelineMistakes(withExtraConfig(config(), extra));
+  expect(mistakes).toEqual([expect.stringContaining(where)]);
 });

@@ -1,4 +1,5 @@
 import type { Size } from 'cdk8s';
+import { z } from 'zod';
 import type { ConfigObject } from './config-file.ts';
 import { attributes } from './telemetry.ts';
 import { ports } from './topology.ts';
@@ -153,28 +154,44 @@ function durable(storage: Size, queue: ConfigObject = {}) {
   };
 }
 
-interface Pipelines {
-  readonly service: {
-    readonly extensions: readonly string[];
-    readonly pipelines: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  };
-}
+const names = z.array(z.string());
+const shape = z.object({
+  service: z.object({
+    extensions: names.optional(),
+    pipelines: z.record(
+      z.string(),
+      z.object({ receivers: names, processors: names.optional(), exporters: names }),
+    ),
+  }),
+});
 
 /**
- * What the pipelines use but nobody declares, for instance after a user's extraConfig: empty when
- * the configuration is sound. The collector itself would only say so after the pod has started.
+ * What is wrong with the pipelines, for instance after a user's extraConfig: parts that are no
+ * lists of names, or names that nobody declares. Empty when they are sound. The collector itself
+ * would only say so after the pod has started.
  */
-export function undeclared(config: ConfigObject): string[] {
-  const { service } = config as unknown as Pipelines;
-  const names = (section: string) => Object.keys((config[section] ?? {}) as ConfigObject);
-  const connectors = names('connectors');
-  const missing = (section: string, used: readonly string[]) =>
-    used
-      .filter((name) => !names(section).includes(name))
-      .filter((name) => section === 'processors' || !connectors.includes(name));
-  return Object.entries(service.pipelines).flatMap(([pipeline, parts]) =>
-    Object.entries(parts).flatMap(([section, used]) =>
-      missing(section, used).map((name) => `${pipeline}.${section}: ${name}`),
+export function pipelineMistakes(config: ConfigObject): string[] {
+  const result = shape.safeParse(config);
+  if (!result.success) {
+    return result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  }
+  const { extensions = [], pipelines } = result.data.service;
+  const declared = (section: string) => Object.keys((config[section] ?? {}) as ConfigObject);
+  const missing = (where: string, section: string, used: readonly string[]) => {
+    const known = [
+      ...declared(section),
+      ...(section === 'receivers' || section === 'exporters' ? declared('connectors') : []),
+    ];
+    return used
+      .filter((name) => !known.includes(name))
+      .map((name) => `${where}: ${name} is not declared`);
+  };
+  return [
+    ...missing('service.extensions', 'extensions', extensions),
+    ...Object.entries(pipelines).flatMap(([pipeline, parts]) =>
+      Object.entries(parts).flatMap(([section, used = []]) =>
+        missing(`service.pipelines.${pipeline}.${section}`, section, used),
+      ),
     ),
-  );
+  ];
 }

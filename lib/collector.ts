@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { collectorConfig, undeclared } from './collector-config.ts';
+import { collectorConfig, pipelineMistakes } from './collector-config.ts';
 import { renderYaml, withExtraConfig } from './config-file.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
@@ -33,10 +33,10 @@ export class Collector extends Construct {
       collectorConfig({ ...props, ...settings, dataDir }),
       settings.extraConfig,
     );
-    const missing = undeclared(config);
-    if (missing.length > 0) {
+    const mistakes = pipelineMistakes(config);
+    if (mistakes.length > 0) {
       throw new SettingsError(
-        `collector.extraConfig: pipelines use what is not declared: ${missing.join(', ')}`,
+        mistakes.map((mistake) => `collector.extraConfig: ${mistake}`).join('\n'),
       );
     }
     new Workload(this, 'workload', {

@@ -12,7 +12,8 @@ test.each([
     'rendering_ca',
     'GF_PLUGIN_GRAFANA_IMAGE_RENDERER_RENDERING_CA',
   ],
-  ['', 'instance_name', 'GF_INSTANCE_NAME'],
+  ['DEFAULT', 'instance_name', 'GF_DEFAULT_INSTANCE_NAME'],
+  ['a-b', 'c-d', 'GF_A_B_C-D'],
 ])('section %s, key %s is the variable %s', (section, key, name) => {
   expect(value(name, { [section]: { [key]: 'x' } })).toBe('x');
 });

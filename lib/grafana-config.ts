@@ -1,4 +1,4 @@
-/** Sections and keys as in grafana.ini; the top level of the file is the section ''. */
+/** Sections and keys as in grafana.ini; the top level of the file is the section DEFAULT. */
 export type GrafanaConfig = Readonly<
   Record<string, Readonly<Record<string, string | number | boolean>>>
 >;
@@ -36,14 +36,15 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
   };
 }
 
-/** The same as variables: GF_<SECTION>_<KEY>, with dots and dashes as underscores. */
+/** The same as variables, by Grafana's own rule: GF_<SECTION>_<KEY>. */
 export function grafanaEnvironment(...configs: readonly GrafanaConfig[]) {
   const values = new Map<string, string>();
   for (const config of configs) {
     for (const [section, keys] of Object.entries(config)) {
       for (const [key, value] of Object.entries(keys)) {
-        const name = ['GF', section, key].filter((part) => part !== '').join('_');
-        values.set(name.toUpperCase().replaceAll(/[.-]/g, '_'), String(value));
+        // Dashes become underscores in the section alone.
+        const name = `GF_${section.replaceAll(/[.-]/g, '_')}_${key.replaceAll('.', '_')}`;
+        values.set(name.toUpperCase(), String(value));
       }
     }
   }

@@ -83,3 +83,7 @@ test('no variable is given twice', () => {
   const names = grafana().container.env.map(({ name }: Variable) => name);
   expect(new Set(names).size).toBe(names.length);
 });
+
+test.each(['admin_user', 'admin_password', 'secret_key'])('%s cannot come from settings', (key) => {
+  expect(() => grafana({ extraConfig: { security: { [key]: 'x' } } })).toThrow('grafana-admin');
+});

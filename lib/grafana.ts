@@ -6,6 +6,7 @@ import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './grafana
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 import { ports } from './topology.ts';
 import { Workload } from './workload.ts';
 
@@ -39,6 +40,21 @@ export class Grafana extends Construct {
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
+    const secrets = [
+      fromSecret('GF_SECURITY_ADMIN_USER', adminSecret.user),
+      fromSecret('GF_SECURITY_ADMIN_PASSWORD', adminSecret.password),
+      fromSecret('GF_SECURITY_SECRET_KEY', adminSecret.secretKey),
+    ];
+    const own = grafanaEnvironment(
+      grafanaConfig({ httpPort: http.number, dataDir, provisioning }),
+      settings.extraConfig as GrafanaConfig,
+    );
+    const clash = own.find(({ name }) => secrets.some((secret) => secret.name === name));
+    if (clash !== undefined) {
+      throw new SettingsError(
+        `grafana.extraConfig: ${clash.name} comes from the Secret ${adminSecret.name}, not from settings`,
+      );
+    }
     new Workload(this, 'workload', {
       name: 'grafana',
       role: 'dashboards',
@@ -47,16 +63,7 @@ export class Grafana extends Construct {
       resources: settings,
       ports: [http],
       args: settings.extraArgs,
-      env: [
-        goMemoryLimit(settings),
-        ...grafanaEnvironment(
-          grafanaConfig({ httpPort: http.number, dataDir, provisioning }),
-          settings.extraConfig as GrafanaConfig,
-        ),
-        fromSecret('GF_SECURITY_ADMIN_USER', adminSecret.user),
-        fromSecret('GF_SECURITY_ADMIN_PASSWORD', adminSecret.password),
-        fromSecret('GF_SECURITY_SECRET_KEY', adminSecret.secretKey),
-      ],
+      env: [goMemoryLimit(settings), ...own, ...secrets],
       files: [
         {
           configMap: 'grafana-datasources',

@@ -67,3 +67,29 @@ test.each(components)('%s may request all the memory that it is allowed, not mor
 test.each(components)('%s takes no key that it does not know', (name) => {
   expect(accepts({ [name]: { memroy: '1Gi' } })).toBe(false);
 });
+
+test.each(['default', 'kube-system', 'kube-public'])(
+  '%s is no namespace of our own',
+  (namespace) => {
+    expect(settingsSchema.safeParse({ namespace }).success).toBe(false);
+  },
+);
+
+test.each(['staging, eu', 'Zürich', 'a=b', ''])(
+  'the collector would stop at "%s"',
+  (environment) => {
+    expect(settingsSchema.safeParse({ environment }).success).toBe(false);
+    expect(settingsSchema.safeParse({ clusterName: environment }).success).toBe(false);
+  },
+);
+
+test.each([
+  ['203.0.113.0/24', true],
+  ['2001:db8::/32', true],
+  ['nonsense', false],
+  ['10.0.0.1', false],
+])('%s as addresses of the collector: %s', (cidr, fits) => {
+  expect(settingsSchema.safeParse({ collector: { egress: [{ cidr, port: 443 }] } }).success).toBe(
+    fits,
+  );
+});

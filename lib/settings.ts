@@ -118,7 +118,10 @@ const collector = component({
   egress: z
     .array(
       z.strictObject({
-        cidr: z.string().default('0.0.0.0/0').describe('Addresses, as a CIDR block'),
+        cidr: z
+          .union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24')
+          .default('0.0.0.0/0')
+          .describe('Addresses, as a CIDR block'),
         port: z.int('a port number').min(1, 'a port number').max(65535, 'a port number'),
       }),
     )
@@ -198,13 +201,22 @@ const kind = z.strictObject({
     .prefault({}),
 });
 
+/** What OTEL_RESOURCE_ATTRIBUTES takes without escapes; the collector stops at anything else. */
+const attributeValue = text(/^[A-Za-z0-9._/-]+$/, 'letters, digits and . _ / - only');
+
 export const settingsSchema = z.strictObject({
-  namespace: dnsLabel.default('observability').describe('Namespace of the whole stack'),
+  namespace: dnsLabel
+    .regex(
+      /^(?!default$|kube-)/,
+      'a namespace of its own: not default or kube-…, whose pods it would cut off',
+    )
+    .default('observability')
+    .describe('Namespace of the whole stack, which it has to itself'),
   clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
-  clusterName: text(/./, 'a name')
+  clusterName: attributeValue
     .default('kubernetes')
     .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
-  environment: text(/./, 'a name')
+  environment: attributeValue
     .default('development')
     .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
   imagePrefix: text(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')

@@ -107,7 +107,12 @@ async function loadMissing(
       `${appReference} could not be loaded into the cluster, and no registry has it: try make kind-down kind-up`,
     );
   }
-  await restartUsersOf(target, plan.load);
+  // The others are pinned: under the same tag they cannot have changed. Docker's containerd store
+  // gives ids that never equal the node's (kind issue 4236), so they may count as loaded each time.
+  await restartUsersOf(
+    target,
+    plan.load.filter((reference) => reference === appReference),
+  );
   const pulled = [...plan.pull, ...failed];
   if (pulled.length > 0) say(`images: the cluster pulls ${pulled.join(', ')}`);
   return pulled;

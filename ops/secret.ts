@@ -50,7 +50,7 @@ function value(data: Readonly<Record<string, string>>, key: string): string {
   const encoded = data[key];
   if (encoded === undefined) {
     throw new UserError(
-      `Secret ${adminSecret.name} has no key ${key}: add it, or delete the Secret and run make kind-up`,
+      `Secret ${adminSecret.name} has no key ${key}: add that key. A new Secret would not do: Grafana keeps its first login and key in its volume`,
     );
   }
   return Buffer.from(encoded, 'base64').toString('utf8');

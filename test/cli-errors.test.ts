@@ -42,7 +42,7 @@ const mistakes: { name: string; given: Given; message: string }[] = [
       file: 'collector:\n  extraConfig:\n    service: { pipelines: { traces: { exporters: [otlp_grpc/vendor] } } }\n',
     },
     message:
-      'collector.extraConfig: pipelines use what is not declared: traces.exporters: otlp_grpc/vendor',
+      'collector.extraConfig: service.pipelines.traces.exporters: otlp_grpc/vendor is not declared',
   },
 ];
 

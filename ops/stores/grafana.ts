@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Login } from '../secret.ts';
-import { fetchJson, fetchText, HttpError } from './http.ts';
+import { fetchJson, fetchText } from './http.ts';
 
 export interface Grafana {
   readonly url: string;
@@ -25,39 +25,23 @@ export function throughDatasource(grafana: Grafana, uid: string, path: string): 
   return fetchText(grafana.url, proxied, { headers: headers(grafana) });
 }
 
-const folder = z.object({ uid: z.string(), title: z.string() });
+const dashboard = z.object({ dashboard: z.object({ uid: z.string(), title: z.string() }) });
 
-export function createFolder(grafana: Grafana, uid: string, title: string) {
-  return fetchJson(grafana.url, '/api/folders', folder, {
+/** Saves an empty dashboard, as a person would in the browser. */
+export async function createDashboard(grafana: Grafana, uid: string, title: string) {
+  await fetchText(grafana.url, '/api/dashboards/db', {
     method: 'POST',
     headers: headers(grafana),
-    body: { uid, title },
+    body: { dashboard: { id: null, uid, title, schemaVersion: 41, panels: [] }, overwrite: false },
   });
 }
 
-export function readFolder(grafana: Grafana, uid: string) {
-  return fetchJson(grafana.url, `/api/folders/${uid}`, folder, { headers: headers(grafana) });
+export async function readDashboard(grafana: Grafana, uid: string) {
+  const path = `/api/dashboards/uid/${uid}`;
+  return (await fetchJson(grafana.url, path, dashboard, { headers: headers(grafana) })).dashboard;
 }
 
-/** Removes a folder; one that a stand-in for Grafana cannot remove stays. */
-export async function deleteFolder(grafana: Grafana, uid: string): Promise<void> {
-  try {
-    const request = { method: 'DELETE', headers: headers(grafana) } as const;
-    await fetchText(grafana.url, `/api/folders/${uid}`, request);
-  } catch (error) {
-    if (!(error instanceof HttpError && error.status === 501)) throw error;
-  }
-}
-
-/**
- * What a stand-in for Grafana has found wrong with our provisioning: Grafana itself has no such
- * page, and then there is nothing to read.
- */
-export async function standinReport(grafana: Grafana): Promise<string | undefined> {
-  try {
-    return await fetchText(grafana.url, '/standin/report', { headers: headers(grafana) });
-  } catch (error) {
-    if (error instanceof HttpError && [404, 501].includes(error.status)) return undefined;
-    throw error;
-  }
+export async function deleteDashboard(grafana: Grafana, uid: string): Promise<void> {
+  const request = { method: 'DELETE', headers: headers(grafana) } as const;
+  await fetchText(grafana.url, `/api/dashboards/uid/${uid}`, request);
 }

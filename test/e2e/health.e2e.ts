@@ -3,7 +3,7 @@ import { stackAlerts } from '../../alerts/stack.ts';
 import { datasourceUids } from '../../lib/datasources.ts';
 import { deployed } from '../../lib/topology.ts';
 import { readLogin } from '../../ops/secret.ts';
-import { datasourceHealth, standinReport, throughDatasource } from '../../ops/stores/grafana.ts';
+import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import { ruleGroups, scrapeTargets } from '../../ops/stores/prometheus.ts';
 import { NotYet } from '../../ops/until.ts';
@@ -42,12 +42,6 @@ test.each([
     await expect(asked).rejects.toMatchObject({ status: 401 });
   }),
 );
-
-test('where a stand-in takes the place of Grafana, it finds nothing to object to', () =>
-  withUrls(['grafana'], async (urls) => {
-    const report = await standinReport(await grafanaAt(urls.grafana));
-    if (report !== undefined) expect(JSON.parse(report)).toMatchObject({ errors: 0, warnings: 0 });
-  }));
 
 test('Prometheus scrapes every component, and each answers', () =>
   withUrls(['prometheus'], async (urls) => {

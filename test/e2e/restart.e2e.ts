@@ -4,7 +4,7 @@ import { kubectl } from '../../ops/kubectl.ts';
 import { waitForRollout } from '../../ops/rollout.ts';
 import { readLogin } from '../../ops/secret.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
-import { createFolder, deleteFolder, readFolder } from '../../ops/stores/grafana.ts';
+import { createDashboard, deleteDashboard, readDashboard } from '../../ops/stores/grafana.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
@@ -17,7 +17,7 @@ const { target } = session;
 const stores = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'] as const;
 
 test('what was stored is still there after every pod with a volume was replaced', async () => {
-  const uid = `e2e-${randomUUID()}`;
+  const uid = `e2e-${randomUUID().slice(0, 8)}`;
   const login = await readLogin(target);
 
   const sent = await withUrls(['shop'], ({ shop }) => sendTracked(shop, '/api/orders'));
@@ -37,7 +37,7 @@ test('what was stored is still there after every pod with a volume was replaced'
     const at = Math.floor(nowSeconds()) - 20;
     const samples = await queryPrometheus(urls.prometheus, 'up', at);
     expect(samples.length).toBeGreaterThan(0);
-    await createFolder({ url: urls.grafana, login }, uid, uid);
+    await createDashboard({ url: urls.grafana, login }, uid, uid);
     const silence = await createSilence(urls.alertmanager, uid);
     return { trace, lines, at, samples, silence };
   });
@@ -61,9 +61,9 @@ test('what was stored is still there after every pod with a volume was replaced'
     });
     const samples = await queryPrometheus(urls.prometheus, 'up', before.at);
     expect(sorted(samples)).toEqual(sorted(before.samples));
-    expect((await readFolder({ url: urls.grafana, login }, uid)).title).toBe(uid);
+    expect((await readDashboard({ url: urls.grafana, login }, uid)).title).toBe(uid);
     expect((await readSilence(urls.alertmanager, before.silence)).status.state).toBe('active');
-    await deleteFolder({ url: urls.grafana, login }, uid);
+    await deleteDashboard({ url: urls.grafana, login }, uid);
     await expireSilence(urls.alertmanager, before.silence);
   });
 });
