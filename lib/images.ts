@@ -16,8 +16,11 @@ export const images = {
   loki: { name: 'grafana/loki', tag: '3.7.8', uid: 10001 },
   tempo: { name: 'grafana/tempo', tag: '3.0.3', uid: 10001 },
   grafana: { name: 'grafana/grafana', tag: '13.2.3', uid: 472 },
-  /** Built from test-app/Dockerfile, not pulled; its tag follows test-app/package.json. */
-  testApp: { name: 'mantis/test-app', tag: '0.1.0', uid: 1000 },
+  /**
+   * Built from test-app/Dockerfile, never pulled: under `localhost` no stranger can publish an image
+   * that a cluster would then run. Its tag follows test-app/package.json.
+   */
+  testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
 } as const satisfies Record<string, Image>;
 
 export type ImageName = keyof typeof images;

@@ -137,6 +137,8 @@ function portByAnnotation(regex: string, replacement: string): ConfigObject {
 /** Pods that say `prometheus.io/scrape: "true"`, with the usual port and path annotations. */
 const annotatedPods: ConfigObject = {
   job_name: 'annotated-pods',
+  // Small apps often send no Content-Type, and Prometheus 3 refuses to guess.
+  fallback_scrape_protocol: 'PrometheusText0.0.4',
   kubernetes_sd_configs: [{ role: 'pod' }],
   relabel_configs: [
     {

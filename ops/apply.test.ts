@@ -18,3 +18,14 @@ test('a volume size that cannot change in place comes with the way out', () => {
 test('any other refusal stays what the API server said', () => {
   expect(explainApply(target, failure('admission webhook denied')).message).toContain('webhook');
 });
+
+test('a node port that another namespace holds names the way out', () => {
+  const stderr =
+    'The Service "grafana-http-node-port" is invalid: spec.ports[0].nodePort: Invalid value: 30300: provided port is already allocated';
+  const error = explainApply(
+    { context: 'kind-x', namespace: 'two' },
+    new CommandError('kubectl', ['apply'], 1, stderr),
+  );
+  expect(error.message).toContain('node port 30300 is taken');
+  expect(error.message).toContain('make kind-down');
+});

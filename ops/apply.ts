@@ -36,6 +36,14 @@ export async function dryRun(target: Target, directory: string): Promise<number>
 
 /** The refusals that a change of settings can cause, with the way out. */
 export function explainApply({ context, namespace }: Target, error: CommandError): UserError {
+  const [, port] =
+    /Invalid value: (\d+): provided port is already allocated/.exec(error.stderr) ?? [];
+  if (port !== undefined) {
+    return new UserError(
+      `node port ${port} is taken by a Service of another namespace, perhaps of an earlier setting of namespace: ` +
+        `delete that namespace with all it stores (kubectl --context ${context} delete namespace …), or run make kind-down`,
+    );
+  }
   const [, name] = /StatefulSet\.apps "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
   if (name === undefined) return error;
   return new UserError(

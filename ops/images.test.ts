@@ -7,7 +7,7 @@ const loki: ListedImage = {
   builtHere: false,
 };
 const tempo = { ...loki, reference: 'grafana/tempo:3.0.3', local: undefined };
-const app = { ...tempo, reference: 'mantis/test-app:0.1.0', builtHere: true };
+const app = { ...tempo, reference: 'localhost/mantis/test-app:0.1.0', builtHere: true };
 
 test('the list says size or absence, and pins by digest', () => {
   const pinned = { ...tempo, reference: 'a/b:1@sha256:ff', digest: 'sha256:ff' };
@@ -22,6 +22,6 @@ test('nothing is said while every image is local', () => {
 
 test('a missing image comes with the way to get it', () => {
   expect(missingImages([loki, tempo, app])).toBe(
-    'not on this machine: grafana/tempo:3.0.3 (docker pull grafana/tempo:3.0.3), mantis/test-app:0.1.0 (built by make kind-up)',
+    'not on this machine: grafana/tempo:3.0.3 (docker pull grafana/tempo:3.0.3), localhost/mantis/test-app:0.1.0 (built by make kind-up)',
   );
 });

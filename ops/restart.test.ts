@@ -8,11 +8,11 @@ const workload = (kind: string, name: string, image: string): Template => ({
 
 test('what runs a newly loaded image is restarted, and nothing else', () => {
   const workloads = [
-    workload('Deployment', 'shop', 'mantis/test-app:0.1.0'),
-    workload('Deployment', 'orders', 'mantis/test-app:0.1.0'),
+    workload('Deployment', 'shop', 'localhost/mantis/test-app:0.1.0'),
+    workload('Deployment', 'orders', 'localhost/mantis/test-app:0.1.0'),
     workload('StatefulSet', 'loki', 'grafana/loki:3.7.8'),
   ];
-  expect(usersOf(workloads, ['mantis/test-app:0.1.0'])).toEqual([
+  expect(usersOf(workloads, ['localhost/mantis/test-app:0.1.0'])).toEqual([
     'deployment/shop',
     'deployment/orders',
   ]);
