@@ -63,6 +63,31 @@ port-forward: $(INSTALLED) ## connect to every interface until interrupted
 status: $(INSTALLED) ## what runs, what is stored, where it is reached
 	@$(MANTIS) status
 
+RATE ?= 5
+DURATION ?= 2m
+MIX ?= default
+load: $(INSTALLED) ## drive the test app with k6: make load RATE=5 DURATION=2m MIX=default
+	@$(MANTIS) load --rate "$(RATE)" --duration "$(DURATION)" --mix "$(MIX)"
+
+load-stop: $(INSTALLED) ## end a load test
+	@$(MANTIS) load-stop
+
+traffic: ## send the test app a little of everything, with curl alone: make traffic URL=http://localhost:8080
+	@scripts/traffic.sh $(URL)
+
+demo: $(INSTALLED) ## let a few customers into the shop of any cluster (make kind-up does)
+	@$(MANTIS) demo
+
+FOR ?= 5m
+fault: $(INSTALLED) ## break the test app for a while: make fault NAME=error-rate FOR=5m OPTIONS="rate=0.5"
+	@$(MANTIS) fault "$(NAME)" $(OPTIONS) --for "$(FOR)" $(if $(ROLE),--role "$(ROLE)")
+
+fault-list: $(INSTALLED) ## the faults that are on, and those that there are
+	@$(MANTIS) fault-list
+
+fault-clear: $(INSTALLED) ## end all faults
+	@$(MANTIS) fault-clear
+
 e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
@@ -82,4 +107,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status e2e clean require-node
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear e2e clean require-node

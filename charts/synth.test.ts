@@ -25,10 +25,22 @@ test('leaving a part out renames no other file', () => {
   expect(Object.keys(without)).toHaveLength(Object.keys(files).length - 2);
 });
 
-test('node ports are a file of their own, written only where they are asked for', () => {
-  const local = Object.keys(synthFiles({}, { kindAccess: true }));
-  expect(local.filter((name) => !(name in files))).toEqual(['0990-kind-access.k8s.yaml']);
+test('what belongs to a local cluster is in files of its own, written only where it is asked for', () => {
+  const local = Object.keys(synthFiles({}, { local: true }));
+  expect(local.filter((name) => !(name in files))).toEqual([
+    '0980-customers.k8s.yaml',
+    '0990-kind-access.k8s.yaml',
+  ]);
 });
+
+test.each([{ kind: { journeysPerSecond: 0 } }, { testApp: { enabled: false } }])(
+  'without customers or without a shop nobody comes: %j',
+  (input) => {
+    expect(Object.keys(synthFiles(input, { local: true }))).not.toContain(
+      '0980-customers.k8s.yaml',
+    );
+  },
+);
 
 test('the setting of one component leaves the files of all others alone', () => {
   const changed = synthFiles({ loki: { retention: '30d' } });

@@ -1,12 +1,13 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
 import { kindAccess } from './kind-access.ts';
+import { customers, type LoadTestOptions, loadTest } from './load.ts';
 import { stack } from './stack.ts';
 import { testApp } from './test-app.ts';
 
 export interface SynthesizeOptions {
-  /** Also node ports for a local kind cluster. @default false */
-  readonly kindAccess?: boolean;
+  /** Also what belongs to a local kind cluster: node ports, and customers in the shop. @default false */
+  readonly local?: boolean;
 }
 
 /**
@@ -18,14 +19,39 @@ export function synthesize(
   outdir: string,
   options: SynthesizeOptions = {},
 ): void {
-  const app = new App({
+  const app = newApp(outdir);
+  stack(app, settings);
+  if (settings.testApp.enabled) testApp(app, settings);
+  if (options.local) {
+    kindAccess(app, settings);
+    if (settings.testApp.enabled && settings.kind.journeysPerSecond > 0) customers(app, settings);
+  }
+  app.synth();
+}
+
+/** Writes only the customers, for a cluster that runs the rest. */
+export function synthesizeCustomers(settings: Settings, outdir: string): void {
+  const app = newApp(outdir);
+  customers(app, settings);
+  app.synth();
+}
+
+/** Writes only a load test. */
+export function synthesizeLoadTest(
+  settings: Settings,
+  outdir: string,
+  options: LoadTestOptions,
+): void {
+  const app = newApp(outdir);
+  loadTest(app, settings, options);
+  app.synth();
+}
+
+function newApp(outdir: string): App {
+  return new App({
     outdir,
     outputFileExtension: '.k8s.yaml',
     yamlOutputType: YamlOutputType.FILE_PER_CHART,
     recordConstructMetadata: false,
   });
-  stack(app, settings);
-  if (settings.testApp.enabled) testApp(app, settings);
-  if (options.kindAccess) kindAccess(app, settings);
-  app.synth();
 }

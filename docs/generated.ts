@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { settingsJsonSchema } from '../settings-env.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
+import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
 import { diagram, edgeTable, portTable } from './topology-reference.ts';
 
 /** Parts of documents that are made, by the name that their markers carry. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'docs/configuration.md': { settings: settingsTable },
+  'docs/configuration.md': { settings: settingsTable, 'test app': appVariableTable },
+  'test-app/README.md': { metrics: appMetricTable, faults: faultReference },
   'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },
 };
 

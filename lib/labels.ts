@@ -26,6 +26,9 @@ export const commonLabels = {
   [labelKeys.managedBy]: 'cdk8s',
 } as const;
 
+/** On pods that send requests to the test app, whatever their name. */
+export const loadGeneratorLabels = { [labelKeys.component]: 'load-generator' };
+
 /** What selectors match. Never holds a version: selectors are immutable. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [labelKeys.name]: name, [labelKeys.instance]: partOf };

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { commonLabels, selectorLabels } from './labels.ts';
+import { commonLabels, loadGeneratorLabels, selectorLabels } from './labels.ts';
 import type { Settings } from './settings.ts';
 import {
   type Component,
@@ -17,17 +17,18 @@ import {
 const outside: Record<Outside, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   applications: { peers: [{ namespaceSelector: {} }] },
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
+  'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
   // Nodes cannot be selected by label, so these are known by their port alone.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
 };
 
-const tcp = (number: number): k8s.NetworkPolicyPort => ({
+export const tcp = (number: number): k8s.NetworkPolicyPort => ({
   protocol: 'TCP',
   port: k8s.IntOrString.fromNumber(number),
 });
 
-const pods = (component: Component): k8s.NetworkPolicyPeer => ({
+export const pods = (component: Component): k8s.NetworkPolicyPeer => ({
   podSelector: { matchLabels: selectorLabels(component) },
 });
 
@@ -35,7 +36,7 @@ const isComponent = (party: string, settings: Settings): party is Component =>
   deployed(settings).includes(party as Component);
 
 /** Egress that every pod needs: names are looked up in the cluster's DNS, or in a cache on its node. */
-const dns: k8s.NetworkPolicyEgressRule = {
+export const dns: k8s.NetworkPolicyEgressRule = {
   to: [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },

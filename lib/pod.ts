@@ -16,10 +16,20 @@ export interface HttpCheck {
   readonly path: string;
 }
 
+/** How the kubelet sees whether a pod is well. */
+export interface Probes {
+  readonly ready: HttpCheck;
+  readonly live: HttpCheck;
+  /** How long a first start or the replay of a write-ahead log may take. */
+  readonly startupSeconds: number;
+}
+
 /** Files from a ConfigMap, in one directory of the container. */
 export interface ConfigDirectory {
   readonly configMaps: readonly string[];
   readonly mountPath: string;
+  /** Where in the directory each key is found, if not under its own name. */
+  readonly paths?: Readonly<Record<string, string>>;
 }
 
 export interface PodProps {
@@ -37,10 +47,8 @@ export interface PodProps {
   readonly dataPath?: string;
   /** Directories that are writable and lost with the pod. */
   readonly scratch: readonly string[];
-  readonly ready: HttpCheck;
-  readonly live: HttpCheck;
-  /** How long a first start or the replay of a write-ahead log may take. */
-  readonly startupSeconds: number;
+  /** @default - for a pod that serves nobody: no probes */
+  readonly probes?: Probes;
   readonly terminationGracePeriodSeconds: number;
   /** Set only where the program asks the Kubernetes API. */
   readonly serviceAccountName?: string;
@@ -105,19 +113,7 @@ function container(props: PodProps): k8s.Container {
       requests: { cpu: k8s.Quantity.fromString(cpu), memory: quantity(memory) },
       limits: { memory: quantity(memoryLimit) },
     },
-    startupProbe: {
-      ...httpGet(props.ready),
-      periodSeconds: 1,
-      timeoutSeconds: 2,
-      failureThreshold: props.startupSeconds,
-    },
-    readinessProbe: { ...httpGet(props.ready), periodSeconds: 5, timeoutSeconds: 3 },
-    livenessProbe: {
-      ...httpGet(props.live),
-      periodSeconds: 15,
-      timeoutSeconds: 5,
-      failureThreshold: 4,
-    },
+    ...(props.probes && probes(props.probes)),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -135,14 +131,33 @@ function container(props: PodProps): k8s.Container {
   };
 }
 
+function probes({ ready, live, startupSeconds }: Probes) {
+  return {
+    startupProbe: {
+      ...httpGet(ready),
+      periodSeconds: 1,
+      timeoutSeconds: 2,
+      failureThreshold: startupSeconds,
+    },
+    readinessProbe: { ...httpGet(ready), periodSeconds: 5, timeoutSeconds: 3 },
+    livenessProbe: {
+      ...httpGet(live),
+      periodSeconds: 15,
+      timeoutSeconds: 5,
+      failureThreshold: 4,
+    },
+  };
+}
+
 function httpGet(check: HttpCheck): k8s.Probe {
   return { httpGet: { path: check.path, port: k8s.IntOrString.fromString(check.port.name) } };
 }
 
-function configVolume({ configMaps, mountPath }: ConfigDirectory): k8s.Volume {
+function configVolume({ configMaps, mountPath, paths }: ConfigDirectory): k8s.Volume {
+  const items = paths && Object.entries(paths).map(([key, path]) => ({ key, path }));
   return {
     name: volumeName(mountPath),
-    projected: { sources: configMaps.map((name) => ({ configMap: { name } })) },
+    projected: { sources: configMaps.map((name) => ({ configMap: { name, items } })) },
   };
 }
 

@@ -184,10 +184,27 @@ const testApp = component({
     .boolean('true or false')
     .default(true)
     .describe('Whether the instrumented test app is deployed'),
+  maxReplicas: z
+    .int('a whole number from 1 to 100')
+    .min(1, 'a whole number from 1 to 100')
+    .max(100, 'a whole number from 1 to 100')
+    .default(1)
+    .describe(
+      'Up to how many replicas an autoscaler gives each stateless role, by CPU; 1 for no autoscaler. Needs a metrics server',
+    ),
+  storage: volume('1Gi', 'users, products and orders of the test app'),
   ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
 });
 
 const kind = z.strictObject({
+  journeysPerSecond: z
+    .number('a number from 0 to 10')
+    .min(0, 'a number from 0 to 10')
+    .max(10, 'a number from 0 to 10')
+    .default(0.5)
+    .describe(
+      'How many simulated customers a second begin their way through the shop, so that there is something to see; 0 for none',
+    ),
   clusterName: dnsLabel
     .default('mantis')
     .describe('Name of the local cluster that make kind-up uses'),

@@ -1,10 +1,12 @@
 import { podOf, synthConstruct } from '../test/construct.ts';
-import { find, settingsOf } from '../test/synthesized.ts';
+import { find, settingsOf, workloads } from '../test/synthesized.ts';
 import { images } from './images.ts';
+import type { SettingsInput } from './settings.ts';
 import { TestApp } from './test-app.ts';
+import { type TestAppComponent, testAppComponents } from './topology.ts';
 
-function testApp(role: 'shop' | 'orders', ordersUrl?: string) {
-  const platform = settingsOf();
+function testApp(role: TestAppComponent, input: SettingsInput['testApp'] = {}) {
+  const platform = settingsOf({ testApp: input });
   const manifests = synthConstruct((chart) => {
     new TestApp(chart, role, {
       platform,
@@ -12,27 +14,58 @@ function testApp(role: 'shop' | 'orders', ordersUrl?: string) {
       environment: 'staging',
       role,
       otlpEndpoint: 'http://collector:4318',
-      ordersUrl,
+      variables: { ORDERS_URL: 'http://orders:5000' },
     });
   });
-  const { container } = podOf(find(manifests, 'Deployment', role));
+  const [workload] = workloads(manifests);
+  if (workload === undefined) throw new Error('a role is a workload');
+  const { container, spec } = podOf(workload);
   const value = (name: string) =>
     container.env.find((each: { name: string }) => each.name === name)?.value;
-  return { container, value };
+  return { manifests, workload, container, spec, value };
 }
 
-test.each(['shop', 'orders'] as const)('%s reports under its own name', (role) => {
+test.each(testAppComponents)('%s reports under its own name', (role) => {
   const { value, container } = testApp(role);
   expect(value('OTEL_SERVICE_NAME')).toBe(role);
   expect(value('ROLE')).toBe(role);
   expect(value('PORT')).toBe(String(container.ports[0].containerPort));
 });
 
-test('the shop knows where orders are, and orders know nobody', () => {
-  expect(testApp('shop', 'http://orders:5000').value('ORDERS_URL')).toBe('http://orders:5000');
-  expect(testApp('orders').container.env).not.toContainEqual(
-    expect.objectContaining({ name: 'ORDERS_URL' }),
-  );
+test.each(testAppComponents)('%s drains and ends before it is killed', (role) => {
+  const { value, spec } = testApp(role);
+  const limits = { close: 10, flush: 5 };
+  const needed = Number(value('DRAIN_SECONDS')) + limits.close + limits.flush;
+  expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(needed);
+});
+
+test('a role is told what it alone needs', () => {
+  expect(testApp('shop').value('ORDERS_URL')).toBe('http://orders:5000');
+});
+
+test('the owner of the data keeps it on a volume, the others hold nothing', () => {
+  const { workload, value, container } = testApp('orders');
+  expect(workload.kind).toBe('StatefulSet');
+  const [data] = container.volumeMounts;
+  expect(value('DATABASE')).toMatch(new RegExp(`^${data.mountPath}/`));
+  for (const role of ['shop', 'inventory', 'payments'] as const) {
+    expect(testApp(role).workload.kind).toBe('Deployment');
+  }
+});
+
+test('an autoscaler is there when there may be more than one replica, and owns their number', () => {
+  const { manifests, workload } = testApp('shop', { maxReplicas: 4 });
+  const autoscaler = find(manifests, 'HorizontalPodAutoscaler', 'shop');
+  expect(autoscaler.spec).toMatchObject({ minReplicas: 1, maxReplicas: 4 });
+  expect(autoscaler.spec.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: 'shop' });
+  expect(workload.spec).not.toHaveProperty('replicas');
+  expect(testApp('shop').workload.spec.replicas).toBe(1);
+});
+
+test('the owner of the data is never scaled: two would have different data', () => {
+  const { manifests, workload } = testApp('orders', { maxReplicas: 4 });
+  expect(manifests.map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler');
+  expect(workload.spec.replicas).toBe(1);
 });
 
 test('telemetry goes to the collector, in the protocol of that port', () => {
@@ -49,8 +82,12 @@ test('the resource says which pod of which release it is', () => {
       `service.version=${images.testApp.tag}`,
       'service.instance.id=$(POD_UID)',
       'k8s.pod.name=$(POD_NAME)',
+      'k8s.deployment.name=shop',
       'deployment.environment.name=staging',
     ]),
+  );
+  expect(testApp('orders').value('OTEL_RESOURCE_ATTRIBUTES')).toContain(
+    'k8s.statefulset.name=orders',
   );
 });
 

@@ -4,19 +4,19 @@ import { images } from './images.ts';
 import type { Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { attributes } from './telemetry.ts';
-import { ports } from './topology.ts';
+import { ports, type TestAppComponent } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface TestAppProps {
   readonly platform: Platform;
   readonly settings: Settings['testApp'];
   readonly environment: string;
-  /** Which part of the shop this Deployment plays; also its service name. */
-  readonly role: 'shop' | 'orders';
+  /** Which part of the shop this is; also its service name. */
+  readonly role: TestAppComponent;
   /** Where telemetry goes, as OTLP over HTTP. */
   readonly otlpEndpoint: string;
-  /** Where the shop finds its orders service. @default - for roles that do not call it */
-  readonly ordersUrl?: string;
+  /** What this role alone is told, such as where it finds the roles that it calls. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Values that only the running pod knows. */
@@ -26,6 +26,13 @@ const fromPod = {
   POD_NAMESPACE: 'metadata.namespace',
   NODE_NAME: 'spec.nodeName',
 };
+
+/** Where each pod switches faults, on its loopback interface only: `kubectl port-forward` gets there. */
+export const adminPort = 5900;
+
+/** The role that owns the data: one replica with a volume. All others hold nothing and scale. */
+const dataOwner: TestAppComponent = 'orders';
+const dataPath = '/data';
 
 /** One role of the instrumented Koa app (test-app/). */
 export class TestApp extends Construct {
@@ -46,12 +53,18 @@ export class TestApp extends Construct {
       ready: health,
       live: health,
       startupSeconds: 60,
+      ...(role === dataOwner
+        ? { data: { mountPath: dataPath, size: settings.storage } }
+        : { maxReplicas: settings.maxReplicas }),
     });
   }
 }
 
 /** OpenTelemetry is configured by its standard variables alone. */
 function environment(props: TestAppProps): k8s.EnvVar[] {
+  const { role } = props;
+  const workload =
+    role === dataOwner ? attributes.k8sStatefulSetName : attributes.k8sDeploymentName;
   const resource = {
     [attributes.serviceNamespace]: 'shop',
     [attributes.serviceVersion]: images.testApp.tag,
@@ -61,14 +74,19 @@ function environment(props: TestAppProps): k8s.EnvVar[] {
     [attributes.k8sPodUid]: '$(POD_UID)',
     [attributes.k8sNamespaceName]: '$(POD_NAMESPACE)',
     [attributes.k8sNodeName]: '$(NODE_NAME)',
-    [attributes.k8sDeploymentName]: props.role,
-    [attributes.k8sContainerName]: props.role,
+    [workload]: role,
+    [attributes.k8sContainerName]: role,
   };
   const values = {
-    ROLE: props.role,
-    PORT: String(ports[props.role].http.number),
-    ...(props.ordersUrl !== undefined && { ORDERS_URL: props.ordersUrl }),
-    OTEL_SERVICE_NAME: props.role,
+    ROLE: role,
+    PORT: String(ports[role].http.number),
+    ADMIN_PORT: String(adminPort),
+    // As long as it takes until every node knows that this pod is going, and until clients have
+    // closed the connections that they keep.
+    DRAIN_SECONDS: '5',
+    ...(role === dataOwner && { DATABASE: `${dataPath}/shop.db` }),
+    ...props.variables,
+    OTEL_SERVICE_NAME: role,
     // Kubernetes expands $(…) only where the variable is declared above.
     OTEL_RESOURCE_ATTRIBUTES: Object.entries(resource)
       .map(([key, value]) => `${key}=${value}`)

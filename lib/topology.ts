@@ -32,6 +32,8 @@ export const ports = {
   grafana: { http: { name: 'http', number: 3000 } },
   shop: { http: { name: 'http', number: 5000 } },
   orders: { http: { name: 'http', number: 5000 } },
+  inventory: { http: { name: 'http', number: 5000 } },
+  payments: { http: { name: 'http', number: 5000 } },
 } as const satisfies Record<string, Record<string, Port>>;
 
 export type Component = keyof typeof ports;
@@ -83,6 +85,8 @@ export const endpoints = {
   grafana: { component: 'grafana', port: ports.grafana.http, protocol: 'http' },
   shop: { component: 'shop', port: ports.shop.http, protocol: 'http' },
   orders: { component: 'orders', port: ports.orders.http, protocol: 'http' },
+  inventory: { component: 'inventory', port: ports.inventory.http, protocol: 'http' },
+  payments: { component: 'payments', port: ports.payments.http, protocol: 'http' },
 } as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
@@ -93,6 +97,8 @@ export type Outside =
   | 'applications'
   /** Pods of any namespace that ask to be scraped by annotation. */
   | 'annotated-pods'
+  /** Pods of our own that send requests to the test app, so that there is something to see. */
+  | 'load-generators'
   /** The kubelet of every node, port 10250. */
   | 'kubelets'
   | 'api-server';
@@ -109,7 +115,13 @@ export const edges = [
   { from: 'applications', to: 'otlpHttp', why: 'traces, metrics and logs of your apps' },
   { from: 'shop', to: 'otlpHttp', why: 'traces, metrics and logs' },
   { from: 'orders', to: 'otlpHttp', why: 'traces, metrics and logs' },
+  { from: 'inventory', to: 'otlpHttp', why: 'traces, metrics and logs' },
+  { from: 'payments', to: 'otlpHttp', why: 'traces, metrics and logs' },
+  { from: 'load-generators', to: 'shop', why: 'simulated customers' },
   { from: 'shop', to: 'orders', why: 'reads and places orders' },
+  { from: 'shop', to: 'inventory', why: 'reserves what is ordered' },
+  { from: 'inventory', to: 'orders', why: 'reads products that are not in its cache' },
+  { from: 'orders', to: 'payments', why: 'charges cards' },
   { from: 'otel-collector', to: 'prometheusOtlp', why: 'metrics' },
   { from: 'otel-collector', to: 'lokiOtlp', why: 'logs' },
   { from: 'otel-collector', to: 'tempoOtlp', why: 'traces' },
@@ -137,12 +149,17 @@ export type ReachableFrom<From extends Component> = Extract<
 >;
 
 /** Part of the demo, left out when the test app is. */
-export const testAppComponents: readonly Component[] = ['shop', 'orders'];
+export const testAppComponents = ['shop', 'orders', 'inventory', 'payments'] as const;
+export type TestAppComponent = (typeof testAppComponents)[number];
+
+function isTestApp(component: Component): boolean {
+  return testAppComponents.some((each) => each === component);
+}
 
 /** The components that these settings deploy. */
 export function deployed(settings: Settings): Component[] {
   return (Object.keys(ports) as Component[]).filter(
-    (component) => settings.testApp.enabled || !testAppComponents.includes(component),
+    (component) => settings.testApp.enabled || !isTestApp(component),
   );
 }
 

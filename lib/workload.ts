@@ -3,7 +3,7 @@ import type { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from './labels.ts';
-import { type PodProps, podTemplate, quantity } from './pod.ts';
+import { type PodProps, type Probes, podTemplate, quantity } from './pod.ts';
 
 /** Files of one directory of the container, by name. */
 export interface WorkloadFiles {
@@ -14,10 +14,8 @@ export interface WorkloadFiles {
 }
 
 export interface WorkloadProps
-  extends Pick<
-    PodProps,
-    'name' | 'image' | 'platform' | 'resources' | 'ports' | 'ready' | 'live' | 'startupSeconds'
-  > {
+  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports'>,
+    Probes {
   /** What it is in the system, as `app.kubernetes.io/component`. */
   readonly role: string;
   readonly args?: readonly string[];
@@ -30,6 +28,8 @@ export interface WorkloadProps
   readonly scratch?: readonly string[];
   /** @default 30 */
   readonly terminationGracePeriodSeconds?: number;
+  /** Up to how many replicas an autoscaler may start, for a Deployment. @default 1, no autoscaler */
+  readonly maxReplicas?: number;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
   readonly clusterRules?: readonly k8s.PolicyRule[];
 }
@@ -72,6 +72,7 @@ export class Workload extends Construct {
       scratch: [],
       terminationGracePeriodSeconds: 30,
       ...props,
+      probes: props,
       config: mounts(files),
       dataPath: props.data?.mountPath,
       serviceAccountName,
@@ -79,9 +80,13 @@ export class Workload extends Construct {
       annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
     });
     const metadata = { name, labels };
-    const common = { replicas: 1, selector: { matchLabels: selector }, template };
+    const common = { selector: { matchLabels: selector }, template };
     if (props.data === undefined) {
-      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: common });
+      const { maxReplicas = 1 } = props;
+      // The autoscaler's number of replicas is not ours to set.
+      const replicas = maxReplicas > 1 ? undefined : 1;
+      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: { ...common, replicas } });
+      if (maxReplicas > 1) this.autoscaler(metadata, maxReplicas);
       return;
     }
     const headless = `${name}-headless`;
@@ -93,6 +98,7 @@ export class Workload extends Construct {
       metadata,
       spec: {
         ...common,
+        replicas: 1,
         serviceName: headless,
         // In order, a pod that cannot start would keep its own correction from rolling out.
         podManagementPolicy: 'Parallel',
@@ -105,6 +111,24 @@ export class Workload extends Construct {
               storageClassName: props.platform.storageClass,
               resources: { requests: { storage: quantity(props.data.size) } },
             },
+          },
+        ],
+      },
+    });
+  }
+
+  /** More replicas when they use more than four fifths of the CPU that they request. */
+  private autoscaler(metadata: k8s.ObjectMeta & { name: string }, maxReplicas: number): void {
+    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
+      metadata,
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name },
+        minReplicas: 1,
+        maxReplicas,
+        metrics: [
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
           },
         ],
       },

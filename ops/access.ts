@@ -31,7 +31,11 @@ export function forwardTo(
 ): Promise<Forward> {
   const endpoint: Endpoint = endpoints[name];
   const { component, port } = endpoint;
-  return forward(target, { service: component, servicePort: port.number, localPort });
+  return forward(target, {
+    resource: `service/${component}`,
+    remotePort: port.number,
+    localPort,
+  });
 }
 
 /** Opens a connection to each of some endpoints, for as long as the work on their URLs lasts. */

@@ -19,6 +19,11 @@ export async function apply(target: Target, directory: string): Promise<number> 
   return (await applyFile(target, directory)).length;
 }
 
+/** Applies a directory of manifests to a namespace that is there. */
+export async function applyFiles(target: Target, directory: string): Promise<void> {
+  await applyFile(target, directory);
+}
+
 async function applyFile(target: Target, path: string): Promise<string[]> {
   try {
     const output = await kubectl(target, ['apply', ...serverSide, `--filename=${path}`]);

@@ -4,10 +4,12 @@ import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
 import { dryRunManifests } from './dry-run.ts';
+import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
 import { imageTable, listImages, missingImages } from './images.ts';
 import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
+import { demo, type LoadOptions, load, stopLoad } from './load.ts';
 import { say } from './output.ts';
 import { preflight, requireDocker, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
@@ -83,6 +85,10 @@ onCluster('status', 'what runs, what is stored, where it is reached; exits 1 if 
 onCluster('grafana', 'print the URL and login of Grafana, connecting to it if needed', openGrafana);
 onCluster('port-forward', 'connect to every interface until interrupted', forwardAll);
 onCluster('dry-run', 'let the API server check the manifests', dryRunManifests);
+onCluster('load-stop', 'end a load test', (session) => stopLoad(session));
+onCluster('demo', 'let a few customers into the shop, for as long as it is there', demo);
+onCluster('fault-list', 'the faults of the test app that are on, and those there are', listFaults);
+onCluster('fault-clear', 'end all faults of the test app', clearFaults);
 
 function onCluster(name: string, description: string, work: (session: Session) => Promise<void>) {
   program
@@ -93,6 +99,38 @@ function onCluster(name: string, description: string, work: (session: Session) =
       await requireTools('kubectl');
       await work(openSession(context));
     });
+}
+
+program
+  .command('load')
+  .description('drive the test app with k6, from within the cluster')
+  .option('--rate <number>', 'journeys begun per second', '5')
+  .option('--duration <duration>', 'how long', '2m')
+  .option('--mix <name>', 'which journeys', 'default')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ context, ...options }: LoadOptions & { context?: string }) => {
+    await requireTools('kubectl');
+    await load(openSession(context), options);
+  });
+
+program
+  .command('fault')
+  .description('break the test app in one way, for a while')
+  .argument('[name]', 'which fault; without it they are listed', '')
+  .argument('[options...]', 'what it is told, such as rate=0.5')
+  .option('--for <duration>', 'how long', '5m')
+  .option('--role <name>', 'in which role (default: the one that shows it best)')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async (name: string, options: string[], flags: FaultFlags) => {
+    await requireTools('kubectl');
+    const { context, ...rest } = flags;
+    await startFault(openSession(context), name, { ...rest, options });
+  });
+
+interface FaultFlags {
+  readonly for: string;
+  readonly role?: string;
+  readonly context?: string;
 }
 
 // An exit, unlike the default of a signal, closes the connections that are still open.

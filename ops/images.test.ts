@@ -5,6 +5,7 @@ const loki: ListedImage = {
   digest: undefined,
   local: { id: 'sha256:1', bytes: 156_884_122 },
   builtHere: false,
+  onDemand: false,
 };
 const tempo = { ...loki, reference: 'grafana/tempo:3.0.3', local: undefined };
 const app = { ...tempo, reference: 'localhost/mantis/test-app:0.1.0', builtHere: true };

@@ -1,4 +1,11 @@
-import { builtHere, type Image, type ImageName, imageReference, images } from '../lib/images.ts';
+import {
+  builtHere,
+  type Image,
+  type ImageName,
+  imageReference,
+  images,
+  onDemand,
+} from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
 import { table } from './output.ts';
 import { CommandError, run } from './run.ts';
@@ -15,6 +22,8 @@ export interface ListedImage {
   /** What docker says; nothing if it does not have the image. */
   readonly local: LocalImage | undefined;
   readonly builtHere: boolean;
+  /** Only some command needs it. */
+  readonly onDemand: boolean;
 }
 
 /** Asks Docker for one image; undefined if it is not on this machine. */
@@ -40,7 +49,13 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
         const image: Image = images[name];
         const reference = imageReference(image, settings.imagePrefix);
         const local = await localImage(reference);
-        return { reference, digest: image.digest, local, builtHere: builtHere.includes(name) };
+        return {
+          reference,
+          digest: image.digest,
+          local,
+          builtHere: builtHere.includes(name),
+          onDemand: onDemand.includes(name),
+        };
       }),
   );
 }
@@ -56,9 +71,9 @@ export function imageTable(listed: readonly ListedImage[]): string {
   ]);
 }
 
-/** What to do about the images that are not on this machine; nothing if all are. */
+/** What to do about images of the stack that are not on this machine; nothing if all are. */
 export function missingImages(listed: readonly ListedImage[]): string | undefined {
-  const missing = listed.filter(({ local }) => local === undefined);
+  const missing = listed.filter((image) => image.local === undefined && !image.onDemand);
   if (missing.length === 0) return undefined;
   const advice = missing.map(({ reference, builtHere: ours }) =>
     ours ? `${reference} (built by make kind-up)` : `${reference} (docker pull ${reference})`,

@@ -66,7 +66,7 @@ export async function kindUp(settings: Settings): Promise<void> {
 function writeManifests(settings: Settings): void {
   // Files of charts that are gone would otherwise be applied again.
   rmSync(outdir, { recursive: true, force: true });
-  synthesize(settings, outdir, { kindAccess: true });
+  synthesize(settings, outdir, { local: true });
 }
 
 async function ensureCluster(settings: Settings): Promise<void> {

@@ -1,5 +1,5 @@
 import { adminSecret } from '../lib/grafana.ts';
-import { type Component, testAppComponents } from '../lib/topology.ts';
+import { testAppComponents } from '../lib/topology.ts';
 import { componentOf, type Pod } from './pods.ts';
 
 /** Something that keeps a pod from becoming ready and will not go away by waiting. */
@@ -88,6 +88,6 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
 /** The section of mantis.yaml that a pod's resources come from. */
 function settingOf(pod: Pod): string {
   const component = componentOf(pod);
-  if (testAppComponents.includes(component as Component)) return 'testApp';
+  if (testAppComponents.some((each) => each === component)) return 'testApp';
   return component === 'otel-collector' ? 'collector' : component;
 }

@@ -3,7 +3,7 @@ import { type Target, targetArgs } from './kubectl.ts';
 import { missingTool } from './run.ts';
 import { UserError } from './user-error.ts';
 
-/** A connection from a port of this machine to a Service. */
+/** A connection from a port of this machine to a Service or a pod. */
 export interface Forward {
   readonly url: string;
   readonly port: number;
@@ -13,8 +13,9 @@ export interface Forward {
 }
 
 export interface ForwardRequest {
-  readonly service: string;
-  readonly servicePort: number;
+  /** As kubectl names it: `service/shop`, `pod/shop-0`. */
+  readonly resource: `service/${string}` | `pod/${string}`;
+  readonly remotePort: number;
   /** @default - any free port */
   readonly localPort?: number;
 }
@@ -27,9 +28,9 @@ process.once('exit', () => {
 
 /** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
 export function forward(target: Target, request: ForwardRequest): Promise<Forward> {
-  const { service, servicePort, localPort } = request;
-  const pair = `${localPort ?? ''}:${servicePort}`;
-  const args = ['port-forward', '--address=127.0.0.1', `service/${service}`, pair];
+  const { resource, remotePort, localPort } = request;
+  const pair = `${localPort ?? ''}:${remotePort}`;
+  const args = ['port-forward', '--address=127.0.0.1', resource, pair];
   return new Promise((resolve, reject) => {
     const child = spawn('kubectl', [...targetArgs(target), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -41,7 +42,7 @@ export function forward(target: Target, request: ForwardRequest): Promise<Forwar
       child.once('close', () => {
         running.delete(child);
         settle();
-        reject(new UserError(`Service ${service} cannot be reached: ${errors.trim() || 'closed'}`));
+        reject(new UserError(`${resource} cannot be reached: ${errors.trim() || 'closed'}`));
       });
     });
     child.once('error', (error) => reject(missingTool('kubectl', error)));

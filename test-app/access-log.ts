@@ -3,15 +3,17 @@ import type { Logger } from 'winston';
 import { attributes } from '../lib/telemetry.ts';
 import type { LogLevel } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { healthPath } from './paths.ts';
 import { Problem } from './problems.ts';
-import type { RequestState } from './request.ts';
-import { healthPath } from './routes/health.ts';
+import { type Context, type RequestState, routeOf } from './request.ts';
 
 /**
- * Writes one line for each request, with the error if it failed, and counts the requests in
- * flight. Probes are neither counted nor, at level info, logged.
+ * Writes one line for each request, with the error if it failed, and counts what it did. Probes are
+ * neither counted nor, at level info, logged.
  */
 export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestState> {
+  let active = 0;
+  metrics.gauge('requestsActive', (result) => result.observe(active));
   return async function logAccess(ctx, next) {
     if (ctx.path === healthPath) {
       await next();
@@ -19,22 +21,51 @@ export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestS
       return;
     }
     const start = performance.now();
-    metrics.requestStarted();
+    active += 1;
     try {
       await next();
     } finally {
-      metrics.requestEnded();
+      active -= 1;
     }
+    count(ctx, metrics);
     const { err } = ctx.state;
     logger.log(levelOf(ctx.status), `${ctx.method} ${ctx.path} ${ctx.status}${reason(err)}`, {
       [attributes.httpRequestMethod]: ctx.method,
       [attributes.httpResponseStatusCode]: ctx.status,
-      'url.path': ctx.path,
+      [attributes.urlPath]: ctx.path,
       duration_ms: Math.round((performance.now() - start) * 10) / 10,
+      ...(ctx.status >= 400 && { [attributes.errorType]: errorType(ctx) }),
       // The caller's mistakes need no stack trace of ours.
       ...(err && ctx.status >= 500 && { err }),
     });
   };
+}
+
+function count(ctx: Context, metrics: Metrics): void {
+  const route = { [attributes.httpRoute]: routeOf(ctx) };
+  const labels = {
+    ...route,
+    [attributes.httpRequestMethod]: methodOf(ctx),
+    [attributes.httpResponseStatusCode]: ctx.status,
+  };
+  metrics.requests.add(1, labels);
+  // Koa knows the length of every body that is no stream, and the app sends none.
+  metrics.responseSize.record(ctx.length ?? 0, labels);
+  if (ctx.status >= 400) {
+    metrics.errors.add(1, { ...route, [attributes.errorType]: errorType(ctx) });
+  }
+}
+
+const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/** As the semantic conventions have it: what a client makes up is no label. */
+function methodOf(ctx: Context): string {
+  return knownMethods.includes(ctx.method) ? ctx.method : '_OTHER';
+}
+
+/** The class of the error, or the status where there is none, as of an unknown path. */
+function errorType(ctx: Context): string {
+  return ctx.state.err?.name ?? String(ctx.status);
 }
 
 function reason(err: Error | undefined): string {

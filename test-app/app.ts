@@ -3,12 +3,25 @@ import type { Logger } from 'winston';
 import { accessLog } from './access-log.ts';
 import type { Metrics } from './metrics.ts';
 import { answerProblems } from './problems.ts';
-import { createRouter, type RequestState, type Routes, requestScope } from './request.ts';
+import {
+  createRouter,
+  type Handler,
+  type RequestState,
+  type Routes,
+  requestScope,
+} from './request.ts';
+
+export interface AppProps {
+  readonly routes: readonly Routes[];
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Done at the start of every route. @default - nothing */
+  readonly before?: Handler;
+}
 
 /** Everything around the routes that is the same in every role. */
-export function createApp(routes: readonly Routes[], logger: Logger, metrics: Metrics) {
-  const router = createRouter();
-  for (const add of routes) add(router);
+export function createApp({ routes, logger, metrics, before = () => {} }: AppProps) {
+  const router = createRouter(routes, before);
 
   const app = new Koa<RequestState>();
   app.use(requestScope);

@@ -25,18 +25,47 @@ export function readChoice<T extends string>(
   return choice;
 }
 
-/** A TCP port; 0 lets the system choose a free one. */
-export function readPort(env: Environment, variable: string, fallback: number): number {
+/** A whole number within bounds; `what` names it in the error, as in "a port". */
+export function readInteger(
+  env: Environment,
+  variable: string,
+  { min, max, fallback, what }: { min: number; max: number; fallback: number; what: string },
+): number {
   const value = env[variable] ?? String(fallback);
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) {
-    throw new EnvironmentError(variable, value, 'a port from 0 to 65535');
+  const number = Number(value);
+  if (!/^\d{1,10}$/.test(value) || number < min || number > max) {
+    throw new EnvironmentError(variable, value, `${what} from ${min} to ${max}`);
   }
-  return Number(value);
+  return number;
 }
 
-/** The base URL of another role. It has no default: a guess would only fail later, per request. */
-export function readUrl(env: Environment, variable: string, example: string): URL {
-  const value = env[variable];
+/** A number from 0 up to a limit; fractions are allowed. */
+export function readNumber(
+  env: Environment,
+  variable: string,
+  { max, fallback }: { max: number; fallback: number },
+): number {
+  const value = env[variable] ?? String(fallback);
+  const number = Number(value);
+  if (!/^\d+(\.\d+)?$/.test(value) || number > max) {
+    throw new EnvironmentError(variable, value, `a number from 0 to ${max}`);
+  }
+  return number;
+}
+
+/** A TCP port; 0 lets the system choose a free one. */
+export function readPort(env: Environment, variable: string, fallback: number): number {
+  return readInteger(env, variable, { min: 0, max: 65535, fallback, what: 'a port' });
+}
+
+/** The base URL of another role. Without a fallback it has to be given. */
+export function readUrl(
+  env: Environment,
+  variable: string,
+  example: string,
+  fallback?: string,
+): URL {
+  const value = env[variable] ?? fallback;
   const url = value !== undefined && URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new EnvironmentError(variable, value, `an http or https URL such as ${example}`);

@@ -6,13 +6,25 @@ import {
   type transport,
   transports,
 } from 'winston';
+import { attributes } from '../lib/telemetry.ts';
+import { redact } from './redact.ts';
 import { requestAttributes } from './request.ts';
 
-export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+/** The most severe first. The transport makes OTLP's severities of them: FATAL is 21, ERROR 17. */
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+const levels = Object.fromEntries(logLevels.map((level, index) => [level, index]));
 
 /** Runs before the transports, so that the console and the collector get the same fields. */
 const request = format((info) => Object.assign(info, requestAttributes()));
+
+const withoutSecrets = format((info) => Object.assign(info, redact(info)));
+
+/** On the console only: an OTLP record has the service in its resource. */
+const service = format((info) =>
+  Object.assign(info, { [attributes.serviceName]: process.env.OTEL_SERVICE_NAME }),
+);
 
 /** JSON.stringify prints an Error as `{}`. */
 const readableError = format((info) => {
@@ -42,11 +54,17 @@ function describe(error: Error): Record<string, unknown> {
  * attributes of the OTLP record too, which has a time and an exception of its own.
  */
 export function createLogger(level: LogLevel, outputs: transport[] = standardOutputs()): Logger {
-  return createWinston({ level, format: request(), transports: outputs });
+  const prepared = format.combine(request(), withoutSecrets());
+  return createWinston({ levels, level, format: prepared, transports: outputs });
 }
 
 /** Applied to console lines only. */
-export const consoleFormat = format.combine(readableError(), format.timestamp(), format.json());
+export const consoleFormat = format.combine(
+  service(),
+  readableError(),
+  format.timestamp(),
+  format.json(),
+);
 
 function standardOutputs(): transport[] {
   return [new transports.Console({ format: consoleFormat }), new OpenTelemetryTransportV3()];

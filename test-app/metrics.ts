@@ -1,41 +1,78 @@
-import type { Meter } from '@opentelemetry/api';
-import { appMetrics } from '../lib/telemetry.ts';
+import type { Attributes, Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
+import { appMetrics, type attributes, type Metric, type shopAttributes } from '../lib/telemetry.ts';
 
 /**
- * What the app counts itself, next to what the HTTP instrumentation measures. No instrument has a
- * label: everything that tells orders apart (user, product, id) has no bound.
+ * The labels of each instrument. All of them are bounded: routes are patterns and never paths, and
+ * nothing tells apart users, orders or products, of which there is no end.
  */
+interface RouteLabels extends Attributes {
+  [attributes.httpRoute]: string;
+  [attributes.httpRequestMethod]: string;
+  [attributes.httpResponseStatusCode]: number;
+}
+interface ErrorLabels extends Attributes {
+  [attributes.httpRoute]: string;
+  [attributes.errorType]: string;
+}
+interface DatabaseLabels extends Attributes {
+  [attributes.dbSystemName]: 'sqlite';
+  [attributes.dbOperationName]: string;
+  [attributes.dbCollectionName]: string;
+}
+export type Outcome = 'authorized' | 'declined' | 'failed';
+export type CacheResult = 'hit' | 'miss' | 'bypass';
+
+/** Gauges are asked for when metrics are sent. */
+type Gauges = {
+  [Name in keyof typeof appMetrics as (typeof appMetrics)[Name]['type'] extends 'gauge'
+    ? Name
+    : never]: unknown;
+};
+
+/** What the app counts itself, next to what the instrumentations measure. */
 export interface Metrics {
-  orderPlaced(items: number): void;
-  requestStarted(): void;
-  requestEnded(): void;
+  readonly requests: Counter<RouteLabels>;
+  readonly errors: Counter<ErrorLabels>;
+  readonly responseSize: Histogram<RouteLabels>;
+  readonly ordersPlaced: Counter<Record<string, never>>;
+  readonly revenue: Counter<{ [shopAttributes.currency]: string }>;
+  readonly basketSize: Histogram<Record<string, never>>;
+  readonly signups: Counter<Record<string, never>>;
+  readonly payments: Counter<{ [shopAttributes.paymentOutcome]: Outcome }>;
+  readonly paymentRetries: Counter<Record<string, never>>;
+  readonly processDuration: Histogram<Attributes>;
+  readonly cacheRequests: Counter<{ [shopAttributes.cacheResult]: CacheResult }>;
+  readonly cacheEvictions: Counter<Record<string, never>>;
+  readonly dbDuration: Histogram<DatabaseLabels>;
+  /** Says how a gauge is read; one that is never given here is never sent. */
+  gauge(name: keyof Gauges, read: (result: ObservableResult) => void): void;
 }
 
+const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const items = [1, 2, 3, 5, 8, 13, 21, 34, 55, 100];
+const bytes = [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 100_000];
+
 export function createMetrics(meter: Meter): Metrics {
-  const { ordersPlaced, basketSize, requestsActive } = appMetrics;
-  const placed = meter.createCounter(ordersPlaced.name, ordersPlaced);
-  const basket = meter.createHistogram(basketSize.name, {
-    ...basketSize,
-    advice: { explicitBucketBoundaries: [1, 2, 3, 5, 8, 13, 21, 34, 55, 100] },
-  });
-  let active = 0;
-  meter
-    .createObservableGauge(requestsActive.name, requestsActive)
-    .addCallback((result) => result.observe(active));
-
-  // Prometheus sees no increase in a counter that starts at 1.
-  placed.add(0);
-
+  const counter = (metric: Metric) => meter.createCounter(metric.name, metric);
+  const histogram = (metric: Metric, explicitBucketBoundaries: number[]) =>
+    meter.createHistogram(metric.name, { ...metric, advice: { explicitBucketBoundaries } });
   return {
-    orderPlaced(items) {
-      placed.add(1);
-      basket.record(items);
-    },
-    requestStarted() {
-      active += 1;
-    },
-    requestEnded() {
-      active -= 1;
+    requests: counter(appMetrics.requests),
+    errors: counter(appMetrics.errors),
+    responseSize: histogram(appMetrics.responseSize, bytes),
+    ordersPlaced: counter(appMetrics.ordersPlaced),
+    revenue: counter(appMetrics.revenue),
+    basketSize: histogram(appMetrics.basketSize, items),
+    signups: counter(appMetrics.signups),
+    payments: counter(appMetrics.payments),
+    paymentRetries: counter(appMetrics.paymentRetries),
+    processDuration: histogram(appMetrics.processDuration, seconds),
+    cacheRequests: counter(appMetrics.cacheRequests),
+    cacheEvictions: counter(appMetrics.cacheEvictions),
+    dbDuration: histogram(appMetrics.dbDuration, seconds),
+    gauge(name, read) {
+      const metric = appMetrics[name];
+      meter.createObservableGauge(metric.name, metric).addCallback(read);
     },
   };
 }

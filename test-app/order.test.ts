@@ -37,11 +37,17 @@ test.each([
   expect(detailsOf(body).join('\n')).toContain(detail);
 });
 
+test.each([4242424242424242, '4242', 'x'.repeat(16)])('the card %j is refused unsaid', (card) => {
+  expect(detailsOf({ userId: '1', items: [coffee], card })).toEqual([
+    'card must be a string of 13 to 19 digits',
+  ]);
+});
+
 test('everything that is wrong is said at once', () => {
   expect(detailsOf({ items: [{}] })).toHaveLength(3);
 });
 
 test('the basket counts pieces, not lines', () => {
   const items = [coffee, { product: 'tea', quantity: 3 }];
-  expect(basketSize({ userId: '1', items })).toBe(5);
+  expect(basketSize({ items })).toBe(5);
 });

@@ -1,4 +1,5 @@
 import { InvalidRequest } from './problems.ts';
+import { isRecord } from './record.ts';
 
 export interface OrderItem {
   readonly product: string;
@@ -9,30 +10,50 @@ export interface OrderItem {
 export interface NewOrder {
   readonly userId: string;
   readonly items: readonly OrderItem[];
+  /** Number of the card to pay with: handed on to the payment provider, never kept or logged. */
+  readonly card?: string;
 }
 
 /** An order as the orders service keeps it. */
-export interface Order extends NewOrder {
+export interface Order extends Omit<NewOrder, 'card'> {
   readonly id: string;
+  /** What it costs, in whole cents. */
+  readonly cents: number;
+  readonly currency: string;
+  readonly status: 'placed' | 'paid' | 'unpaid' | 'fulfilled';
   readonly placedAt: string;
 }
 
 /** How many pieces are in the basket. */
-export function basketSize(order: NewOrder): number {
+export function basketSize(order: Pick<NewOrder, 'items'>): number {
   return order.items.reduce((sum, item) => sum + item.quantity, 0);
 }
 
 /** Takes a request's body for an order, or says everything that is wrong with it at once. */
 export function parseOrder(body: unknown): NewOrder {
-  const { userId, items } = isRecord(body) ? body : {};
-  if (isName(userId) && isList(items) && items.every(isItem)) {
-    return { userId, items: items.map(({ product, quantity }) => ({ product, quantity })) };
+  const { userId, items, card } = isRecord(body) ? body : {};
+  if (isName(userId) && isList(items) && items.every(isItem) && isCard(card)) {
+    return {
+      userId,
+      items: items.map(({ product, quantity }) => ({ product, quantity })),
+      ...(card !== undefined && { card }),
+    };
   }
   const details = [
     ...(isName(userId) ? [] : [wrong('userId', aName, userId)]),
     ...(isList(items) ? items.flatMap(faults) : [wrong('items', 'a list of 1 to 50', items)]),
+    // Not what was sent: it may be a card number with a slip in it.
+    ...(isCard(card) ? [] : ['card must be a string of 13 to 19 digits']),
   ];
   throw new InvalidRequest('the order is not valid', { details });
+}
+
+/** Takes a request's body for a list of items, as the inventory does. */
+export function parseItems(body: unknown): readonly OrderItem[] {
+  const { items } = isRecord(body) ? body : {};
+  if (isList(items) && items.every(isItem)) return items;
+  const details = isList(items) ? items.flatMap(faults) : [wrong('items', 'a list', items)];
+  throw new InvalidRequest('the items are not valid', { details });
 }
 
 function faults(item: unknown, index: number): string[] {
@@ -51,12 +72,8 @@ function isItem(value: unknown): value is OrderItem {
   return isRecord(value) && isName(value.product) && isQuantity(value.quantity);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value.length >= 1 && value.length <= 100;
+function isCard(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && /^\d{13,19}$/.test(value));
 }
 
 function isList(value: unknown): value is unknown[] {
@@ -65,6 +82,11 @@ function isList(value: unknown): value is unknown[] {
 
 function isQuantity(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100;
+}
+
+/** What a name or an id may be. */
+export function isName(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= 100;
 }
 
 function wrong(field: string, wanted: string, value: unknown): string {

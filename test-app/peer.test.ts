@@ -4,11 +4,11 @@ import { closeServers, listen } from './testing/in-process.ts';
 
 afterAll(closeServers);
 
-test('a peer that does not answer in time is unavailable', async () => {
+test('a peer that does not answer in time is a timeout', async () => {
   const silent = createServer(() => {});
   const peer = new Peer('orders', new URL(await listen(silent.listen(0))), 20);
   await expect(peer.get('/')).rejects.toMatchObject({
-    name: 'UpstreamUnavailable',
+    name: 'UpstreamTimeout',
     cause: expect.objectContaining({ name: 'TimeoutError' }),
   });
 });

@@ -1,4 +1,4 @@
-import { UpstreamUnavailable } from './problems.ts';
+import { NotFound, UpstreamTimeout, UpstreamUnavailable } from './problems.ts';
 
 export interface Answer {
   readonly status: number;
@@ -24,6 +24,14 @@ export class Peer {
     return this.send(path, { method: 'GET' });
   }
 
+  /** What is at a path, which has to be there. */
+  async find<T>(path: string): Promise<T> {
+    const { status, body } = await this.get(path);
+    if (status === 200) return body as T;
+    if (status === 404) throw new NotFound(`the ${this.name} service has no ${path}`);
+    throw new UpstreamUnavailable(`the ${this.name} service answered ${status}`);
+  }
+
   post(path: string, body: unknown): Promise<Answer> {
     const headers = { 'content-type': 'application/json' };
     return this.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -43,9 +51,11 @@ export class Peer {
       const body: unknown = response.status < 500 ? await response.json() : await response.text();
       return { status: response.status, body };
     } catch (error) {
-      throw new UpstreamUnavailable(`the ${this.name} service is unavailable`, {
-        cause: rootCause(error),
-      });
+      const cause = rootCause(error);
+      if (signal.aborted) {
+        throw new UpstreamTimeout(`the ${this.name} service did not answer in time`, { cause });
+      }
+      throw new UpstreamUnavailable(`the ${this.name} service is unavailable`, { cause });
     }
   }
 }

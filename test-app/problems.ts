@@ -1,4 +1,7 @@
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Next } from 'koa';
+import { attributes } from '../lib/telemetry.ts';
+import { isRecord } from './record.ts';
 import { type Context, traceId } from './request.ts';
 
 /** An answer that is not a success. The caller reads the message; the cause goes to the log only. */
@@ -19,10 +22,10 @@ export class InvalidRequest extends Problem {
   readonly status = 400;
 }
 
-/** The caller sent more than the app will read. */
-export class RequestTooLarge extends Problem {
-  override readonly name = 'RequestTooLarge';
-  readonly status = 413;
+/** The customer's bank says no. */
+export class PaymentDeclined extends Problem {
+  override readonly name = 'PaymentDeclined';
+  readonly status = 402;
 }
 
 /** The path is right, the thing it names is not there. */
@@ -31,10 +34,55 @@ export class NotFound extends Problem {
   readonly status = 404;
 }
 
+/** There is less of it than was asked for. */
+export class OutOfStock extends Problem {
+  override readonly name = 'OutOfStock';
+  readonly status = 409;
+}
+
+/** The caller sent more than the app will read. */
+export class RequestTooLarge extends Problem {
+  override readonly name = 'RequestTooLarge';
+  readonly status = 413;
+}
+
+/** The database did not do what it was told. */
+export class DatabaseError extends Problem {
+  override readonly name = 'DatabaseError';
+  readonly status = 500;
+}
+
 /** Another service is needed for the answer, and it gave none. */
 export class UpstreamUnavailable extends Problem {
   override readonly name = 'UpstreamUnavailable';
   readonly status = 502;
+}
+
+/** The payment provider fails, or is left alone because it has been failing. */
+export class ProviderUnavailable extends Problem {
+  override readonly name = 'ProviderUnavailable';
+  readonly status = 503;
+}
+
+/** Another service is needed for the answer, and it took too long. */
+export class UpstreamTimeout extends Problem {
+  override readonly name = 'UpstreamTimeout';
+  readonly status = 504;
+}
+
+/** What another role answered to a request of this caller's: it is for the caller to know. */
+export class Refused extends Problem {
+  override readonly name: string;
+  readonly status: number;
+
+  constructor(status: number, body: unknown) {
+    const { error, type, details } = isRecord(body) ? body : {};
+    super(typeof error === 'string' ? error : `refused with ${status}`, {
+      details: Array.isArray(details) ? details.map(String) : [],
+    });
+    this.name = typeof type === 'string' ? type : 'Refused';
+    this.status = status;
+  }
 }
 
 /**
@@ -48,7 +96,9 @@ export async function answerProblems(ctx: Context, next: Next): Promise<void> {
     const err = thrown instanceof Error ? thrown : new Error(String(thrown));
     ctx.state.err = err;
     const problem = err instanceof Problem ? err : undefined;
-    answer(ctx, problem?.status ?? 500, problem?.message ?? 'internal error', problem?.details);
+    const { status = 500, message = 'internal error', details, name } = problem ?? {};
+    answer(ctx, status, message, { type: name, details });
+    if (ctx.status >= 500) markSpan(err);
     return;
   }
   // The router leaves an unknown path or method without a body.
@@ -57,7 +107,19 @@ export async function answerProblems(ctx: Context, next: Next): Promise<void> {
   if (ctx.status === 501) answer(ctx, 501, `${ctx.method} is not known here`);
 }
 
-function answer(ctx: Context, status: number, error: string, details: readonly string[] = []) {
+/** The route's span has the exception already; here it is the span of the whole request. */
+function markSpan(err: Error): void {
+  const span = trace.getActiveSpan();
+  span?.setAttribute(attributes.errorType, err.name);
+  span?.setStatus({ code: SpanStatusCode.ERROR, message: err.message });
+}
+
+interface More {
+  readonly type?: string;
+  readonly details?: readonly string[];
+}
+
+function answer(ctx: Context, status: number, error: string, { type, details = [] }: More = {}) {
   ctx.status = status;
-  ctx.body = { error, ...(details.length > 0 && { details }), traceId: traceId() };
+  ctx.body = { error, type, ...(details.length > 0 && { details }), traceId: traceId() };
 }

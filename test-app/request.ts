@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RouterContext } from '@koa/router';
 import Router from '@koa/router';
-import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import type { Next, ParameterizedContext } from 'koa';
 import { attributes } from '../lib/telemetry.ts';
 
@@ -14,43 +14,95 @@ export interface RequestState {
 
 export type Context = ParameterizedContext<RequestState>;
 export type RouteContext = RouterContext<RequestState>;
-export type AppRouter = Router<RequestState>;
+export type Handler = (ctx: RouteContext) => void | Promise<void>;
+
+/** What routes are added to. Paths are patterns: their text names spans and labels. */
+export interface AppRouter {
+  get(path: string, handler: Handler): void;
+  post(path: string, handler: Handler): void;
+}
 
 /** Adds the routes of one concern; a role is a list of these. */
 export type Routes = (router: AppRouter) => void;
 
-export function createRouter(): AppRouter {
-  return new Router<RequestState>();
+/**
+ * The routes as one middleware.
+ *
+ * @param before done at the start of every route, within its span
+ */
+export function createRouter(routes: readonly Routes[], before: Handler) {
+  const router = new Router<RequestState>();
+  const prepared = (handler: Handler) => async (ctx: RouteContext) => {
+    await before(ctx);
+    await handler(ctx);
+  };
+  for (const add of routes) {
+    add({
+      get: (path, handler) => void router.get(path, prepared(handler)),
+      post: (path, handler) => void router.post(path, prepared(handler)),
+    });
+  }
+  return router;
 }
 
 const current = new AsyncLocalStorage<Context>();
 
-/** Makes the request known to every line that is logged while it is served. */
+/** Who the customer says to be; a shop with logins would take it from the session. */
+const userHeader = 'x-user-id';
+const validUser = /^[\w-]{1,64}$/;
+
+/**
+ * Makes the request known to every line that is logged while it is served, and its user to every
+ * service that is called: as baggage (https://www.w3.org/TR/baggage/).
+ */
 export function requestScope(ctx: Context, next: Next): Promise<void> {
-  return current.run(ctx, next);
+  const fromHeader = ctx.get(userHeader);
+  const userId = validUser.test(fromHeader) ? fromHeader : userFromBaggage();
+  const serve = () => current.run(ctx, next);
+  if (userId === undefined) return serve();
+  ctx.state.userId = userId;
+  trace.getActiveSpan()?.setAttribute(attributes.userId, userId);
+  return context.with(withUser(userId), serve);
+}
+
+function userFromBaggage(): string | undefined {
+  const value = propagation.getActiveBaggage()?.getEntry(attributes.userId)?.value;
+  return value !== undefined && validUser.test(value) ? value : undefined;
+}
+
+function withUser(userId: string) {
+  const baggage = propagation.getActiveBaggage() ?? propagation.createBaggage();
+  const entry = { value: userId };
+  return propagation.setBaggage(context.active(), baggage.setEntry(attributes.userId, entry));
 }
 
 /** The attributes of the request being served, none outside of one. */
 export function requestAttributes(): Record<string, string> {
   const ctx = current.getStore();
-  const route = routeOf(ctx);
-  const userId = ctx?.state.userId;
+  if (ctx === undefined) return {};
   return {
-    ...(route !== undefined && { [attributes.httpRoute]: route }),
-    ...(userId !== undefined && { [attributes.userId]: userId }),
+    [attributes.httpRoute]: routeOf(ctx),
+    [attributes.userId]: ctx.state.userId ?? 'anonymous',
   };
 }
 
 /** The matched pattern, `/api/users/:id`: a bounded name where the path is not. */
-function routeOf(ctx: Context | undefined): string | undefined {
-  const route: unknown = ctx?._matchedRoute;
-  return typeof route === 'string' ? route : undefined;
+export function routeOf(ctx: Context): string {
+  const route: unknown = ctx._matchedRoute;
+  return typeof route === 'string' ? route : 'unmatched';
 }
 
 /** Puts the user on the span of the route and on the log lines from here on. */
 export function identifyUser(ctx: RouteContext, userId: string): void {
   ctx.state.userId = userId;
   trace.getActiveSpan()?.setAttribute(attributes.userId, userId);
+}
+
+/** Does work in the name of a user: the services that it calls learn who that is. */
+export function asUser<T>(ctx: RouteContext, userId: string, work: () => Promise<T>): Promise<T> {
+  if (!validUser.test(userId)) return work();
+  identifyUser(ctx, userId);
+  return context.with(withUser(userId), work);
 }
 
 /** The trace this request belongs to, for people to look up; none when traces are switched off. */

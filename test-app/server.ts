@@ -1,41 +1,98 @@
 /** The process: reads the environment, becomes its role, listens, and leaves when told to. */
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { metrics } from '@opentelemetry/api';
+import type { AddressInfo } from 'node:net';
+import { metrics as api } from '@opentelemetry/api';
 import { createApp } from './app.ts';
-import { EnvironmentError, readChoice, readPort } from './environment.ts';
-import { createLogger, logLevels } from './logger.ts';
+import { type Environment, EnvironmentError } from './environment.ts';
+import { adminApp } from './faults/admin.ts';
+import { Faults } from './faults/faults.ts';
+import { injectFaults } from './faults/inject.ts';
+import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { roleNames, routesOf } from './roles.ts';
-import { shutDownOnSignal } from './shutdown.ts';
-import { flushTelemetry } from './telemetry.ts';
+import { createRandom } from './random.ts';
+import { makeRole, type Parts } from './roles.ts';
+import { exitOnCrash, shutDownOnSignal } from './shutdown.ts';
+import { type RoleName, readerOf } from './variables.ts';
 
-function start(env: NodeJS.ProcessEnv): void {
-  const role = readChoice(env, 'ROLE', roleNames, 'shop');
-  const port = readPort(env, 'PORT', 5000);
-  const logger = createLogger(readChoice(env, 'LOG_LEVEL', logLevels, 'info'));
-  const appMetrics = createMetrics(metrics.getMeter('mantis.test-app'));
-  const routes = routesOf(role, { env, logger, metrics: appMetrics });
+/** Each role after those that it calls. */
+const inOrder: readonly RoleName[] = ['payments', 'orders', 'inventory', 'shop'];
 
-  const server = createServer(createApp(routes, logger, appMetrics).callback());
-  server.on('error', (error) => fail(`PORT ${port} cannot be used: ${error.message}`));
-  server.listen(port, () => logger.info('listening', { role, port: portOf(server) }));
-  shutDownOnSignal(server, logger, flushTelemetry);
+async function start(env: Environment): Promise<void> {
+  const read = readerOf(env);
+  const wanted = read('ROLE');
+  const logger = createLogger(read('LOG_LEVEL'));
+  exitOnCrash(logger);
+  const metrics = createMetrics(api.getMeter('mantis.test-app'));
+  const random = createRandom(read('SEED'), read('DELAY_FACTOR'));
+  const faults = new Faults(logger, metrics);
+  const servers: Server[] = [];
+  const stops: (() => Promise<void>)[] = [];
+  const urls: Record<string, string> = {};
+
+  for (const name of wanted === 'all' ? inOrder : [wanted]) {
+    const parts: Parts = { read: readerOf({ ...urls, ...env }), logger, metrics, faults, random };
+    const role = await makeRole(name, parts);
+    if (role.stop) stops.push(role.stop);
+    const before = injectFaults(faults, random);
+    const app = createApp({ routes: role.routes, logger, metrics, before });
+    const server = createServer(app.callback());
+    const port = await listen(server, 'PORT', portFor(name, wanted, read('PORT')));
+    servers.push(server);
+    urls[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${port}`;
+    logger.info('listening', { role: name, port });
+  }
+  observeConnections(servers, metrics);
+  const admin = createServer(adminApp(faults).callback());
+  await listen(admin, 'ADMIN_PORT', read('ADMIN_PORT'), '127.0.0.1');
+
+  const stopWork = async () => {
+    admin.close();
+    for (const stop of stops) await stop();
+  };
+  shutDownOnSignal({ servers, logger, drainSeconds: read('DRAIN_SECONDS'), stopWork });
 }
 
-/** The port in use, which is not the wanted one when that is 0. */
-function portOf(server: Server): number | undefined {
-  const address = server.address();
-  return typeof address === 'object' ? address?.port : undefined;
+/** In one process the shop has the port that was asked for, the others those behind it. */
+function portFor(name: RoleName, wanted: RoleName | 'all', port: number): number {
+  if (wanted !== 'all' || port === 0) return port;
+  return port + [...inOrder].reverse().indexOf(name);
 }
 
-function fail(message: string): never {
-  console.error(message);
-  process.exit(1);
+/** Gives the port in use, which is not the wanted one when that is 0. */
+async function listen(
+  server: Server,
+  variable: string,
+  port: number,
+  address?: string,
+): Promise<number> {
+  try {
+    server.listen(port, address);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new EnvironmentError(variable, String(port), `a free port (${(error as Error).message})`);
+  }
+  return (server.address() as AddressInfo).port;
 }
 
-try {
-  start(process.env);
-} catch (error) {
+function observeConnections(
+  servers: readonly Server[],
+  metrics: ReturnType<typeof createMetrics>,
+): void {
+  let open = 0;
+  for (const server of servers) {
+    server.on('connection', (socket) => {
+      open += 1;
+      socket.once('close', () => {
+        open -= 1;
+      });
+    });
+  }
+  metrics.gauge('connectionsActive', (gauge) => gauge.observe(open));
+}
+
+start(process.env).catch((error) => {
   if (!(error instanceof EnvironmentError)) throw error;
-  fail(error.message);
-}
+  console.error(error.message);
+  process.exit(1);
+});

@@ -2,19 +2,19 @@ import { createServer } from 'node:http';
 import { appMetrics, attributes, httpMetrics } from '../lib/telemetry.ts';
 import { closeServers, type LogLine, listen } from './testing/in-process.ts';
 import { type OtlpReceiver, otlpReceiver } from './testing/otlp-receiver.ts';
-import { type AppProcess, killApps, runToEnd, startApp } from './testing/processes.ts';
+import { killApps, runToEnd, startApp } from './testing/processes.ts';
 
 afterAll(closeServers);
 afterAll(killApps);
 
-const SERVER = 2;
-const CLIENT = 3;
+const kind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
 const hour = '3600000';
+const card = '4242424242424242';
 
 /** Nothing is sent on time, so all that arrives was flushed by the shutdown. */
-function exportTo(endpoint: string, service: string) {
+function exportTo(endpoint: string) {
   return {
-    OTEL_SERVICE_NAME: service,
+    OTEL_SERVICE_NAME: 'shop',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_METRICS_EXPORTER: 'otlp',
@@ -24,65 +24,143 @@ function exportTo(endpoint: string, service: string) {
   };
 }
 
-async function startBoth(endpoint: string): Promise<{ shop: AppProcess; orders: AppProcess }> {
-  const orders = await startApp({ ROLE: 'orders', ...exportTo(endpoint, 'orders') });
-  const env = { ROLE: 'shop', ORDERS_URL: orders.url, ...exportTo(endpoint, 'shop') };
-  return { orders, shop: await startApp(env) };
-}
-
-describe('two services that were used and then stopped', () => {
+describe('a shop, all of it in one process, that was used and then stopped', () => {
   let received: OtlpReceiver;
   let page: string;
-  let lines: { shop: LogLine[]; orders: LogLine[] };
-  let exitCodes: (number | null)[];
+  let lines: readonly LogLine[];
+  let exitCode: number | null;
 
   beforeAll(async () => {
     received = otlpReceiver();
-    const { shop, orders } = await startBoth(await listen(received.server.listen(0)));
-    page = await (await fetch(shop.url)).text();
-    for (const { url } of [shop, orders]) await fetch(`${url}/health`);
-    await fetch(`${shop.url}/api/users/2`);
-    const order = { userId: '1', items: [{ product: 'coffee', quantity: 2 }] };
-    await fetch(`${shop.url}/api/orders`, { method: 'POST', body: JSON.stringify(order) });
-    exitCodes = [await orders.stop()];
-    await fetch(`${shop.url}/api/orders`);
-    exitCodes.push(await shop.stop());
-    lines = { shop: shop.lines, orders: orders.lines };
+    const endpoint = await listen(received.server.listen(0));
+    const env = { ROLE: 'all', SEED: '1', DELAY_FACTOR: '0', ...exportTo(endpoint) };
+    const shop = await startApp(env);
+    const send = (path: string, body?: string) =>
+      fetch(`${shop.url}${path}`, { method: body ? 'POST' : 'GET', body });
+    page = await (await send('/')).text();
+    await send('/health');
+    await send('/api/users/2');
+    const order = { userId: '1', items: [{ product: 'coffee', quantity: 2 }], card };
+    expect((await send('/api/orders', JSON.stringify(order))).status).toBe(201);
+    await send('/api/orders', '{}');
+    await send('/api/error');
+    await send('/api/slow?ms=7000');
+    exitCode = await shop.stop();
+    lines = shop.lines;
   }, 60_000);
 
   const spansNamed = (name: string) => received.spans.filter((span) => span.name === name);
-  const accessLines = () =>
-    [...lines.shop, ...lines.orders].filter((line) => attributes.httpRequestMethod in line);
+  const byId = (id: string | undefined) => received.spans.find(({ spanId }) => spanId === id);
+  const accessLines = () => lines.filter((line) => attributes.httpRequestMethod in line);
+  /** The spans of the order that succeeded: the only trace that has a payment. */
+  const orderTrace = () => {
+    const [charge] = spansNamed('charge');
+    return received.spans.filter(({ traceId }) => traceId === charge?.traceId);
+  };
 
-  test('both end with exit code 0', () => {
-    expect(exitCodes).toEqual([0, 0]);
+  test('it ends with exit code 0', () => {
+    expect(exitCode).toBe(0);
   });
 
   test('a span is named by its route, not by its path', () => {
     const [span] = spansNamed('GET /api/users/:id');
-    expect(span).toMatchObject({ service: 'shop', kind: SERVER });
+    expect(span).toMatchObject({ service: 'shop', kind: kind.server });
     expect(span?.attributes).toMatchObject({ [attributes.httpRoute]: '/api/users/:id' });
   });
 
-  test('an order is one trace: shop, its call, orders', () => {
-    const [front, owner] = ['shop', 'orders'].map((service) =>
-      spansNamed('POST /api/orders').find((span) => span.service === service),
-    );
-    const call = received.spans.find(
-      (span) => span.kind === CLIENT && span.spanId === owner?.parentSpanId,
-    );
-    const route = received.spans.find((span) => span.spanId === call?.parentSpanId);
-    expect(front).toMatchObject({ kind: SERVER });
-    expect(front?.parentSpanId).toBeUndefined();
-    expect(route).toMatchObject({ name: 'router - /api/orders', parentSpanId: front?.spanId });
-    expect(call).toMatchObject({ name: 'POST', service: 'shop' });
-    expect(owner).toMatchObject({ kind: SERVER, traceId: front?.traceId });
-    expect(owner?.attributes).toMatchObject({ [attributes.httpRoute]: '/api/orders' });
+  test('an order is one trace through all roles, down to the database and the provider', () => {
+    const served = orderTrace().filter((span) => span.kind === kind.server);
+    expect(served.map(({ name }) => name).sort()).toEqual([
+      'GET /api/products/:id',
+      'GET /api/users/:id',
+      'POST /api/orders',
+      'POST /api/orders',
+      'POST /api/payments',
+      'POST /api/reservations',
+    ]);
+    const [root, ...others] = orderTrace().filter((span) => byId(span.parentSpanId) === undefined);
+    expect(root).toMatchObject({ name: 'POST /api/orders', kind: kind.server });
+    expect(others).toEqual([]);
   });
 
-  test('the user is on the span of the route', () => {
-    const [span] = spansNamed('router - /api/users/:id');
-    expect(span?.attributes).toMatchObject({ [attributes.userId]: '2' });
+  test.each([
+    ['GET /api/products/:id', 'GET', kind.client],
+    ['SELECT users', 'router - /api/users/:id', kind.internal],
+    ['INSERT orders', 'router - /api/orders', kind.internal],
+    ['cache products', 'router - /api/reservations', kind.internal],
+    ['charge', 'router - /api/payments', kind.internal],
+    ['UPDATE orders', 'send fulfilments', kind.producer],
+  ])('%s happens within %s', (name, parent, parentKind) => {
+    const span = orderTrace().find((each) => each.name === name);
+    expect(byId(span?.parentSpanId)).toMatchObject({ name: parent, kind: parentKind });
+  });
+
+  test('the look-up behind a cache miss is within the span of the cache', () => {
+    const [call] = orderTrace().filter(
+      (span) => byId(span.parentSpanId)?.name === 'cache products',
+    );
+    expect(call).toMatchObject({ name: 'GET', kind: kind.client });
+    const [cache] = spansNamed('cache products');
+    expect(cache?.attributes).toMatchObject({ 'shop.cache.result': 'miss' });
+  });
+
+  test('a database span says what was done to which table', () => {
+    const [span] = spansNamed('SELECT users');
+    expect(span?.kind).toBe(kind.client);
+    expect(span?.attributes).toMatchObject({
+      'db.system.name': 'sqlite',
+      'db.operation.name': 'SELECT',
+      'db.collection.name': 'users',
+      'db.query.summary': 'SELECT users',
+      'db.query.text': expect.stringContaining('WHERE users.id = ?'),
+    });
+  });
+
+  test('the provider, which sends no spans, is named by the call to it', () => {
+    const calls = received.spans.filter((span) => attributes.peerService in span.attributes);
+    expect(calls).toEqual([expect.objectContaining({ kind: kind.client, name: 'POST' })]);
+    expect(calls[0]?.attributes).toMatchObject({ [attributes.peerService]: 'payment-provider' });
+    expect(byId(calls[0]?.parentSpanId)?.name).toBe('charge');
+  });
+
+  test('what happens later is a trace of its own, linked to the request that asked for it', () => {
+    const [process] = spansNamed('process fulfilments');
+    const [send] = spansNamed('send fulfilments');
+    expect(process).toMatchObject({ kind: kind.consumer });
+    expect(process?.parentSpanId).toBeUndefined();
+    expect(process?.traceId).not.toBe(send?.traceId);
+    expect(process?.links).toEqual([
+      expect.objectContaining({ traceId: send?.traceId, spanId: send?.spanId }),
+    ]);
+  });
+
+  test('every service of the request knows its user, by baggage', () => {
+    const payment = spansNamed('POST /api/payments');
+    expect(payment).toHaveLength(1);
+    expect(payment[0]?.attributes).toMatchObject({ [attributes.userId]: '1' });
+  });
+
+  test('the span of an order has what was ordered, and an event', () => {
+    const placed = spansNamed('router - /api/orders').find(
+      ({ attributes: own }) => 'shop.order.id' in own,
+    );
+    expect(placed?.attributes).toMatchObject({ 'shop.order.items': 2 });
+    expect(placed?.events).toEqual([expect.objectContaining({ name: 'order placed' })]);
+  });
+
+  test('a failed request has an error on its span, with the exception on its route', () => {
+    const [failed] = spansNamed('GET /api/error');
+    expect(failed).toMatchObject({ status: { code: 2 } });
+    expect(failed?.attributes).toMatchObject({ [attributes.errorType]: 'TypeError' });
+    const [route] = spansNamed('router - /api/error');
+    expect(route?.events).toEqual([expect.objectContaining({ name: 'exception' })]);
+  });
+
+  test("the caller's mistake is no error of the span", () => {
+    const refused = spansNamed('POST /api/orders').find(
+      ({ attributes: own }) => own[attributes.httpResponseStatusCode] === 400,
+    );
+    expect(refused?.status?.code ?? 0).toBe(0);
   });
 
   test('the page shows the trace it belongs to', () => {
@@ -91,85 +169,147 @@ describe('two services that were used and then stopped', () => {
   });
 
   test('each access line arrives exactly once, in the trace and span of its request', () => {
-    // 4 requests to the shop, 1 of them seen by orders too.
-    expect(accessLines()).toHaveLength(5);
+    // The page, a user at two roles, an order at six, a refused one, an error, a slow request.
+    expect(accessLines()).toHaveLength(12);
     for (const line of accessLines()) {
       const records = received.logs.filter(
         (log) => log.body.stringValue === line.message && log.spanId === line.span_id,
       );
       expect(records).toHaveLength(1);
       expect(records[0]).toMatchObject({ traceId: line.trace_id, severityText: line.level });
-      expect(line).toMatchObject({ trace_flags: '01' });
-      const span = received.spans.find(({ spanId }) => spanId === line.span_id);
-      expect(span).toMatchObject({ kind: SERVER, traceId: line.trace_id });
+      expect(line).toMatchObject({ trace_flags: '01', 'service.name': 'shop' });
+      expect(byId(String(line.span_id))).toMatchObject({
+        kind: kind.server,
+        traceId: line.trace_id,
+      });
     }
   });
 
-  test('an error arrives with its type, message and stack', () => {
-    const failed = received.logs.find((log) => log.severityText === 'error');
-    expect(failed?.attributes).toMatchObject({
-      [attributes.httpRoute]: '/api/orders',
-      [attributes.httpResponseStatusCode]: 502,
-      'exception.type': 'UpstreamUnavailable',
-      'exception.message': 'the orders service is unavailable',
-      'exception.stacktrace': expect.stringContaining('peer.ts'),
-      'err.cause.code': 'ECONNREFUSED',
+  test('every line within a request says whose it is and where', () => {
+    for (const line of lines.filter(({ trace_id: trace }) => trace !== undefined)) {
+      if (String(line.message).startsWith('order fulfilled')) continue;
+      expect(line).toMatchObject({
+        [attributes.httpRoute]: expect.stringMatching(/^\//),
+        [attributes.userId]: expect.stringMatching(/^(\d+|anonymous)$/),
+      });
+    }
+  });
+
+  test('severities are those of OpenTelemetry', () => {
+    const numbers = Object.fromEntries(
+      received.logs.map(({ severityText, severityNumber }) => [severityText, severityNumber]),
+    );
+    expect(numbers).toEqual({ info: 9, warn: 13, error: 17 });
+  });
+
+  test('an error arrives with its type, message and stack, the stack once', () => {
+    const failed = received.logs.filter((log) => log.severityText === 'error');
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.attributes).toMatchObject({
+      [attributes.httpRoute]: '/api/error',
+      [attributes.httpResponseStatusCode]: 500,
+      'exception.type': 'TypeError',
+      'exception.message': expect.stringContaining('on purpose'),
+      'exception.stacktrace': expect.stringContaining('routes/error.ts'),
     });
+    expect(JSON.stringify(failed[0]).match(/routes\/error\.ts/g)).toHaveLength(1);
+  });
+
+  test('the number of the card is nowhere', () => {
+    for (const signal of [received.spans, received.logs, received.metrics, lines]) {
+      expect(signal.length).toBeGreaterThan(5);
+      expect(JSON.stringify(signal)).not.toContain(card);
+    }
   });
 
   test('the metrics arrive under the names, units and texts that are published', () => {
     for (const { name, unit, description } of Object.values(appMetrics)) {
-      expect(received.metrics).toContainEqual(
-        expect.objectContaining({ name, unit, description, service: 'orders' }),
-      );
+      expect(received.metrics).toContainEqual(expect.objectContaining({ name, unit, description }));
     }
     for (const { name, unit } of Object.values(httpMetrics)) {
       expect(received.metrics).toContainEqual(expect.objectContaining({ name, unit }));
     }
+    expect(received.metrics.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['nodejs.eventloop.delay.p99', 'v8js.memory.heap.used']),
+    );
   });
 
-  test('probes are in no span, log or metric', () => {
-    expect(JSON.stringify(received.spans)).not.toContain('/health');
-    expect(JSON.stringify(received.logs)).not.toContain('/health');
-    expect(JSON.stringify(received.metrics)).not.toContain('/health');
-    const counts = received.metrics
-      .filter(
-        ({ name, service }) => name === httpMetrics.serverDuration.name && service === 'orders',
-      )
-      .map((metric) => JSON.stringify(metric).match(/"count":/g)?.length);
-    expect(counts).toEqual([1]);
+  test('no metric has a label that grows with paths, users or orders', () => {
+    const text = JSON.stringify(received.metrics);
+    expect(text).not.toMatch(/api\/users\/\d/);
+    expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}/);
+    expect(text).not.toContain('user.id');
+  });
+
+  test('probes, the admin endpoint and the provider itself are in no span, log or metric', () => {
+    for (const signal of [received.spans, received.logs, received.metrics]) {
+      expect(JSON.stringify(signal)).not.toContain('/health');
+    }
+    for (const span of received.spans.filter((each) => each.kind === kind.server)) {
+      expect(span.attributes['url.path']).toMatch(/^\/(api.*)?$/);
+    }
   });
 
   test('the calls of the exporters themselves are not telemetry', () => {
     expect(JSON.stringify(received.spans)).not.toContain('/v1/');
-    expect(received.spans.filter(({ kind }) => kind === CLIENT)).toHaveLength(2);
   });
 });
 
 test('a collector that never answers holds up neither a request nor the exit', async () => {
   const silent = createServer(() => {});
-  const orders = await startApp({
-    ROLE: 'orders',
-    ...exportTo(await listen(silent.listen(0)), 'orders'),
+  const app = await startApp({
+    ROLE: 'payments',
+    ...exportTo(await listen(silent.listen(0))),
     OTEL_BLRP_SCHEDULE_DELAY: '1',
     OTEL_BSP_SCHEDULE_DELAY: '1',
   });
-  const response = await fetch(`${orders.url}/api/orders`, { signal: AbortSignal.timeout(1000) });
+  const response = await fetch(`${app.url}/api/chain`, { signal: AbortSignal.timeout(1000) });
   expect(response.status).toBe(200);
-  expect(await orders.stop()).toBe(0);
+  expect(await app.stop()).toBe(0);
+}, 30_000);
+
+const noTelemetry = {
+  OTEL_TRACES_EXPORTER: 'none',
+  OTEL_METRICS_EXPORTER: 'none',
+  OTEL_LOGS_EXPORTER: 'none',
+};
+
+test('what was begun before the end is answered, and what comes while it drains', async () => {
+  const app = await startApp({ ROLE: 'all', DRAIN_SECONDS: '1', ...noTelemetry });
+  const slow = fetch(`${app.url}/api/slow?ms=1500`);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const stopped = app.stop();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const late = await fetch(`${app.url}/api/chain`);
+  expect(late.status).toBe(200);
+  expect(late.headers.get('connection')).toBe('close');
+  expect((await slow).status).toBe(200);
+  expect(await stopped).toBe(0);
+}, 30_000);
+
+test('a crash is a fatal line that still arrives, and exit code 1', async () => {
+  const received = otlpReceiver();
+  const crash = 'setTimeout(() => { throw new Error("no way back") }, 2500)';
+  const env = { ROLE: 'payments', ...exportTo(await listen(received.server.listen(0))) };
+  const app = await startApp(env, [`data:text/javascript,${encodeURIComponent(crash)}`]);
+  expect(await app.end()).toBe(1);
+  const fatal = { severityText: 'fatal', severityNumber: 21 };
+  expect(received.logs.at(-1)).toMatchObject({
+    ...fatal,
+    attributes: { 'exception.type': 'Error', 'exception.message': 'no way back' },
+  });
 }, 30_000);
 
 test('without traces no trace id is made up', async () => {
-  const off = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' };
-  const orders = await startApp({ ROLE: 'orders', ...off, OTEL_LOGS_EXPORTER: 'none' });
-  const response = await fetch(`${orders.url}/api/orders/1`);
-  expect(await response.json()).toEqual({ error: 'there is no order 1' });
-  expect(await orders.stop()).toBe(0);
+  const app = await startApp({ ROLE: 'payments', ...noTelemetry });
+  const response = await fetch(`${app.url}/api/orders/1`);
+  expect(await response.json()).toEqual({ error: 'nothing is at /api/orders/1' });
+  expect(await app.stop()).toBe(0);
 }, 30_000);
 
 test('a wrong variable ends the start with one line and exit code 1', async () => {
   expect(await runToEnd({ ROLE: 'till' })).toEqual({
     code: 1,
-    stderr: 'ROLE must be one of shop, orders, got "till"\n',
+    stderr: 'ROLE must be one of shop, orders, inventory, payments, all, got "till"\n',
   });
 });

@@ -6,7 +6,9 @@ import { register } from 'node:module';
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { KoaLayerType } from '@opentelemetry/instrumentation-koa';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { healthPath } from './routes/health.ts';
+import { attributes } from '../lib/telemetry.ts';
+import { onFlush } from './flush.ts';
+import { adminPrefix, healthPath, providerPrefix } from './paths.ts';
 
 // Only what this app uses; Koa's instrumentation covers @koa/router, undici's covers fetch.
 process.env.OTEL_NODE_ENABLED_INSTRUMENTATIONS ??= 'http,koa,undici,winston,runtime-node';
@@ -21,9 +23,15 @@ const sdk = new NodeSDK({
   instrumentations: getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': {
       // Probes come every few seconds; in the request rate they would drown the users.
-      ignoreIncomingRequestHook: (request) => request.url === healthPath,
+      ignoreIncomingRequestHook: ({ url = '' }) =>
+        url === healthPath || url.startsWith(adminPrefix) || url.startsWith(providerPrefix),
       // Only the exporters use node:http as a client.
       disableOutgoingRequestInstrumentation: true,
+    },
+    // The name under which the provider, which sends no spans itself, is in the service graph.
+    '@opentelemetry/instrumentation-undici': {
+      startSpanHook: ({ path }) =>
+        path.startsWith(providerPrefix) ? { [attributes.peerService]: 'payment-provider' } : {},
     },
     // A span for each of the app's own middlewares says nothing that the route's span does not.
     '@opentelemetry/instrumentation-koa': { ignoreLayersType: [KoaLayerType.MIDDLEWARE] },
@@ -33,7 +41,4 @@ const sdk = new NodeSDK({
 });
 sdk.start();
 
-/** Sends what is still buffered; rejects when the collector does not take it. */
-export function flushTelemetry(): Promise<void> {
-  return sdk.shutdown();
-}
+onFlush(() => sdk.shutdown());

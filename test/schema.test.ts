@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { kubernetesVersions } from '../lib/kubernetes-versions.ts';
 import { find, type Manifest, synth, where } from './synthesized.ts';
 
-const manifests = synth({}, { kindAccess: true });
+const manifests = synth({}, { local: true });
 
 const groups: Record<string, string> = {
   'apps/v1': 'apps.v1',

@@ -1,6 +1,6 @@
 import { configFiles, synth, where } from './synthesized.ts';
 
-const manifests = synth({}, { kindAccess: true });
+const manifests = synth({}, { local: true });
 const words = 'password|passwd|secret|token|api_?key|private_?key|credentials';
 /** A value that is written out behind a word like these, rather than a path to it. */
 const literal = new RegExp(`\\b\\w*(${words})\\w*["']?\\s*[:=]\\s*["']?(?!/)[^\\s"'{\\[]`, 'i');

@@ -120,12 +120,12 @@ test('no edge is declared twice', () => {
 });
 
 test('one setting turns the policies off, for the node ports too', () => {
-  const open = synth({ networkPolicies: false }, { kindAccess: true });
+  const open = synth({ networkPolicies: false }, { local: true });
   expect(open.filter(({ kind }) => kind === 'NetworkPolicy')).toEqual([]);
 });
 
 test('without the test app nothing of it is left', () => {
-  const text = JSON.stringify(synth({ testApp: { enabled: false } }, { kindAccess: true }));
+  const text = JSON.stringify(synth({ testApp: { enabled: false } }, { local: true }));
   expect(text).not.toMatch(/"shop|"orders|test-app/);
 });
 

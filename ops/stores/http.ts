@@ -4,16 +4,18 @@ import type { z } from 'zod';
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
+  readonly body: string;
 
   constructor(method: string, url: URL, status: number, body: string) {
     super(`${method} ${url.pathname} answered ${status}: ${body.slice(0, 300).trim()}`);
     this.status = status;
+    this.body = body;
   }
 }
 
 export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number>>;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;

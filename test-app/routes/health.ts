@@ -1,7 +1,5 @@
+import { healthPath } from '../paths.ts';
 import type { Routes } from '../request.ts';
-
-/** Where the kubelet asks. Telemetry and the access log leave this path out. */
-export const healthPath = '/health';
 
 /**
  * Says that this process serves requests. It asks no other service: a probe that fails with its

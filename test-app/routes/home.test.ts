@@ -1,15 +1,14 @@
-import { createMetrics } from '../metrics.ts';
 import { createRouter } from '../request.ts';
-import { roles } from '../roles.ts';
-import { capturingLogger, closeServers, inMemoryMeter, serve } from '../testing/in-process.ts';
+import { closeServers, serve } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-const env = { ORDERS_URL: 'http://127.0.0.1:9' };
+const nobody = 'http://127.0.0.1:9';
+const env = { ORDERS_URL: nobody, INVENTORY_URL: nobody };
 
-async function homepage(): Promise<string> {
-  const { url } = await serve('shop', env);
-  const response = await fetch(url);
+async function homepage(more: Record<string, string> = {}): Promise<string> {
+  const { get } = await serve('shop', { ...env, ...more });
+  const response = await get('/');
   expect(response.headers.get('content-type')).toContain('text/html');
   return response.text();
 }
@@ -20,12 +19,45 @@ test('the page shows the trace id, or that there is none', async () => {
 
 test('every endpoint of the shop is on the page', async () => {
   const page = await homepage();
-  const router = createRouter();
-  const metrics = createMetrics(inMemoryMeter().meter);
-  for (const add of roles.shop({ env, metrics, logger: capturingLogger().logger })) add(router);
+  const { routes } = await serve('shop', env);
+  const router = createRouter(routes, () => {});
   const linked = [...page.matchAll(/href="([^"]+)"/g)].map(([, href]) => href ?? '');
+  const paths = linked.map((href) => href.replace(/\?.*/, ''));
   const unlinked = router.stack.filter(
-    (route) => route.path !== '/' && !linked.some((href) => route.match(href)),
+    (route) => route.path !== '/' && !paths.some((path) => route.match(path)),
   );
   expect(unlinked.map(({ path }) => path)).toEqual([]);
+});
+
+test('every link of the page to the shop itself is answered', async () => {
+  const page = await homepage();
+  const { get } = await serve('shop', { ...env, DELAY_FACTOR: '0' });
+  const own = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => href ?? '');
+  expect(own.length).toBeGreaterThan(10);
+  for (const href of own) {
+    const { error } = await (await get(href)).json();
+    expect(String(error)).not.toContain('nothing is at');
+  }
+});
+
+test('the dashboards are links into Grafana', async () => {
+  const page = await homepage({ GRAFANA_URL: 'http://grafana:3000/', DASHBOARDS: 'one,two' });
+  for (const href of ['/dashboards', '/d/one', '/d/two']) {
+    expect(page).toContain(`<a href="http://grafana:3000${href}">`);
+  }
+});
+
+test('a host that is markup stays text', async () => {
+  const { url } = await serve('shop', env);
+  const page = await new Promise<string>((resolve) => {
+    const { hostname, port } = new URL(url);
+    const headers = { host: '"><script>alert(1)</script>' };
+    const { request } = jest.requireActual<typeof import('node:http')>('node:http');
+    request({ hostname, port, path: '/', headers }, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve(text);
+    }).end();
+  });
+  expect(page).not.toContain('<script>');
 });

@@ -1,39 +1,79 @@
+import { healthPath } from '../paths.ts';
 import { type Routes, traceId } from '../request.ts';
-import { healthPath } from './health.ts';
 
 const links = [
-  { href: '/api/users', what: 'every user' },
-  { href: '/api/users/1', what: 'one user' },
-  { href: '/api/users/999', what: 'a user that is not there: 404 and a warning in the log' },
-  { href: '/api/orders', what: 'the newest orders, by way of the orders service' },
+  { href: '/api/products', what: 'what there is to buy' },
+  { href: '/api/products/coffee', what: 'one product' },
+  { href: '/api/users', what: 'the customers, by way of the orders service and its database' },
+  { href: '/api/users/1', what: 'one customer' },
+  { href: '/api/users/999999', what: 'a customer that is not there: 404 and a warning in the log' },
+  { href: '/api/orders', what: 'the newest orders' },
   { href: '/api/orders/unknown', what: 'an order that is not there' },
+  { href: '/api/slow', what: '2 to 5 seconds' },
+  { href: '/api/slow?ms=800', what: 'as long as you say, up to 10 seconds' },
+  { href: '/api/error', what: 'a bug: 500, with a stack trace in the log' },
+  { href: '/api/error?type=validation', what: 'a mistake of the caller' },
+  { href: '/api/error?type=database', what: 'a database that fails' },
+  { href: '/api/error?type=timeout', what: 'a service that takes too long' },
+  { href: '/api/error?type=upstream', what: 'a service that is away' },
+  { href: '/api/chain', what: 'one request through all four services' },
   { href: healthPath, what: 'the probe: no trace, no log line' },
 ];
 
-const order = '{"userId":"1","items":[{"product":"coffee","quantity":2}]}';
+const order =
+  '{"userId":"1","items":[{"product":"coffee","quantity":2}],"card":"4242424242424242"}';
 
-/** The way in for a person: every endpoint, and the trace of the visit itself to look up. */
-export const home: Routes = (router) => {
-  router.get('/', (ctx) => {
-    ctx.type = 'html';
-    ctx.body = page(traceId() ?? 'none, traces are off', ctx.URL.origin);
-  });
-};
+/** The way in for a person: every endpoint, Grafana, and the trace of the visit itself. */
+export const home =
+  (grafana: string, dashboards: readonly string[]): Routes =>
+  (router) => {
+    router.get('/', (ctx) => {
+      ctx.type = 'html';
+      ctx.body = page(ctx.URL.origin, grafana, dashboards);
+    });
+  };
 
-function page(trace: string, origin: string): string {
-  const items = links.map(({ href, what }) => `<li><a href="${href}">${href}</a> ${what}</li>`);
+function page(origin: string, grafana: string, dashboards: readonly string[]): string {
+  const items = links.map(({ href, what }) => link(href, href, what));
+  const boards = dashboards.map((uid) => link(`${grafana}/d/${uid}`, uid, ''));
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Shop</title></head>
 <body>
 <h1>Shop</h1>
-<p>The trace of this page: <code id="trace-id">${trace}</code></p>
+<p>The trace of this page: ${trace(grafana)}</p>
 <ul>
 ${items.join('\n')}
 </ul>
 <p>Place an order:</p>
-<pre>curl ${origin}/api/orders -H 'content-type: application/json' -d '${order}'</pre>
+<pre>curl ${escaped(origin)}/api/orders -H 'content-type: application/json' -H 'x-user-id: 1' -d '${order}'</pre>
+<p>In Grafana:</p>
+<ul>
+${[link(`${grafana}/dashboards`, 'all dashboards', ''), ...boards].join('\n')}
+</ul>
 </body>
 </html>
 `;
+}
+
+function link(href: string, text: string, what: string): string {
+  return `<li><a href="${escaped(href)}">${escaped(text)}</a> ${what}</li>`;
+}
+
+/** The id in a link to what Tempo knows of it (https://grafana.com/docs/grafana/latest/explore/). */
+function trace(grafana: string): string {
+  const id = traceId();
+  if (id === undefined) return '<code id="trace-id">none, traces are off</code>';
+  const query = { refId: 'A', queryType: 'traceql', query: id };
+  const panes = {
+    a: { datasource: 'tempo', queries: [query], range: { from: 'now-1h', to: 'now' } },
+  };
+  const parameters = new URLSearchParams({ schemaVersion: '1', panes: JSON.stringify(panes) });
+  const href = escaped(`${grafana}/explore?${parameters}`);
+  return `<a href="${href}"><code id="trace-id">${id}</code></a>`;
+}
+
+/** The origin comes from a header of the request, so it may hold anything. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -1,52 +1,97 @@
 import { appMetrics } from '../../lib/telemetry.ts';
-import { closeServers, serve } from '../testing/in-process.ts';
+import { declinedCard } from '../payments/provider.ts';
+import { answering, closedUrl, closeServers, serve, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
 const coffee = { userId: '1', items: [{ product: 'coffee', quantity: 2 }] };
 
-test('an order that is placed is listed and found', async () => {
-  const { url, post } = await serve('orders');
+/** The orders role behind a bank that answers in one way. */
+const ordersWith = async (status: number, body: unknown) =>
+  serve('orders', { PAYMENTS_URL: await answering(status, body) });
+const orders = () => ordersWith(200, { id: 'p', status: 'authorized' });
+
+test('an order that is placed is listed and found, at the prices of the shop', async () => {
+  const { get, post } = await orders();
   const response = await post('/api/orders', coffee);
   expect(response.status).toBe(201);
   const placed: { id: string } = await response.json();
-  expect(placed).toMatchObject(coffee);
-  expect(await (await fetch(`${url}/api/orders`)).json()).toEqual([placed]);
-  expect(await (await fetch(`${url}/api/orders/${placed.id}`)).json()).toEqual(placed);
+  expect(placed).toMatchObject({ ...coffee, cents: 2580, currency: 'USD', status: 'paid' });
+  const [listed] = await (await get('/api/orders')).json();
+  expect(listed).toMatchObject({ id: placed.id });
+  expect(await (await get(`/api/orders/${placed.id}`)).json()).toMatchObject(coffee);
 });
 
-test('an order that is placed is counted, with its pieces', async () => {
-  const { post, metrics } = await serve('orders');
+test('an order is counted, with its pieces and its value', async () => {
+  const { post, value } = await orders();
   await post('/api/orders', coffee);
   await post('/api/orders', { ...coffee, items: [] });
-  const recorded = await metrics();
-  expect(recorded.get(appMetrics.ordersPlaced.name)?.dataPoints[0]?.value).toBe(1);
-  expect(recorded.get(appMetrics.basketSize.name)?.dataPoints[0]?.value).toMatchObject({ sum: 2 });
+  expect(await value(appMetrics.ordersPlaced.name)).toBe(1);
+  expect(await value(appMetrics.basketSize.name)).toMatchObject({ sum: 2, count: 1 });
+  expect(await value(appMetrics.revenue.name, { 'shop.currency': 'USD' })).toBe(25.8);
+});
+
+test('orders are counted from zero, so that the first one is an increase', async () => {
+  const { value } = await orders();
+  expect(await value(appMetrics.ordersPlaced.name)).toBe(0);
 });
 
 test('every line of the request has its route and user', async () => {
-  const { post, lines } = await serve('orders');
+  const { post, lines } = await orders();
   await post('/api/orders', coffee);
-  expect(lines.map(({ message }) => message)).toEqual(['order placed', 'POST /api/orders 201']);
-  for (const line of lines) {
+  const own = lines.filter((line) => 'http.route' in line);
+  expect(own.map(({ message }) => message)).toEqual(['order placed', 'POST /api/orders 201']);
+  for (const line of own) {
     expect(line).toMatchObject({ 'http.route': '/api/orders', 'user.id': '1' });
   }
 });
 
+test('a declined card is a 402 with its reason, and the order is kept unpaid', async () => {
+  const { shop, orders: owner } = await serveAll();
+  const response = await shop.post('/api/orders', { ...coffee, card: declinedCard });
+  expect(response.status).toBe(402);
+  expect(await response.json()).toEqual({
+    error: 'the card was declined',
+    type: 'PaymentDeclined',
+  });
+  const [kept] = await (await owner.get('/api/orders')).json();
+  expect(kept).toMatchObject({ status: 'unpaid' });
+  expect(await owner.value(appMetrics.ordersPlaced.name)).toBe(0);
+  const declined = { 'http.route': '/api/orders', 'error.type': 'PaymentDeclined' };
+  expect(await shop.value(appMetrics.errors.name, declined)).toBe(1);
+});
+
+test('no card is in any line of any role', async () => {
+  const all = await serveAll();
+  const card = '4242424242424242';
+  await all.shop.post('/api/orders', { ...coffee, card });
+  await all.shop.post('/api/orders', { ...coffee, card: 4242424242424242 });
+  const lines = Object.values(all).flatMap((role) => role.lines);
+  expect(lines.length).toBeGreaterThan(5);
+  expect(JSON.stringify(lines)).not.toContain(card);
+});
+
+test('payments that are away make a 502', async () => {
+  const { post } = await serve('orders', { PAYMENTS_URL: await closedUrl() });
+  expect((await post('/api/orders', coffee)).status).toBe(502);
+});
+
 test('an unknown order is a 404', async () => {
-  const { url } = await serve('orders');
-  const response = await fetch(`${url}/api/orders/1`);
+  const { get } = await orders();
+  const response = await get('/api/orders/1');
   expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({ error: 'there is no order 1' });
+  expect(await response.json()).toEqual({ error: 'there is no order 1', type: 'NotFound' });
 });
 
 test.each([
   ['{', 400, 'the body is not JSON'],
   ['', 400, 'the body is not JSON'],
   ['{}', 400, 'the order is not valid'],
+  [JSON.stringify({ ...coffee, userId: '999' }), 400, 'the order is not valid'],
+  ['{"userId":"1","items":[{"product":"gold","quantity":1}]}', 400, 'the order is not valid'],
   [JSON.stringify('x'.repeat(65 * 1024)), 413, 'the body is larger than 65536 bytes'],
-])('the body %.9j is answered with %i', async (body, status, error) => {
-  const { post, lines } = await serve('orders');
+])('the body %.60j is answered with %i', async (body, status, error) => {
+  const { post, lines } = await orders();
   const response = await post('/api/orders', body);
   expect(response.status).toBe(status);
   expect(await response.json()).toMatchObject({ error });

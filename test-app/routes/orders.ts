@@ -1,21 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
+import { shopAttributes } from '../../lib/telemetry.ts';
+import type { Orders } from '../database/orders.ts';
+import type { Products } from '../database/products.ts';
+import type { Users } from '../database/users.ts';
+import type { FulfilmentQueue } from '../fulfilment.ts';
 import { readJson } from '../json-body.ts';
 import type { Metrics } from '../metrics.ts';
-import { basketSize, parseOrder } from '../order.ts';
-import type { OrderStore } from '../order-store.ts';
-import { NotFound } from '../problems.ts';
+import { basketSize, type NewOrder, type Order, parseOrder } from '../order.ts';
+import type { Peer } from '../peer.ts';
+import { InvalidRequest, NotFound } from '../problems.ts';
 import { identifyUser, type Routes } from '../request.ts';
+import { relay } from './relayed.ts';
+
+export interface OrdersProps {
+  readonly store: Orders;
+  readonly catalogue: Products;
+  readonly customers: Users;
+  readonly bank: Peer;
+  readonly queue: FulfilmentQueue;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
 
 /** The orders, at the service that owns them. */
 export const orders =
-  (store: OrderStore, metrics: Metrics, logger: Logger): Routes =>
+  (props: OrdersProps): Routes =>
   (router) => {
-    router.get('/api/orders', (ctx) => {
-      ctx.body = store.list();
+    const { store, bank, queue, metrics, logger } = props;
+    // Prometheus sees no increase in a counter that starts at 1.
+    metrics.ordersPlaced.add(0);
+
+    router.get('/api/orders', async (ctx) => {
+      ctx.body = await store.list();
     });
 
-    router.get('/api/orders/:id', (ctx) => {
-      const order = store.find(ctx.params.id);
+    router.get('/api/orders/:id', async (ctx) => {
+      const order = await store.find(ctx.params.id ?? '');
       if (!order) throw new NotFound(`there is no order ${ctx.params.id}`);
       identifyUser(ctx, order.userId);
       ctx.body = order;
@@ -24,11 +46,56 @@ export const orders =
     router.post('/api/orders', async (ctx) => {
       const wanted = parseOrder(await readJson(ctx.req));
       identifyUser(ctx, wanted.userId);
-      const order = store.add(wanted);
-      const items = basketSize(order);
-      metrics.orderPlaced(items);
-      logger.info('order placed', { 'order.id': order.id, 'order.items': items });
+      const order = await priced(wanted, props);
+      await store.add(order);
+      const { id, cents, currency } = order;
+      const payment = await bank.post('/api/payments', { id, cents, currency, card: wanted.card });
+      if (payment.status !== 200) {
+        await store.setStatus(id, 'unpaid');
+        relay(ctx, payment);
+        return;
+      }
+      const paid = store.statusChange(id, 'paid');
+      await queue.send(id, (enqueued) => store.write(paid, enqueued));
+      tell(order, metrics, logger);
       ctx.status = 201;
-      ctx.body = order;
+      ctx.body = { ...order, status: 'paid' };
     });
   };
+
+/** The order at the shop's own prices, in the currency of its customer. */
+async function priced(wanted: NewOrder, { catalogue, customers }: OrdersProps): Promise<Order> {
+  const { userId, items } = wanted;
+  const user = await customers.find(userId);
+  const offered = await catalogue.findAll(items.map(({ product }) => product));
+  const cents = new Map(offered.map((product) => [product.id, product.cents]));
+  const details = [
+    ...(user ? [] : [`userId must be a known user, got ${JSON.stringify(userId)}`]),
+    ...items
+      .filter(({ product }) => !cents.has(product))
+      .map(({ product }) => `product must be a known one, got ${JSON.stringify(product)}`),
+  ];
+  if (user === undefined || details.length > 0) {
+    throw new InvalidRequest('the order is not valid', { details });
+  }
+  return {
+    id: randomUUID(),
+    userId,
+    items,
+    cents: items.reduce((sum, item) => sum + item.quantity * (cents.get(item.product) ?? 0), 0),
+    currency: user.currency,
+    status: 'placed',
+    placedAt: new Date().toISOString(),
+  };
+}
+
+function tell(order: Order, metrics: Metrics, logger: Logger): void {
+  const items = basketSize(order);
+  metrics.ordersPlaced.add(1);
+  metrics.basketSize.record(items);
+  metrics.revenue.add(order.cents / 100, { [shopAttributes.currency]: order.currency });
+  const fields = { [shopAttributes.orderId]: order.id, [shopAttributes.orderItems]: items };
+  trace.getActiveSpan()?.setAttributes(fields);
+  trace.getActiveSpan()?.addEvent('order placed', fields);
+  logger.info('order placed', fields);
+}

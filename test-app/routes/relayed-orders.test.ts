@@ -1,26 +1,27 @@
-import { createServer } from 'node:http';
-import { closedUrl, closeServers, listen, serve, serveBoth } from '../testing/in-process.ts';
+import { answering, closedUrl, closeServers, serve, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
 const coffee = { userId: '1', items: [{ product: 'coffee', quantity: 2 }] };
 
 test('an order placed at the shop is kept by the orders service', async () => {
-  const { shop, orders } = await serveBoth();
+  const { shop, orders } = await serveAll();
   const response = await shop.post('/api/orders', coffee);
   expect(response.status).toBe(201);
   const placed: { id: string } = await response.json();
-  for (const { url } of [shop, orders]) {
-    expect(await (await fetch(`${url}/api/orders`)).json()).toEqual([placed]);
-    expect(await (await fetch(`${url}/api/orders/${placed.id}`)).json()).toEqual(placed);
+  for (const { get } of [shop, orders]) {
+    expect(await (await get('/api/orders')).json()).toEqual([
+      expect.objectContaining({ id: placed.id }),
+    ]);
+    expect(await (await get(`/api/orders/${placed.id}`)).json()).toMatchObject(coffee);
   }
 });
 
 test('the answer of the orders service about a missing order is passed on', async () => {
-  const { shop } = await serveBoth();
-  const response = await fetch(`${shop.url}/api/orders/a%2Fb`);
+  const { shop } = await serveAll();
+  const response = await shop.get('/api/orders/a%2Fb');
   expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({ error: 'there is no order a/b' });
+  expect(await response.json()).toEqual({ error: 'there is no order a/b', type: 'NotFound' });
 });
 
 test.each([
@@ -32,23 +33,41 @@ test.each([
     ['userId must be a known user, got "999"'],
   ],
 ])('the shop refuses %j itself and warns', async (body, error, details) => {
-  const { shop, orders } = await serveBoth();
+  const { shop, payments } = await serveAll();
   const response = await shop.post('/api/orders', body);
   expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({ error, ...(details && { details }) });
+  const type = 'InvalidRequest';
+  expect(await response.json()).toEqual({ error, type, ...(details && { details }) });
   expect(shop.lines).toEqual([expect.objectContaining({ level: 'warn' })]);
-  expect(orders.lines).toEqual([]);
+  expect(payments.lines).toEqual([]);
 });
 
+test.each([
+  ['machine', 409, 'there are only 3 of machine, not 20', 'OutOfStock'],
+  ['gold', 400, 'the items are not valid', 'InvalidRequest'],
+])('20 of %s are refused with %i before anyone pays', async (product, status, error, type) => {
+  const { shop, payments } = await serveAll();
+  const response = await shop.post('/api/orders', {
+    userId: '1',
+    items: [{ product, quantity: 20 }],
+  });
+  expect(response.status).toBe(status);
+  expect(await response.json()).toMatchObject({ error, type });
+  expect(payments.lines).toEqual([]);
+});
+
+const shopBefore = (owner: string) => serve('shop', { ORDERS_URL: owner, INVENTORY_URL: owner });
+
 test('an orders service that is away makes a 502, and an error with its cause in the log', async () => {
-  const shop = await serve('shop', { ORDERS_URL: await closedUrl() });
-  const response = await fetch(`${shop.url}/api/orders`);
+  const shop = await shopBefore(await closedUrl());
+  const response = await shop.get('/api/orders');
   expect(response.status).toBe(502);
-  expect(await response.json()).toEqual({ error: 'the orders service is unavailable' });
+  expect(await response.json()).toMatchObject({ error: 'the orders service is unavailable' });
   expect(shop.lines).toEqual([
     expect.objectContaining({
       level: 'error',
       'http.response.status_code': 502,
+      'error.type': 'UpstreamUnavailable',
       err: expect.objectContaining({
         type: 'UpstreamUnavailable',
         stack: expect.stringContaining('peer.ts'),
@@ -62,9 +81,8 @@ test.each([
   [500, '{}', 'the orders service answered 500'],
   [200, 'no JSON', 'the orders service is unavailable'],
 ])('an orders service that answers %i with %j makes a 502', async (status, body, error) => {
-  const broken = createServer((_request, response) => response.writeHead(status).end(body));
-  const shop = await serve('shop', { ORDERS_URL: await listen(broken.listen(0)) });
-  const response = await fetch(`${shop.url}/api/orders`);
+  const shop = await shopBefore(await answering(status, body));
+  const response = await shop.get('/api/orders');
   expect(response.status).toBe(502);
-  expect(await response.json()).toEqual({ error });
+  expect(await response.json()).toMatchObject({ error });
 });

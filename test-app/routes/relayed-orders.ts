@@ -1,36 +1,27 @@
 import { readJson } from '../json-body.ts';
 import { parseOrder } from '../order.ts';
-import type { Answer, Peer } from '../peer.ts';
+import type { Peer } from '../peer.ts';
 import { InvalidRequest } from '../problems.ts';
-import { identifyUser, type RouteContext, type Routes } from '../request.ts';
-import { findUser } from '../users.ts';
+import { asUser, type Routes } from '../request.ts';
+import { relay } from './relayed.ts';
 
-/** The orders as the shop offers them: every request is one HTTP hop to their owner. */
+/** Placing an order at the shop: is the customer known, is it in stock, then it goes to its owner. */
 export const relayedOrders =
-  (owner: Peer): Routes =>
+  (owner: Peer, inventory: Peer): Routes =>
   (router) => {
-    router.get('/api/orders', async (ctx) => {
-      relay(ctx, await owner.get('/api/orders'));
-    });
-
-    router.get('/api/orders/:id', async (ctx) => {
-      relay(ctx, await owner.get(`/api/orders/${encodeURIComponent(ctx.params.id ?? '')}`));
-    });
-
     router.post('/api/orders', async (ctx) => {
       const order = parseOrder(await readJson(ctx.req));
-      // Only the shop knows the users, so only here an unknown one can be refused.
-      if (!findUser(order.userId)) {
-        throw new InvalidRequest('the order is not valid', {
-          details: [`userId must be a known user, got ${JSON.stringify(order.userId)}`],
-        });
-      }
-      identifyUser(ctx, order.userId);
-      relay(ctx, await owner.post('/api/orders', order));
+      await asUser(ctx, order.userId, async () => {
+        const user = await owner.get(`/api/users/${encodeURIComponent(order.userId)}`);
+        if (user.status !== 200) {
+          const got = JSON.stringify(order.userId);
+          throw new InvalidRequest('the order is not valid', {
+            details: [`userId must be a known user, got ${got}`],
+          });
+        }
+        const reserved = await inventory.post('/api/reservations', { items: order.items });
+        if (reserved.status !== 200) relay(ctx, reserved);
+        else relay(ctx, await owner.post('/api/orders', order));
+      });
     });
   };
-
-function relay(ctx: RouteContext, answer: Answer): void {
-  ctx.status = answer.status;
-  ctx.body = answer.body;
-}

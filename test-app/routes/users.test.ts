@@ -1,35 +1,46 @@
-import { closeServers, serve } from '../testing/in-process.ts';
+import { appMetrics } from '../../lib/telemetry.ts';
+import { closeServers, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-const env = { ORDERS_URL: 'http://127.0.0.1:9' };
-
-test('the users are listed', async () => {
-  const { url } = await serve('shop', env);
-  const users = await (await fetch(`${url}/api/users`)).json();
-  expect(users).toContainEqual({ id: '1', name: 'Ada' });
+test('the customers are those of the database', async () => {
+  const { shop } = await serveAll();
+  const users: { id: string }[] = await (await shop.get('/api/users')).json();
+  expect(users).toHaveLength(50);
+  expect(await (await shop.get('/api/users/3')).json()).toEqual(users[2]);
 });
 
-test('one user is found, and is on the log line', async () => {
-  const { url, lines } = await serve('shop', env);
-  const response = await fetch(`${url}/api/users/2`);
-  expect(await response.json()).toEqual({ id: '2', name: 'Grace' });
-  expect(lines).toEqual([
-    expect.objectContaining({ level: 'info', 'http.route': '/api/users/:id', 'user.id': '2' }),
-  ]);
-});
-
-test('an unknown user is a 404 in JSON and a warning, without a made-up user.id', async () => {
-  const { url, lines } = await serve('shop', env);
-  const response = await fetch(`${url}/api/users/999`);
+test('an unknown customer is a 404 and a warning at both services, each with the user', async () => {
+  const { shop, orders } = await serveAll();
+  const response = await shop.get('/api/users/999');
   expect(response.status).toBe(404);
-  expect(await response.json()).toEqual({ error: 'there is no user 999' });
-  expect(lines).toEqual([
-    expect.objectContaining({
-      level: 'warn',
-      message: 'GET /api/users/999 404: there is no user 999',
-      'http.route': '/api/users/:id',
-    }),
-  ]);
-  expect(lines[0]).not.toHaveProperty('user.id');
+  expect(await response.json()).toEqual({ error: 'there is no user 999', type: 'NotFound' });
+  for (const { lines } of [shop, orders]) {
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        'error.type': 'NotFound',
+        'http.route': '/api/users/:id',
+      }),
+    ]);
+  }
+  expect(shop.lines[0]).toMatchObject({ 'user.id': '999' });
 });
+
+test('who signs up is a customer from then on, and is counted', async () => {
+  const { shop, orders } = await serveAll();
+  const response = await shop.post('/api/users', { name: 'Lise' });
+  expect(response.status).toBe(201);
+  const user: { id: string } = await response.json();
+  expect(user).toMatchObject({ id: '51', name: 'Lise' });
+  expect(await (await shop.get('/api/users/51')).json()).toEqual(user);
+  expect(await orders.value(appMetrics.signups.name)).toBe(1);
+});
+
+test.each(['{', '{}', '{"name":""}', '{"name":7}', 'null'])(
+  'signing up with %j is a 400',
+  async (body) => {
+    const { shop } = await serveAll();
+    expect((await shop.post('/api/users', body)).status).toBe(400);
+  },
+);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Writable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -10,9 +11,14 @@ import {
 import { transports } from 'winston';
 import { createApp } from '../app.ts';
 import type { Environment } from '../environment.ts';
+import { Faults } from '../faults/faults.ts';
+import { injectFaults } from '../faults/inject.ts';
 import { consoleFormat, createLogger, type LogLevel } from '../logger.ts';
 import { createMetrics } from '../metrics.ts';
-import { type RoleName, routesOf } from '../roles.ts';
+import { createRandom } from '../random.ts';
+import type { Routes } from '../request.ts';
+import { makeRole } from '../roles.ts';
+import { type RoleName, readerOf } from '../variables.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
@@ -21,13 +27,22 @@ export interface Served {
   readonly url: string;
   /** What the console would show. */
   readonly lines: LogLine[];
+  readonly faults: Faults;
+  readonly routes: readonly Routes[];
   /** The metrics recorded so far, by name. */
   metrics(): Promise<ReadonlyMap<string, MetricData>>;
+  /** The value of one series, undefined if there is none. */
+  value(name: string, labels?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** A request that sends JSON. */
   post(path: string, body: unknown): Promise<Response>;
 }
 
 const servers: Server[] = [];
+const stops: (() => Promise<void>)[] = [];
+
+/** Without delays, and with a provider that approves: seed 1 is a lucky one. */
+const calm = { DELAY_FACTOR: '0', SEED: '1' };
 
 export async function serve(
   role: RoleName,
@@ -37,12 +52,26 @@ export async function serve(
   const { logger, lines } = capturingLogger(level);
   const { meter, collect } = inMemoryMeter();
   const metrics = createMetrics(meter);
-  const app = createApp(routesOf(role, { env, logger, metrics }), logger, metrics);
+  const read = readerOf({ ...calm, ...env });
+  const random = createRandom(read('SEED'), read('DELAY_FACTOR'));
+  const faults = new Faults(logger, metrics);
+  const { routes, stop } = await makeRole(role, { read, logger, metrics, faults, random });
+  if (stop) stops.push(stop);
+  stops.push(async () => faults.stopAll());
+  const app = createApp({ routes, logger, metrics, before: injectFaults(faults, random) });
   const url = await listen(app.listen(0));
   return {
     url,
     lines,
+    faults,
+    routes,
     metrics: collect,
+    async value(name, labels = {}) {
+      const points: { attributes: Record<string, unknown>; value: unknown }[] =
+        (await collect()).get(name)?.dataPoints ?? [];
+      return points.find(({ attributes }) => isDeepStrictEqual({ ...attributes }, labels))?.value;
+    },
+    get: (path, headers) => fetch(`${url}${path}`, { headers }),
     post: (path, body) =>
       fetch(`${url}${path}`, {
         method: 'POST',
@@ -51,10 +80,21 @@ export async function serve(
   };
 }
 
-/** Both roles, the shop wired to the orders. */
-export async function serveBoth(): Promise<{ shop: Served; orders: Served }> {
-  const orders = await serve('orders');
-  return { orders, shop: await serve('shop', { ORDERS_URL: orders.url }) };
+/** The whole shop, each role wired to those that it calls. */
+export async function serveAll(): Promise<Record<RoleName, Served>> {
+  const payments = await serve('payments');
+  const orders = await serve('orders', { PAYMENTS_URL: payments.url });
+  const inventory = await serve('inventory', { ORDERS_URL: orders.url });
+  const urls = { ORDERS_URL: orders.url, INVENTORY_URL: inventory.url };
+  return { payments, orders, inventory, shop: await serve('shop', urls) };
+}
+
+/** An HTTP server that answers everything in one way, as a role that is not there for real. */
+export function answering(status: number, body: unknown): Promise<string> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return listen(
+    createServer((_request, response) => response.writeHead(status).end(text)).listen(0),
+  );
 }
 
 export async function listen(server: Server): Promise<string> {
@@ -75,6 +115,7 @@ export async function closedUrl(): Promise<string> {
 
 /** For `afterAll`. */
 export async function closeServers(): Promise<void> {
+  for (const stop of stops.splice(0)) await stop();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

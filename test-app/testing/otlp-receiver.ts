@@ -15,12 +15,16 @@ interface RawSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
+  readonly events?: readonly { readonly name: string }[];
+  readonly status?: { readonly code?: number };
   readonly attributes: readonly KeyValue[];
 }
 interface RawLog {
   readonly traceId?: string;
   readonly spanId?: string;
   readonly severityText: string;
+  readonly severityNumber: number;
   readonly body: { readonly stringValue: string };
   readonly attributes: readonly KeyValue[];
 }

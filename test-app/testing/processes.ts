@@ -9,12 +9,17 @@ export interface AppProcess {
   readonly lines: LogLine[];
   /** Sends SIGTERM and gives the exit code. */
   stop(): Promise<number | null>;
+  /** Waits for an end that comes by itself. */
+  end(): Promise<number | null>;
 }
 
 const running = new Set<ChildProcess>();
 
-export async function startApp(env: Record<string, string>): Promise<AppProcess> {
-  const child = runServer({ PORT: '0', ...env });
+export async function startApp(
+  env: Record<string, string>,
+  imports: readonly string[] = [],
+): Promise<AppProcess> {
+  const child = runServer({ PORT: '0', ADMIN_PORT: '0', ...env }, imports);
   const lines: LogLine[] = [];
   const exited = once(child, 'exit');
   const closed = once(child, 'close');
@@ -22,20 +27,25 @@ export async function startApp(env: Record<string, string>): Promise<AppProcess>
     createInterface(child.stdout).on('line', (text) => {
       const line: LogLine = JSON.parse(text);
       lines.push(line);
-      if (line.message === 'listening') resolve(line.port);
+      const role = env.ROLE === 'all' ? 'shop' : env.ROLE;
+      if (line.message === 'listening' && line.role === role) resolve(line.port);
     });
     exited.then(([code]) => reject(new Error(`the app ended with ${code} before it listened`)));
   });
-  return {
+  const app: AppProcess = {
     url: `http://127.0.0.1:${port}`,
     lines,
     async stop() {
       child.kill('SIGTERM');
+      return app.end();
+    },
+    async end() {
       const [code] = await exited;
       await closed;
       return code;
     },
   };
+  return app;
 }
 
 /** A start that is expected to fail: its exit code and what it printed on stderr. */
@@ -54,8 +64,9 @@ export function killApps(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-function runServer(env: Record<string, string>) {
-  const args = ['--import', 'tsx', '--import', './telemetry.ts', 'server.ts'];
+function runServer(env: Record<string, string>, imports: readonly string[] = []) {
+  const loaded = ['tsx', './telemetry.ts', ...imports].flatMap((name) => ['--import', name]);
+  const args = [...loaded, 'server.ts'];
   const child = spawn(process.execPath, args, {
     // Jest runs tests as CommonJS, so there is no import.meta.
     cwd: `${__dirname}/..`,

@@ -1,0 +1,99 @@
+import { rmSync } from 'node:fs';
+import { synthesizeCustomers, synthesizeLoadTest } from '../charts/synth.ts';
+import { imageReference, images } from '../lib/images.ts';
+import { loadTestName } from '../lib/load.ts';
+import { mixNames } from '../test-app/load/mixes.ts';
+import { applyFiles } from './apply.ts';
+import { exists, kubectl } from './kubectl.ts';
+import { loadFiles } from './load-files.ts';
+import { exitCode, follow, started } from './load-job.ts';
+import { inspectImages, loadImages } from './node-images.ts';
+import { say } from './output.ts';
+import { seconds } from './seconds.ts';
+import { isLocal, type Session } from './session.ts';
+import { UserError } from './user-error.ts';
+
+export interface LoadOptions {
+  /** Journeys begun per second. */
+  readonly rate: string;
+  /** How long, such as 2m. */
+  readonly duration: string;
+  /** Which journeys. */
+  readonly mix: string;
+}
+
+/** Lets k6 drive the shop from within the cluster, shows its result, and removes it again. */
+export async function load(session: Session, options: LoadOptions): Promise<void> {
+  const { target } = session;
+  const outdir = '.build/load';
+  const wanted = parse(options);
+  await requireShop(session);
+  await ensureImage(session);
+  rmSync(outdir, { recursive: true, force: true });
+  synthesizeLoadTest(session.settings, outdir, { ...wanted, files: loadFiles() });
+  // A Job cannot be changed, so one that is there has to go first.
+  await stopLoad(session, { quiet: true });
+  await applyFiles(target, outdir);
+  say(
+    `${wanted.rate} journeys a second of mix ${wanted.mix} for ${wanted.seconds} s; make load-stop ends it`,
+  );
+  await started(target);
+  await follow(target);
+  const code = await exitCode(target);
+  await stopLoad(session, { quiet: true });
+  if (code !== 0) throw new UserError(verdict(code));
+}
+
+/** Ends a load test that is under way. */
+export async function stopLoad({ target }: Session, { quiet = false } = {}): Promise<void> {
+  const names = [`job/${loadTestName}`, `configmap/${loadTestName}`];
+  const deleted = await kubectl(target, ['delete', ...names, '--ignore-not-found', '--wait=true']);
+  if (!quiet) say(deleted.trim() || 'no load test is under way');
+}
+
+/** Lets customers into the shop of any cluster: a light load that never ends. */
+export async function demo(session: Session): Promise<void> {
+  const { settings, target } = session;
+  if (settings.kind.journeysPerSecond === 0) {
+    throw new UserError('kind.journeysPerSecond is 0: nobody would come');
+  }
+  await requireShop(session);
+  const outdir = '.build/customers';
+  rmSync(outdir, { recursive: true, force: true });
+  synthesizeCustomers(settings, outdir);
+  await applyFiles(target, outdir);
+  const end = `kubectl --context ${target.context} -n ${target.namespace} delete deployment customers`;
+  say(`${settings.kind.journeysPerSecond} customers a second are on their way; to end it: ${end}`);
+}
+
+function parse({ rate, duration, mix }: LoadOptions) {
+  if (!/^\d{1,4}(\.\d+)?$/.test(rate) || Number(rate) <= 0 || Number(rate) > 1000) {
+    throw new UserError(`RATE must be a number above 0, at most 1000, got "${rate}"`);
+  }
+  if (!mixNames.some((name) => name === mix)) {
+    throw new UserError(`MIX must be one of ${mixNames.join(', ')}, got "${mix}"`);
+  }
+  return { rate: Number(rate), seconds: seconds('DURATION', duration), mix };
+}
+
+async function requireShop({ target }: Session): Promise<void> {
+  if (await exists(target, 'service', 'shop')) return;
+  throw new UserError(
+    `there is no shop in namespace ${target.namespace} of context ${target.context}: the test app has to be deployed (testApp.enabled)`,
+  );
+}
+
+/** A local cluster may have no registry; what this machine has is copied in. */
+async function ensureImage(session: Session): Promise<void> {
+  if (!isLocal(session)) return;
+  const { settings } = session;
+  const { clusterName } = settings.kind;
+  const plan = await inspectImages(clusterName, [imageReference(images.k6, settings.imagePrefix)]);
+  await loadImages(clusterName, plan.load);
+}
+
+/** What k6 means by its exit codes (https://grafana.com/docs/k6/latest/misc/fault-codes/). */
+function verdict(code: number): string {
+  if (code === 99) return 'more than 5 % of the answers were not as expected';
+  return `k6 ended with exit code ${code}`;
+}

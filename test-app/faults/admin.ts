@@ -1,0 +1,41 @@
+import Router from '@koa/router';
+import Koa from 'koa';
+import { readJson } from '../json-body.ts';
+import { adminPrefix } from '../paths.ts';
+import { Problem } from '../problems.ts';
+import { catalogue, duration } from './catalogue.ts';
+import type { Faults } from './faults.ts';
+import { parseFault, parseFaultName } from './parse.ts';
+
+/** Where faults are switched. It listens on 127.0.0.1 alone, which `make fault` reaches. */
+export function adminApp(faults: Faults): Koa {
+  const router = new Router({ prefix: adminPrefix });
+  router.get('/', (ctx) => {
+    ctx.body = { active: faults.list(), catalogue, duration };
+  });
+  router.put('/:name', async (ctx) => {
+    faults.start(parseFault(ctx.params.name, await readJson(ctx.req)));
+    ctx.body = { active: faults.list() };
+  });
+  router.delete('/:name', (ctx) => {
+    faults.stop(parseFaultName(ctx.params.name));
+    ctx.body = { active: faults.list() };
+  });
+  router.delete('/', (ctx) => {
+    faults.stopAll();
+    ctx.body = { active: [] };
+  });
+
+  const app = new Koa();
+  app.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      ctx.status = error.status;
+      ctx.body = { error: error.message };
+    }
+  });
+  app.use(router.routes());
+  return app;
+}

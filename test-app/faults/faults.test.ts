@@ -1,0 +1,96 @@
+import { appMetrics } from '../../lib/telemetry.ts';
+import { closeServers, serve } from '../testing/in-process.ts';
+import { faultNames } from './catalogue.ts';
+import { parseFault } from './parse.ts';
+
+afterAll(closeServers);
+
+const role = (env = {}) => serve('payments', env);
+
+test('a fault ends by itself, and says so', async () => {
+  const { faults, lines } = await role();
+  faults.start(parseFault('cache-off', { for: 0.05 }));
+  expect(faults.list()).toEqual([expect.objectContaining({ name: 'cache-off' })]);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(faults.list()).toEqual([]);
+  expect(lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn fault cache-off is on for 0.05 s',
+    'warn fault cache-off is off',
+  ]);
+});
+
+test('a fault that is started again lasts as long as was said last', async () => {
+  const { faults } = await role();
+  faults.start(parseFault('cache-off', { for: 0.05 }));
+  faults.start(parseFault('cache-off', { for: 60 }));
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  expect(faults.active('cache-off')).toBeDefined();
+});
+
+test('a gauge shows which faults are on', async () => {
+  const { faults, value } = await role();
+  faults.start(parseFault('latency', {}));
+  for (const name of faultNames) {
+    const shown = await value(appMetrics.faultActive.name, { 'shop.fault.name': name });
+    expect(shown).toBe(name === 'latency' ? 1 : 0);
+  }
+});
+
+test('requests fail at the rate and with the error that were asked for', async () => {
+  const { faults, get } = await role();
+  faults.start(parseFault('error-rate', { rate: 0.5, type: 'database' }));
+  const statuses: number[] = [];
+  for (let i = 0; i < 40; i += 1) statuses.push((await get('/api/chain')).status);
+  const failed = statuses.filter((status) => status === 500).length;
+  expect(failed).toBeGreaterThan(8);
+  expect(failed).toBeLessThan(32);
+});
+
+test('a fault of one route leaves the others alone', async () => {
+  const { faults, get, lines } = await role();
+  faults.start(parseFault('error-rate', { rate: 1, route: '/api/chain' }));
+  expect((await get('/api/chain')).status).toBe(500);
+  expect((await get('/health')).status).toBe(200);
+  expect(lines.at(-1)).toMatchObject({ 'http.route': '/api/chain', 'error.type': 'TypeError' });
+});
+
+test('requests are slow while that fault is on', async () => {
+  const { faults, get } = await role({ DELAY_FACTOR: '1' });
+  faults.start(parseFault('latency', { ms: 100 }));
+  const start = performance.now();
+  await get('/api/chain');
+  expect(performance.now() - start).toBeGreaterThan(95);
+});
+
+test('the log is flooded until the fault is over', async () => {
+  const { faults, lines } = await role();
+  faults.start(parseFault('log-flood', { perSecond: 100 }));
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  faults.stop('log-flood');
+  const flood = () => lines.filter(({ message }) => String(message).startsWith('flood')).length;
+  const before = flood();
+  expect(before).toBeGreaterThanOrEqual(20);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(flood()).toBe(before);
+});
+
+test('memory is held up to the cap and given back', async () => {
+  const { faults } = await role();
+  const { arrayBuffers } = process.memoryUsage();
+  const held = () => process.memoryUsage().arrayBuffers - arrayBuffers;
+  faults.start(parseFault('memory-leak', { mibPerSecond: 32, capMib: 8 }));
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  expect(held()).toBeGreaterThan(7 * 2 ** 20);
+  expect(held()).toBeLessThan(20 * 2 ** 20);
+  faults.stopAll();
+});
+
+test('the processor is kept busy for about the share that was asked for', async () => {
+  const { faults } = await role();
+  const before = process.cpuUsage();
+  faults.start(parseFault('cpu-burn', { percent: 60 }));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  faults.stopAll();
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeGreaterThan(150);
+});

@@ -1,0 +1,85 @@
+import { seeded } from '../seeded.ts';
+import { type JourneyName, journeys, mistakes } from './journeys.ts';
+import { fakeCustomer } from './testing/customers.ts';
+
+const names = Object.keys(journeys) as JourneyName[];
+const random = seeded(1);
+
+/** What a journey asked in all of 50 visits. */
+async function visits(name: JourneyName, ask?: Parameters<typeof fakeCustomer>[1]) {
+  const { customer, asked } = fakeCustomer(random, ask);
+  for (let visit = 0; visit < 50; visit += 1) await journeys[name](customer);
+  return asked;
+}
+
+test.each(names)('%s asks for known routes and gets what it expects', async (name) => {
+  const asked = await visits(name);
+  expect(asked.length).toBeGreaterThanOrEqual(50);
+  for (const { expected, status } of asked) expect(expected).toContain(status);
+  expect(asked.filter((request) => request.name.endsWith('other'))).toEqual([]);
+});
+
+test.each([
+  ['is away', { status: 0, body: undefined }],
+  ['is broken', { status: 500, body: { error: 'internal error' } }],
+  ['answers with something else', { status: 200, body: '<html>' }],
+  ['answers with null', { status: 201, body: null }],
+  ['has nothing to sell', { status: 200, body: [] }],
+  ['sells what is none', { status: 200, body: [null, 1, { id: 7 }, {}] }],
+])('a shop that %s ends no journey with an error', async (_what, answer) => {
+  for (const name of names) await visits(name, () => answer);
+});
+
+test('a visitor of a shop that is away leaves after the first request', async () => {
+  expect(await visits('order', () => ({ status: 0, body: undefined }))).toHaveLength(50);
+});
+
+test('an order is placed, paid and looked at', async () => {
+  const asked = (await visits('order')).map(({ name }) => name);
+  expect(asked.slice(0, 4)).toEqual([
+    'GET /',
+    'GET /api/products',
+    'GET /api/products/:id',
+    'POST /api/orders',
+  ]);
+  expect(asked).toContain('GET /api/orders/:id');
+  expect(asked).toContain('GET /api/orders');
+});
+
+test('nobody orders what is sold out', async () => {
+  const paths = (await visits('order')).map(({ path }) => path);
+  expect(paths).toContain('/api/products/coffee');
+  expect(paths).not.toContain('/api/products/machine');
+});
+
+test('someone whose card is declined, or who comes too late, does not look for the order', async () => {
+  for (const status of [402, 409]) {
+    const { customer, asked } = fakeCustomer(random, (method, path) => {
+      if (method === 'POST') return { status, body: { error: 'sorry' } };
+      return { status: 200, body: path === '/api/products' ? [{ id: 'tea', stock: 1 }] : {} };
+    });
+    await journeys.order(customer);
+    expect(asked.at(-1)).toMatchObject({ name: 'POST /api/orders', status });
+    expect(asked.at(-1)?.expected).toContain(status);
+  }
+});
+
+test.each([
+  ['badJson', 400],
+  ['missingFields', 400],
+  ['negativeQuantity', 400],
+  ['unknownProduct', 400],
+  ['unknownUser', 404],
+  ['declinedCard', 402],
+] as const)('the mistake %s is answered with %i, and that is expected', async (name, status) => {
+  const { customer, asked } = fakeCustomer(random);
+  await mistakes[name](customer);
+  expect(asked).toEqual([expect.objectContaining({ status })]);
+  expect(asked[0]?.expected).toContain(status);
+});
+
+test('every mistake is made, and every error is asked for', async () => {
+  const statuses = async (name: JourneyName) => (await visits(name)).map(({ status }) => status);
+  expect(new Set(await statuses('mistake'))).toEqual(new Set([400, 402, 404]));
+  expect(new Set(await statuses('error'))).toEqual(new Set([400, 500, 502, 504]));
+});

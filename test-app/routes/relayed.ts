@@ -1,0 +1,39 @@
+import { readJson } from '../json-body.ts';
+import type { Answer, Peer } from '../peer.ts';
+import { Refused } from '../problems.ts';
+import { asUser, type RouteContext, type Routes } from '../request.ts';
+
+/** What the shop offers and another role owns: every request is one HTTP hop to the owner. */
+export const relayed =
+  (owner: Peer): Routes =>
+  (router) => {
+    for (const path of ['/api/users', '/api/products', '/api/orders']) {
+      router.get(path, async (ctx) => {
+        relay(ctx, await owner.get(path));
+      });
+    }
+    for (const path of ['/api/products', '/api/orders']) {
+      router.get(`${path}/:id`, async (ctx) => {
+        relay(ctx, await owner.get(`${path}/${idOf(ctx)}`));
+      });
+    }
+    router.get('/api/users/:id', (ctx) =>
+      asUser(ctx, ctx.params.id ?? '', async () => {
+        relay(ctx, await owner.get(`/api/users/${idOf(ctx)}`));
+      }),
+    );
+    router.post('/api/users', async (ctx) => {
+      relay(ctx, await owner.post('/api/users', await readJson(ctx.req)));
+    });
+  };
+
+function idOf(ctx: RouteContext): string {
+  return encodeURIComponent(ctx.params.id ?? '');
+}
+
+/** Passes on what another role answered, its refusals too. */
+export function relay(ctx: RouteContext, answer: Answer): void {
+  if (answer.status >= 400) throw new Refused(answer.status, answer.body);
+  ctx.status = answer.status;
+  ctx.body = answer.body;
+}
