@@ -1,4 +1,5 @@
 import { withForwards } from '../../ops/access.ts';
+import { exists, kubectl } from '../../ops/kubectl.ts';
 import { openSession } from '../../ops/session.ts';
 import { until } from '../../ops/until.ts';
 
@@ -20,3 +21,21 @@ export function eventually<T>(what: string, probe: () => Promise<T>): Promise<T>
 }
 
 export const nowSeconds = () => Date.now() / 1000;
+
+const customers = 'customers';
+
+/** Sends the background load home, if there is one, for tests that count what they send. */
+export async function withoutCustomers(): Promise<void> {
+  const { target } = session;
+  if (!(await exists(target, 'deployment', customers))) return;
+  await kubectl(target, ['scale', '--replicas=0', `deployment/${customers}`]);
+  const selector = `--selector=app.kubernetes.io/name=${customers}`;
+  await kubectl(target, ['wait', '--for=delete', 'pod', selector, '--timeout=60s']);
+}
+
+/** Lets it in again. */
+export async function withCustomers(): Promise<void> {
+  const { target } = session;
+  if (!(await exists(target, 'deployment', customers))) return;
+  await kubectl(target, ['scale', '--replicas=1', `deployment/${customers}`]);
+}

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { attributes, label, logFields } from '../../lib/telemetry.ts';
 import { kubectl } from '../../ops/kubectl.ts';
 import { waitForRollout } from '../../ops/rollout.ts';
 import { readLogin } from '../../ops/secret.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, readDashboard } from '../../ops/stores/grafana.ts';
+import { fetchJson } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
@@ -16,11 +18,21 @@ import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 const { target } = session;
 const stores = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'] as const;
 
+const orderSchema = z.object({ id: z.string(), status: z.string() });
+
+async function placeOrder(shop: string): Promise<string> {
+  const body = { userId: '1', items: [{ product: 'mug', quantity: 1 }] };
+  return (await fetchJson(shop, '/api/orders', orderSchema, { method: 'POST', body })).id;
+}
+
 test('what was stored is still there after every pod with a volume was replaced', async () => {
   const uid = `e2e-${randomUUID().slice(0, 8)}`;
   const login = await readLogin(target);
 
-  const sent = await withUrls(['shop'], ({ shop }) => sendTracked(shop, '/api/orders'));
+  const [sent, orderId] = await withUrls(['shop'], async ({ shop }) => [
+    await sendTracked(shop, '/api/orders'),
+    await placeOrder(shop),
+  ]);
   const logQuery = `{${label(attributes.serviceName)}="shop"} | ${logFields.traceId}="${sent.traceId}"`;
 
   const before = await withUrls(stores, async (urls) => {
@@ -44,12 +56,14 @@ test('what was stored is still there after every pod with a volume was replaced'
 
   const { workloads } = await takeSnapshot(target);
   const stateful = workloads.filter(({ kind }) => kind === 'StatefulSet');
-  expect(stateful.length).toBe(6);
+  expect(stateful.length).toBe(7);
   const pods = stateful.map(({ metadata }) => `${metadata.name}-0`);
   await kubectl(target, ['delete', 'pod', '--wait=true', ...pods]);
   await waitForRollout(target, { timeoutSeconds: 300 });
 
-  await withUrls(stores, async (urls) => {
+  await withUrls([...stores, 'shop'], async (urls) => {
+    const order = await fetchJson(urls.shop, `/api/orders/${orderId}`, orderSchema);
+    expect(order).toEqual({ id: orderId, status: expect.stringMatching(/paid|fulfilled/) });
     const sorted = <T>(items: readonly T[]) => items.map((item) => JSON.stringify(item)).sort();
     await eventually('the same trace', async () => {
       const spans = await traceById(urls.tempo, sent.traceId);

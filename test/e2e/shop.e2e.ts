@@ -1,0 +1,108 @@
+import {
+  appMetrics,
+  attributes,
+  label,
+  prometheusName,
+  serviceGraph,
+  shopAttributes,
+} from '../../lib/telemetry.ts';
+import { clearFaults, startFault } from '../../ops/faults.ts';
+import { kubectl } from '../../ops/kubectl.ts';
+import { waitForRollout } from '../../ops/rollout.ts';
+import { queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { searchTraces } from '../../ops/stores/tempo.ts';
+import { sendTracked } from '../../ops/tracked-request.ts';
+import { NotYet } from '../../ops/until.ts';
+import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
+import { driveShop } from './from-within.ts';
+
+const { target } = session;
+const order = { userId: '1', items: [{ product: 'grinder', quantity: 1 }] };
+
+afterAll(() => clearFaults(session));
+
+test.each([
+  ['shop', 'orders'],
+  ['shop', 'inventory'],
+  ['inventory', 'orders'],
+  ['orders', 'payments'],
+  ['orders', 'shop.db'],
+  ['payments', 'payment-provider'],
+])('the service graph has the edge from %s to %s', (from, to) =>
+  withUrls(['shop', 'prometheus'], async ({ shop, prometheus }) => {
+    const { requests, client, server } = serviceGraph;
+    await eventually('the edge', async () => {
+      await sendTracked(shop, '/api/orders', { method: 'POST', body: order });
+      await sendTracked(shop, '/api/chain');
+      const query = `${requests}{${client}="${from}",${server}="${to}"} > 0`;
+      if ((await queryPrometheus(prometheus, query)).length === 0) throw new NotYet('no edge');
+    });
+  }),
+);
+
+test.each(Object.values(appMetrics))('$name is in Prometheus', (metric) =>
+  withUrls(['prometheus'], ({ prometheus }) =>
+    eventually('a series', async () => {
+      const name = prometheusName(metric) + (metric.type === 'histogram' ? '_count' : '');
+      if ((await queryPrometheus(prometheus, name)).length === 0) throw new NotYet('none');
+    }),
+  ),
+);
+
+test('the fulfilment of an order is a trace of its own, linked to the order', () =>
+  withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
+    const sent = await sendTracked(shop, '/api/orders', { method: 'POST', body: order });
+    expect(sent.status).toBe(201);
+    const query = `{ name = "process fulfilments" && link:traceID = "${sent.traceId}" }`;
+    await eventually('the linked trace', async () => {
+      const range = { start: sent.sentAt - 60, end: nowSeconds() + 60 };
+      if ((await searchTraces(tempo, query, range)).length !== 1) throw new NotYet('none');
+    });
+  }));
+
+test('a fault shows in what the shop answers and in its metrics, until it is over', () =>
+  withUrls(['shop', 'prometheus'], async ({ shop, prometheus }) => {
+    const options = ['rate=1', 'type=database', 'route=/api/chain'];
+    await startFault(session, 'error-rate', { for: '60s', options });
+    expect((await sendTracked(shop, '/api/chain')).status).toBe(500);
+    expect((await sendTracked(shop, '/api/orders')).status).toBe(200);
+    const [errors, active] = [appMetrics.errors, appMetrics.faultActive].map(prometheusName);
+    const type = `${label(attributes.errorType)}="DatabaseError"`;
+    const fault = `${label(shopAttributes.fault)}="error-rate"`;
+    await eventually('the error and the fault in Prometheus', async () => {
+      const counted = await queryPrometheus(prometheus, `${errors}{${type}} > 0`);
+      const shown = await queryPrometheus(prometheus, `${active}{${fault}} == 1`);
+      if (counted.length === 0 || shown.length === 0) throw new NotYet('not both');
+    });
+    await clearFaults(session);
+    expect((await sendTracked(shop, '/api/chain')).status).toBe(200);
+  }));
+
+test('every stateless service is replaced under load and not one request fails', async () => {
+  const load = driveShop('/api/chain', 20, 45);
+  await kubectl(target, [
+    'rollout',
+    'restart',
+    'deployment/shop',
+    'deployment/inventory',
+    'deployment/payments',
+  ]);
+  await waitForRollout(target, { timeoutSeconds: 120 });
+  expect((await load).statuses).toEqual({ 200: 900 });
+});
+
+test('without its collector the shop serves as before', async () => {
+  const before = await driveShop('/api/chain', 20, 10);
+  await kubectl(target, ['scale', '--replicas=0', 'statefulset/otel-collector']);
+  try {
+    await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=60s']);
+    const without = await driveShop('/api/chain', 20, 20);
+    console.info('with and without a collector', { before, without });
+    expect(without.statuses).toEqual({ 200: 400 });
+    // No request waits for an export: those time out after ten seconds.
+    expect(without.p99).toBeLessThan(before.p99 + 500);
+  } finally {
+    await kubectl(target, ['scale', '--replicas=1', 'statefulset/otel-collector']);
+    await waitForRollout(target, { timeoutSeconds: 120 });
+  }
+});
