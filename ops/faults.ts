@@ -85,7 +85,7 @@ export function faultTable(): string {
   return table([['FAULT', 'ROLE', '', 'OPTIONS'], ...rows]);
 }
 
-function roleOf(name: FaultName, wanted: string | undefined): TestAppComponent {
+export function roleOf(name: FaultName, wanted: string | undefined): TestAppComponent {
   const role = wanted || catalogue[name].role;
   const known = testAppComponents.find((each) => each === role);
   if (known === undefined) {
@@ -95,7 +95,7 @@ function roleOf(name: FaultName, wanted: string | undefined): TestAppComponent {
 }
 
 /** `rate=0.5` and the like; whether the fault knows them is for the app to say. */
-function optionsOf(pairs: readonly string[]): Record<string, string> {
+export function optionsOf(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, key, value] = /^([a-zA-Z]+)=(.*)$/.exec(pair) ?? [];

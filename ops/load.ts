@@ -26,7 +26,7 @@ export interface LoadOptions {
 export async function load(session: Session, options: LoadOptions): Promise<void> {
   const { target } = session;
   const outdir = '.build/load';
-  const wanted = parse(options);
+  const wanted = parseLoad(options);
   await requireShop(session);
   await ensureImage(session);
   rmSync(outdir, { recursive: true, force: true });
@@ -66,7 +66,8 @@ export async function demo(session: Session): Promise<void> {
   say(`${settings.kind.journeysPerSecond} customers a second are on their way; to end it: ${end}`);
 }
 
-function parse({ rate, duration, mix }: LoadOptions) {
+/** Takes what was asked for. @throws UserError */
+export function parseLoad({ rate, duration, mix }: LoadOptions) {
   if (!/^\d{1,4}(\.\d+)?$/.test(rate) || Number(rate) <= 0 || Number(rate) > 1000) {
     throw new UserError(`RATE must be a number above 0, at most 1000, got "${rate}"`);
   }
@@ -93,7 +94,7 @@ async function ensureImage(session: Session): Promise<void> {
 }
 
 /** What k6 means by its exit codes (https://grafana.com/docs/k6/latest/misc/fault-codes/). */
-function verdict(code: number): string {
+export function verdict(code: number): string {
   if (code === 99) return 'more than 5 % of the answers were not as expected';
   return `k6 ended with exit code ${code}`;
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findProgram } from '../testing/find-program.ts';
 import { closedUrl, closeServers, listen } from '../testing/in-process.ts';
 import { fakeShop } from './testing/fake-shop.ts';
-import { findProgram, killPrograms, run } from './testing/programs.ts';
+import { killPrograms, run } from './testing/programs.ts';
 
 afterAll(async () => {
   killPrograms();

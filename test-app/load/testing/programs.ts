@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const running = new Set<ChildProcess>();
@@ -43,24 +42,6 @@ export function run(
 /** For `afterAll`: a failed test must not leave a process behind. */
 export function killPrograms(): void {
   for (const child of running) child.kill('SIGKILL');
-}
-
-/** The path of a program on PATH or in a directory of MANTIS_BIN, undefined if there is none. */
-export function findProgram(name: string): string | undefined {
-  const directories = [process.env.MANTIS_BIN, process.env.PATH].join(delimiter).split(delimiter);
-  return directories
-    .filter((directory) => directory !== '')
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function linesOf(stream: NodeJS.ReadableStream): string[] {
