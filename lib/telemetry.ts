@@ -222,13 +222,62 @@ export const spanMetrics = {
   error: 'STATUS_CODE_ERROR',
 } as const;
 
+/**
+ * Attributes that span metrics carry as labels too, so that request rate, errors and latency can be
+ * asked for by endpoint, answer and environment, whatever language a service is written in.
+ */
+export const spanMetricDimensions: readonly string[] = [
+  attributes.httpRoute,
+  attributes.httpResponseStatusCode,
+  attributes.deploymentEnvironmentName,
+];
+
 /** The edges of the service graph, from the same generator. */
 export const serviceGraph = {
   requests: 'traces_service_graph_request_total',
   failed: 'traces_service_graph_request_failed_total',
+  serverSeconds: 'traces_service_graph_request_server_seconds',
+  connectionType: 'connection_type',
   client: 'client',
   server: 'server',
 } as const;
+
+/** Node's runtime, as its instrumentation measures it. */
+export const nodeMetrics = {
+  eventLoopDelay: {
+    name: 'nodejs.eventloop.delay.p99',
+    type: 'gauge',
+    unit: 's',
+    description: 'Delay of the event loop, 99th percentile',
+  },
+  eventLoopUtilization: {
+    name: 'nodejs.eventloop.utilization',
+    type: 'gauge',
+    unit: '1',
+    description: 'Share of the time that the event loop was busy',
+  },
+  heapUsed: {
+    name: 'v8js.memory.heap.used',
+    type: 'gauge',
+    unit: 'By',
+    description: 'Heap in use',
+  },
+  heapSize: {
+    name: 'v8js.memory.heap.space.size',
+    type: 'gauge',
+    unit: 'By',
+    description: 'Heap that is reserved',
+  },
+  gcDuration: {
+    name: 'v8js.gc.duration',
+    type: 'histogram',
+    unit: 's',
+    description: 'Duration of garbage collections',
+  },
+} as const satisfies Record<string, Metric>;
+
+/** What every OTLP resource leaves in Prometheus: one series a process, with all its attributes. */
+export const targetInfo = 'target_info';
 
 /** Self-metrics of the collector, without the suffixes that its reader is told to leave out. */
 export const collectorMetrics = {
@@ -238,6 +287,25 @@ export const collectorMetrics = {
   sentSpans: 'otelcol_exporter_sent_spans',
   sentMetricPoints: 'otelcol_exporter_sent_metric_points',
   sentLogRecords: 'otelcol_exporter_sent_log_records',
+  refusedSpans: 'otelcol_receiver_refused_spans',
+  refusedMetricPoints: 'otelcol_receiver_refused_metric_points',
+  refusedLogRecords: 'otelcol_receiver_refused_log_records',
+  failedSpans: 'otelcol_receiver_failed_spans',
+  failedMetricPoints: 'otelcol_receiver_failed_metric_points',
+  failedLogRecords: 'otelcol_receiver_failed_log_records',
+  sendFailedSpans: 'otelcol_exporter_send_failed_spans',
+  sendFailedMetricPoints: 'otelcol_exporter_send_failed_metric_points',
+  sendFailedLogRecords: 'otelcol_exporter_send_failed_log_records',
+  enqueueFailedSpans: 'otelcol_exporter_enqueue_failed_spans',
+  enqueueFailedMetricPoints: 'otelcol_exporter_enqueue_failed_metric_points',
+  enqueueFailedLogRecords: 'otelcol_exporter_enqueue_failed_log_records',
+  inFlight: 'otelcol_exporter_in_flight_requests',
+  memoryRss: 'otelcol_process_memory_rss',
+  cpuSeconds: 'otelcol_process_cpu_seconds',
+  uptime: 'otelcol_process_uptime',
+  incomingItems: 'otelcol_processor_incoming_items',
+  outgoingItems: 'otelcol_processor_outgoing_items',
+  heapAlloc: 'otelcol_process_runtime_heap_alloc_bytes',
   queueSize: 'otelcol_exporter_queue_size',
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
