@@ -12,6 +12,8 @@ const { target } = session;
 const stores = ['statefulset/loki', 'statefulset/tempo', 'statefulset/prometheus'];
 const count = 20;
 const spansEach = 4;
+/** OTEL_BSP_SCHEDULE_DELAY, as OpenTelemetry has it by default. */
+const exportDelayMs = 5_000;
 
 const scale = (replicas: number) => kubectl(target, ['scale', `--replicas=${replicas}`, ...stores]);
 
@@ -24,28 +26,35 @@ async function accepted(url: string, metric: string): Promise<number> {
   return values.reduce((sum, parts) => sum + Number(parts.at(-1)), 0);
 }
 
+/** What the collector has accepted, once nothing more arrived for twice an app's export delay. */
+async function acceptedWhenQuiet(url: string): Promise<{ logs: number; spans: number }> {
+  let last = { logs: 0, spans: 0 };
+  let since = Date.now();
+  return eventually('telemetry to come to rest', async () => {
+    const logs = await accepted(url, collectorMetrics.acceptedLogRecords);
+    const spans = await accepted(url, collectorMetrics.acceptedSpans);
+    if (logs !== last.logs || spans !== last.spans) since = Date.now();
+    last = { logs, spans };
+    if (Date.now() - since < 2 * exportDelayMs) throw new NotYet(`${logs} lines, ${spans} spans`);
+    return last;
+  });
+}
+
 async function requests(): Promise<TrackedRequest[]> {
-  const { acceptedLogRecords, acceptedSpans } = collectorMetrics;
   return withUrls(['shop', 'collectorMetrics'], async ({ shop, collectorMetrics: url }) => {
-    const [logs, spans] = [
-      await accepted(url, acceptedLogRecords),
-      await accepted(url, acceptedSpans),
-    ];
+    // What the customers left behind would be counted too.
+    const before = await acceptedWhenQuiet(url);
     const sent: TrackedRequest[] = [];
     for (let n = 0; n < count; n++) sent.push(await sendTracked(shop, '/api/orders'));
-    await eventually('the collector to have taken all of it', async () => {
-      // Two access lines and four spans a request: the shop's and those of the orders service.
-      const more = (await accepted(url, acceptedLogRecords)) - logs;
-      const moreSpans = (await accepted(url, acceptedSpans)) - spans;
-      if (more < 2 * count || moreSpans < spansEach * count)
-        throw new NotYet(`${more}, ${moreSpans}`);
-    });
+    const after = await acceptedWhenQuiet(url);
+    // Two access lines and four spans a request: the shop's and those of the orders service.
+    expect(after.logs - before.logs).toBe(2 * count);
+    expect(after.spans - before.spans).toBe(spansEach * count);
     return sent;
   });
 }
 
 test('nothing is lost when every store is away and the collector is replaced meanwhile', async () => {
-  // Others would be counted too.
   await withoutCustomers();
   await scale(0);
   let sent: TrackedRequest[];
