@@ -242,6 +242,100 @@ export const collectorMetrics = {
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
 
+/** What the collector counts when it does not take, send or keep something, by signal. */
+export const collectorFailures = {
+  refused: {
+    spans: 'otelcol_receiver_refused_spans',
+    metrics: 'otelcol_receiver_refused_metric_points',
+    logs: 'otelcol_receiver_refused_log_records',
+  },
+  /** Given up: the store said that it will never take it. */
+  sendFailed: {
+    spans: 'otelcol_exporter_send_failed_spans',
+    metrics: 'otelcol_exporter_send_failed_metric_points',
+    logs: 'otelcol_exporter_send_failed_log_records',
+  },
+  /** Given up: there was no place in the queue. */
+  enqueueFailed: {
+    spans: 'otelcol_exporter_enqueue_failed_spans',
+    metrics: 'otelcol_exporter_enqueue_failed_metric_points',
+    logs: 'otelcol_exporter_enqueue_failed_log_records',
+  },
+} as const;
+
+/** What Prometheus, Loki, Tempo and Alertmanager say of their own health. */
+export const stackMetrics = {
+  headSeries: 'prometheus_tsdb_head_series',
+  lokiStreams: 'loki_ingester_memory_streams',
+  walCorruptions: [
+    'prometheus_tsdb_wal_corruptions_total',
+    'prometheus_tsdb_mmap_chunk_corruptions_total',
+    'loki_ingester_wal_corruptions_total',
+    'loki_ruler_wal_corruptions_total',
+  ],
+  ruleFailures: [
+    'prometheus_rule_evaluation_failures_total',
+    'loki_prometheus_rule_evaluation_failures_total',
+  ],
+  configReloaded: [
+    'prometheus_config_last_reload_successful',
+    'alertmanager_config_last_reload_successful',
+    'loki_ruler_config_last_reload_successful',
+  ],
+  notificationFailures: [
+    'alertmanager_notifications_failed_total',
+    'prometheus_notifications_errors_total',
+    'loki_prometheus_notifications_errors_total',
+  ],
+  /** Samples that Prometheus refused, by the reason that the name holds. */
+  refusedSamples: {
+    too_old: 'prometheus_tsdb_too_old_samples_total',
+    out_of_order: 'prometheus_tsdb_out_of_order_samples_total',
+    out_of_bounds: 'prometheus_tsdb_out_of_bound_samples_total',
+    duplicate_timestamp: 'prometheus_target_scrapes_sample_duplicate_timestamp_total',
+  },
+  /** Lines and spans that Loki and Tempo refused; the label `reason` says why. */
+  discardedLines: 'loki_discarded_samples_total',
+  discardedSpans: 'tempo_discarded_spans_total',
+} as const;
+
+/** What the kubelets say of volumes and containers. */
+export const kubeletMetrics = {
+  volumeUsed: 'kubelet_volume_stats_used_bytes',
+  volumeAvailable: 'kubelet_volume_stats_available_bytes',
+  volumeCapacity: 'kubelet_volume_stats_capacity_bytes',
+  containerMemory: 'container_memory_working_set_bytes',
+} as const;
+
+/** One series for each app that pushes metrics, with its resource attributes as labels. */
+export const targetInfo = 'target_info';
+
+/** Pushed as 1 by `make test-alert`, so that an alert goes the whole way. */
+export const testAlertMetric: Metric = {
+  name: 'mantis.test_alert',
+  type: 'gauge',
+  unit: '{alert}',
+  description: '1 while the test alert is to fire',
+};
+
+/** The attribute that says how severe the test alert is to be. */
+export const testAlertSeverity = 'alert.severity';
+
+/** What recording rules make of span metrics: one series a service, for dashboards and alerts. */
+export const recorded = {
+  requests: 'service:requests:rate',
+  errors: 'service:errors:ratio',
+  p50: 'service:latency_seconds:p50',
+  p95: 'service:latency_seconds:p95',
+  p99: 'service:latency_seconds:p99',
+  sloRequests: 'service:slo_requests:rate1m',
+  sloMisses: 'service:slo_misses:rate1m',
+  /** How many times faster than allowed the error budget is spent, by label `window`. */
+  sloBurn: 'service:slo_burn:ratio',
+  /** Share of the error budget that is left; negative when it is overspent. */
+  sloBudgetLeft: 'service:slo_budget_left:ratio',
+} as const;
+
 /** The label or structured-metadata name that Prometheus and Loki make of an attribute. */
 export function label(attribute: string): string {
   return attribute.replace(/[^a-zA-Z0-9_]/g, '_');
