@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
 import {
@@ -41,6 +42,8 @@ function recordings({ alerts }: Settings): RecordingRule[] {
 
 function serviceAlerts({ alerts }: Settings): AlertRule[] {
   const enough = `${recorded.requests} * 60 >= ${alerts.minRequestsPerMinute}`;
+  // Requests are counted behind these two: without them traffic only seems to be gone.
+  const uncounted = `min_over_time(up{job=~"otel-collector|tempo"}[${written(outlast(alerts))}]) == 0`;
   const before = `avg_over_time(${recorded.requests}[1h])`;
   const common = {
     for: alerts.for,
@@ -69,12 +72,17 @@ function serviceAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'TrafficDropped',
       // The series of a service that nobody calls any more ends after a while.
-      expr: `(${recorded.requests} or 0 * ${before}) < ${alerts.trafficLeft} * ${before} and ${before} * 60 >= ${alerts.minRequestsPerMinute}`,
+      expr: `(${recorded.requests} or 0 * ${before}) < ${alerts.trafficLeft} * ${before} and ${before} * 60 >= ${alerts.minRequestsPerMinute} unless on () ${uncounted}`,
       severity: 'warning',
       summary: '{{ $labels.service }} is hardly called any more',
       description: `{{ $labels.service }} gets {{ printf "%.2f" $value }} requests per second, less than ${percentage(alerts.trafficLeft)} of what it got on average of the last hour.`,
     },
   ];
+}
+
+/** Until what was missing is forgotten by rates, and by the alerts on them. */
+function outlast({ window, for: duration }: Settings['alerts']): Duration {
+  return Duration.seconds(window.toSeconds() + duration.toSeconds());
 }
 
 const outcome = label(shopAttributes.paymentOutcome);

@@ -13,7 +13,7 @@ export const inhibitRules: readonly InhibitRule[] = [
     target_matchers: ['alertname=~"ServiceSilent|TrafficDropped"'],
   },
   {
-    source_matchers: ['alertname="CollectorExportFailing"'],
+    source_matchers: ['alertname=~"CollectorExportFailing|CollectorRefusing"'],
     target_matchers: ['alertname=~"ServiceSilent|TrafficDropped|CollectorQueueFilling"'],
   },
   {

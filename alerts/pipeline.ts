@@ -100,9 +100,11 @@ function serviceSilent({ alerts }: Settings): AlertRule {
     `${container}`,
   );
   const silence = written(alerts.silence);
+  // An app that had nobody to send to speaks again when its SDK tries again.
+  const away = `min_over_time(up{job="otel-collector"}[${silence}]) == 0`;
   return {
     alert: 'ServiceSilent',
-    expr: `${pushed('1h')} and on (${namespace}, ${container}) ${running} unless on (${service}, ${namespace}, ${container}) ${pushed(silence)}`,
+    expr: `${pushed('1h')} and on (${namespace}, ${container}) ${running} unless on (${service}, ${namespace}, ${container}) ${pushed(silence)} unless on () ${away}`,
     for: alerts.stackFor,
     severity: 'warning',
     component: 'app',

@@ -81,7 +81,9 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
         {
           send_resolved,
           routing_key_file: file(pagerduty.routingKeyKey),
-          severity: '{{ .CommonLabels.severity }}',
+          // PagerDuty knows no severity "none".
+          severity:
+            '{{ if eq .CommonLabels.severity "none" }}info{{ else }}{{ .CommonLabels.severity }}{{ end }}',
           description: '{{ .CommonAnnotations.summary }}',
           details: { runbook: '{{ .CommonAnnotations.runbook_url }}' },
           client_url: '{{ .CommonAnnotations.dashboard_url }}',

@@ -82,6 +82,15 @@ export const appTests: readonly RuleTest[] = [
     silent('TrafficDropped', '2h5m'),
   ]),
   over({ [calls('UNSET')]: '0+150x240 _x80' }, [fires('TrafficDropped', '75m', dropped('0.00'))]),
+  // While Tempo is away nobody counts; it is back, and the rate not yet.
+  over(
+    {
+      [calls('UNSET')]: '0+150x240 _x80',
+      'up{job="tempo", instance="t"}': '1x240 0x38 1x42',
+      'up{job="otel-collector", instance="c"}': '1x320',
+    },
+    [silent('TrafficDropped', '69m'), silent('TrafficDropped', '75m')],
+  ),
   // Who was hardly called before cannot drop.
   over({ [calls('UNSET')]: '0+0.125x240 30x80' }, [silent('TrafficDropped', '75m')]),
 

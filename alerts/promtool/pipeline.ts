@@ -84,6 +84,15 @@ export const pipelineTests: readonly RuleTest[] = [
         'Container web in namespace shops runs, but for 5m no metrics of shop have come.',
     }),
   ]),
+  // The collector was away, and is back a moment before the app.
+  over(
+    {
+      [`target_info{${app}}`]: '1x40 _x80',
+      [container]: '1x120',
+      'up{job="otel-collector", instance="c"}': '1x40 0x30 1x80',
+    },
+    [silent('ServiceSilent', '17m30s'), silent('ServiceSilent', '21m')],
+  ),
   over({ [`target_info{${app}}`]: '1x40 _x80', [container]: '1x40 _x80' }, [
     silent('ServiceSilent', '20m'),
   ]),

@@ -26,14 +26,31 @@ export async function pushGauge(url: string, gauge: Gauge): Promise<void> {
   await fetchText(url, '/v1/metrics', { method: 'POST', body });
 }
 
-/** Sends one log line of a time that the sender says. */
-export async function pushLog(url: string, service: string, text: string, time: Date) {
-  const record = { timeUnixNano: `${time.getTime()}000000`, body: { stringValue: text } };
+export interface LogLines {
+  readonly service: string;
+  readonly text: string;
+  readonly severity: 'INFO' | 'ERROR';
+  /** When it happened, if the sender is to be believed. */
+  readonly time: Date;
+  /** How many of them. @default 1 */
+  readonly count?: number;
+}
+
+/** Sends equal log lines by OTLP over HTTP. */
+export async function pushLogs(url: string, lines: LogLines): Promise<void> {
+  const { service, text, severity, time, count = 1 } = lines;
+  const records = Array.from({ length: count }, (_, index) => ({
+    // A line of the same time and text would be stored once.
+    timeUnixNano: `${time.getTime()}${String(index).padStart(6, '0')}`,
+    severityText: severity,
+    severityNumber: severity === 'ERROR' ? 17 : 9,
+    body: { stringValue: text },
+  }));
   const body = {
     resourceLogs: [
       {
         resource: { attributes: attributes({ 'service.name': service }) },
-        scopeLogs: [{ logRecords: [record] }],
+        scopeLogs: [{ logRecords: records }],
       },
     ],
   };
