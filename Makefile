@@ -18,7 +18,7 @@ MANTIS := node --import tsx ops/cli.ts
 INSTALLED := node_modules/.installed test-app/node_modules/.installed
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 test: $(INSTALLED) ## install what is needed; lint, types and every test without a cluster
 	@npx biome check .
@@ -99,6 +99,9 @@ e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal 
 e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve, in half an hour
 	@node --import tsx test/e2e-alerts/main.ts
 
+e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
+	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk
+
 clean: ## remove what was installed and built here; leaves clusters and settings alone
 	@rm -rf node_modules test-app/node_modules .build coverage
 
@@ -114,4 +117,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts clean require-node
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts e2e-dashboards clean require-node

@@ -1,10 +1,10 @@
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
+import { stackMetrics } from '../lib/stack-metrics.ts';
 import {
   attributes,
   collectorFailures,
   collectorMetrics,
-  kubeletMetrics,
   label,
   targetInfo,
 } from '../lib/telemetry.ts';
@@ -92,7 +92,7 @@ function serviceSilent({ alerts }: Settings): AlertRule {
     `group by (${service}, ${namespace}, ${container}) (last_over_time(${targetInfo}{${container}!=""}[${range}]))`;
   const running = renamed(
     renamed(
-      `group by (namespace, container) (${kubeletMetrics.containerMemory}{container!=""})`,
+      `group by (namespace, container) (${stackMetrics.containerMemory}{container!=""})`,
       'namespace',
       `${namespace}`,
     ),

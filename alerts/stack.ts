@@ -1,19 +1,37 @@
 import { Duration } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
-import {
-  kubeletMetrics,
-  label,
-  prometheusName,
-  stackMetrics,
-  testAlertMetric,
-  testAlertSeverity,
-} from '../lib/telemetry.ts';
+import { stackMetrics as metrics } from '../lib/stack-metrics.ts';
+import { label, prometheusName, testAlertMetric, testAlertSeverity } from '../lib/telemetry.ts';
 import { anyOf, risen } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
-const { volumeUsed, volumeAvailable, volumeCapacity } = kubeletMetrics;
-const { refusedSamples, discardedLines, discardedSpans } = stackMetrics;
+const { volumeUsed, volumeAvailable, volumeCapacity } = metrics;
+
+const walCorruptions = [
+  metrics.prometheusWalCorruptions,
+  metrics.prometheusChunkCorruptions,
+  metrics.lokiWalCorruptions,
+  metrics.lokiRulerWalCorruptions,
+];
+const ruleFailures = [metrics.prometheusRuleFailures, metrics.lokiRuleFailures];
+const configReloaded = [
+  metrics.prometheusConfigReloaded,
+  metrics.alertmanagerConfigReloaded,
+  metrics.lokiRulesReloaded,
+];
+const notificationFailures = [
+  metrics.alertmanagerNotificationsFailed,
+  metrics.prometheusNotificationErrors,
+  metrics.lokiNotificationErrors,
+];
+/** Samples that Prometheus refused, by the reason that the metric's name holds. */
+const refusedSamples = {
+  too_old: metrics.prometheusTooOld,
+  out_of_order: metrics.prometheusOutOfOrder,
+  out_of_bounds: metrics.prometheusOutOfBound,
+  duplicate_timestamp: metrics.prometheusDuplicates,
+};
 
 /** Alerts about the stack itself: its processes, its volumes, what it refuses, and alerting. */
 export function stackRules(settings: Settings): RuleGroup[] {
@@ -52,9 +70,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'RuleEvaluationFailing',
-      expr: stackMetrics.ruleFailures
-        .map((metric) => `increase(${metric}[${window}]) > 0`)
-        .join(' or '),
+      expr: ruleFailures.map((metric) => `increase(${metric}[${window}]) > 0`).join(' or '),
       for: goesOn,
       severity: 'critical',
       summary: 'Rules of {{ $labels.job }} cannot be evaluated',
@@ -63,7 +79,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'NotificationsFailing',
-      expr: stackMetrics.notificationFailures
+      expr: notificationFailures
         .map((metric) => `sum by (job, instance) (increase(${metric}[${window}])) > 0`)
         .join(' or '),
       for: goesOn,
@@ -74,7 +90,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'ConfigReloadFailed',
-      expr: stackMetrics.configReloaded.map((metric) => `${metric} == 0`).join(' or '),
+      expr: configReloaded.map((metric) => `${metric} == 0`).join(' or '),
       for: alerts.stackFor,
       severity: 'warning',
       summary: '{{ $labels.job }} refused its new configuration',
@@ -100,7 +116,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     {
       alert: 'WalCorruption',
       // Counted while a store starts, before its first scrape: the number itself is the news.
-      expr: stackMetrics.walCorruptions.map((metric) => `${metric} > 0`).join(' or '),
+      expr: walCorruptions.map((metric) => `${metric} > 0`).join(' or '),
       severity: 'critical',
       component: '{{ $labels.job }}',
       summary: 'The write-ahead log of {{ $labels.job }} was damaged',
@@ -120,8 +136,8 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
             ]),
           ),
         ),
-        risen(discardedLines, alerts.window),
-        risen(discardedSpans, alerts.window),
+        risen(metrics.lokiDiscarded, alerts.window),
+        risen(metrics.tempoDiscarded, alerts.window),
       ].join(' or ')}) > 0`,
       severity: 'warning',
       component: '{{ $labels.job }}',
@@ -131,7 +147,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     },
     {
       alert: 'CardinalityNearLimit',
-      expr: `${stackMetrics.headSeries} / ${maxSeries} > 0.8 or ${stackMetrics.lokiStreams} / ${lokiStreamLimit} > 0.8`,
+      expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${lokiStreamLimit} > 0.8`,
       for: alerts.stackFor,
       severity: 'warning',
       component: '{{ $labels.job }}',

@@ -2,47 +2,28 @@ import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import { datasourceUids } from '../lib/datasources.ts';
+import { stackMetrics } from '../lib/stack-metrics.ts';
+import * as telemetry from '../lib/telemetry.ts';
+import { filled, panelsOf, queriesOf, variablesIn } from './asked.ts';
 import type { ClassicDashboard } from './dashboard.ts';
+import { examples } from './examples.ts';
 import { dashboards } from './index.ts';
-
-interface Target {
-  readonly refId: string;
-  readonly datasource: { readonly uid: string };
-  readonly expr?: string;
-  readonly query?: string;
-}
-
-interface Panel {
-  readonly id: number;
-  readonly title: string;
-  readonly description: string;
-  readonly gridPos: {
-    readonly x: number;
-    readonly y: number;
-    readonly w: number;
-    readonly h: number;
-  };
-  readonly targets: readonly Target[];
-}
+import { namesIn } from './names-in.ts';
 
 const all = dashboards as readonly ClassicDashboard[];
-const panelsOf = (dashboard: ClassicDashboard) => (dashboard.panels ?? []) as unknown as Panel[];
 const panels = all.flatMap((dashboard) =>
   panelsOf(dashboard).map((panel) => ({ where: `${dashboard.title} / ${panel.title}`, panel })),
 );
-const queries = panels.flatMap(({ where, panel }) =>
-  panel.targets.map((target) => ({
-    where: `${where} / ${target.refId}`,
-    language: target.datasource.uid,
-    text: target.expr ?? target.query ?? '',
-  })),
-);
+const queries = all
+  .flatMap(queriesOf)
+  .filter(({ text }) => text !== '')
+  .map((asked) => ({ where: `${asked.dashboard} / ${asked.panel} / ${asked.refId}`, ...asked }));
 
 const parsers = { prometheus: promqlParser, loki: logqlParser, tempo: traceqlParser };
 
 /** The places where a text is not of its language. */
 function mistakes(language: keyof typeof parsers, text: string): string[] {
-  const plain = text.replaceAll('$__rate_interval', '1m').replaceAll('$__auto', '1m');
+  const plain = filled(text);
   const found: string[] = [];
   parsers[language].parse(plain).iterate({
     enter: (node) => {
@@ -52,8 +33,8 @@ function mistakes(language: keyof typeof parsers, text: string): string[] {
   return found;
 }
 
-test.each(queries.filter(({ text }) => text !== ''))('$where parses as $language', (query) => {
-  expect(mistakes(query.language as keyof typeof parsers, query.text)).toEqual([]);
+test.each(queries)('$where parses as $datasource', ({ datasource, text }) => {
+  expect(mistakes(datasource as keyof typeof parsers, text)).toEqual([]);
 });
 
 test.each([
@@ -63,6 +44,55 @@ test.each([
 ] as const)('a broken query is noticed: %s %s', (language, text) => {
   expect(mistakes(language, text)).not.toEqual([]);
 });
+
+const uids = { PromQL: 'prometheus', LogQL: 'loki', TraceQL: 'tempo' } as const;
+
+test.each(examples)('the example "$task" parses as $language', ({ language, query }) => {
+  expect(mistakes(uids[language], query)).toEqual([]);
+});
+
+/** Every name that lib/telemetry.ts and lib/stack-metrics.ts declare, as Prometheus stores it. */
+const known = new Set<string>([
+  ...Object.values(stackMetrics),
+  ...Object.values(telemetry.collectorMetrics),
+  ...Object.values(telemetry.spanMetrics),
+  ...Object.values(telemetry.serviceGraph),
+  ...[`${telemetry.serviceGraph.serverSeconds}_bucket`, telemetry.targetInfo],
+  ...[telemetry.appMetrics, telemetry.httpMetrics, telemetry.nodeMetrics].flatMap((metrics) =>
+    Object.values(metrics).flatMap((metric) => {
+      const name = telemetry.prometheusName(metric);
+      return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
+    }),
+  ),
+]);
+const knownLabels = new Set<string>([
+  ...Object.values(telemetry.attributes).map(telemetry.label),
+  ...Object.values(telemetry.shopAttributes).map(telemetry.label),
+  ...Object.values(telemetry.spanMetrics),
+  ...Object.values(telemetry.serviceGraph),
+  // Of Prometheus, Kubernetes, the collector and the stores.
+  ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
+  ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],
+  ...['alertstate', 'severity'],
+]);
+
+test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(
+  '$where names only metrics and labels that are declared',
+  ({ text }) => {
+    const { metrics, labels } = namesIn(filled(text));
+    expect(metrics.filter((name) => !known.has(name))).toEqual([]);
+    expect(labels.filter((name) => !knownLabels.has(name))).toEqual([]);
+  },
+);
+
+test('a metric or a label that nobody declared is noticed', () => {
+  expect(namesIn('sum by (colour) (rate(made_up{shape="round"}[1m]))')).toEqual({
+    metrics: ['made_up'],
+    labels: ['colour', 'shape'],
+  });
+});
+
+const graphs = ['timeseries', 'heatmap', 'stat', 'bargauge'];
 
 test.each(panels)('$where says what it shows', ({ panel }) => {
   expect(panel.description).toMatch(/\.$/);
@@ -75,10 +105,32 @@ test.each(panels)('$where asks only datasources that exist', ({ panel }) => {
   }
 });
 
+test('every panel type is one that we know how to check', () => {
+  const types = new Set(panels.map(({ panel }) => panel.type));
+  expect([...types].sort()).toEqual([...graphs, 'logs', 'nodeGraph', 'table'].sort());
+});
+
+/** Grafana's own words, which need no definition. */
+const builtIn = /^__/;
+
+test.each(all)('$title uses only variables that it has', (dashboard) => {
+  const defined = (dashboard.templating?.list ?? []).map(({ name }) => name);
+  const texts = [
+    ...queriesOf(dashboard).map(({ text }) => text),
+    ...(dashboard.templating?.list ?? []).map((variable) => JSON.stringify(variable.query ?? '')),
+    ...(dashboard.annotations?.list ?? []).map(({ expr }) => expr ?? ''),
+  ];
+  const used = texts.flatMap(variablesIn).filter((name) => !builtIn.test(name));
+  expect(used.filter((name) => !defined.includes(name))).toEqual([]);
+});
+
 test.each(all)(
   '$title: panels have their own ids, stay in the grid and do not overlap',
   (board) => {
-    const placed = panelsOf(board);
+    const placed = board.panels as unknown as {
+      id: number;
+      gridPos: { x: number; y: number; w: number; h: number };
+    }[];
     expect(new Set(placed.map(({ id }) => id)).size).toBe(placed.length);
     const cells = placed.flatMap(({ gridPos: { x, y, w, h } }) => {
       expect(x + w).toBeLessThanOrEqual(24);
@@ -88,13 +140,39 @@ test.each(all)(
   },
 );
 
-test.each(all)('$title defines every variable that it uses', (board) => {
-  const defined = (board.templating.list ?? []).map(({ name }) => name);
-  const used = JSON.stringify(board.panels).matchAll(/\$\{?([a-zA-Z]\w*)/g);
-  for (const [, name] of used) expect(defined).toContain(name);
+test.each(all)('$title fits into its ConfigMap', (dashboard) => {
+  expect(JSON.stringify(dashboard).length).toBeLessThan(256 * 1024);
 });
 
-test('uids and titles are not shared', () => {
+const links = panels.flatMap(({ where, panel }) =>
+  (panel.fieldConfig.defaults.links ?? []).map(({ url }) => ({ where, url, panel })),
+);
+
+test('metrics lead to logs and traces', () => {
+  expect(links.length).toBeGreaterThan(8);
+});
+
+test.each(links)('$where leads to a dashboard that exists, with variables that it has', (link) => {
+  const [, uid, query] = /^\/d\/([^?]+)\?(.+)$/.exec(link.url) ?? [];
+  const target = all.find((each) => each.uid === uid);
+  expect(target).toBeDefined();
+  const defined = (target?.templating?.list ?? []).map(({ name }) => name);
+  for (const [, set, kept] of (query ?? '').matchAll(/var-(\w+)=|\$\{(\w+):queryparam\}/g)) {
+    expect(defined).toContain(set ?? kept);
+  }
+  expect(query).toContain(`\${__url_time_range}`);
+  // The label that a link takes its value from is one that the series of the panel have.
+  for (const [, label = ''] of (query ?? '').matchAll(/__field\.labels\.(\w+)/g)) {
+    const grouped = link.panel.targets.every(({ expr = '' }) => expr.includes(label));
+    expect({ label, grouped }).toEqual({ label, grouped: true });
+  }
+});
+
+test('dashboards have fixed uids, each its own, and one tag by which they find each other', () => {
   expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
-  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length);
+  for (const { uid, tags, schemaVersion, id } of all) {
+    expect(uid).toMatch(/^mantis-[a-z]+$/);
+    expect({ tags, id }).toEqual({ tags: ['mantis'], id: null });
+    expect(schemaVersion).toBeLessThanOrEqual(42);
+  }
 });

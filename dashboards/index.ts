@@ -1,5 +1,17 @@
 import type { DashboardModel } from '../lib/grafana.ts';
-import { overview } from './overview.ts';
+import { application } from './application.ts';
+import { collector } from './collector.ts';
+import { logsDashboard } from './logs.ts';
+import { stack } from './stack.ts';
+import { traces } from './traces.ts';
+import { unified } from './unified.ts';
 
 /** Every dashboard that Grafana is given. */
-export const dashboards: readonly DashboardModel[] = [overview];
+export const dashboards: readonly DashboardModel[] = [
+  unified,
+  application,
+  logsDashboard,
+  traces,
+  collector,
+  stack,
+];

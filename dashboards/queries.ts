@@ -22,13 +22,40 @@ export function promql(expr: string, legendFormat?: string): Query {
 }
 
 /** The value now. */
-export function promqlNow(expr: string): Query {
-  return { datasource: datasource('prometheus'), expr, instant: true };
+export function promqlNow(expr: string, legendFormat?: string): Query {
+  return { datasource: datasource('prometheus'), expr, legendFormat, instant: true };
+}
+
+/** Rows of a table, one for each series. */
+export function promqlTable(expr: string): Query {
+  return { datasource: datasource('prometheus'), expr, instant: true, format: 'table' };
+}
+
+/** The buckets of a histogram, for a heatmap. */
+export function promqlBuckets(expr: string): Query {
+  const datasourceOf = datasource('prometheus');
+  return { datasource: datasourceOf, expr, legendFormat: '{{le}}', range: true, format: 'heatmap' };
 }
 
 /** Lines, or a metric over them. */
 export function logql(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('loki'), expr, legendFormat, queryType: 'range', maxLines: 200 };
+}
+
+/** The largest groups of lines in the whole time, for a table or bars. */
+export function logqlNow(expr: string, legendFormat?: string): Query {
+  return { datasource: datasource('loki'), expr, legendFormat, queryType: 'instant' };
+}
+
+/** A metric that Tempo computes from spans (https://grafana.com/docs/tempo/latest/traceql/metrics-queries/). */
+export function traceqlMetrics(query: string): Query {
+  return {
+    datasource: datasource('tempo'),
+    query,
+    queryType: 'traceql',
+    metricsQueryType: 'range',
+    filters: [],
+  };
 }
 
 /** A table of traces. */

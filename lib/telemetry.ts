@@ -222,13 +222,62 @@ export const spanMetrics = {
   error: 'STATUS_CODE_ERROR',
 } as const;
 
+/**
+ * Attributes that span metrics carry as labels too, so that request rate, errors and latency can be
+ * asked for by endpoint, answer and environment, whatever language a service is written in.
+ */
+export const spanMetricDimensions: readonly string[] = [
+  attributes.httpRoute,
+  attributes.httpResponseStatusCode,
+  attributes.deploymentEnvironmentName,
+];
+
 /** The edges of the service graph, from the same generator. */
 export const serviceGraph = {
   requests: 'traces_service_graph_request_total',
   failed: 'traces_service_graph_request_failed_total',
+  serverSeconds: 'traces_service_graph_request_server_seconds',
+  connectionType: 'connection_type',
   client: 'client',
   server: 'server',
 } as const;
+
+/** Node's runtime, as its instrumentation measures it. */
+export const nodeMetrics = {
+  eventLoopDelay: {
+    name: 'nodejs.eventloop.delay.p99',
+    type: 'gauge',
+    unit: 's',
+    description: 'Delay of the event loop, 99th percentile',
+  },
+  eventLoopUtilization: {
+    name: 'nodejs.eventloop.utilization',
+    type: 'gauge',
+    unit: '1',
+    description: 'Share of the time that the event loop was busy',
+  },
+  heapUsed: {
+    name: 'v8js.memory.heap.used',
+    type: 'gauge',
+    unit: 'By',
+    description: 'Heap in use',
+  },
+  heapSize: {
+    name: 'v8js.memory.heap.space.size',
+    type: 'gauge',
+    unit: 'By',
+    description: 'Heap that is reserved',
+  },
+  gcDuration: {
+    name: 'v8js.gc.duration',
+    type: 'histogram',
+    unit: 's',
+    description: 'Duration of garbage collections',
+  },
+} as const satisfies Record<string, Metric>;
+
+/** What every OTLP resource leaves in Prometheus: one series a process, with all its attributes. */
+export const targetInfo = 'target_info';
 
 /** Self-metrics of the collector, without the suffixes that its reader is told to leave out. */
 export const collectorMetrics = {
@@ -238,6 +287,25 @@ export const collectorMetrics = {
   sentSpans: 'otelcol_exporter_sent_spans',
   sentMetricPoints: 'otelcol_exporter_sent_metric_points',
   sentLogRecords: 'otelcol_exporter_sent_log_records',
+  refusedSpans: 'otelcol_receiver_refused_spans',
+  refusedMetricPoints: 'otelcol_receiver_refused_metric_points',
+  refusedLogRecords: 'otelcol_receiver_refused_log_records',
+  failedSpans: 'otelcol_receiver_failed_spans',
+  failedMetricPoints: 'otelcol_receiver_failed_metric_points',
+  failedLogRecords: 'otelcol_receiver_failed_log_records',
+  sendFailedSpans: 'otelcol_exporter_send_failed_spans',
+  sendFailedMetricPoints: 'otelcol_exporter_send_failed_metric_points',
+  sendFailedLogRecords: 'otelcol_exporter_send_failed_log_records',
+  enqueueFailedSpans: 'otelcol_exporter_enqueue_failed_spans',
+  enqueueFailedMetricPoints: 'otelcol_exporter_enqueue_failed_metric_points',
+  enqueueFailedLogRecords: 'otelcol_exporter_enqueue_failed_log_records',
+  inFlight: 'otelcol_exporter_in_flight_requests',
+  memoryRss: 'otelcol_process_memory_rss',
+  cpuSeconds: 'otelcol_process_cpu_seconds',
+  uptime: 'otelcol_process_uptime',
+  incomingItems: 'otelcol_processor_incoming_items',
+  outgoingItems: 'otelcol_processor_outgoing_items',
+  heapAlloc: 'otelcol_process_runtime_heap_alloc_bytes',
   queueSize: 'otelcol_exporter_queue_size',
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
@@ -245,70 +313,23 @@ export const collectorMetrics = {
 /** What the collector counts when it does not take, send or keep something, by signal. */
 export const collectorFailures = {
   refused: {
-    spans: 'otelcol_receiver_refused_spans',
-    metrics: 'otelcol_receiver_refused_metric_points',
-    logs: 'otelcol_receiver_refused_log_records',
+    spans: collectorMetrics.refusedSpans,
+    metrics: collectorMetrics.refusedMetricPoints,
+    logs: collectorMetrics.refusedLogRecords,
   },
   /** Given up: the store said that it will never take it. */
   sendFailed: {
-    spans: 'otelcol_exporter_send_failed_spans',
-    metrics: 'otelcol_exporter_send_failed_metric_points',
-    logs: 'otelcol_exporter_send_failed_log_records',
+    spans: collectorMetrics.sendFailedSpans,
+    metrics: collectorMetrics.sendFailedMetricPoints,
+    logs: collectorMetrics.sendFailedLogRecords,
   },
   /** Given up: there was no place in the queue. */
   enqueueFailed: {
-    spans: 'otelcol_exporter_enqueue_failed_spans',
-    metrics: 'otelcol_exporter_enqueue_failed_metric_points',
-    logs: 'otelcol_exporter_enqueue_failed_log_records',
+    spans: collectorMetrics.enqueueFailedSpans,
+    metrics: collectorMetrics.enqueueFailedMetricPoints,
+    logs: collectorMetrics.enqueueFailedLogRecords,
   },
 } as const;
-
-/** What Prometheus, Loki, Tempo and Alertmanager say of their own health. */
-export const stackMetrics = {
-  headSeries: 'prometheus_tsdb_head_series',
-  lokiStreams: 'loki_ingester_memory_streams',
-  walCorruptions: [
-    'prometheus_tsdb_wal_corruptions_total',
-    'prometheus_tsdb_mmap_chunk_corruptions_total',
-    'loki_ingester_wal_corruptions_total',
-    'loki_ruler_wal_corruptions_total',
-  ],
-  ruleFailures: [
-    'prometheus_rule_evaluation_failures_total',
-    'loki_prometheus_rule_evaluation_failures_total',
-  ],
-  configReloaded: [
-    'prometheus_config_last_reload_successful',
-    'alertmanager_config_last_reload_successful',
-    'loki_ruler_config_last_reload_successful',
-  ],
-  notificationFailures: [
-    'alertmanager_notifications_failed_total',
-    'prometheus_notifications_errors_total',
-    'loki_prometheus_notifications_errors_total',
-  ],
-  /** Samples that Prometheus refused, by the reason that the name holds. */
-  refusedSamples: {
-    too_old: 'prometheus_tsdb_too_old_samples_total',
-    out_of_order: 'prometheus_tsdb_out_of_order_samples_total',
-    out_of_bounds: 'prometheus_tsdb_out_of_bound_samples_total',
-    duplicate_timestamp: 'prometheus_target_scrapes_sample_duplicate_timestamp_total',
-  },
-  /** Lines and spans that Loki and Tempo refused; the label `reason` says why. */
-  discardedLines: 'loki_discarded_samples_total',
-  discardedSpans: 'tempo_discarded_spans_total',
-} as const;
-
-/** What the kubelets say of volumes and containers. */
-export const kubeletMetrics = {
-  volumeUsed: 'kubelet_volume_stats_used_bytes',
-  volumeAvailable: 'kubelet_volume_stats_available_bytes',
-  volumeCapacity: 'kubelet_volume_stats_capacity_bytes',
-  containerMemory: 'container_memory_working_set_bytes',
-} as const;
-
-/** One series for each app that pushes metrics, with its resource attributes as labels. */
-export const targetInfo = 'target_info';
 
 /** Pushed as 1 by `make test-alert`, so that an alert goes the whole way. */
 export const testAlertMetric: Metric = {

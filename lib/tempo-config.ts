@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ConfigObject } from './config-file.ts';
-import { exemplarTraceLabel } from './telemetry.ts';
+import { exemplarTraceLabel, spanMetricDimensions } from './telemetry.ts';
 import { ports } from './topology.ts';
 
 export interface TempoConfigProps {
@@ -67,6 +67,7 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
         metrics_generator: {
           // Left empty, the generator makes nothing and says nothing.
           processors: ['service-graphs', 'span-metrics'],
+          processor: { span_metrics: { dimensions: spanMetricDimensions } },
           trace_id_label_name: exemplarTraceLabel,
         },
         compaction: { block_retention: `${props.retention.toHours()}h` },

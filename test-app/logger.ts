@@ -8,7 +8,7 @@ import {
 } from 'winston';
 import { attributes } from '../lib/telemetry.ts';
 import { redact } from './redact.ts';
-import { requestAttributes } from './request.ts';
+import { requestAttributes, traceFields } from './request.ts';
 
 /** The most severe first. The transport makes OTLP's severities of them: FATAL is 21, ERROR 17. */
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -21,9 +21,9 @@ const request = format((info) => Object.assign(info, requestAttributes()));
 
 const withoutSecrets = format((info) => Object.assign(info, redact(info)));
 
-/** On the console only: an OTLP record has the service in its resource. */
-const service = format((info) =>
-  Object.assign(info, { [attributes.serviceName]: process.env.OTEL_SERVICE_NAME }),
+/** On the console only: an OTLP record has its service in its resource, and its trace beside it. */
+const origin = format((info) =>
+  Object.assign(info, { [attributes.serviceName]: process.env.OTEL_SERVICE_NAME }, traceFields()),
 );
 
 /** JSON.stringify prints an Error as `{}`. */
@@ -60,7 +60,7 @@ export function createLogger(level: LogLevel, outputs: transport[] = standardOut
 
 /** Applied to console lines only. */
 export const consoleFormat = format.combine(
-  service(),
+  origin(),
   readableError(),
   format.timestamp(),
   format.json(),

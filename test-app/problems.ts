@@ -107,10 +107,11 @@ export async function answerProblems(ctx: Context, next: Next): Promise<void> {
   if (ctx.status === 501) answer(ctx, 501, `${ctx.method} is not known here`);
 }
 
-/** The route's span has the exception already; here it is the span of the whole request. */
+/** On the span of the request: what failed, for everyone who looks at the trace. */
 function markSpan(err: Error): void {
   const span = trace.getActiveSpan();
   span?.setAttribute(attributes.errorType, err.name);
+  span?.recordException(err);
   span?.setStatus({ code: SpanStatusCode.ERROR, message: err.message });
 }
 

@@ -11,7 +11,7 @@ import { eventually, session, withCustomers, withoutCustomers, withUrls } from '
 const { target } = session;
 const stores = ['statefulset/loki', 'statefulset/tempo', 'statefulset/prometheus'];
 const count = 20;
-const spansEach = 6;
+const spansEach = 4;
 
 const scale = (replicas: number) => kubectl(target, ['scale', `--replicas=${replicas}`, ...stores]);
 
@@ -34,7 +34,7 @@ async function requests(): Promise<TrackedRequest[]> {
     const sent: TrackedRequest[] = [];
     for (let n = 0; n < count; n++) sent.push(await sendTracked(shop, '/api/orders'));
     await eventually('the collector to have taken all of it', async () => {
-      // Two access lines and six spans a request: the shop's and those of the orders service.
+      // Two access lines and four spans a request: the shop's and those of the orders service.
       const more = (await accepted(url, acceptedLogRecords)) - logs;
       const moreSpans = (await accepted(url, acceptedSpans)) - spans;
       if (more < 2 * count || moreSpans < spansEach * count)

@@ -38,7 +38,7 @@ test('what was stored is still there after every pod with a volume was replaced'
   const before = await withUrls(stores, async (urls) => {
     const trace = await eventually('the trace', async () => {
       const spans = await traceById(urls.tempo, sent.traceId);
-      if (spans.length < 5) throw new NotYet(`${spans.length} spans`);
+      if (spans.length < 4) throw new NotYet(`${spans.length} spans`);
       return spans;
     });
     const lines = await eventually('the log line', async () => {

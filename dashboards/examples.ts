@@ -1,0 +1,103 @@
+import {
+  attributes,
+  collectorMetrics,
+  httpMetrics,
+  label,
+  logFields,
+  prometheusName,
+  serviceGraph,
+  spanMetrics,
+} from '../lib/telemetry.ts';
+
+export interface Example {
+  readonly task: string;
+  readonly language: 'PromQL' | 'LogQL' | 'TraceQL';
+  readonly query: string;
+}
+
+const { calls, latencyBucket, service, spanName, spanKind, statusCode } = spanMetrics;
+const serviceName = label(attributes.serviceName);
+const route = label(attributes.httpRoute);
+const status = label(attributes.httpResponseStatusCode);
+const errorType = label(attributes.errorType);
+const { detectedLevel, traceId } = logFields;
+
+const shopRequests = `${calls}{${service}="shop", ${spanKind}="${spanMetrics.server}"}`;
+const shopFailures = `${calls}{${service}="shop", ${spanKind}="${spanMetrics.server}", ${statusCode}="${spanMetrics.error}"}`;
+const shopLogs = `{${serviceName}="shop"}`;
+const shopSpans = `resource.${attributes.serviceName} = "shop"`;
+const errors = `${detectedLevel}=~"error|critical|fatal"`;
+
+const promql = (task: string, query: string): Example => ({ task, language: 'PromQL', query });
+const logql = (task: string, query: string): Example => ({ task, language: 'LogQL', query });
+const traceql = (task: string, query: string): Example => ({ task, language: 'TraceQL', query });
+
+/** Queries to start from, by what somebody wants to know; docs/queries.md is made of them. */
+export const examples: readonly Example[] = [
+  promql('Request rate', `sum(rate(${shopRequests}[5m]))`),
+  promql('Request rate by endpoint', `sum by (${route}) (rate(${shopRequests}[5m]))`),
+  promql(
+    'Error percentage',
+    `100 * (sum(rate(${shopFailures}[5m])) or vector(0)) / sum(rate(${shopRequests}[5m]))`,
+  ),
+  promql('Error rate by endpoint', `sum by (${route}) (rate(${shopFailures}[5m]))`),
+  promql('Answers by status code', `sum by (${status}) (rate(${shopRequests}[5m]))`),
+  promql(
+    'P95 latency of each service',
+    `histogram_quantile(0.95, sum by (le, ${service}) (rate(${latencyBucket}{${spanKind}="${spanMetrics.server}"}[5m])))`,
+  ),
+  promql(
+    'P95 latency by endpoint, measured by the app itself',
+    `histogram_quantile(0.95, sum by (le, ${route}) (rate(${prometheusName(httpMetrics.serverDuration)}_bucket{${serviceName}="shop"}[5m])))`,
+  ),
+  promql(
+    'The five slowest operations, database included',
+    `topk(5, histogram_quantile(0.95, sum by (le, ${service}, ${spanName}) (rate(${latencyBucket}[5m]))) > 0)`,
+  ),
+  promql(
+    'Who calls whom, calls per second',
+    `sum by (${serviceGraph.client}, ${serviceGraph.server}) (rate(${serviceGraph.requests}[5m]))`,
+  ),
+  promql(
+    'The fullest queue of the collector',
+    `max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`,
+  ),
+  promql('Values of a dashboard variable: services', `count by (${service}) (${calls})`),
+  logql('Error logs', `{${serviceName}=~".+"} | ${errors}`),
+  logql('Logs of an endpoint', `${shopLogs} | ${route}="/api/orders"`),
+  logql('Logs of a user', `{${serviceName}=~".+"} | ${label(attributes.userId)}="1"`),
+  logql('Logs of a trace', `{${serviceName}=~".+"} | ${traceId}="…"`),
+  logql('Logs that contain a text', `${shopLogs} |~ "(?i)orders"`),
+  logql('Slow requests', `${shopLogs} | duration_ms > 500`),
+  logql(
+    'Errors per second by type',
+    `sum by (${serviceName}, ${errorType}) (rate({${serviceName}=~".+"} | ${errors} | ${errorType}!="" [5m]))`,
+  ),
+  logql(
+    'Lines per second by level',
+    `sum by (${detectedLevel}) (rate({${serviceName}=~".+"} [5m]))`,
+  ),
+  logql(
+    'P95 of a number in the logs',
+    `quantile_over_time(0.95, ${shopLogs} | duration_ms > 0 | unwrap duration_ms [5m]) by (${route})`,
+  ),
+  traceql('Slow traces', `{ ${shopSpans} && duration > 500ms }`),
+  traceql('Error traces', `{ ${shopSpans} && status = error }`),
+  traceql(
+    'Traces of an endpoint',
+    `{ ${shopSpans} && span.${attributes.httpRoute} = "/api/orders" }`,
+  ),
+  traceql('Traces of a user', `{ span.${attributes.userId} = "1" }`),
+  traceql(
+    'Requests that reached a database through another service',
+    `{ ${shopSpans} } >> { span.${attributes.dbSystemName} = "sqlite" }`,
+  ),
+  traceql(
+    'Requests per second by service',
+    `{ kind = server } | rate() by (resource.${attributes.serviceName})`,
+  ),
+  traceql(
+    'P99 of a service',
+    `{ ${shopSpans} && kind = server } | quantile_over_time(duration, 0.99)`,
+  ),
+];

@@ -1,0 +1,15 @@
+import { parser as promql } from '@prometheus-io/lezer-promql';
+
+/** The metrics and labels that a PromQL query names, by the language's own grammar. */
+export function namesIn(query: string): { metrics: string[]; labels: string[] } {
+  const metrics: string[] = [];
+  const labels: string[] = [];
+  promql.parse(query).iterate({
+    enter({ name, from, to, node }) {
+      const text = query.slice(from, to);
+      if (name === 'Identifier' && node.parent?.name === 'VectorSelector') metrics.push(text);
+      if (name === 'LabelName') labels.push(text);
+    },
+  });
+  return { metrics, labels };
+}
