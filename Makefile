@@ -88,9 +88,16 @@ fault-list: $(INSTALLED) ## the faults that are on, and those that there are
 fault-clear: $(INSTALLED) ## end all faults
 	@$(MANTIS) fault-clear
 
+SEVERITY ?= warning
+test-alert: $(INSTALLED) ## send one alert the whole way, and say who was told: make test-alert SEVERITY=warning
+	@$(MANTIS) test-alert --severity "$(SEVERITY)"
+
 e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
+
+e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve, in half an hour
+	@node --import tsx test/e2e-alerts/main.ts
 
 e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
 	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk
@@ -110,4 +117,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear e2e e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts e2e-dashboards clean require-node

@@ -1,16 +1,37 @@
+import type { Settings } from '../lib/settings.ts';
+import { written } from '../lib/settings-units.ts';
 import { attributes, label, logFields } from '../lib/telemetry.ts';
-import type { AlertRule } from './rule.ts';
+import type { AlertRule, RuleGroup } from './rule.ts';
 
 const service = label(attributes.serviceName);
 
 /** Alerts on logs, evaluated by Loki's ruler. */
-export const logAlerts: readonly AlertRule[] = [
-  {
-    alert: 'ErrorLogBurst',
-    expr: `sum by (${service}) (count_over_time({${service}=~".+"} | ${logFields.detectedLevel}=~"error|critical|fatal" [5m])) > 100`,
-    for: '1m',
+export function logRules({ alerts }: Settings): RuleGroup[] {
+  const perMinute = (filter: string) =>
+    `sum by (${service}) (rate({${service}=~".+"}${filter} [${written(alerts.window)}])) * 60`;
+  const common = {
     severity: 'warning',
-    summary: '{{ $labels.service_name }} logs many errors',
-    description: '{{ $labels.service_name }} logged {{ $value }} errors within 5 minutes.',
-  },
-];
+    component: 'app',
+    serviceLabel: 'service_name',
+    dashboard: 'logs',
+  } as const;
+  const rules: AlertRule[] = [
+    {
+      ...common,
+      alert: 'ErrorLogBurst',
+      expr: `${perMinute(` | ${logFields.detectedLevel}=~"error|critical|fatal"`)} > ${alerts.errorLinesPerMinute}`,
+      for: alerts.stackFor,
+      summary: '{{ $labels.service_name }} logs many errors',
+      description: '{{ $labels.service_name }} logs {{ $value | humanize }} errors a minute.',
+    },
+    {
+      ...common,
+      alert: 'HighLogVolume',
+      expr: `${perMinute('')} > ${alerts.logLinesPerMinute}`,
+      for: alerts.stackFor,
+      summary: '{{ $labels.service_name }} logs too much',
+      description: '{{ $labels.service_name }} logs {{ $value | humanize }} lines a minute.',
+    },
+  ];
+  return [{ name: 'logs', rules }];
+}

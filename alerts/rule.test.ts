@@ -1,30 +1,47 @@
+import { Duration } from 'cdk8s';
 import { parse } from 'yaml';
+import { settingsOf } from '../test/synthesized.ts';
 import { type AlertRule, ruleFile } from './rule.ts';
 
 const alert: AlertRule = {
   alert: 'TooSlow',
   expr: 'latency > 1',
-  for: '5m',
+  for: Duration.minutes(5),
   severity: 'warning',
+  component: 'app',
+  serviceLabel: 'service_name',
   summary: 'It is slow',
   description: 'It took {{ $value }} s.',
+  dashboard: 'application',
 };
 
-test('a rule file is one group, with severity as label and the runbook beside the texts', () => {
-  expect(parse(ruleFile('speed', [alert]))).toEqual({
+test('a rule file has labels to route by, and the links beside the texts', () => {
+  const settings = settingsOf({
+    grafana: { url: 'https://grafana.example.com' },
+    alerts: { runbooks: 'https://example.com/runbooks' },
+  });
+  const groups = [{ name: 'speed', interval: Duration.seconds(90), rules: [alert] }];
+  expect(parse(ruleFile(groups, settings))).toEqual({
     groups: [
       {
         name: 'speed',
+        interval: '90s',
         rules: [
           {
             alert: 'TooSlow',
             expr: 'latency > 1',
             for: '5m',
-            labels: { severity: 'warning' },
+            labels: {
+              severity: 'warning',
+              component: 'app',
+              service: '{{ $labels.service_name }}',
+            },
             annotations: {
               summary: 'It is slow',
               description: 'It took {{ $value }} s.',
-              runbook_url: 'docs/runbooks/TooSlow.md',
+              runbook_url: 'https://example.com/runbooks/TooSlow.md',
+              dashboard_url:
+                'https://grafana.example.com/d/mantis-application?var-service={{ $labels.service_name }}',
             },
           },
         ],

@@ -1,28 +1,75 @@
+import type { Duration } from 'cdk8s';
 import { renderYaml } from '../lib/config-file.ts';
+import { dashboardUids } from '../lib/dashboard-uids.ts';
+import type { Settings } from '../lib/settings.ts';
+import { written } from '../lib/settings-units.ts';
 
 /** An alert, as Prometheus and Loki's ruler take it; each has a page in docs/runbooks/. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
-  /** How long it must hold before it fires. */
-  readonly for?: `${number}${'s' | 'm' | 'h'}`;
-  readonly severity: 'critical' | 'warning' | 'info' | 'none';
+  /** How long it must hold before it fires. @default - it fires at once */
+  readonly for?: Duration;
+  /** May be a template, for an alert whose sender says it. */
+  readonly severity: 'critical' | 'warning' | 'none' | `{{ ${string} }}`;
+  /** The part of the system that it is about; may be a template. */
+  readonly component: string;
+  /** The label of the query that holds the service, where there is one. */
+  readonly serviceLabel?: 'service' | 'service_name';
   /** One line, for a notification's title. */
   readonly summary: string;
   /** What is wrong and since when, with the values. */
   readonly description: string;
+  /** Where to look first. */
+  readonly dashboard: keyof typeof dashboardUids;
 }
 
-/** One rule file: a group of alerts of one concern. */
-export function ruleFile(group: string, rules: readonly AlertRule[]): string {
-  return renderYaml({ groups: [{ name: group, rules: rules.map(rule) }] });
+/** A query whose result is kept as a metric of its own. */
+export interface RecordingRule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
-function rule({ severity, summary, description, ...rest }: AlertRule) {
+/** Rules that are evaluated together, one after the other. */
+export interface RuleGroup {
+  readonly name: string;
+  /** How often. @default - as the one who evaluates it is configured */
+  readonly interval?: Duration;
+  readonly rules: readonly (AlertRule | RecordingRule)[];
+}
+
+export function isAlert(rule: AlertRule | RecordingRule): rule is AlertRule {
+  return 'alert' in rule;
+}
+
+/** One rule file. */
+export function ruleFile(groups: readonly RuleGroup[], settings: Settings): string {
+  return renderYaml({
+    groups: groups.map(({ name, interval, rules }) => ({
+      name,
+      ...(interval && { interval: written(interval) }),
+      rules: rules.map((rule) => (isAlert(rule) ? alertingRule(rule, settings) : rule)),
+    })),
+  });
+}
+
+function alertingRule(rule: AlertRule, settings: Settings) {
+  const { alert, expr, severity, component, serviceLabel, summary, description } = rule;
+  const service = serviceLabel && `{{ $labels.${serviceLabel} }}`;
   return {
-    ...rest,
-    labels: { severity },
-    annotations: { summary, description, runbook_url: runbook(rest.alert) },
+    alert,
+    expr,
+    ...(rule.for && { for: written(rule.for) }),
+    labels: { severity, component, ...(serviceLabel === 'service_name' && { service }) },
+    annotations: {
+      summary,
+      description,
+      runbook_url: `${settings.alerts.runbooks}/${alert}.md`,
+      dashboard_url: `${settings.grafana.url}/d/${dashboardUids[rule.dashboard]}${
+        service === undefined ? '' : `?var-service=${service}`
+      }`,
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { App, Chart } from 'cdk8s';
-import { lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
+import { inhibitRules, lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
 import { dashboards } from '../dashboards/index.ts';
 import { Alertmanager } from '../lib/alertmanager.ts';
 import { Collector } from '../lib/collector.ts';
@@ -57,11 +57,15 @@ export function stack(app: App, settings: Settings): void {
         { job: 'grafana', target: hostPort(prometheus('grafana')) },
         { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
       ],
-      rules: prometheusRuleFiles,
+      rules: prometheusRuleFiles(settings),
     });
   });
   component('0300-alertmanager', 'lib/alertmanager.ts', (chart) => {
-    new Alertmanager(chart, 'alertmanager', { platform, settings: settings.alertmanager });
+    new Alertmanager(chart, 'alertmanager', {
+      platform,
+      settings: settings.alertmanager,
+      inhibitRules,
+    });
   });
   component('0400-loki', 'lib/loki.ts', (chart) => {
     new Loki(chart, 'loki', {
@@ -69,7 +73,7 @@ export function stack(app: App, settings: Settings): void {
       settings: settings.loki,
       alertmanagerUrl: loki('alertmanager'),
       remoteWriteUrl: loki('prometheusRemoteWrite'),
-      rules: lokiRuleFiles,
+      rules: lokiRuleFiles(settings),
     });
   });
   component('0500-tempo', 'lib/tempo.ts', (chart) => {

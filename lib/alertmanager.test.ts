@@ -6,7 +6,11 @@ import type { SettingsInput } from './settings.ts';
 function alertmanager(input: SettingsInput['alertmanager'] = {}) {
   const platform = settingsOf({ alertmanager: input });
   const manifests = synthConstruct((chart) => {
-    new Alertmanager(chart, 'alertmanager', { platform, settings: platform.alertmanager });
+    new Alertmanager(chart, 'alertmanager', {
+      platform,
+      settings: platform.alertmanager,
+      inhibitRules: [],
+    });
   });
   const config = find(manifests, 'ConfigMap', 'alertmanager-config').data;
   return { config, ...podOf(find(manifests, 'StatefulSet', 'alertmanager')) };
@@ -32,4 +36,20 @@ test('it waits for no peers, and a user may still name some', () => {
   const { container } = alertmanager({ extraArgs: ['--cluster.peer=other:9094'] });
   expect(container.args).toContain('--cluster.listen-address=');
   expect(container.args.at(-1)).toBe('--cluster.peer=other:9094');
+});
+
+test('keys of a Secret are files where its configuration looks for them', () => {
+  const receivers = [{ name: 'team', slack: { channel: '#alerts', urlKey: 'slack-url' } }];
+  const { container, spec, config } = alertmanager({ secret: 'alerting', receivers });
+  const volume = spec.volumes.find(({ projected }: { projected: { sources: object[] } }) =>
+    projected.sources.some((source) => 'secret' in source),
+  );
+  expect(volume.projected.sources).toEqual([{ secret: { name: 'alerting' } }]);
+  const mount = container.volumeMounts.find(({ name }: { name: string }) => name === volume.name);
+  expect(config['alertmanager.yaml']).toContain(`api_url_file: ${mount.mountPath}/slack-url`);
+});
+
+test('without receivers it mounts no Secret', () => {
+  const { spec } = alertmanager();
+  expect(JSON.stringify(spec.volumes)).not.toContain('"secret"');
 });

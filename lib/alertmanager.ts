@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { alertmanagerConfig } from './alertmanager-config.ts';
+import { type AlertmanagerConfigProps, alertmanagerConfig } from './alertmanager-config.ts';
 import { renderYaml, withExtraConfig } from './config-file.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
@@ -10,6 +10,7 @@ import { Workload } from './workload.ts';
 export interface AlertmanagerProps {
   readonly platform: Platform;
   readonly settings: Settings['alertmanager'];
+  readonly inhibitRules: AlertmanagerConfigProps['inhibitRules'];
 }
 
 /** Groups alerts of Prometheus and Loki, keeps silences, and tells receivers. */
@@ -20,7 +21,12 @@ export class Alertmanager extends Construct {
     const { web } = ports.alertmanager;
     const dataDir = '/alertmanager';
     const configDir = '/etc/alertmanager';
-    const config = withExtraConfig(alertmanagerConfig(), settings.extraConfig);
+    const secretDir = '/etc/alertmanager-secret';
+    const { inhibitRules } = props;
+    const config = withExtraConfig(
+      alertmanagerConfig({ receivers: settings.receivers, secretDir, inhibitRules }),
+      settings.extraConfig,
+    );
     new Workload(this, 'workload', {
       name: 'alertmanager',
       role: 'alerting',
@@ -44,6 +50,10 @@ export class Alertmanager extends Construct {
           files: { 'alertmanager.yaml': renderYaml(config) },
         },
       ],
+      secretFiles:
+        settings.secret === undefined
+          ? undefined
+          : { secret: settings.secret, mountPath: secretDir },
       data: { mountPath: dataDir, size: settings.storage },
       ready: { port: web, path: '/-/ready' },
       live: { port: web, path: '/-/healthy' },

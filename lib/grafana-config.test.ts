@@ -1,6 +1,11 @@
 import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './grafana-config.ts';
 
-const props = { httpPort: 3000, dataDir: '/data', provisioning: '/provisioning' };
+const props = {
+  httpPort: 3000,
+  dataDir: '/data',
+  url: 'https://grafana.example.com',
+  provisioning: '/provisioning',
+};
 const value = (name: string, ...configs: GrafanaConfig[]) =>
   grafanaEnvironment(...configs).find((each) => each.name === name)?.value;
 

@@ -7,6 +7,8 @@ export interface GrafanaConfigProps {
   readonly httpPort: number;
   readonly dataDir: string;
   readonly provisioning: string;
+  /** Where people open Grafana. */
+  readonly url: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface GrafanaConfigProps {
 export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
   return {
     paths: { data: props.dataDir, provisioning: props.provisioning },
-    server: { http_port: props.httpPort },
+    server: { http_port: props.httpPort, root_url: props.url },
     analytics: {
       reporting_enabled: false,
       check_for_updates: false,

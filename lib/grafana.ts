@@ -46,7 +46,7 @@ export class Grafana extends Construct {
       fromSecret('GF_SECURITY_SECRET_KEY', adminSecret.secretKey),
     ];
     const own = grafanaEnvironment(
-      grafanaConfig({ httpPort: http.number, dataDir, provisioning }),
+      grafanaConfig({ httpPort: http.number, dataDir, provisioning, url: settings.url }),
       settings.extraConfig as GrafanaConfig,
     );
     const clash = own.find(({ name }) => secrets.some((secret) => secret.name === name));

@@ -90,20 +90,22 @@ test.each(components)('%s may reach addresses outside only by port', (component)
   expect(numbers).toEqual(component === 'prometheus' ? ['10250', '443', '6443'] : []);
 });
 
-test('the way out to a vendor is for the collector alone, to the addresses given', () => {
-  const input: SettingsInput = {
-    collector: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
-  };
-  const open = policies(input);
+test.each([
+  ['otel-collector', 'collector'],
+  ['alertmanager', 'alertmanager'],
+] as const)('%s is let out by the setting of %s, and nobody else', (leaving, setting) => {
+  const open = policies({
+    [setting]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
+  } as SettingsInput);
   const extra = (component: Component) =>
     open
       .rules(component, 'egress')
       .filter((rule) => !rules(component, 'egress').some((each) => same(each, rule)));
-  expect(extra('otel-collector')).toEqual([
+  expect(extra(leaving)).toEqual([
     { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
     { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
   ]);
-  for (const component of components.filter((each) => each !== 'otel-collector')) {
+  for (const component of components.filter((each) => each !== leaving)) {
     expect(extra(component)).toEqual([]);
   }
 });

@@ -61,7 +61,7 @@ export class NetworkPolicies extends Construct {
         (edge) => isEndpoint(edge.to) && endpoints[edge.to].component === component,
       );
       const outgoing = all.filter((edge) => edge.from === component);
-      const extra = component === 'otel-collector' ? settings.collector.egress : [];
+      const extra = egressOf(component, settings);
       new k8s.KubeNetworkPolicy(this, component, {
         metadata: { name: component, labels: { ...selectorLabels(component), ...commonLabels } },
         spec: {
@@ -77,6 +77,12 @@ export class NetworkPolicies extends Construct {
       });
     }
   }
+}
+
+/** Where settings let a component out of the stack. */
+function egressOf(component: Component, settings: Settings) {
+  if (component === 'otel-collector') return settings.collector.egress;
+  return component === 'alertmanager' ? settings.alertmanager.egress : [];
 }
 
 function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {

@@ -24,9 +24,11 @@ export interface Probes {
   readonly startupSeconds: number;
 }
 
-/** Files from a ConfigMap, in one directory of the container. */
+/** Files from ConfigMaps or a Secret, in one directory of the container. */
 export interface ConfigDirectory {
   readonly configMaps: readonly string[];
+  /** An existing Secret whose keys are files too. */
+  readonly secret?: string;
   readonly mountPath: string;
   /** Where in the directory each key is found, if not under its own name. */
   readonly paths?: Readonly<Record<string, string>>;
@@ -153,11 +155,16 @@ function httpGet(check: HttpCheck): k8s.Probe {
   return { httpGet: { path: check.path, port: k8s.IntOrString.fromString(check.port.name) } };
 }
 
-function configVolume({ configMaps, mountPath, paths }: ConfigDirectory): k8s.Volume {
+function configVolume({ configMaps, secret, mountPath, paths }: ConfigDirectory): k8s.Volume {
   const items = paths && Object.entries(paths).map(([key, path]) => ({ key, path }));
   return {
     name: volumeName(mountPath),
-    projected: { sources: configMaps.map((name) => ({ configMap: { name, items } })) },
+    projected: {
+      sources: [
+        ...configMaps.map((name) => ({ configMap: { name, items } })),
+        ...(secret === undefined ? [] : [{ secret: { name: secret } }]),
+      ],
+    },
   };
 }
 

@@ -93,3 +93,73 @@ test.each([
     fits,
   );
 });
+
+const refusals = (input: unknown) => {
+  const result = settingsSchema.safeParse(input);
+  return result.success
+    ? []
+    : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+};
+
+test.each([
+  ['5%', 0.05],
+  ['99.5%', 0.995],
+  ['0.1%', 0.001],
+  ['99.999%', 0.99999],
+])('%s is %d', (errorRatio, share) => {
+  expect(settingsSchema.parse({ alerts: { errorRatio } }).alerts.errorRatio).toBe(share);
+});
+
+test.each(['0%', '100%', '5', '-1%', '5 %', '0.0%'])('%s is no percentage', (errorRatio) => {
+  expect(accepts({ alerts: { errorRatio } })).toBe(false);
+});
+
+test.each([
+  [{ window: '1m' }, true],
+  [{ window: '30s' }, false],
+  [{ latency: '250ms' }, true],
+  [{ latency: '2' }, false],
+  [{ slo: { latencyBound: '1s' } }, false],
+  [{ slo: { window: '23h' } }, false],
+  [{ maxSeries: 0 }, false],
+])('%j of alerts is accepted: %s', (alerts, expected) => {
+  expect(accepts({ alerts })).toBe(expected);
+});
+
+test('objectives hold as long as metrics are kept, at most', () => {
+  const prometheus = { retention: '48h' };
+  expect(refusals({ prometheus, alerts: { slo: { window: '2d' } } })).toEqual([]);
+  expect(refusals({ prometheus, alerts: { slo: { window: '3d' } } })).toEqual([
+    'alerts.slo.window: at most prometheus.retention, which is 2d',
+  ]);
+});
+
+test.each([
+  [{ name: 'team' }, 'name: a receiver with at least one of webhook, slack, email and pagerduty'],
+  [{ name: 'team', webhook: {} }, 'webhook: either url or urlKey'],
+  [
+    { name: 'null', webhook: { url: 'http://a' } },
+    'name: another name: null is the one that tells nobody',
+  ],
+  [
+    { name: 'team', webhook: { url: 'http://a' }, severities: ['fatal'] },
+    'severities.0: one of critical, warning, info, none',
+  ],
+])('receiver %j is refused', (receiver, message) => {
+  expect(refusals({ alertmanager: { receivers: [receiver] } })).toEqual([
+    `alertmanager.receivers.0.${message}`,
+  ]);
+});
+
+test('receivers have names of their own, and a Secret for their keys', () => {
+  const [first, second] = [{ url: 'http://a' }, { urlKey: 'b' }].map((webhook) => ({
+    name: 'team',
+    webhook,
+  }));
+  expect(refusals({ alertmanager: { receivers: [first, second] } })).toEqual([
+    'alertmanager.receivers.1.name: a name that no other receiver has',
+    'alertmanager.secret: the name of the Secret with the keys of receiver team',
+  ]);
+  const receivers = [{ ...second, name: 'other' }];
+  expect(refusals({ alertmanager: { secret: 'alerting', receivers } })).toEqual([]);
+});

@@ -1,44 +1,21 @@
-import { Duration, Size } from 'cdk8s';
+import { Size } from 'cdk8s';
 import { z } from 'zod';
+import { alertReceivers, alerts, checkReceivers } from './settings-alerting.ts';
+import {
+  cpu,
+  destinations,
+  dnsLabel,
+  dnsName,
+  retention,
+  size,
+  text,
+  written,
+} from './settings-units.ts';
 
 /**
  * Everything a user may choose. `settings-load.ts` fills it from mantis.yaml and MANTIS_* variables;
  * the JSON schema, `.env.example` and the table in docs/configuration.md are made from it.
  */
-
-/** Text of one form; whatever else is written there, the message says what is wanted. */
-const text = (pattern: RegExp, wanted: string) => z.string(wanted).regex(pattern, wanted);
-
-const dnsLabel = text(
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  'a DNS label: lower-case letters, digits and -, at most 63',
-);
-
-const dnsName = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
-
-/** A binary Kubernetes quantity. */
-const size = text(
-  /^[1-9]\d*(Mi|Gi|Ti)$/,
-  'a size in Mi, Gi or Ti, such as 512Mi or 10Gi',
-).transform((written) => {
-  const amount = Number.parseInt(written, 10);
-  if (written.endsWith('Mi')) return Size.mebibytes(amount);
-  return Size.gibibytes(written.endsWith('Ti') ? amount * 1024 : amount);
-});
-
-const cpu = text(
-  /^(?=.*[1-9])\d+(m|\.\d{1,3})?$/,
-  'a Kubernetes CPU quantity in quotes, such as "100m", "0.5" or "2"',
-);
-
-/** The stores delete in steps of hours and warn below a day, so less than one makes no sense. */
-const retention = text(
-  /^([1-9]\d*d|(2[4-9]|[3-9]\d|[1-9]\d{2,})h)$/,
-  'whole hours or days, at least 24h, such as 48h or 15d',
-).transform((written) => {
-  const amount = Number.parseInt(written, 10);
-  return written.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
-});
 
 const extraArgs = z
   .array(z.string())
@@ -115,20 +92,9 @@ const collector = component({
     .array(z.record(z.string(), z.unknown()))
     .default([])
     .describe("Prometheus scrape_configs for apps' own /metrics pages, scraped by the collector"),
-  egress: z
-    .array(
-      z.strictObject({
-        cidr: z
-          .union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24')
-          .default('0.0.0.0/0')
-          .describe('Addresses, as a CIDR block'),
-        port: z.int('a port number').min(1, 'a port number').max(65535, 'a port number'),
-      }),
-    )
-    .default([])
-    .describe(
-      'Where the collector may connect to beside the stack: what exporters in extraConfig need',
-    ),
+  egress: destinations.describe(
+    'Where the collector may connect to beside the stack: what exporters in extraConfig need',
+  ),
   secret: dnsLabel
     .optional()
     .describe(
@@ -147,11 +113,12 @@ const prometheus = component({
 });
 
 const alertmanager = component({
+  ...alertReceivers,
   storage: volume('1Gi', 'silences and the record of what was notified'),
   ...resources({ cpu: '10m', memory: '32Mi', memoryLimit: '128Mi' }),
   extraArgs,
   extraConfig,
-});
+}).check(checkReceivers);
 
 const loki = component({
   retention: kept('7d', 'logs'),
@@ -170,6 +137,9 @@ const tempo = component({
 });
 
 const grafana = component({
+  url: text(/^https?:\/\/[^\s/]+(\/[^\s/]+)*$/, 'a URL without a slash at its end')
+    .default('http://localhost:3000')
+    .describe('Where people open Grafana; links in alerts lead there'),
   storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
   extraArgs,
@@ -221,43 +191,56 @@ const kind = z.strictObject({
 /** What OTEL_RESOURCE_ATTRIBUTES takes without escapes; the collector stops at anything else. */
 const attributeValue = text(/^[A-Za-z0-9._/-]+$/, 'letters, digits and . _ / - only');
 
-export const settingsSchema = z.strictObject({
-  namespace: dnsLabel
-    .regex(
-      /^(?!default$|kube-)/,
-      'a namespace of its own: not default or kube-…, whose pods it would cut off',
-    )
-    .default('observability')
-    .describe('Namespace of the whole stack, which it has to itself'),
-  clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
-  clusterName: attributeValue
-    .default('kubernetes')
-    .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
-  environment: attributeValue
-    .default('development')
-    .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
-  imagePrefix: text(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
-    .optional()
-    .describe('A mirror put in front of every image name'),
-  imagePullSecret: dnsLabel
-    .optional()
-    .describe('Name of an existing Secret with the credentials of the registry'),
-  storageClass: dnsName
-    .optional()
-    .describe("StorageClass of every volume; left out, the cluster's default"),
-  networkPolicies: z
-    .boolean('true or false')
-    .default(true)
-    .describe('Whether pods are cut off from all but what the topology declares'),
-  collector: collector.prefault({}),
-  prometheus: prometheus.prefault({}),
-  alertmanager: alertmanager.prefault({}),
-  loki: loki.prefault({}),
-  tempo: tempo.prefault({}),
-  grafana: grafana.prefault({}),
-  testApp: testApp.prefault({}),
-  kind: kind.prefault({}),
-});
+export const settingsSchema = z
+  .strictObject({
+    namespace: dnsLabel
+      .regex(
+        /^(?!default$|kube-)/,
+        'a namespace of its own: not default or kube-…, whose pods it would cut off',
+      )
+      .default('observability')
+      .describe('Namespace of the whole stack, which it has to itself'),
+    clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
+    clusterName: attributeValue
+      .default('kubernetes')
+      .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
+    environment: attributeValue
+      .default('development')
+      .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
+    imagePrefix: text(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
+      .optional()
+      .describe('A mirror put in front of every image name'),
+    imagePullSecret: dnsLabel
+      .optional()
+      .describe('Name of an existing Secret with the credentials of the registry'),
+    storageClass: dnsName
+      .optional()
+      .describe("StorageClass of every volume; left out, the cluster's default"),
+    networkPolicies: z
+      .boolean('true or false')
+      .default(true)
+      .describe('Whether pods are cut off from all but what the topology declares'),
+    collector: collector.prefault({}),
+    prometheus: prometheus.prefault({}),
+    alertmanager: alertmanager.prefault({}),
+    loki: loki.prefault({}),
+    tempo: tempo.prefault({}),
+    grafana: grafana.prefault({}),
+    testApp: testApp.prefault({}),
+    alerts: alerts.prefault({}),
+    kind: kind.prefault({}),
+  })
+  .check(({ value, issues }) => {
+    const { window } = value.alerts.slo;
+    const { retention } = value.prometheus;
+    if (window === undefined || window.toHours() <= retention.toHours()) return;
+    issues.push({
+      code: 'custom',
+      input: written(window),
+      path: ['alerts', 'slo', 'window'],
+      message: `at most prometheus.retention, which is ${written(retention)}`,
+    });
+  });
 
 /** Settings after defaults and parsing: sizes and durations are objects with their units. */
 export type Settings = z.output<typeof settingsSchema>;

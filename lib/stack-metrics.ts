@@ -1,6 +1,7 @@
 /**
  * What the stores and Kubernetes say of themselves, as far as dashboards and alerts ask for it: the
- * names as Prometheus stores them. All of these were seen on a running stack.
+ * names as Prometheus stores them. All of these were seen on a running stack, but for those of
+ * volumes, which a kind cluster does not report.
  */
 export const stackMetrics = {
   up: 'up',
@@ -12,6 +13,7 @@ export const stackMetrics = {
   containerMemory: 'container_memory_working_set_bytes',
   containerMemoryLimit: 'container_spec_memory_limit_bytes',
   volumeUsed: 'kubelet_volume_stats_used_bytes',
+  volumeAvailable: 'kubelet_volume_stats_available_bytes',
   volumeCapacity: 'kubelet_volume_stats_capacity_bytes',
 
   prometheusSamples: 'prometheus_tsdb_head_samples_appended_total',
@@ -25,8 +27,14 @@ export const stackMetrics = {
   prometheusRuleSeconds: 'prometheus_rule_group_last_duration_seconds',
   prometheusOutOfOrder: 'prometheus_tsdb_out_of_order_samples_total',
   prometheusOutOfBound: 'prometheus_tsdb_out_of_bound_samples_total',
+  prometheusTooOld: 'prometheus_tsdb_too_old_samples_total',
+  prometheusDuplicates: 'prometheus_target_scrapes_sample_duplicate_timestamp_total',
+  prometheusWalCorruptions: 'prometheus_tsdb_wal_corruptions_total',
+  prometheusChunkCorruptions: 'prometheus_tsdb_mmap_chunk_corruptions_total',
+  prometheusConfigReloaded: 'prometheus_config_last_reload_successful',
   prometheusExemplars: 'prometheus_tsdb_exemplar_exemplars_appended_total',
   prometheusNotificationsDropped: 'prometheus_notifications_dropped_total',
+  prometheusNotificationErrors: 'prometheus_notifications_errors_total',
 
   lokiLines: 'loki_distributor_lines_received_total',
   lokiBytes: 'loki_distributor_bytes_received_total',
@@ -39,6 +47,11 @@ export const stackMetrics = {
   lokiCompactions: 'loki_boltdb_shipper_compact_tables_operation_total',
   lokiRetentionRun: 'loki_compactor_apply_retention_last_successful_run_timestamp_seconds',
   lokiPanics: 'loki_panic_total',
+  lokiWalCorruptions: 'loki_ingester_wal_corruptions_total',
+  lokiRulerWalCorruptions: 'loki_ruler_wal_corruptions_total',
+  lokiRuleFailures: 'loki_prometheus_rule_evaluation_failures_total',
+  lokiNotificationErrors: 'loki_prometheus_notifications_errors_total',
+  lokiRulesReloaded: 'loki_ruler_config_last_reload_successful',
 
   tempoSpans: 'tempo_distributor_spans_received_total',
   tempoBytes: 'tempo_distributor_bytes_received_total',
@@ -57,6 +70,7 @@ export const stackMetrics = {
   alertmanagerNotifications: 'alertmanager_notifications_total',
   alertmanagerNotificationsFailed: 'alertmanager_notifications_failed_total',
   alertmanagerSilences: 'alertmanager_silences',
+  alertmanagerConfigReloaded: 'alertmanager_config_last_reload_successful',
 
   grafanaDashboards: 'grafana_stat_totals_dashboard',
 } as const;

@@ -310,6 +310,53 @@ export const collectorMetrics = {
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
 
+/** What the collector counts when it does not take, send or keep something, by signal. */
+export const collectorFailures = {
+  refused: {
+    spans: collectorMetrics.refusedSpans,
+    metrics: collectorMetrics.refusedMetricPoints,
+    logs: collectorMetrics.refusedLogRecords,
+  },
+  /** Given up: the store said that it will never take it. */
+  sendFailed: {
+    spans: collectorMetrics.sendFailedSpans,
+    metrics: collectorMetrics.sendFailedMetricPoints,
+    logs: collectorMetrics.sendFailedLogRecords,
+  },
+  /** Given up: there was no place in the queue. */
+  enqueueFailed: {
+    spans: collectorMetrics.enqueueFailedSpans,
+    metrics: collectorMetrics.enqueueFailedMetricPoints,
+    logs: collectorMetrics.enqueueFailedLogRecords,
+  },
+} as const;
+
+/** Pushed as 1 by `make test-alert`, so that an alert goes the whole way. */
+export const testAlertMetric: Metric = {
+  name: 'mantis.test_alert',
+  type: 'gauge',
+  unit: '{alert}',
+  description: '1 while the test alert is to fire',
+};
+
+/** The attribute that says how severe the test alert is to be. */
+export const testAlertSeverity = 'alert.severity';
+
+/** What recording rules make of span metrics: one series a service, for dashboards and alerts. */
+export const recorded = {
+  requests: 'service:requests:rate',
+  errors: 'service:errors:ratio',
+  p50: 'service:latency_seconds:p50',
+  p95: 'service:latency_seconds:p95',
+  p99: 'service:latency_seconds:p99',
+  sloRequests: 'service:slo_requests:rate1m',
+  sloMisses: 'service:slo_misses:rate1m',
+  /** How many times faster than allowed the error budget is spent, by label `window`. */
+  sloBurn: 'service:slo_burn:ratio',
+  /** Share of the error budget that is left; negative when it is overspent. */
+  sloBudgetLeft: 'service:slo_budget_left:ratio',
+} as const;
+
 /** The label or structured-metadata name that Prometheus and Loki make of an attribute. */
 export function label(attribute: string): string {
   return attribute.replace(/[^a-zA-Z0-9_]/g, '_');

@@ -23,6 +23,8 @@ export interface WorkloadProps
   /** An existing Secret whose keys become variables too. @default - none */
   readonly envSecret?: string;
   readonly files?: readonly WorkloadFiles[];
+  /** An existing Secret whose keys are files. @default - none */
+  readonly secretFiles?: { readonly secret: string; readonly mountPath: string };
   /** A volume of its own, which makes this a StatefulSet. @default - a Deployment */
   readonly data?: { readonly mountPath: string; readonly size: Size };
   readonly scratch?: readonly string[];
@@ -73,7 +75,10 @@ export class Workload extends Construct {
       terminationGracePeriodSeconds: 30,
       ...props,
       probes: props,
-      config: mounts(files),
+      config: [
+        ...mounts(files),
+        ...(props.secretFiles === undefined ? [] : [{ configMaps: [], ...props.secretFiles }]),
+      ],
       dataPath: props.data?.mountPath,
       serviceAccountName,
       labels,

@@ -15,6 +15,7 @@ import { preflight, requireDocker, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
 import { openSession, type Session } from './session.ts';
 import { status } from './status.ts';
+import { testAlert } from './test-alert.ts';
 import { UserError } from './user-error.ts';
 
 /** What make calls. Each command checks what it needs and leaves the work to a file of its own. */
@@ -125,6 +126,16 @@ program
     await requireTools('kubectl');
     const { context, ...rest } = flags;
     await startFault(openSession(context), name, { ...rest, options });
+  });
+
+program
+  .command('test-alert')
+  .description('send one alert the whole way, and say who was told')
+  .option('--severity <name>', 'how severe it is', 'warning')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ severity, context }: { severity: string; context?: string }) => {
+    await requireTools('kubectl');
+    await testAlert(openSession(context), severity);
   });
 
 interface FaultFlags {

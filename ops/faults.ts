@@ -61,6 +61,13 @@ export async function listFaults({ target }: Session): Promise<void> {
   say(faultTable());
 }
 
+/** Ends one fault in every pod of a role. */
+export async function endFault({ target }: Session, name: FaultName, role?: string): Promise<void> {
+  for (const pod of await podsOf(target, [roleOf(name, role)])) {
+    await ask(target, pod, `/${name}`, { method: 'DELETE' });
+  }
+}
+
 /** Ends all faults in all pods. */
 export async function clearFaults({ target }: Session): Promise<void> {
   for (const pod of await podsOf(target, testAppComponents)) {

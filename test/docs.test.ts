@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { logAlerts } from '../alerts/logs.ts';
+import { parser as logql } from '@grafana/lezer-logql';
+import { parser as traceql } from '@grafana/lezer-traceql';
+import { parser as promql } from '@prometheus-io/lezer-promql';
+import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import { runbook } from '../alerts/rule.ts';
-import { stackAlerts } from '../alerts/stack.ts';
-import { anchors, code, links, markdownFiles } from './markdown.ts';
+import { defaultSettings } from '../settings-load.ts';
+import { anchors, code, codeBlocks, links, markdownFiles } from './markdown.ts';
 
 const documents = markdownFiles();
 const outside = /^(https?|mailto):/;
@@ -43,7 +46,7 @@ test.each(helped.map(([, target, help]) => ({ target, help })))(
   },
 );
 
-const alerts = [...stackAlerts, ...logAlerts];
+const alerts = [...metricAlerts(defaultSettings()), ...logAlerts(defaultSettings())];
 
 test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ alert }) => {
   const text = readFileSync(runbook(alert), 'utf8');
@@ -59,4 +62,22 @@ test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ 
 
 test.each(markdownFiles('docs/runbooks'))('$file belongs to an alert', ({ file }) => {
   expect(alerts.map(({ alert }) => runbook(alert))).toContain(file);
+});
+
+const queries = markdownFiles('docs/runbooks').flatMap(({ file, text }) =>
+  Object.entries({ promql, logql, traceql }).flatMap(([language, parser]) =>
+    codeBlocks(text, language)
+      .flatMap((block) => block.trim().split('\n'))
+      .map((query) => ({ file, language, parser, query })),
+  ),
+);
+
+test.each(queries)('$file asks in valid $language: $query', ({ parser, query }) => {
+  let mistakes = 0;
+  parser.parse(query).iterate({
+    enter: ({ type }) => {
+      if (type.isError) mistakes += 1;
+    },
+  });
+  expect(mistakes).toBe(0);
 });

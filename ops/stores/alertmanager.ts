@@ -28,3 +28,39 @@ export function readSilence(url: string, id: string) {
 export async function expireSilence(url: string, id: string): Promise<void> {
   await fetchText(url, `/api/v2/silence/${id}`, { method: 'DELETE' });
 }
+
+const alerts = z.array(
+  z.object({
+    labels: z.record(z.string(), z.string()),
+    annotations: z.record(z.string(), z.string()),
+    receivers: z.array(z.object({ name: z.string() })),
+    status: z.object({ state: z.string(), inhibitedBy: z.array(z.string()) }),
+  }),
+);
+
+/** The alerts of one name that Alertmanager knows, each with who is to be told. */
+export function knownAlerts(url: string, alertname: string) {
+  const query = { filter: `alertname="${alertname}"` };
+  return fetchJson(url, '/api/v2/alerts', alerts, { query });
+}
+
+/** How many notifications were sent, and how many of them failed, by integration. */
+export async function notificationCounts(url: string) {
+  const text = await fetchText(url, '/metrics');
+  return {
+    sent: counts(text, 'alertmanager_notifications_total'),
+    failed: counts(text, 'alertmanager_notifications_failed_total'),
+  };
+}
+
+/** The values of a metric on a page, summed by the label `integration`. */
+export function counts(page: string, metric: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const line of page.split('\n')) {
+    const [, labels = '', value] = new RegExp(`^${metric}\\{(.*)\\} (\\S+)$`).exec(line) ?? [];
+    const [, integration] = /integration="([^"]*)"/.exec(labels) ?? [];
+    if (integration === undefined) continue;
+    sums.set(integration, (sums.get(integration) ?? 0) + Number(value));
+  }
+  return sums;
+}

@@ -66,6 +66,25 @@ export async function scrapeTargets(url: string) {
   return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
 }
 
+const alerts = z.object({
+  data: z.object({
+    alerts: z.array(
+      z.object({ labels, annotations: labels, state: z.string(), activeAt: z.string() }),
+    ),
+  }),
+});
+
+export type ActiveAlert = z.output<typeof alerts>['data']['alerts'][number];
+
+/**
+ * Every alert that is pending or firing.
+ *
+ * @param prefix where the API begins; Loki answers the same below `/prometheus`
+ */
+export async function activeAlerts(url: string, prefix = ''): Promise<ActiveAlert[]> {
+  return (await fetchJson(url, `${prefix}/api/v1/alerts`, alerts)).data.alerts;
+}
+
 const rules = z.object({
   data: z.object({
     groups: z.array(

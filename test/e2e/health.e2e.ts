@@ -1,5 +1,4 @@
-import { logAlerts } from '../../alerts/logs.ts';
-import { stackAlerts } from '../../alerts/stack.ts';
+import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { datasourceUids } from '../../lib/datasources.ts';
 import { deployed } from '../../lib/topology.ts';
 import { readLogin } from '../../ops/secret.ts';
@@ -65,8 +64,8 @@ test('Prometheus scrapes every component, and each answers', () =>
 test('every rule is loaded, by Prometheus or by Loki, and evaluates', () =>
   withUrls(['prometheus', 'loki'], async (urls) => {
     for (const [url, prefix, alerts] of [
-      [urls.prometheus, '', stackAlerts],
-      [urls.loki, '/prometheus', logAlerts],
+      [urls.prometheus, '', metricAlerts(session.settings)],
+      [urls.loki, '/prometheus', logAlerts(session.settings)],
     ] as const) {
       await eventually('every rule healthy', async () => {
         const rules = (await ruleGroups(url, prefix)).flatMap((group) => group.rules);

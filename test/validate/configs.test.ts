@@ -38,6 +38,45 @@ const cases: { name: string; settings: SettingsInput }[] = [
       tempo: { extraConfig: { server: { log_level: 'info' } } },
     },
   },
+  {
+    name: 'receivers of every kind',
+    settings: {
+      alertmanager: {
+        secret: 'alerting',
+        receivers: [
+          { name: 'webhook', webhook: { url: 'http://receiver.alerts.svc:8080/' } },
+          { name: 'secret-webhook', webhook: { urlKey: 'url' }, severities: ['none'] },
+          { name: 'slack', slack: { channel: '#alerts', urlKey: 'slack-url' } },
+          {
+            name: 'email',
+            email: {
+              to: 'team@example.com',
+              from: 'mantis@example.com',
+              smarthost: 'mail.example.com:587',
+              username: 'mantis',
+              passwordKey: 'mail-password',
+            },
+          },
+          { name: 'pagerduty', pagerduty: { routingKeyKey: 'pagerduty-key' } },
+        ],
+      },
+    },
+  },
+  {
+    name: 'strict alerts over short windows',
+    settings: {
+      prometheus: { retention: '24h' },
+      testApp: { enabled: false },
+      alerts: {
+        window: '1m',
+        for: '15s',
+        stackFor: '1h',
+        errorRatio: '0.1%',
+        latency: '250ms',
+        slo: { window: '1d', availability: '99.999%', latency: '99.9%', latencyBound: '0.128s' },
+      },
+    },
+  },
 ];
 
 describe.each(cases)('$name', ({ settings }) => {

@@ -1,29 +1,58 @@
-import { prometheusRuleFiles } from '../../alerts/index.ts';
-import { ruleTests } from '../../alerts/stack.promtool.ts';
-import { stackAlerts } from '../../alerts/stack.ts';
+import { metricAlerts, prometheusRuleFiles } from '../../alerts/index.ts';
+import { appTests } from '../../alerts/promtool/app.ts';
+import type { RuleTest } from '../../alerts/promtool/case.ts';
+import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
+import { sloTests } from '../../alerts/promtool/slo.ts';
+import { stackTests } from '../../alerts/promtool/stack.ts';
 import { renderYaml } from '../../lib/config-file.ts';
+import { settingsOf } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
-test('every alert has a case in which it fires and, but for the watchdog, one in which it does not', () => {
-  const cases = ruleTests.flatMap((each) => each.alert_rule_test);
-  for (const { alert } of stackAlerts) {
+const settings = settingsOf();
+const alerts = metricAlerts(settings);
+const cases = [appTests, sloTests, pipelineTests, stackTests]
+  .flat()
+  .flatMap((each) => each.alert_rule_test ?? []);
+
+test.each(alerts)(
+  '$alert has a case in which it fires and one in which it does not',
+  ({ alert }) => {
     const own = cases.filter(({ alertname }) => alertname === alert);
     expect(own.some(({ exp_alerts }) => exp_alerts.length > 0)).toBe(true);
-    const silent = own.some(({ exp_alerts }) => exp_alerts.length === 0);
-    expect(silent).toBe(alert !== 'Watchdog');
-  }
-});
+    // The watchdog is never silent.
+    expect(own.some(({ exp_alerts }) => exp_alerts.length === 0)).toBe(alert !== 'Watchdog');
+  },
+);
 
 withBinary('promtool', (run) => {
-  test('alerts fire when they say, and not before', () => {
+  const outcome = (tests: readonly RuleTest[], evaluation_interval: string) => {
+    const files = prometheusRuleFiles(settings);
     const { 'test.yaml': file } = writeFiles({
-      ...prometheusRuleFiles,
-      'test.yaml': renderYaml({
-        rule_files: Object.keys(prometheusRuleFiles),
-        evaluation_interval: '15s',
-        tests: ruleTests,
-      }),
+      ...files,
+      'test.yaml': renderYaml({ rule_files: Object.keys(files), evaluation_interval, tests }),
     });
-    expect(run('test', 'rules', String(file))).toContain('exit 0');
+    return run('test', 'rules', String(file));
+  };
+
+  test.each([
+    { of: 'services', tests: appTests, every: '15s' },
+    { of: 'objectives', tests: sloTests, every: '1m' },
+    { of: 'the pipeline', tests: pipelineTests, every: '15s' },
+    { of: 'the stack', tests: stackTests, every: '15s' },
+  ])(
+    'alerts of $of fire when they say, and not before',
+    ({ tests, every }) => {
+      expect(outcome(tests, every)).toContain('exit 0');
+    },
+    120_000,
+  );
+
+  test('a case that is wrong is noticed', () => {
+    const wrong = {
+      interval: '15s',
+      input_series: [],
+      alert_rule_test: [{ eval_time: '1m', alertname: 'Watchdog', exp_alerts: [] }],
+    };
+    expect(outcome([wrong], '15s')).toContain('exit 1');
   });
 });

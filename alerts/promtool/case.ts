@@ -1,0 +1,82 @@
+import { dashboardUids } from '../../lib/dashboard-uids.ts';
+import { settingsOf } from '../../test/synthesized.ts';
+import { metricAlerts } from '../index.ts';
+import { runbook } from '../rule.ts';
+
+/** One test of `promtool test rules`: series over time, and which alerts they are at some times. */
+export interface RuleTest {
+  readonly interval: string;
+  readonly input_series: readonly Series[];
+  readonly alert_rule_test?: readonly RuleCase[];
+  readonly promql_expr_test?: readonly {
+    readonly expr: string;
+    readonly eval_time: string;
+    readonly exp_samples: readonly { readonly labels: string; readonly value: number }[];
+  }[];
+}
+
+/** Values as in https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/. */
+export interface Series {
+  readonly series: string;
+  readonly values: string;
+}
+
+export interface RuleCase {
+  readonly eval_time: string;
+  readonly alertname: string;
+  readonly exp_alerts: readonly {
+    readonly exp_labels: Readonly<Record<string, string>>;
+    readonly exp_annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+const settings = settingsOf();
+const alerts = metricAlerts(settings);
+
+/** Samples every 15 s, and what becomes of them. */
+export function over(
+  input: Readonly<Record<string, string>>,
+  cases: readonly RuleCase[],
+): RuleTest {
+  return { interval: '15s', input_series: seriesOf(input), alert_rule_test: cases };
+}
+
+export function seriesOf(input: Readonly<Record<string, string>>): Series[] {
+  return Object.entries(input).map(([series, values]) => ({ series, values }));
+}
+
+export function silent(alertname: string, at: string): RuleCase {
+  return { eval_time: at, alertname, exp_alerts: [] };
+}
+
+interface Firing {
+  /** Those of the query; what every alert of this name has is added. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly severity?: string;
+  readonly component?: string;
+  readonly summary: string;
+  readonly description: string;
+}
+
+export function fires(alertname: string, at: string, ...firing: readonly Firing[]): RuleCase {
+  const rule = alerts.find(({ alert }) => alert === alertname);
+  if (rule === undefined) throw new Error(`no alert ${alertname}`);
+  const exp_alerts = firing.map(({ labels = {}, severity, component, ...texts }) => {
+    const service = rule.serviceLabel && labels[rule.serviceLabel];
+    const link = `${settings.grafana.url}/d/${dashboardUids[rule.dashboard]}`;
+    return {
+      exp_labels: {
+        ...labels,
+        ...(service && { service }),
+        severity: severity ?? rule.severity,
+        component: component ?? rule.component,
+      },
+      exp_annotations: {
+        ...texts,
+        runbook_url: runbook(alertname),
+        dashboard_url: service ? `${link}?var-service=${service}` : link,
+      },
+    };
+  });
+  return { eval_time: at, alertname, exp_alerts };
+}
