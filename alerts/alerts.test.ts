@@ -2,7 +2,8 @@ import { parser as logql } from '@grafana/lezer-logql';
 import type { Parser } from '@lezer/common';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
-import { dashboardUids } from '../lib/dashboard-uids.ts';
+import { filled } from '../dashboards/asked.ts';
+import { namesIn } from '../dashboards/names-in.ts';
 import { settingsOf } from '../test/synthesized.ts';
 import {
   inhibitRules,
@@ -11,6 +12,7 @@ import {
   metricAlerts,
   prometheusRuleFiles,
 } from './index.ts';
+import { panelOf, panelPath } from './panel.ts';
 
 const settings = settingsOf();
 const alerts = [
@@ -49,8 +51,52 @@ test.each(alerts)('$alert is loaded by the one who evaluates it', ({ alert, lang
   expect(Object.values(files).join()).toContain(`alert: ${alert}\n`);
 });
 
-test.each(alerts)('the dashboard of $alert has a uid', ({ dashboard }) => {
-  expect(Object.keys(dashboardUids)).toContain(dashboard);
+const recordedAs = new Map(
+  Object.values(prometheusFiles)
+    .flatMap((text): { rules: { record?: string; expr: string }[] }[] => parse(text).groups)
+    .flatMap(({ rules }) => rules.map(({ record, expr }) => [record, expr] as const)),
+);
+
+/** The metrics behind a query, seen through what is recorded. */
+function sources(query: string): string[] {
+  return namesIn(filled(query)).metrics.flatMap((metric) => {
+    const recorded = recordedAs.get(metric);
+    return recorded === undefined ? [metric] : sources(recorded);
+  });
+}
+
+/** These are about no metric that a panel could ask for: what they do is be there. */
+const shownAsAlerts = ['Watchdog', 'TestAlert'];
+
+test.each(alerts.filter(({ alert }) => !shownAsAlerts.includes(alert)))(
+  'the panel that $alert leads to shows what it is about',
+  ({ expr, language, dashboard, panel }) => {
+    for (const title of typeof panel === 'string' ? [panel] : Object.values(panel)) {
+      const { targets = [] } = panelOf(dashboard, title) as { targets?: { expr?: string }[] };
+      const asked = targets.map((target) => target.expr ?? '');
+      if (language === 'PromQL') {
+        const wanted = sources(expr);
+        expect(asked.flatMap(sources).filter((metric) => wanted.includes(metric))).not.toEqual([]);
+      } else {
+        // Both speak of log lines; the failing ones have a level.
+        const failing = expr.includes('detected_level');
+        expect(asked.some((query) => query.includes('detected_level') === failing)).toBe(true);
+      }
+    }
+  },
+);
+
+test('a panel that a dashboard does not have, or has twice, is refused', () => {
+  expect(() => panelPath('stack', 'Weather')).toThrow('dashboard stack has no panel "Weather"');
+  expect(() => panelPath('stack', 'Requests')).toThrow('dashboard stack has two panels "Requests"');
+});
+
+test('a panel may be chosen by the job that the alert is about', () => {
+  const path = panelPath('stack', { prometheus: 'Series', loki: 'Streams' });
+  const [series, streams] = ['Series', 'Streams'].map((title) => panelOf('stack', title).id);
+  expect(path).toBe(
+    `/d/mantis-stack?{{ if eq $labels.job "prometheus" }}viewPanel=panel-${series}{{ else if eq $labels.job "loki" }}viewPanel=panel-${streams}{{ end }}`,
+  );
 });
 
 test('the shop has no alerts where it is not deployed', () => {

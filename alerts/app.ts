@@ -49,12 +49,13 @@ function serviceAlerts({ alerts }: Settings): AlertRule[] {
     for: alerts.for,
     component: 'app',
     serviceLabel: 'service',
-    dashboard: 'application',
   } as const;
   return [
     {
       ...common,
       alert: 'ServiceErrors',
+      dashboard: 'unified',
+      panel: 'Errors by service',
       expr: `${recorded.errors} > ${alerts.errorRatio} and on (${service}) ${enough}`,
       severity: 'critical',
       summary: '{{ $labels.service }} fails requests',
@@ -63,6 +64,8 @@ function serviceAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'ServiceSlow',
+      dashboard: 'traces',
+      panel: 'P95 by service',
       expr: `${recorded.p95} > ${alerts.latency.toMilliseconds() / 1000} and on (${service}) ${enough}`,
       severity: 'warning',
       summary: '{{ $labels.service }} is slow',
@@ -71,6 +74,8 @@ function serviceAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'TrafficDropped',
+      dashboard: 'unified',
+      panel: 'Requests by service',
       // The series of a service that nobody calls any more ends after a while.
       expr: `(${recorded.requests} or 0 * ${before}) < ${alerts.trafficLeft} * ${before} and ${before} * 60 >= ${alerts.minRequestsPerMinute} unless on () ${uncounted}`,
       severity: 'warning',
@@ -102,6 +107,7 @@ function paymentsFailing({ alerts }: Settings): AlertRule {
     summary: 'Customers cannot pay',
     description: `{{ $value | humanizePercentage }} of the payments have failed for ${written(alerts.for)}, not counting declined cards.`,
     dashboard: 'application',
+    panel: 'Payments by outcome',
   };
 }
 

@@ -19,6 +19,7 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
     {
       ...common,
       alert: 'ErrorLogBurst',
+      panel: 'Errors now and before',
       expr: `${perMinute(` | ${logFields.detectedLevel}=~"error|critical|fatal"`)} > ${alerts.errorLinesPerMinute}`,
       for: alerts.stackFor,
       summary: '{{ $labels.service_name }} logs many errors',
@@ -27,6 +28,7 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
     {
       ...common,
       alert: 'HighLogVolume',
+      panel: 'Lines by service',
       expr: `${perMinute('')} > ${alerts.logLinesPerMinute}`,
       for: alerts.stackFor,
       summary: '{{ $labels.service_name }} logs too much',

@@ -30,6 +30,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'CollectorRefusing',
+      panel: 'Refused or failed',
       expr: `sum by (instance, signal) (${anyOf(
         'signal',
         each(refused, (metric) => `rate(${metric}[${window}])`),
@@ -43,6 +44,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'CollectorDropping',
+      panel: 'Lost',
       expr: `sum by (instance, exporter, signal) (${Object.values(lost)
         .map((counters) =>
           anyOf(
@@ -58,6 +60,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'CollectorExportFailing',
+      panel: 'Queues',
       expr: `min_over_time(${queueSize}[${window}]) > 0 unless on (instance, exporter) (${sent.join(' or ')})`,
       for: alerts.stackFor,
       severity: 'critical',
@@ -67,6 +70,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'CollectorQueueFilling',
+      panel: 'Queues',
       expr: `${queueSize} / ${queueCapacity} > ${alerts.queue}`,
       for: alerts.stackFor,
       severity: 'warning',
@@ -112,6 +116,7 @@ function serviceSilent({ alerts }: Settings): AlertRule {
     summary: 'No telemetry comes from {{ $labels.service_name }}',
     description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but for ${silence} no metrics of {{ $labels.service_name }} have come.`,
     dashboard: 'collector',
+    panel: 'Delay from app to Prometheus',
   };
 }
 

@@ -12,7 +12,8 @@ const alert: AlertRule = {
   serviceLabel: 'service_name',
   summary: 'It is slow',
   description: 'It took {{ $value }} s.',
-  dashboard: 'application',
+  dashboard: 'unified',
+  panel: 'Errors by service',
 };
 
 test('a rule file has labels to route by, and the links beside the texts', () => {
@@ -40,8 +41,9 @@ test('a rule file has labels to route by, and the links beside the texts', () =>
               summary: 'It is slow',
               description: 'It took {{ $value }} s.',
               runbook_url: 'https://example.com/runbooks/TooSlow.md',
-              dashboard_url:
-                'https://grafana.example.com/d/mantis-application?var-service={{ $labels.service_name }}',
+              dashboard_url: expect.stringMatching(
+                /^https:\/\/grafana\.example\.com\/d\/mantis-unified\?var-service=\{\{ \$labels\.service_name \}\}&viewPanel=panel-\d+$/,
+              ),
             },
           },
         ],

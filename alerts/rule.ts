@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import { renderYaml } from '../lib/config-file.ts';
-import { dashboardUids } from '../lib/dashboard-uids.ts';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
+import { type DashboardName, panelPath } from './panel.ts';
 
 /** An alert, as Prometheus and Loki's ruler take it; each has a page in docs/runbooks/. */
 export interface AlertRule {
@@ -20,8 +20,10 @@ export interface AlertRule {
   readonly summary: string;
   /** What is wrong and since when, with the values. */
   readonly description: string;
-  /** Where to look first. */
-  readonly dashboard: keyof typeof dashboardUids;
+  /** The dashboard to look at first. */
+  readonly dashboard: DashboardName;
+  /** The title of its panel that shows it, which may be another one for each job. */
+  readonly panel: string | Readonly<Record<string, string>>;
 }
 
 /** A query whose result is kept as a metric of its own. */
@@ -66,9 +68,7 @@ function alertingRule(rule: AlertRule, settings: Settings) {
       summary,
       description,
       runbook_url: `${settings.alerts.runbooks}/${alert}.md`,
-      dashboard_url: `${settings.grafana.url}/d/${dashboardUids[rule.dashboard]}${
-        service === undefined ? '' : `?var-service=${service}`
-      }`,
+      dashboard_url: `${settings.grafana.url}${panelPath(rule.dashboard, rule.panel, service)}`,
     },
   };
 }

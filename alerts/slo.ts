@@ -122,6 +122,7 @@ function alert(speed: Speed, settings: Settings): AlertRule {
     serviceLabel: 'service',
     summary: '{{ $labels.service }} will miss its objective for {{ $labels.slo }}',
     description: `{{ $labels.service }} spends the error budget of its {{ $labels.slo }} {{ $value | humanize }} times as fast as the ${written(sloWindow(settings))} of the objective allow.`,
-    dashboard: 'application',
+    dashboard: 'unified',
+    panel: 'Error budget left',
   };
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { components } from '../dashboards/stack.ts';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
 import { stackMetrics as metrics } from '../lib/stack-metrics.ts';
@@ -51,6 +52,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
   return [
     {
       alert: 'Watchdog',
+      panel: 'Alerts',
       expr: 'vector(1)',
       severity: 'none',
       component: 'alerting',
@@ -60,6 +62,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     },
     {
       alert: 'TestAlert',
+      panel: 'Alerts',
       expr: `${prometheusName(testAlertMetric)} == 1`,
       severity: `{{ $labels.${label(testAlertSeverity)} }}`,
       component: 'alerting',
@@ -70,6 +73,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'RuleEvaluationFailing',
+      panel: 'Rules that failed',
       expr: ruleFailures.map((metric) => `increase(${metric}[${window}]) > 0`).join(' or '),
       for: goesOn,
       severity: 'critical',
@@ -79,6 +83,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'NotificationsFailing',
+      panel: 'Notifications that failed',
       expr: notificationFailures
         .map((metric) => `sum by (job, instance) (increase(${metric}[${window}])) > 0`)
         .join(' or '),
@@ -90,6 +95,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'ConfigReloadFailed',
+      panel: 'Configuration refused',
       expr: configReloaded.map((metric) => `${metric} == 0`).join(' or '),
       for: alerts.stackFor,
       severity: 'warning',
@@ -105,6 +111,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
   return [
     {
       alert: 'TargetDown',
+      panel: Object.fromEntries(components.map((job) => [job, job])),
       expr: 'up == 0',
       for: alerts.stackFor,
       severity: 'critical',
@@ -115,6 +122,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     },
     {
       alert: 'WalCorruption',
+      panel: 'Damage found',
       // Counted while a store starts, before its first scrape: the number itself is the news.
       expr: walCorruptions.map((metric) => `${metric} > 0`).join(' or '),
       severity: 'critical',
@@ -126,6 +134,11 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     },
     {
       alert: 'TelemetryDiscarded',
+      panel: {
+        prometheus: 'Samples rejected or failed',
+        loki: 'Lines discarded or failed',
+        tempo: 'Spans discarded or failed',
+      },
       expr: `sum by (job, reason) (${[
         anyOf(
           'reason',
@@ -147,6 +160,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     },
     {
       alert: 'CardinalityNearLimit',
+      panel: { prometheus: 'Series', loki: 'Streams' },
       expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${lokiStreamLimit} > 0.8`,
       for: alerts.stackFor,
       severity: 'warning',
@@ -175,6 +189,7 @@ function volumeAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'VolumeFilling',
+      panel: 'Volumes',
       // Not before it is half full: a new store grows quickly until its retention sets in.
       expr: `${full} > 0.5 and ${of(volumeAvailable, `predict_linear(${volumeAvailable}[6h], ${seconds})`)} < 0`,
       for: alerts.for,
@@ -185,6 +200,7 @@ function volumeAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'VolumeAlmostFull',
+      panel: 'Volumes',
       expr: `${full} > ${alerts.volume}`,
       for: alerts.stackFor,
       severity: 'critical',

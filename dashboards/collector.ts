@@ -1,6 +1,6 @@
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
-import { appMetrics, collectorMetrics as metrics, prometheusName } from '../lib/telemetry.ts';
+import { attributes, label, collectorMetrics as metrics, targetInfo } from '../lib/telemetry.ts';
 import { dashboard } from './dashboard.ts';
 import { stat, timeseries } from './panels.ts';
 import { promql, promqlNow } from './queries.ts';
@@ -44,14 +44,18 @@ const lost = [
   metrics.enqueueFailedSpans,
   metrics.enqueueFailedMetricPoints,
   metrics.enqueueFailedLogRecords,
+  metrics.sendFailedSpans,
+  metrics.sendFailedMetricPoints,
+  metrics.sendFailedLogRecords,
 ]
   .map((metric) => `(sum(increase(${metric}[$__range])) or vector(0))`)
   .join(' + ');
 
+const service = label(attributes.serviceName);
 const memory = `${stackMetrics.containerMemory}{container="otel-collector"}`;
 const memoryLimit = `${stackMetrics.containerMemoryLimit}{container="otel-collector"}`;
-/** How far the newest batch of the shop's own metrics is behind. */
-const delay = `time() - max by (service_name) (timestamp(${prometheusName(appMetrics.requestsActive)}))`;
+/** How far the newest metrics of each service are behind. */
+const delay = `time() - max by (${service}) (timestamp(${targetInfo}))`;
 
 /** Does everything that is sent arrive, and where does it stop if not. */
 export const collector = dashboard({
@@ -65,7 +69,7 @@ export const collector = dashboard({
         stat({
           title: 'Lost',
           description:
-            'Items that found no place in a queue, in the time on display. It should be 0; if not, a store was away for longer than the queue is large: see collector.storage.',
+            'Items that found no place in a queue or that a store refused for good, in the time on display. It should be 0; if not, the panels below and the collector’s log say which.',
           thresholds: [1, 1],
           width: 6,
           queries: [promqlNow(lost)],
@@ -145,7 +149,7 @@ export const collector = dashboard({
             'Age of the newest metrics of each service. Apps send every 15 s; much more means that they wait somewhere.',
           unit: 's',
           width: 12,
-          queries: [promql(delay, '{{service_name}}')],
+          queries: [promql(delay, `{{${service}}}`)],
         }),
       ],
     },

@@ -5,12 +5,11 @@ import { datasourceUids } from '../lib/datasources.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
 import * as telemetry from '../lib/telemetry.ts';
 import { filled, panelsOf, queriesOf, variablesIn } from './asked.ts';
-import type { ClassicDashboard } from './dashboard.ts';
 import { examples } from './examples.ts';
 import { dashboards } from './index.ts';
 import { namesIn } from './names-in.ts';
 
-const all = dashboards as readonly ClassicDashboard[];
+const all = dashboards;
 const panels = all.flatMap((dashboard) =>
   panelsOf(dashboard).map((panel) => ({ where: `${dashboard.title} / ${panel.title}`, panel })),
 );
@@ -56,6 +55,7 @@ const known = new Set<string>([
   ...Object.values(stackMetrics),
   ...Object.values(telemetry.collectorMetrics),
   ...Object.values(telemetry.spanMetrics),
+  ...Object.values(telemetry.recorded),
   ...Object.values(telemetry.serviceGraph),
   ...[`${telemetry.serviceGraph.serverSeconds}_bucket`, telemetry.targetInfo],
   ...[telemetry.appMetrics, telemetry.httpMetrics, telemetry.nodeMetrics].flatMap((metrics) =>
@@ -68,6 +68,7 @@ const known = new Set<string>([
 const knownLabels = new Set<string>([
   ...Object.values(telemetry.attributes).map(telemetry.label),
   ...Object.values(telemetry.shopAttributes).map(telemetry.label),
+  ...Object.values(telemetry.recordedLabels),
   ...Object.values(telemetry.spanMetrics),
   ...Object.values(telemetry.serviceGraph),
   // Of Prometheus, Kubernetes, the collector and the stores.

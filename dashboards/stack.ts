@@ -5,7 +5,15 @@ import { stat, timeseries, type Unplaced } from './panels.ts';
 import { promql, promqlNow } from './queries.ts';
 import { rate } from './red.ts';
 
-const components = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager', 'otel-collector'];
+/** The jobs of the stack's own components. */
+export const components = [
+  'prometheus',
+  'loki',
+  'tempo',
+  'grafana',
+  'alertmanager',
+  'otel-collector',
+];
 
 const up = (job: string): Unplaced =>
   stat({
@@ -18,6 +26,9 @@ const up = (job: string): Unplaced =>
 /** Counters that ought to stand still: things that went wrong. */
 const wrong = (metric: string, name: string) =>
   promql(`sum(rate(${metric}[$__rate_interval])) or vector(0)`, name);
+
+const damage = (counters: readonly string[], name: string) =>
+  promql(counters.map((metric) => `(sum(${metric}) or vector(0))`).join(' + '), name);
 
 /** P95 of a native histogram, by which the newer components measure. */
 const nativeP95 = (metric: string, selector: string, by: string) =>
@@ -83,6 +94,30 @@ export const stack = dashboard({
             promql(`sum(${metrics.tempoStoredBytes})`, 'Tempo blocks'),
           ],
         }),
+        timeseries({
+          title: 'Configuration refused',
+          description:
+            '1 while a component goes on with its old configuration, because it could not read the new one: its log says why.',
+          width: 12,
+          queries: [
+            promql(`1 - min(${metrics.prometheusConfigReloaded})`, 'Prometheus'),
+            promql(`1 - min(${metrics.alertmanagerConfigReloaded})`, 'Alertmanager'),
+            promql(`1 - min(${metrics.lokiRulesReloaded})`, 'rules of Loki'),
+          ],
+        }),
+        timeseries({
+          title: 'Damage found',
+          description:
+            'Damaged places that a store found in its write-ahead log when it started, 0 when well: what came behind them is gone. Look for a full or failing disk.',
+          width: 12,
+          queries: [
+            damage(
+              [metrics.prometheusWalCorruptions, metrics.prometheusChunkCorruptions],
+              'Prometheus',
+            ),
+            damage([metrics.lokiWalCorruptions, metrics.lokiRulerWalCorruptions], 'Loki'),
+          ],
+        }),
       ],
     },
     {
@@ -115,16 +150,16 @@ export const stack = dashboard({
           ],
         }),
         timeseries({
-          title: 'Rejected or failed',
+          title: 'Samples rejected or failed',
           description:
-            'Per second, all of it 0 when well: samples too old or out of order, rules that fail, notifications and compactions.',
+            'Per second, all of it 0 when well: samples too old, out of order or doubled, and compactions that failed.',
           unit: 'cps',
           width: 16,
           queries: [
             wrong(metrics.prometheusOutOfOrder, 'out of order'),
-            wrong(metrics.prometheusOutOfBound, 'too old'),
-            wrong(metrics.prometheusRuleFailures, 'rules'),
-            wrong(metrics.prometheusNotificationsDropped, 'notifications dropped'),
+            wrong(metrics.prometheusOutOfBound, 'out of bounds'),
+            wrong(metrics.prometheusTooOld, 'too old'),
+            wrong(metrics.prometheusDuplicates, 'doubled'),
             wrong(metrics.prometheusCompactionsFailed, 'compactions'),
           ],
         }),
@@ -161,7 +196,7 @@ export const stack = dashboard({
           queries: [promql(nativeP95(metrics.lokiRequestSeconds, '', 'route'), '{{route}}')],
         }),
         timeseries({
-          title: 'Discarded or failed',
+          title: 'Lines discarded or failed',
           description:
             'Per second, all of it 0 when well: lines that were discarded, chunks that could not be stored, panics.',
           unit: 'cps',
@@ -205,7 +240,7 @@ export const stack = dashboard({
           queries: [promql(nativeP95(metrics.tempoRequestSeconds, '', 'route'), '{{route}}')],
         }),
         timeseries({
-          title: 'Discarded or failed',
+          title: 'Spans discarded or failed',
           description:
             'Per second, all of it 0 when well: spans refused or discarded, blocks that could not be stored, compactions.',
           unit: 'cps',
@@ -232,20 +267,37 @@ export const stack = dashboard({
         timeseries({
           title: 'Alerts',
           description: 'Alerts that Alertmanager knows. The Watchdog is always there.',
-          width: 8,
+          width: 6,
           queries: [promql(`sum by (state) (${metrics.alertmanagerAlerts})`, '{{state}}')],
         }),
         timeseries({
-          title: 'Notifications that failed',
-          description: 'Per second. Somebody is not told: see the receiver’s address and key.',
+          title: 'Rules that failed',
+          description:
+            'Per second, 0 when well. A rule that cannot be evaluated is an alert that cannot fire.',
           unit: 'cps',
-          width: 8,
-          queries: [wrong(metrics.alertmanagerNotificationsFailed, 'failed')],
+          width: 6,
+          queries: [
+            wrong(metrics.prometheusRuleFailures, 'Prometheus'),
+            wrong(metrics.lokiRuleFailures, 'Loki'),
+          ],
+        }),
+        timeseries({
+          title: 'Notifications that failed',
+          description:
+            'Per second, 0 when well. Somebody is not told: see the receiver’s address and key, and whether Alertmanager is there.',
+          unit: 'cps',
+          width: 6,
+          queries: [
+            wrong(metrics.alertmanagerNotificationsFailed, 'to receivers'),
+            wrong(metrics.prometheusNotificationErrors, 'from Prometheus'),
+            wrong(metrics.prometheusNotificationsDropped, 'dropped by Prometheus'),
+            wrong(metrics.lokiNotificationErrors, 'from Loki'),
+          ],
         }),
         stat({
           title: 'Dashboards',
           description: 'Dashboards that Grafana has: these six, and those of its users.',
-          width: 8,
+          width: 6,
           queries: [promqlNow(`max(${metrics.grafanaDashboards})`)],
         }),
       ],

@@ -1,6 +1,12 @@
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
-import { collectorMetrics, serviceGraph, spanMetrics } from '../lib/telemetry.ts';
+import {
+  collectorMetrics,
+  recorded,
+  recordedLabels,
+  serviceGraph,
+  spanMetrics,
+} from '../lib/telemetry.ts';
 import { whatChanged } from './annotations.ts';
 import { dashboard } from './dashboard.ts';
 import { toDashboard } from './links.ts';
@@ -19,12 +25,15 @@ import {
 import { serviceVariables } from './variables.ts';
 
 const { service } = spanMetrics;
+const { slo } = recordedLabels;
 const { client, server } = serviceGraph;
 const ofSeries = { service };
 const toSignals = [
   toDashboard('Log lines of this service', 'logs', ofSeries),
   toDashboard('Traces of this service', 'traces', ofSeries),
 ];
+const chosenService = `${service}=~"$service"`;
+const ofObjective = `{{${service}}} {{${slo}}}`;
 const memoryUse = `${stackMetrics.containerMemory}{container=~"$service"} / (${stackMetrics.containerMemoryLimit}{container=~"$service"} > 0)`;
 
 /** Is anything wrong, and where: rate, errors and duration, then the signals behind them. */
@@ -72,6 +81,34 @@ export const unified = dashboard({
           width: 6,
           queries: [
             promqlNow(`max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`),
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Are objectives kept?',
+      panels: [
+        timeseries({
+          title: 'Error budget left',
+          description:
+            'Share of the failed or slow requests that the objectives still allow. Below 0 the objective is missed: stop risking more, and mend what burns it.',
+          unit: 'percentunit',
+          width: 12,
+          links: toSignals,
+          queries: [promql(`${recorded.sloBudgetLeft}{${chosenService}}`, ofObjective)],
+        }),
+        timeseries({
+          title: 'Requests that miss an objective',
+          description:
+            'Share of the requests of the last minute that failed, or took longer than alerts.slo.latencyBound. A spike costs little budget, a plateau all of it.',
+          unit: 'percentunit',
+          width: 12,
+          links: toSignals,
+          queries: [
+            promql(
+              `${recorded.sloMisses}{${chosenService}} / on (${service}) group_left () (${recorded.sloRequests} > 0)`,
+              ofObjective,
+            ),
           ],
         }),
       ],

@@ -357,6 +357,12 @@ export const recorded = {
   sloBudgetLeft: 'service:slo_budget_left:ratio',
 } as const;
 
+/** The labels that recording rules add. */
+export const recordedLabels = {
+  /** Which objective: availability or latency. */
+  slo: 'slo',
+} as const;
+
 /** The label or structured-metadata name that Prometheus and Loki make of an attribute. */
 export function label(attribute: string): string {
   return attribute.replace(/[^a-zA-Z0-9_]/g, '_');
