@@ -96,8 +96,9 @@ e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal 
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
 
-e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve, in half an hour
-	@node --import tsx test/e2e-alerts/main.ts
+SHARD ?= all
+e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve: make e2e-alerts SHARD=all
+	@node --import tsx test/e2e-alerts/main.ts "$(SHARD)"
 
 e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
 	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk

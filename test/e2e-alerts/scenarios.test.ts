@@ -1,7 +1,7 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { settingsOf } from '../synthesized.ts';
 import { broken, profile } from './profile.ts';
-import { brokenFromTheStart, rounds, unmade } from './scenarios.ts';
+import { brokenFromTheStart, kills, rounds, unmade } from './scenarios.ts';
 import { note, type Timeline } from './timeline.ts';
 
 test('every alert is made to fire, or says why it cannot be', () => {
@@ -11,6 +11,13 @@ test('every alert is made to fire, or says why it cannot be', () => {
     alerts.map(({ alert }) => alert),
   );
   expect([...made, ...Object.keys(unmade)].sort()).toEqual(all.sort());
+});
+
+test('a kill needs an alert that is pending for a while', () => {
+  const { alerts } = profile(settingsOf());
+  expect(kills.flat().every(({ whilePending }) => whilePending !== undefined)).toBe(true);
+  // Looked at every two seconds.
+  expect(alerts.stackFor.toSeconds()).toBeGreaterThanOrEqual(10);
 });
 
 test('the profile changes when alerts fire and who is told, and nothing of the user', () => {

@@ -9,22 +9,27 @@ import { NotYet, until } from '../../ops/until.ts';
 import type { FaultName } from '../../test-app/faults/catalogue.ts';
 import type { Receiver } from './receiver.ts';
 import type { Expected } from './timeline.ts';
+import type { Watch } from './watch.ts';
 
 /** What a fault is made with. */
 export interface Place {
   readonly session: Session;
   readonly receiver: Receiver;
-  readonly urls: () => Promise<{ readonly otlpHttp: string; readonly alertmanager: string }>;
+  readonly watch: Watch;
   /** Lets the cluster run without what `broken` of the profile has wrong. */
   readonly repair: () => Promise<void>;
 }
 
 /** One fault, and the alerts that it has to cause. */
 export interface Scenario {
+  /** What the alerts alone do not say. */
+  readonly title?: string;
   readonly alerts: readonly Expected[];
   /** The fault is there from the start. */
   readonly already?: true;
   inject(place: Place): Promise<void>;
+  /** Done once, when the alerts are seen to be pending. */
+  whilePending?(place: Place): Promise<void>;
   /** Done again and again while the fault lasts. */
   keep?(place: Place): Promise<void>;
   clear(place: Place): Promise<void>;
@@ -74,16 +79,16 @@ export const brokenFromTheStart: Scenario = {
   clear: ({ repair }) => repair(),
 };
 
-const testAlert = async ({ urls }: Place, value: number) =>
-  pushGauge((await urls()).otlpHttp, {
+const testAlert = async ({ watch }: Place, value: number) =>
+  pushGauge((await watch.urls()).otlpHttp, {
     service: 'mantis',
     name: testAlertMetric.name,
     value,
     attributes: { [testAlertSeverity]: 'warning' },
   });
 
-const errorLog = async ({ urls }: Place) =>
-  pushLogs((await urls()).otlpHttp, {
+const errorLog = async ({ watch }: Place) =>
+  pushLogs((await watch.urls()).otlpHttp, {
     service: 'e2e-logs',
     severity: 'ERROR',
     text: 'made to see an alert',
@@ -91,8 +96,8 @@ const errorLog = async ({ urls }: Place) =>
     count: 10,
   });
 
-const oldLog = async ({ urls }: Place) =>
-  pushLogs((await urls()).otlpHttp, {
+const oldLog = async ({ watch }: Place) =>
+  pushLogs((await watch.urls()).otlpHttp, {
     service: 'e2e-logs',
     severity: 'INFO',
     text: 'from a wrong clock',
@@ -112,9 +117,9 @@ const setConfig = ({ session }: Place, text: string) =>
   ]);
 
 /** Tells Alertmanager to read its file until the answer is as wanted: the kubelet brings it late. */
-async function reloaded({ urls }: Place, wanted: 'accepted' | 'refused'): Promise<void> {
+async function reloaded({ watch }: Place, wanted: 'accepted' | 'refused'): Promise<void> {
   const probe = async () => {
-    const { alertmanager } = await urls();
+    const { alertmanager } = await watch.urls();
     const answer = await fetchText(alertmanager, '/-/reload', { method: 'POST' }).then(
       () => 'accepted',
       (error: unknown) => {
@@ -236,4 +241,20 @@ export const rounds: readonly (readonly Scenario[])[] = [
       clear: (place) => endpointOf(place, address('otlpHttp', place.session.settings)),
     },
   ],
+];
+
+/** Kills a pod of the way of alerts, without a word, between an alert's beginning and its notification. */
+const killed = (pod: string): Scenario => ({
+  ...away('statefulset/grafana', [{ alert: 'TargetDown', labels: { job: 'grafana' } }]),
+  title: `${pod} is killed meanwhile`,
+  whilePending: async ({ session: { target }, watch }) => {
+    await kubectl(target, ['delete', 'pod', pod, '--grace-period=0', '--force']);
+    await watch.disconnect();
+  },
+});
+
+/** No notification is lost when one of those that carry it is killed. */
+export const kills: readonly (readonly Scenario[])[] = [
+  [killed('prometheus-0')],
+  [killed('alertmanager-0')],
 ];
