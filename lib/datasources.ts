@@ -12,6 +12,9 @@ export const datasourceUids = {
 
 export type DatasourceUid = keyof typeof datasourceUids;
 
+/** Stands before the log lines of the span that a person comes from. */
+export const spanMark = '▶';
+
 /** Grafana expands `$` in provisioning files as an environment variable unless it is doubled. */
 const macro = (name: string) => `$\${${name}}`;
 
@@ -21,6 +24,15 @@ const [service, name, kind] = [
   { key: 'name', value: spanMetrics.spanName },
   { key: 'kind', value: spanMetrics.spanKind },
 ];
+/**
+ * Log lines of the whole trace, with a mark before those of the span that was clicked: many spans
+ * log nothing themselves, and a link that finds nothing is no help.
+ */
+const logsOfTrace = [
+  `{${tags}}`,
+  `${logFields.traceId} = "${macro('__trace.traceId')}"`,
+  `line_format \`{{ if eq .${logFields.spanId} "${macro('__span.spanId')}" }}${spanMark} {{ end }}{{ __line__ }}\``,
+].join(' | ');
 const rate = (metric: string, extra = '') => `sum(rate(${metric}{${tags}${extra}}[5m]))`;
 
 /**
@@ -75,7 +87,7 @@ export function datasources(urls: Readonly<Record<DatasourceUid, string>>): Conf
             filterByTraceID: false,
             filterBySpanID: false,
             customQuery: true,
-            query: `{${tags}} | ${logFields.traceId} = "${macro('__trace.traceId')}"`,
+            query: logsOfTrace,
           },
           tracesToMetrics: {
             datasourceUid: datasourceUids.prometheus,
