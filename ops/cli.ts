@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
+import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
@@ -137,6 +138,23 @@ program
     await requireTools('kubectl');
     await testAlert(openSession(context), severity);
   });
+
+program
+  .command('verify-delivery')
+  .description('send numbered telemetry, and see that all that was acknowledged is stored')
+  .option('--rate <number>', 'lines, spans and samples per second, up to 1000', '100')
+  .option('--duration <time>', 'how long', '30s')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ rate, duration, context }: DeliveryFlags) => {
+    await requireTools('kubectl');
+    await reportDelivery(openSession(context), parseDelivery(rate, duration));
+  });
+
+interface DeliveryFlags {
+  readonly rate: string;
+  readonly duration: string;
+  readonly context?: string;
+}
 
 interface FaultFlags {
   readonly for: string;
