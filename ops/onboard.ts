@@ -1,5 +1,7 @@
+import { App, Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { renderYaml } from '../lib/config-file.ts';
+import { type ConfigObject, renderYaml } from '../lib/config-file.ts';
 import { selectorLabels } from '../lib/labels.ts';
 import { dns, tcp } from '../lib/network-policies.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -87,11 +89,10 @@ export function environment({ service }: Newcomer, settings: Settings) {
   ];
 }
 
-export function egressPolicy({ namespace }: Newcomer, settings: Settings) {
+/** As JSON: objects of cdk8s hold more than Kubernetes takes. */
+export function egressPolicy({ namespace }: Newcomer, settings: Settings): ConfigObject {
   const { component } = endpoints.otlpHttp;
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
+  const policy = new k8s.KubeNetworkPolicy(new Chart(new App(), 'onboard'), 'policy', {
     metadata: { name: 'send-telemetry', namespace },
     spec: {
       podSelector: {},
@@ -111,5 +112,6 @@ export function egressPolicy({ namespace }: Newcomer, settings: Settings) {
         },
       ],
     },
-  };
+  });
+  return policy.toJson();
 }

@@ -1,12 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { App, Chart, Size } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { images } from '../../lib/images.ts';
 import { labelKeys } from '../../lib/labels.ts';
 import { type NodePortName, nodePorts } from '../../lib/node-ports.ts';
-import { podTemplate } from '../../lib/pod.ts';
 import {
   deployed,
   type Edge,
@@ -20,6 +16,7 @@ import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
 import { table } from '../../ops/output.ts';
 import { run } from '../../ops/run.ts';
 import { isLocal } from '../../ops/session.ts';
+import { bystander } from './bystander.ts';
 import { session } from './cluster.ts';
 import { type Door, type Findings, lookFrom } from './probe.ts';
 
@@ -93,31 +90,6 @@ const podsSchema = z.object({
     }),
   ),
 });
-
-/** A pod without any part in the stack, which listens on one port. */
-function bystander(name: string): string {
-  const template = podTemplate({
-    name,
-    image: images.testApp,
-    platform: settings,
-    resources: { cpu: '10m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-    ports: [],
-    args: ['--eval', `require('node:net').createServer().listen(${bystanderPort})`],
-    env: [],
-    config: [],
-    scratch: [],
-    terminationGracePeriodSeconds: 0,
-    labels: { [labelKeys.name]: name },
-    annotations: {},
-  });
-  const chart = new Chart(new App(), name);
-  const pod = new k8s.KubePod(chart, 'pod', {
-    metadata: { name, labels: template.metadata?.labels },
-    spec: template.spec,
-  });
-  return JSON.stringify(pod.toJson());
-}
-const bystanderPort = 5000;
 
 interface Place {
   readonly name: string;
