@@ -78,14 +78,20 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       // Reads the collector's own OTEL_RESOURCE_ATTRIBUTES. Not `system`: this collector is a
       // gateway, and its host is not the host of the app.
       resource_detection: { detectors: ['env'], override: false },
+      // Tempo stores nothing of a request with one span that belongs to no trace.
+      'filter/invalid': {
+        error_mode: 'ignore',
+        traces: { span: [`trace_id == TraceID(0x${'0'.repeat(32)})`] },
+      },
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
     },
     exporters: {
       'otlp_http/prometheus': {
         endpoint: props.metricsEndpoint,
         compression: 'none',
-        // One at a time keeps samples in order.
-        ...durable(props.storage, { num_consumers: 1 }),
+        // One at a time keeps samples in order. Each as it came: Prometheus stores nothing of a
+        // request with one bad sample, and that must not be everybody's.
+        ...durable(props.storage, { num_consumers: 1, minBatch: 0 }),
       },
       'otlp_http/loki': {
         endpoint: props.logsEndpoint,
@@ -108,7 +114,11 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           exporters: ['otlp_http/prometheus'],
         },
         logs: { receivers: ['otlp'], processors, exporters: ['otlp_http/loki'] },
-        traces: { receivers: ['otlp'], processors, exporters: ['otlp_grpc/tempo'] },
+        traces: {
+          receivers: ['otlp'],
+          processors: [...processors, 'filter/invalid'],
+          exporters: ['otlp_grpc/tempo'],
+        },
       },
       telemetry: {
         logs: { encoding: 'json' },
@@ -139,16 +149,19 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
  * Nothing acknowledged is lost: the queue is on disk, a full queue makes senders wait, and retries
  * never end. Three queues take a quarter of the volume each; the rest is for compaction.
  */
-function durable(storage: Size, queue: ConfigObject = {}) {
+function durable(
+  storage: Size,
+  { num_consumers, minBatch = 1_000_000 }: { num_consumers?: number; minBatch?: number } = {},
+) {
   return {
     sending_queue: {
       storage: 'file_storage',
       sizer: 'bytes',
       queue_size: Math.floor((storage.toMebibytes() * 1024 * 1024) / 4),
       block_on_overflow: true,
-      ...queue,
+      num_consumers,
       // Below every store's limit for one request, so that no batch can be refused for its size.
-      batch: { flush_timeout: '200ms', sizer: 'bytes', min_size: 1_000_000, max_size: 3_000_000 },
+      batch: { flush_timeout: '200ms', sizer: 'bytes', min_size: minBatch, max_size: 3_000_000 },
     },
     retry_on_failure: { initial_interval: '1s', max_interval: '30s', max_elapsed_time: 0 },
   };
