@@ -55,7 +55,7 @@ export async function upload(target: Target, helper: Helper, file: string): Prom
 /**
  * Passes on what comes before a marker. The end of a connection proves nothing: when a program has
  * ended, the last megabytes it wrote may be dropped, with exit code 0
- * (https://github.com/kubernetes/kubernetes/issues/60140; seen here with 1 GB). So the program waits
+ * (https://github.com/kubernetes/kubernetes/issues/124571; seen here with 1 GB). So the program waits
  * until it is told that its last word has arrived.
  */
 export function upTo(marker: string, arrived: () => void) {
