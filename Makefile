@@ -110,6 +110,24 @@ e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal 
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
 
+ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+SEALED = $(if $(SECRETS),--secrets) $(if $(PASSPHRASE_FILE),--passphrase-file "$(PASSPHRASE_FILE)")
+backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1
+	@$(MANTIS) backup $(ARCHIVES) $(SEALED) $(if $(KEEP),--keep "$(KEEP)")
+
+backup-list: $(INSTALLED) ## the backups there are, and what each holds
+	@$(MANTIS) backup --list $(if $(DIR),--dir "$(DIR)")
+
+FILE ?=
+backup-verify: $(INSTALLED) ## read backups from end to end: make backup-verify FILE=latest
+	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(if $(DIR),--dir "$(DIR)")
+
+restore: $(INSTALLED) ## give the stores what a backup holds: make restore FILE=latest SECRETS=1
+	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(if $(YES),--yes)
+
+drill: $(INSTALLED) ## prove it on the local cluster: write, back up, delete everything, restore, count
+	@$(MANTIS) drill $(if $(YES),--yes) $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+
 SHARD ?= all
 e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve: make e2e-alerts SHARD=all
 	@node --import tsx test/e2e-alerts/main.ts "$(SHARD)"
@@ -132,4 +150,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node

@@ -12,8 +12,11 @@ export interface SettingsSource {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-/** MANTIS_ variables that are not settings: where tests and `make validate` look for programs. */
-const toolVariables = ['MANTIS_BIN'];
+/**
+ * MANTIS_ variables that are not settings: where tests and `make validate` look for programs, and
+ * what `make backup` locks Secrets with.
+ */
+const toolVariables = ['MANTIS_BIN', 'MANTIS_BACKUP_PASSPHRASE'];
 
 /** Settings of a plain installation: no file, no variables. */
 export function defaultSettings(): Settings {

@@ -4,6 +4,9 @@ import { type Image, imageReference } from './images.ts';
 import type { Resources, Settings } from './settings.ts';
 import type { Port } from './topology.ts';
 
+/** Name of the volume of a pod that has one of its own. */
+export const dataVolume = 'data';
+
 /** The settings that every pod follows. */
 export type Platform = Pick<
   Settings,
@@ -45,7 +48,7 @@ export interface PodProps {
   /** An existing Secret whose keys become variables too. */
   readonly envSecret?: string;
   readonly config: readonly ConfigDirectory[];
-  /** Mount path of the claim named `data`. */
+  /** Mount path of the volume that holds its data. */
   readonly dataPath?: string;
   /** Directories that are writable and lost with the pod. */
   readonly scratch: readonly string[];
@@ -130,7 +133,7 @@ function container(props: PodProps): k8s.Container {
       capabilities: { drop: ['ALL'] },
     },
     volumeMounts: [
-      ...(props.dataPath === undefined ? [] : [{ name: 'data', mountPath: props.dataPath }]),
+      ...(props.dataPath === undefined ? [] : [{ name: dataVolume, mountPath: props.dataPath }]),
       ...props.config.map(({ mountPath }) => ({
         name: volumeName(mountPath),
         mountPath,

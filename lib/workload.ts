@@ -3,7 +3,7 @@ import type { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from './labels.ts';
-import { type PodProps, type Probes, podTemplate, quantity } from './pod.ts';
+import { dataVolume, type PodProps, type Probes, podTemplate, quantity } from './pod.ts';
 
 /** Files of one directory of the container, by name. */
 export interface WorkloadFiles {
@@ -36,6 +36,14 @@ export interface WorkloadProps
   readonly scanExemptions?: Readonly<Record<string, string>>;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
   readonly clusterRules?: readonly k8s.PolicyRule[];
+}
+
+/** The pod of a workload that has a volume, and the claim on that volume, as Kubernetes names them. */
+export function podOf(name: string): string {
+  return `${name}-0`;
+}
+export function claimOf(name: string): string {
+  return `${dataVolume}-${podOf(name)}`;
 }
 
 /** As checkov (CKV_…) and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
@@ -131,7 +139,7 @@ export class Workload extends Construct {
         volumeClaimTemplates: [
           {
             // No version here: claim templates cannot be changed.
-            metadata: { name: 'data', labels: { ...selector, ...commonLabels } },
+            metadata: { name: dataVolume, labels: { ...selector, ...commonLabels } },
             spec: {
               accessModes: ['ReadWriteOnce'],
               storageClassName: props.platform.storageClass,

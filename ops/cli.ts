@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
+import { addBackupCommands } from './backup/commands.ts';
 import { checkApp } from './check-app.ts';
 import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
@@ -140,6 +141,8 @@ program
     await requireTools('kubectl');
     await testAlert(openSession(context), severity);
   });
+
+addBackupCommands(program);
 
 program
   .command('onboard')

@@ -14,7 +14,10 @@ export interface Stores {
 /** How often each number is stored. */
 export type Stored = ReadonlyMap<number, number>;
 
-type Reader = (stores: Stores, sent: Sent) => Promise<Stored>;
+/** What a reader has to know of what was sent. */
+export type Sought = Pick<Sent, 'run' | 'since' | 'traces'>;
+
+type Reader = (stores: Stores, sent: Sought) => Promise<Stored>;
 
 const run = label(runAttribute);
 

@@ -25,6 +25,11 @@ export function readSilence(url: string, id: string) {
   return fetchJson(url, `/api/v2/silence/${id}`, silence);
 }
 
+/** Every silence that is still known, also the ones that have ended. */
+export function readSilences(url: string) {
+  return fetchJson(url, '/api/v2/silences', z.array(silence));
+}
+
 export async function expireSilence(url: string, id: string): Promise<void> {
   await fetchText(url, `/api/v2/silence/${id}`, { method: 'DELETE' });
 }

@@ -41,6 +41,22 @@ export async function readDashboard(grafana: Grafana, uid: string) {
   return (await fetchJson(grafana.url, path, dashboard, { headers: headers(grafana) })).dashboard;
 }
 
+const found = z.array(z.object({ uid: z.string() }));
+
+/** The uid of every dashboard, provisioned or made by people. */
+export async function findDashboards(grafana: Grafana): Promise<string[]> {
+  const uids: string[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = { type: 'dash-db', limit: 1000, page };
+    const answer = await fetchJson(grafana.url, '/api/search', found, {
+      query,
+      headers: headers(grafana),
+    });
+    uids.push(...answer.map(({ uid }) => uid));
+    if (answer.length < 1000) return uids;
+  }
+}
+
 export async function deleteDashboard(grafana: Grafana, uid: string): Promise<void> {
   const request = { method: 'DELETE', headers: headers(grafana) } as const;
   await fetchText(grafana.url, `/api/dashboards/uid/${uid}`, request);

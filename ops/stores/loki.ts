@@ -19,6 +19,17 @@ const streams = z.object({
   }),
 });
 
+const vector = z.object({
+  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
+});
+
+/** The value of a LogQL metric query that gives one number, at a time in seconds; 0 for none. */
+export async function countLoki(url: string, logql: string, time: number): Promise<number> {
+  const query = { query: logql, time };
+  const { data } = await fetchJson(url, '/loki/api/v1/query', vector, { query });
+  return Number(data.result[0]?.value[1] ?? 0);
+}
+
 /** The lines that a LogQL log query finds from `start`, in seconds, until now. */
 export async function queryLoki(url: string, logql: string, start: number): Promise<LogLine[]> {
   const query = { query: logql, start: Math.floor(start), limit: 100 };

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withForwards } from '../access.ts';
+import { say, secondsSince, step } from '../output.ts';
+import { waitForRollout } from '../rollout.ts';
+import type { Session } from '../session.ts';
+import { messageOf, UserError } from '../user-error.ts';
+import { type BackupOptions, backup } from './backup.ts';
+import { defaultDirectory } from './directory.ts';
+import { allStored, countStored, leaveMarks, removeMarks, report } from './drill-count.ts';
+import { type DrillConsent, requireConsent } from './drill-guard.ts';
+import { deleteEverything, deployAgain } from './drill-rebuild.ts';
+import { readManifest } from './manifest.ts';
+import { nothingWritten, type Written, write } from './numbered.ts';
+import { restore } from './restore.ts';
+import { readSecrets, secretNames } from './secrets.ts';
+import { storeNames } from './stores.ts';
+
+export interface DrillOptions extends DrillConsent {
+  readonly keepBackup?: true;
+  readonly helperImage?: string;
+}
+
+/** Ten items in each of the hundred seconds before the drill. */
+const before = { batches: 100, size: 10 };
+
+/**
+ * Proves that backups are good for something: numbered telemetry, a dashboard and a silence are
+ * written, saved, deleted with everything else, restored and counted.
+ *
+ * @throws UserError when anything is missing
+ */
+export async function drill(session: Session, options: DrillOptions): Promise<void> {
+  await requireConsent(session, options);
+  const { target, settings } = session;
+  await waitForRollout(target, { timeoutSeconds: 120, onReady: () => {} });
+  const written = nothingWritten(Date.now() - before.batches * 1000);
+  await step(
+    () => writePast(session, written),
+    () => `${written.times.size} log lines, spans and samples written and found`,
+  );
+  const marks = await leaveMarks(session, `drill-${written.run}`);
+
+  const passphrase = randomBytes(24).toString('base64url');
+  const { helperImage } = options;
+  const parts = { directory: defaultDirectory, stores: storeNames, passphrase, helperImage };
+  const directory = await backupWhileWriting(session, written, parts);
+  const during = written.times.size - before.batches * before.size;
+  await step(
+    () => allStored(session, written),
+    () => `none of them, nor of ${during} written during the backup, is lost by it`,
+  );
+
+  const secrets = await readSecrets(target, secretNames(settings));
+  const lost = performance.now();
+  await step(
+    () => deleteEverything(target),
+    () => `namespace ${target.namespace} deleted with its volumes`,
+  );
+  await deployAgain(session, secrets);
+  const left = await countStored(session, written);
+  if (left > 0)
+    throw new UserError(`${left} items are there before the restore: it proves nothing`);
+  say('none of the items is there: the volumes are new');
+  const restoring = performance.now();
+  const plainly = { yes: true, anyVersion: false, otherLogin: false } as const;
+  await restore(session, { ...parts, ...plainly, directory });
+  const times = `all is back ${secondsSince(lost)} s after the deletion began; the restore took ${secondsSince(restoring)} s of them`;
+  const wrong = await report(session, written, readManifest(directory), marks);
+  say(times);
+  if (wrong > 0) {
+    throw new UserError(`the drill failed: ${wrong} items are wrong; the backup is ${directory}`);
+  }
+  await removeMarks(session, marks);
+  if (!options.keepBackup) rmSync(directory, { recursive: true });
+  say('the drill passed: all that was older than the backup is back. The login is what it was:');
+  say('  make grafana prints it');
+}
+
+/** Items as if they had come one by one, so that they are not all in memory's newest corner. */
+async function writePast(session: Session, written: Written): Promise<void> {
+  await withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
+    for (let batch = 0; batch < before.batches; batch += 1) {
+      await write(otlpHttp, written, written.since + batch * 1000, before.size);
+    }
+  });
+  await allStored(session, written);
+}
+
+/** Makes a backup while items go on arriving, as they do in life. */
+function backupWhileWriting(
+  session: Session,
+  written: Written,
+  options: BackupOptions,
+): Promise<string> {
+  return withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
+    let done = false;
+    const saving = backup(session, options).finally(() => {
+      done = true;
+    });
+    const writing = (async () => {
+      while (!done) {
+        await write(otlpHttp, written, Date.now());
+        await sleep(250);
+      }
+    })();
+    const [saved, wrote] = await Promise.allSettled([saving, writing]);
+    if (saved.status === 'rejected') throw saved.reason;
+    if (wrote.status === 'fulfilled') return saved.value;
+    throw new UserError(`the collector took no telemetry: ${messageOf(wrote.reason)}`);
+  });
+}

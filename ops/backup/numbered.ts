@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { allTaken, type Batch, bodies, paths, type Signal, signals } from '../delivery/otlp.ts';
+import { readers, type Sought, type Stored, type Stores } from '../delivery/stored.ts';
+import { fetchText } from '../stores/http.ts';
+import { UserError } from '../user-error.ts';
+import type { StoreName } from './stores.ts';
+
+/** Numbered items of a drill, with when each of them happened. */
+export interface Written extends Sought {
+  readonly traces: string[];
+  readonly times: Map<number, number>;
+}
+
+/** Where the items of a signal are kept. */
+export const storeOf = {
+  logs: 'loki',
+  spans: 'tempo',
+  samples: 'prometheus',
+} as const satisfies Record<Signal, StoreName>;
+
+/** @param since when the first item happens, in milliseconds */
+export function nothingWritten(since: number): Written {
+  return { run: randomBytes(4).toString('hex'), since, traces: [], times: new Map() };
+}
+
+/** Sends the next items, as one batch of each signal. */
+export async function write(url: string, written: Written, at: number, size = 1): Promise<void> {
+  const first = written.times.size + 1;
+  const batch: Batch = {
+    run: written.run,
+    at,
+    numbers: Array.from({ length: size }, (_, index) => first + index),
+    traceId: `d${randomBytes(16).toString('hex').slice(1)}`,
+  };
+  for (const signal of signals) {
+    const request = { method: 'POST', body: bodies[signal](batch) } as const;
+    if (allTaken(await fetchText(url, paths[signal], request))) continue;
+    throw new UserError(`the collector refused some ${signal}`);
+  }
+  written.traces.push(batch.traceId);
+  for (const [index, number] of batch.numbers.entries()) written.times.set(number, at + index);
+}
+
+/** What the stores have of all that was written, asked one after the other. */
+export async function readBack(stores: Stores, written: Written): Promise<Record<Signal, Stored>> {
+  return {
+    logs: await readers.logs(stores, written),
+    spans: await readers.spans(stores, written),
+    samples: await readers.samples(stores, written),
+  };
+}
+
+export interface Tally {
+  readonly expected: number;
+  readonly found: number;
+  readonly gaps: readonly number[];
+  /** Found more than once. */
+  readonly doubles: readonly number[];
+}
+
+/** Compares what should be there with what is. What is there beyond it does not count. */
+export function tally(expected: Iterable<number>, stored: Stored): Tally {
+  const numbers = [...expected];
+  const gaps = numbers.filter((number) => !stored.has(number));
+  const doubles = numbers.filter((number) => (stored.get(number) ?? 0) > 1);
+  return { expected: numbers.length, found: numbers.length - gaps.length, gaps, doubles };
+}
+
+/** Numbers as ranges, for people: 3, 7-12. */
+export function ranges(numbers: readonly number[]): string {
+  const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+  const parts: [number, number][] = [];
+  for (const number of sorted) {
+    const last = parts.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else parts.push([number, number]);
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { adminSecret } from '../../lib/grafana.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { exists, kubectl, kubectlJson, type Target } from '../kubectl.ts';
+import { UserError } from '../user-error.ts';
+
+const secretSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+  }),
+  type: z.string(),
+  /** As Kubernetes gives them: in base64. */
+  data: z.record(z.string(), z.base64()).default({}),
+});
+
+export type Secret = z.output<typeof secretSchema>;
+
+/** The Secrets that the stack reads: Grafana's, and those that settings name. */
+export function secretNames({ alertmanager, collector, imagePullSecret }: Settings): string[] {
+  const names = [adminSecret.name, alertmanager.secret, collector.secret, imagePullSecret];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+export async function readSecrets(target: Target, names: readonly string[]): Promise<Secret[]> {
+  const secrets: Secret[] = [];
+  for (const name of names) {
+    if (!(await exists(target, 'secret', name))) continue;
+    secrets.push(await kubectlJson(target, secretSchema, ['get', 'secret', name]));
+  }
+  return secrets;
+}
+
+/** The values of a Secret in plain text. */
+export function valuesOf({ data }: Pick<Secret, 'data'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]),
+  );
+}
+
+export function parseSecrets(text: string): Secret[] {
+  try {
+    return z.array(secretSchema).parse(JSON.parse(text));
+  } catch {
+    throw new UserError('what was encrypted are no Secrets');
+  }
+}
+
+/** Makes Secrets what they were; one that is there is replaced. */
+export async function writeSecrets(target: Target, secrets: readonly Secret[]): Promise<void> {
+  for (const { metadata, type, data } of secrets) {
+    const body = { apiVersion: 'v1', kind: 'Secret', metadata, type, data };
+    const there = await exists(target, 'secret', metadata.name);
+    // Through standard input: not on disk, and not in the list of processes.
+    await kubectl(target, [there ? 'replace' : 'create', '--filename=-'], {
+      input: JSON.stringify(body),
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { backup } from '../../ops/backup/backup.ts';
+import { readManifest } from '../../ops/backup/manifest.ts';
+import { restore } from '../../ops/backup/restore.ts';
+import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
+import { isReady, takeSnapshot } from '../../ops/workloads.ts';
+import { session, withUrls } from './cluster.ts';
+
+// Of one small store: `make drill` does it with all of them.
+const stores = ['alertmanager'] as const;
+const options = { stores, yes: true, anyVersion: false, otherLogin: false } as const;
+
+const stateOf = (id: string) =>
+  withUrls(['alertmanager'], async ({ alertmanager }) => {
+    return (await readSilence(alertmanager, id)).status.state;
+  });
+
+test('what was deleted after a backup is there after its restore', async () => {
+  const parent = mkdtempSync(join(tmpdir(), 'mantis-'));
+  const silence = await withUrls(['alertmanager'], ({ alertmanager }) =>
+    createSilence(alertmanager, 'backup-e2e'),
+  );
+  const directory = await backup(session, { directory: parent, stores });
+  expect(readManifest(directory).stores.alertmanager?.evidence).toContainEqual(
+    expect.objectContaining({ what: silence }),
+  );
+  await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
+  expect(await stateOf(silence)).toBe('expired');
+
+  await restore(session, { ...options, directory });
+  expect(await stateOf(silence)).toBe('active');
+  await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
+
+  // A damaged one is refused before anything is stopped.
+  truncateSync(join(directory, 'alertmanager.tar.gz'), 50);
+  await expect(restore(session, { ...options, directory })).rejects.toThrow(/is damaged/);
+  const { workloads } = await takeSnapshot(session.target);
+  expect(workloads.filter((workload) => !isReady(workload))).toEqual([]);
+});
