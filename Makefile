@@ -63,6 +63,10 @@ port-forward: $(INSTALLED) ## connect to every interface until interrupted
 status: $(INSTALLED) ## what runs, what is stored, where it is reached
 	@$(MANTIS) status
 
+TIMEOUT ?= 15s
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
+
 RATE ?= 5
 DURATION ?= 2m
 MIX ?= default
@@ -118,4 +122,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts e2e-dashboards clean require-node

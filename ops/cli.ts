@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
+import { type DoctorOptions, defaultTimeout, doctor } from './doctor/doctor.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
@@ -136,6 +137,17 @@ program
   .action(async ({ severity, context }: { severity: string; context?: string }) => {
     await requireTools('kubectl');
     await testAlert(openSession(context), severity);
+  });
+
+program
+  .command('doctor')
+  .description('follow a metric, a log line and a trace through the stack; exits 1 if a hop fails')
+  .option('--timeout <duration>', 'how long each hop may take', defaultTimeout)
+  .option('--json', 'print one JSON document')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ context, ...options }: DoctorOptions & { context?: string }) => {
+    await requireTools('kubectl');
+    await doctor(openSession(context), options);
   });
 
 interface FaultFlags {
