@@ -45,6 +45,9 @@ validate: $(INSTALLED) ## check each configuration with its own program, and the
 	@MANTIS_BIN=".build/bin:$${MANTIS_BIN:-}" npx jest test/validate
 	@$(MANTIS) dry-run
 
+scan: ## look for weak spots in dist/ with checkov and kube-score; needs python3 and go
+	@scripts/scan.sh
+
 images: $(INSTALLED) ## list every image, and whether it is on this machine
 	@$(MANTIS) images
 
@@ -96,6 +99,11 @@ SEVERITY ?= warning
 test-alert: $(INSTALLED) ## send one alert the whole way, and say who was told: make test-alert SEVERITY=warning
 	@$(MANTIS) test-alert --severity "$(SEVERITY)"
 
+verify-delivery: RATE = 100
+verify-delivery: DURATION = 30s
+verify-delivery: $(INSTALLED) ## send numbered telemetry, and see that nothing acknowledged is lost: make verify-delivery RATE=100 DURATION=30s
+	@$(MANTIS) verify-delivery --rate "$(RATE)" --duration "$(DURATION)"
+
 e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
@@ -122,4 +130,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate images kind-up kind-down grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images kind-up kind-down grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert verify-delivery e2e e2e-alerts e2e-dashboards clean require-node

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { settingsJsonSchema } from '../settings-env.ts';
+import { alertTable } from './alert-reference.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
 import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
@@ -9,6 +10,7 @@ import { diagram, edgeTable, portTable } from './topology-reference.ts';
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'docs/configuration.md': { settings: settingsTable, 'test app': appVariableTable },
   'test-app/README.md': { metrics: appMetricTable, faults: faultReference },
+  'docs/alerts.md': { alerts: alertTable },
   'docs/dashboards.md': { dashboards: dashboardReference },
   'docs/queries.md': { queries: queryReference },
   'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },

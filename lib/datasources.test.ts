@@ -59,13 +59,14 @@ test('a log line leads to its trace, by structured metadata and not by its text'
   ]);
 });
 
-test('a span leads to the log lines of its trace, in its own labels', () => {
+test('a span leads to the log lines of its trace, its own with a mark', () => {
   const { tracesToLogsV2 } = datasource('tempo').jsonData;
   expect(tracesToLogsV2).toMatchObject({
     datasourceUid: 'loki',
     customQuery: true,
     tags: [{ key: 'service.name', value: label('service.name') }],
-    query: '{$${__tags}} | trace_id = "$${__trace.traceId}"',
+    query:
+      '{$${__tags}} | trace_id = "$${__trace.traceId}" | line_format `{{ if eq .span_id "$${__span.spanId}" }}▶ {{ end }}{{ __line__ }}`',
   });
 });
 

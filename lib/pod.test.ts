@@ -81,3 +81,9 @@ test('files are read-only, scratch directories are writable and bounded', () => 
   expect(files?.projected?.sources).toHaveLength(2);
   expect(scratch?.emptyDir?.sizeLimit).toBeDefined();
 });
+
+test('what a pod writes to its node has a limit', () => {
+  const { container } = podAndContainer();
+  expect(Object.keys(container.resources?.requests ?? {})).toContain('ephemeral-storage');
+  expect(Object.keys(container.resources?.limits ?? {})).toContain('ephemeral-storage');
+});

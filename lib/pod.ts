@@ -112,8 +112,16 @@ function container(props: PodProps): k8s.Container {
     envFrom: props.envSecret === undefined ? undefined : [{ secretRef: { name: props.envSecret } }],
     ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
     resources: {
-      requests: { cpu: k8s.Quantity.fromString(cpu), memory: quantity(memory) },
-      limits: { memory: quantity(memoryLimit) },
+      requests: {
+        cpu: k8s.Quantity.fromString(cpu),
+        memory: quantity(memory),
+        'ephemeral-storage': k8s.Quantity.fromString('64Mi'),
+      },
+      // What a container logs, which the kubelet rotates at some 50 MiB, and its scratch directories.
+      limits: {
+        memory: quantity(memoryLimit),
+        'ephemeral-storage': k8s.Quantity.fromString('1Gi'),
+      },
     },
     ...(props.probes && probes(props.probes)),
     securityContext: {

@@ -110,3 +110,12 @@ test('what may be asked of the API is a role of this pod alone, named after the 
   expect(find(manifests, 'ServiceAccount', 'x').automountServiceAccountToken).toBe(false);
   expect(spec).toMatchObject({ serviceAccountName: 'x', automountServiceAccountToken: true });
 });
+
+test('a rule of a scanner that cannot be kept is named on the object, with the reason', () => {
+  const { pod } = workload({ scanExemptions: { CKV_K8S_1: 'it must', 'some-check': 'the same' } });
+  expect(pod.metadata.annotations).toMatchObject({
+    'checkov.io/skip1': 'CKV_K8S_1=it must',
+    'kube-score/ignore': 'some-check',
+  });
+  expect(Object.keys(workload().pod.metadata.annotations ?? {})).not.toContain('kube-score/ignore');
+});

@@ -32,8 +32,23 @@ export interface WorkloadProps
   readonly terminationGracePeriodSeconds?: number;
   /** Up to how many replicas an autoscaler may start, for a Deployment. @default 1, no autoscaler */
   readonly maxReplicas?: number;
+  /** Rules of security scanners (scripts/scan.sh) that it cannot keep, each with the reason. */
+  readonly scanExemptions?: Readonly<Record<string, string>>;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
   readonly clusterRules?: readonly k8s.PolicyRule[];
+}
+
+/** As checkov (CKV_…) and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
+function exemptions(rules: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const names = Object.keys(rules);
+  const checkov = names.filter((name) => name.startsWith('CKV_'));
+  const others = names.filter((name) => !checkov.includes(name));
+  return {
+    ...Object.fromEntries(
+      checkov.map((rule, index) => [`checkov.io/skip${index + 1}`, `${rule}=${rules[rule]}`]),
+    ),
+    ...(others.length > 0 && { 'kube-score/ignore': others.join(',') }),
+  };
 }
 
 /**
@@ -84,7 +99,7 @@ export class Workload extends Construct {
       labels,
       annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
     });
-    const metadata = { name, labels };
+    const metadata = { name, labels, annotations: exemptions(props.scanExemptions) };
     const common = { selector: { matchLabels: selector }, template };
     if (props.data === undefined) {
       const { maxReplicas = 1 } = props;

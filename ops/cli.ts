@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
-import { type DoctorOptions, defaultTimeout, doctor } from './doctor/doctor.ts';
+import { addDayTwo } from './day-two.ts';
+import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
@@ -140,15 +141,23 @@ program
   });
 
 program
-  .command('doctor')
-  .description('follow a metric, a log line and a trace through the stack; exits 1 if a hop fails')
-  .option('--timeout <duration>', 'how long each hop may take', defaultTimeout)
-  .option('--json', 'print one JSON document')
+  .command('verify-delivery')
+  .description('send numbered telemetry, and see that all that was acknowledged is stored')
+  .option('--rate <number>', 'lines, spans and samples per second, up to 1000', '100')
+  .option('--duration <time>', 'how long', '30s')
   .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
-  .action(async ({ context, ...options }: DoctorOptions & { context?: string }) => {
+  .action(async ({ rate, duration, context }: DeliveryFlags) => {
     await requireTools('kubectl');
-    await doctor(openSession(context), options);
+    await reportDelivery(openSession(context), parseDelivery(rate, duration));
   });
+
+interface DeliveryFlags {
+  readonly rate: string;
+  readonly duration: string;
+  readonly context?: string;
+}
+
+addDayTwo(program);
 
 interface FaultFlags {
   readonly for: string;

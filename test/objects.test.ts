@@ -88,9 +88,14 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     }
   });
 
-  test('requests CPU and memory, and limits memory alone', () => {
-    expect(Object.keys(container.resources.requests).sort()).toEqual(['cpu', 'memory']);
-    expect(Object.keys(container.resources.limits)).toEqual(['memory']);
+  test('requests what it needs, and has no limit on CPU', () => {
+    expect(Object.keys(container.resources.requests).sort()).toEqual([
+      'cpu',
+      'ephemeral-storage',
+      'memory',
+    ]);
+    expect(container.resources.limits).not.toHaveProperty('cpu');
+    expect(container.resources.limits).toHaveProperty('memory');
   });
 
   test('runs a pinned image of lib/images.ts as its user', () => {

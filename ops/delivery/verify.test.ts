@@ -1,0 +1,78 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { allTaken, bodies, spanId } from './otlp.ts';
+import type { Sent } from './sender.ts';
+import { readers } from './stored.ts';
+import { delivery, deliveryTable, parseDelivery } from './verify.ts';
+
+const numbers = (...all: number[]) => new Set(all);
+const sent: Sent = {
+  run: 'r1',
+  count: 4,
+  since: 1_700_000_000_000,
+  acknowledged: { logs: numbers(1, 2, 3), spans: numbers(1, 2), samples: numbers() },
+  traces: ['d1', 'd2'],
+};
+
+test('what was acknowledged and is not stored is missing; what was not may be stored or not', () => {
+  const stored = new Map([
+    [1, 1],
+    [2, 2],
+    [4, 1],
+  ]);
+  expect(delivery('logs', sent, stored)).toEqual({
+    ...{ sent: 4, acknowledged: 3, stored: 3, missing: 1, duplicated: 1, examples: [3] },
+  });
+  expect(delivery('samples', sent)).toMatchObject({ acknowledged: 0, stored: 0, missing: 0 });
+});
+
+test('the table has a row for each signal', () => {
+  const one = delivery('logs', sent);
+  expect(deliveryTable({ logs: one, spans: one, samples: one }).split('\n')).toHaveLength(4);
+});
+
+test.each([
+  ['', true],
+  ['{}', true],
+  ['{"partialSuccess":{}}', true],
+  ['{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}', false],
+  ['{"partialSuccess":{"rejectedSpans":1}}', false],
+])('an answer of %j counts as acknowledged: %s', (answer, taken) => {
+  expect(allTaken(answer)).toBe(taken);
+});
+
+test('every item of a batch has its number, and a time of its own', () => {
+  const batch = { run: 'r1', numbers: [7, 8], traceId: 'd'.repeat(32), at: 1000 };
+  const text = (body: unknown) => JSON.stringify(body);
+  expect(text(bodies.logs(batch))).toMatch(/"1000000000".*"7".*"1001000000".*"8"/);
+  expect(text(bodies.samples(batch))).toMatch(/"1000000000".*:7.*"1001000000".*:8/);
+  expect(text(bodies.spans(batch))).toMatch(new RegExp(`${spanId(7)}.*${spanId(8)}`));
+});
+
+test.each([
+  ['0', '30s', 'RATE must be a whole number from 1 to 1000, got "0"'],
+  ['1001', '30s', 'RATE must be a whole number from 1 to 1000, got "1001"'],
+  ['100', 'long', 'DURATION must be a duration such as 90s, 5m or 1h, got "long"'],
+])('%s items a second for %s are refused', (rate, duration, message) => {
+  expect(() => parseDelivery(rate, duration)).toThrow(message);
+});
+
+test('Loki is read page by page, from the last line of the page before', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const start = new URL(request.url ?? '', 'http://x').searchParams.get('start') ?? '';
+    asked.push(start);
+    const first = asked.length === 1 ? 1 : 5001;
+    const values = Array.from({ length: asked.length === 1 ? 5000 : 3 }, (_, index) => [
+      String(1_700_000_000_000_000_000n + BigInt(first + index)),
+      String(first + index),
+    ]);
+    response.end(JSON.stringify({ data: { result: [{ values }] } }));
+  }).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const loki = `http://127.0.0.1:${port}`;
+  const stored = await readers.logs({ loki, tempo: loki, prometheus: loki }, sent);
+  server.close();
+  expect(stored.size).toBe(5003);
+  expect(asked).toEqual(['1700000000000000000', '1700000000000005001']);
+});

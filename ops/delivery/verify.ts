@@ -1,0 +1,105 @@
+import { withForwards } from '../access.ts';
+import { say, table } from '../output.ts';
+import { seconds } from '../seconds.ts';
+import type { Session } from '../session.ts';
+import { NotYet, until } from '../until.ts';
+import { UserError } from '../user-error.ts';
+import { type Signal, signals } from './otlp.ts';
+import { type Load, type Sent, send } from './sender.ts';
+import { readers, type Stored, type Stores } from './stored.ts';
+
+/** What became of the items of one signal. */
+export interface Delivery {
+  readonly sent: number;
+  readonly acknowledged: number;
+  /** Different numbers that are stored, acknowledged or not. */
+  readonly stored: number;
+  /** Acknowledged and not stored: lost. */
+  readonly missing: number;
+  /** Stored more than once, as may happen when an answer was lost. */
+  readonly duplicated: number;
+  /** The first numbers that are missing. */
+  readonly examples: readonly number[];
+}
+
+export type Deliveries = Readonly<Record<Signal, Delivery>>;
+
+export interface VerifyOptions extends Load {
+  /** How long what was acknowledged may take to be stored, in seconds. @default 180 */
+  readonly patience?: number;
+}
+
+/**
+ * Sends numbered lines, spans and samples, and looks for every one that was acknowledged. Does not
+ * judge: see `lost`.
+ */
+export async function verifyDelivery(session: Session, options: VerifyOptions) {
+  const { patience = 180, ...load } = options;
+  const sent = await send(session, load);
+  let found = new Map<Signal, Stored>();
+  const probe = () =>
+    withForwards(session, ['loki', 'tempo', 'prometheus'], async (stores: Stores) => {
+      const all = signals.map(
+        async (signal) => [signal, await readers[signal](stores, sent)] as const,
+      );
+      found = new Map(await Promise.all(all));
+      const missing = signals.filter(
+        (signal) => delivery(signal, sent, found.get(signal)).missing > 0,
+      );
+      if (missing.length > 0) throw new NotYet(`${missing.join(', ')} are not complete`);
+    });
+  await until('all to be stored', probe, { timeoutSeconds: patience, everyMs: 3000 }).catch(
+    (error: unknown) => {
+      // Incomplete is a result; stores that do not answer are none.
+      if (found.size === 0) throw error;
+    },
+  );
+  const pairs = signals.map(
+    (signal) => [signal, delivery(signal, sent, found.get(signal))] as const,
+  );
+  return { run: sent.run, deliveries: Object.fromEntries(pairs) as Record<Signal, Delivery> };
+}
+
+export function delivery(signal: Signal, sent: Sent, stored: Stored = new Map()): Delivery {
+  const acknowledged = sent.acknowledged[signal];
+  const missing = [...acknowledged].filter((number) => !stored.has(number));
+  return {
+    sent: sent.count,
+    acknowledged: acknowledged.size,
+    stored: stored.size,
+    missing: missing.length,
+    duplicated: [...stored.values()].filter((times) => times > 1).length,
+    examples: missing.slice(0, 5),
+  };
+}
+
+export function deliveryTable(deliveries: Deliveries): string {
+  const head = ['SIGNAL', 'SENT', 'ACKNOWLEDGED', 'STORED', 'MISSING', 'DUPLICATED'];
+  const rows = signals.map((signal) => {
+    const { sent, acknowledged, stored, missing, duplicated } = deliveries[signal];
+    return [signal, ...[sent, acknowledged, stored, missing, duplicated].map(String)];
+  });
+  return table([head, ...rows]);
+}
+
+/** @throws UserError that names the variable */
+export function parseDelivery(rate: string, duration: string): Load {
+  // Lines of one run differ in their millisecond, of which a second has 1000.
+  if (!/^\d{1,4}$/.test(rate) || Number(rate) < 1 || Number(rate) > 1000) {
+    throw new UserError(`RATE must be a whole number from 1 to 1000, got "${rate}"`);
+  }
+  return { rate: Number(rate), seconds: seconds('DURATION', duration) };
+}
+
+/** `make verify-delivery`: a table, one line of JSON, and an error when anything is lost. */
+export async function reportDelivery(session: Session, options: VerifyOptions): Promise<void> {
+  const { rate, seconds } = options;
+  say(`sending ${rate} lines, spans and samples a second for ${seconds} s`);
+  const { run, deliveries } = await verifyDelivery(session, options);
+  say(deliveryTable(deliveries));
+  say(JSON.stringify({ run, rate, seconds, ...deliveries }));
+  const bad = signals.filter((signal) => deliveries[signal].missing > 0);
+  if (bad.length > 0) throw new UserError(`acknowledged and not stored: ${bad.join(', ')}`);
+  const idle = signals.filter((signal) => deliveries[signal].acknowledged === 0);
+  if (idle.length > 0) throw new UserError(`nothing was acknowledged: ${idle.join(', ')}`);
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signals } from '../../ops/delivery/otlp.ts';
+import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
+import { nodeNames } from '../../ops/kind.ts';
+import { kubectl } from '../../ops/kubectl.ts';
+import { waitForRollout } from '../../ops/rollout.ts';
+import { run } from '../../ops/run.ts';
+import { isLocal } from '../../ops/session.ts';
+import { session } from './cluster.ts';
+
+const { target } = session;
+
+/** The process of each container that telemetry passes through, by the name that the kernel has. */
+const processes = {
+  'otel-collector': 'otelcol-contrib',
+  loki: 'loki',
+  prometheus: 'prometheus',
+  tempo: 'tempo',
+} as const;
+
+/** SIGKILL from the node: nothing can be flushed, and the container starts again on its volume. */
+async function kill(process: string): Promise<void> {
+  const [node = ''] = await nodeNames(session.settings.kind.clusterName);
+  await run('docker', ['exec', node, 'pkill', '-KILL', '-x', process]);
+}
+
+const onNode = isLocal(session) ? test : test.skip;
+
+onNode(
+  'all that was acknowledged is stored, while every store and the collector are killed',
+  async () => {
+    const killing = (async () => {
+      for (const [component, process] of Object.entries(processes)) {
+        await sleep(8_000);
+        await kill(process);
+        await kubectl(target, [
+          'wait',
+          '--for=condition=Ready',
+          `pod/${component}-0`,
+          '--timeout=120s',
+        ]);
+      }
+    })();
+    const verifying = verifyDelivery(session, { rate: 50, seconds: 75, patience: 180 });
+    await killing;
+    await waitForRollout(target, { timeoutSeconds: 180 });
+    const { deliveries } = await verifying;
+    process.stdout.write(`${deliveryTable(deliveries)}\n`);
+    for (const signal of signals) {
+      expect(deliveries[signal]).toMatchObject({ missing: 0 });
+      expect(deliveries[signal].acknowledged).toBeGreaterThan(0.5 * deliveries[signal].sent);
+    }
+  },
+);
