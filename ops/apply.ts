@@ -10,7 +10,11 @@ const namespaceFile = '0000-namespace.k8s.yaml';
  * Fields that we state are ours; what others added (a restart annotation, an autoscaler's
  * replicas) stays.
  */
-const serverSide = ['--server-side', '--field-manager=mantis', '--force-conflicts'];
+export const serverSide: readonly string[] = [
+  '--server-side',
+  '--field-manager=mantis',
+  '--force-conflicts',
+];
 
 /** Applies a directory of manifests: the namespace, the Secret that pods wait for, all the rest. */
 export async function apply(target: Target, directory: string): Promise<number> {

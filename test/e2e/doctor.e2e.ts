@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { z } from 'zod';
 import { kubectl } from '../../ops/kubectl.ts';
 import { waitForRollout } from '../../ops/rollout.ts';
 import { NotYet } from '../../ops/until.ts';
 import { eventually, session } from './cluster.ts';
+import { mantis } from './command.ts';
 
 const { target } = session;
 
@@ -15,20 +15,10 @@ const reportSchema = z.object({
   ),
 });
 
-/** Runs the command as a person or a script does. */
-function doctor(timeout = '8s') {
-  const args = ['--import', 'tsx', 'ops/cli.ts', 'doctor', '--json', '--timeout', timeout];
-  args.push('--context', target.context);
-  return new Promise<{ code: number; report: z.output<typeof reportSchema> }>((resolve, reject) => {
-    const child = execFile(process.execPath, args, (_error, stdout, stderr) => {
-      try {
-        const report = reportSchema.parse(JSON.parse(stdout));
-        resolve({ code: child.exitCode ?? -1, report });
-      } catch (error) {
-        reject(new Error(`no report: ${stderr || stdout}`, { cause: error }));
-      }
-    });
-  });
+async function doctor(timeout = '8s') {
+  const { code, stdout, stderr } = await mantis(['doctor', '--json', '--timeout', timeout]);
+  if (stdout === '') throw new Error(`no report: ${stderr}`);
+  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
 }
 
 /** After an outage an exporter may wait half a minute for its next attempt. */
