@@ -53,7 +53,8 @@ export function explainApply({ context, namespace }: Target, error: CommandError
         `delete that namespace with all it stores (kubectl --context ${context} delete namespace …), or run make kind-down`,
     );
   }
-  const [, name] = /StatefulSet\.apps "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
+  const [, name] =
+    /StatefulSet(?:\.apps)? "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
   if (name === undefined) return error;
   return new UserError(
     `StatefulSet ${name} exists with another volume size or storage class, which cannot be changed in place. ` +
