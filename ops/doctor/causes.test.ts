@@ -78,6 +78,14 @@ test.each([
   );
 });
 
+test('what runs and does not answer in time is compared with what we would deploy', () => {
+  const snapshot = { workloads: wellPair, pods: [] };
+  const seen = 'not so after 15 s; last seen: The operation was aborted due to timeout';
+  expect(diagnose(logs(seen), { target, snapshot }).next).toBe(
+    'make diff KUBE_CONTEXT=kind-mantis',
+  );
+});
+
 test('a collector that refuses is short of memory or of queue', () => {
   const finding: Finding = {
     area: 'logs',

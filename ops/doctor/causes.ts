@@ -102,6 +102,10 @@ function general(finding: Finding, { workloads }: Snapshot, target: Target): Dia
   const fallback = unreachable.test(finding.seen)
     ? 'its pod runs but does not answer on this port: it is starting, stuck, or out of memory'
     : 'nothing that Kubernetes knows of: what was seen is all there is';
+  // What runs and still cannot be reached is cut off: a policy or a Service differs from ours.
+  if (/aborted due to timeout|DEADLINE_EXCEEDED/.test(finding.seen)) {
+    return { cause: finding.cause ?? fallback, next: `make diff KUBE_CONTEXT=${target.context}` };
+  }
   const next =
     workload === undefined
       ? 'make status'

@@ -1,4 +1,4 @@
-import { kubectl } from '../kubectl.ts';
+import { kubectl, type Target } from '../kubectl.ts';
 import { say } from '../output.ts';
 import { seconds } from '../seconds.ts';
 import { readLogin } from '../secret.ts';
@@ -40,8 +40,11 @@ export function summary({ broken: [first] }: Report): string {
 export async function diagnoseStack(session: Session, timeoutSeconds: number): Promise<Report> {
   const { target, settings } = session;
   const start = Date.now();
-  // Where the cluster itself does not answer there is nothing to follow: kubectl says why.
-  await kubectl(target, ['version', '--output=json']);
+  try {
+    await kubectl(target, ['version', '--output=json']);
+  } catch (error) {
+    return unreachable(target, messageOf(error), start);
+  }
   const [snapshot, login] = await Promise.all([
     takeSnapshot(target),
     readLogin(target).catch((error: unknown) => ({ error: messageOf(error) })),
@@ -58,4 +61,16 @@ export async function diagnoseStack(session: Session, timeoutSeconds: number): P
   } finally {
     await close();
   }
+}
+
+/** Where the cluster itself does not answer there is nothing to follow. */
+function unreachable(target: Target, seen: string, start: number): Report {
+  const finding = {
+    area: 'endpoint',
+    hop: 'Kubernetes API',
+    suspects: [],
+    status: 'failed',
+    seen,
+  } as const;
+  return report([finding], { target, snapshot: { error: seen } }, { start, end: Date.now() });
 }
