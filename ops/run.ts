@@ -6,7 +6,7 @@ import { UserError } from './user-error.ts';
 export class CommandError extends UserError {
   override readonly name: string = 'CommandError';
   readonly code: number | null;
-  /** Both outputs, errors first: programs do not agree where reasons belong. */
+  /** Both outputs, errors last: programs do not agree where reasons belong. */
   readonly stderr: string;
   readonly stdout: string;
 
@@ -54,7 +54,7 @@ export function run(
     child.on('close', (code) => {
       if (code === 0) resolve(text(stdout));
       else {
-        const all = `${text(stderr)}\n${text(stdout)}`;
+        const all = `${text(stdout)}\n${text(stderr)}`;
         reject(new CommandError(command, args, code, all, text(stdout)));
       }
     });

@@ -27,7 +27,7 @@ export const failed = (name: string, seen: string, todo: string): Requirement =>
 
 export function requirementTable(requirements: readonly Requirement[]): string {
   const marks = { ok: 'ok', warning: 'warning', failed: 'FAILED' };
-  return table(requirements.map(({ name, status, seen }) => [name, marks[status], seen]));
+  return table(requirements.map(({ name, status, seen }) => [name, marks[status], short(seen)]));
 }
 
 /** What keeps a deployment from being tried, each with the way out; nothing if all is there. */
@@ -35,4 +35,9 @@ export function refusal(requirements: readonly Requirement[]): string | undefine
   const bad = requirements.filter(({ status }) => status === 'failed');
   if (bad.length === 0) return undefined;
   return bad.map(({ name, seen, todo }) => `${name}: ${seen}\n  ${todo}`).join('\n');
+}
+
+/** One line of the table; where something is missing, the whole is below it. */
+function short(seen: string): string {
+  return seen.length > 100 ? `${seen.slice(0, 99)}…` : seen;
 }

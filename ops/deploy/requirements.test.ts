@@ -183,11 +183,20 @@ test('rights are asked for what is made, where it is made', () => {
   });
 });
 
+test('only who is to make the namespace has to have the right to', () => {
+  const making = (fresh: boolean) =>
+    rightsFor(manifests, 'observability', fresh).filter(
+      ({ resource }) => resource === 'namespaces',
+    );
+  expect(making(false).map(({ verb }) => verb)).toEqual(['get', 'patch']);
+  expect(making(true).map(({ verb }) => verb)).toEqual(['get', 'create', 'patch']);
+});
+
 test('a right that is missing is named', () => {
   const rights = rightsFor(manifests, 'observability');
   const answers = rights.map(({ resource }) => String(resource !== 'clusterroles'));
   expect(judgeRights(rights, answers).seen).toBe(
-    'you may not get clusterroles, create clusterroles, patch clusterroles, delete clusterroles',
+    'you may not get/create/patch/delete/list clusterroles',
   );
   expect(
     judgeRights(

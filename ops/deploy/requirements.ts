@@ -1,4 +1,4 @@
-import { kubectlJson, type Target } from '../kubectl.ts';
+import { exists, kubectlJson, type Target } from '../kubectl.ts';
 import { parseManifests, parseObjects } from '../manifests.ts';
 import type { Session } from '../session.ts';
 import { checkAppImage } from './app-image.ts';
@@ -17,17 +17,24 @@ export async function askRequirements(
 ): Promise<Requirement[]> {
   const texts = Object.values(output);
   const objects = texts.flatMap(parseObjects);
-  const [versions, classes, statefulSets, rights] = await Promise.all([
+  // Who may not look is told below that he may not.
+  const there = await exists(target, 'namespace', target.namespace).catch(() => true);
+  const wanted = rightsFor(texts.flatMap(parseManifests), target.namespace, !there);
+  const rights = await askRights(target, wanted);
+  // Who may not do this may not ask the rest either.
+  if (rights.status === 'failed') return [rights];
+  const [versions, classes, statefulSets] = await Promise.all([
     kubectlJson(target, versionsSchema, ['version']),
-    kubectlJson(target, storageClassesSchema, ['get', 'storageclasses']),
+    kubectlJson(target, storageClassesSchema, ['get', 'storageclasses']).catch(() => undefined),
     kubectlJson(target, liveStatefulSetsSchema, ['get', 'statefulsets']),
-    askRights(target, rightsFor(texts.flatMap(parseManifests), target.namespace)),
   ]);
-  const expandable = classOf(settings, classes.items)?.allowVolumeExpansion ?? false;
+  const expandable = classOf(settings, classes?.items ?? [])?.allowVolumeExpansion ?? false;
   return [
     ...(await ofNodes(target, versions, objects)),
     rights,
-    checkStorage(settings, classes.items),
+    classes === undefined
+      ? warning('StorageClass', 'classes cannot be listed', 'ask somebody who may')
+      : checkStorage(settings, classes.items),
     checkVolumes(volumeChanges(objects, statefulSets.items), target, expandable),
     checkAppImage(settings, target.context),
   ];

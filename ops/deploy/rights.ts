@@ -10,6 +10,11 @@ const groups: Readonly<Record<string, string>> = {
   NetworkPolicy: 'networking.k8s.io',
   Ingress: 'networking.k8s.io',
   PodDisruptionBudget: 'policy',
+  DaemonSet: 'apps',
+  Job: 'batch',
+  CronJob: 'batch',
+  Role: 'rbac.authorization.k8s.io',
+  RoleBinding: 'rbac.authorization.k8s.io',
   HorizontalPodAutoscaler: 'autoscaling',
   ClusterRole: 'rbac.authorization.k8s.io',
   ClusterRoleBinding: 'rbac.authorization.k8s.io',
@@ -24,29 +29,41 @@ export interface Right {
   readonly namespace?: string;
 }
 
-/** Everything that deploy does to a cluster, as questions to its API server. */
-export function rightsFor(manifests: readonly Manifest[], namespace: string): Right[] {
+/**
+ * Everything that deploy does to a cluster, as questions to its API server.
+ *
+ * @param fresh whether the namespace is still to be made; many may use one that may not make one
+ */
+export function rightsFor(
+  manifests: readonly Manifest[],
+  namespace: string,
+  fresh = false,
+): Right[] {
   const clusterWide: readonly string[] = [...prunedKinds.cluster, 'Namespace'];
+  const right = (kind: string, verb: string): Right => ({
+    verb,
+    resource: pluralOf(kind),
+    group: groups[kind] ?? '',
+    ...(!clusterWide.includes(kind) && { namespace }),
+  });
   const kinds = [...new Set([...manifests.map(({ kind }) => kind), 'Secret'])].sort();
   const changed = kinds.flatMap((kind) => {
-    const verbs = kind === 'Namespace' ? ['get', 'patch'] : ['get', 'create', 'patch', 'delete'];
-    return verbs.map((verb) => ({
-      verb,
-      resource: pluralOf(kind),
-      group: groups[kind] ?? '',
-      ...(!clusterWide.includes(kind) && { namespace }),
-    }));
+    const ofNamespace = fresh ? ['get', 'create', 'patch'] : ['get', 'patch'];
+    const verbs = kind === 'Namespace' ? ofNamespace : ['get', 'create', 'patch', 'delete'];
+    return verbs.map((verb) => right(kind, verb));
   });
+  const looked = [...prunedKinds.namespaced, ...prunedKinds.cluster, 'Secret', 'Pod'];
   return [
     ...changed,
-    { verb: 'list', resource: 'pods', group: '', namespace },
-    { verb: 'list', resource: 'persistentvolumeclaims', group: '', namespace },
-    { verb: 'create', resource: 'pods', subresource: 'portforward', group: '', namespace },
+    // To find what is gone from the output, and what runs.
+    ...looked.map((kind) => right(kind, 'list')),
+    right('PersistentVolumeClaim', 'list'),
+    { ...right('Pod', 'create'), subresource: 'portforward' },
   ];
 }
 
 function pluralOf(kind: string): string {
-  return `${kind.toLowerCase().replace(/y$/, 'ie')}s`;
+  return kind.toLowerCase().replace(/s$/, 'se').replace(/y$/, 'ie').concat('s');
 }
 
 /** Asks the API server all of it at once, as `kubectl auth can-i` asks one thing. */
@@ -68,9 +85,12 @@ export function judgeRights(rights: readonly Right[], answers: readonly string[]
   const name = 'rights';
   const missing = rights.filter((_, index) => answers[index] !== 'true');
   if (missing.length === 0) return ok(name, `all ${rights.length} that are needed`);
-  const described = missing.map(({ verb, resource, subresource }) =>
-    [verb, [resource, subresource].filter((part) => part).join('/')].join(' '),
-  );
+  const verbs = new Map<string, string[]>();
+  for (const { verb, resource, subresource } of missing) {
+    const what = [resource, subresource].filter((part) => part).join('/');
+    verbs.set(what, [...(verbs.get(what) ?? []), verb]);
+  }
+  const described = [...verbs].map(([what, all]) => `${all.join('/')} ${what}`);
   return failed(
     name,
     `you may not ${described.join(', ')}`,
