@@ -30,6 +30,7 @@ lint: $(INSTALLED) ## check style and types
 	@npx biome check .
 	@npx tsc --noEmit
 	@npx tsc --noEmit -p test-app
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh; else echo 'SKIPPED: shellcheck is not installed'; fi
 
 format: $(INSTALLED) ## put the sources into shape
 	@npx biome check --write .
