@@ -113,6 +113,12 @@ SEVERITY ?= warning
 test-alert: $(INSTALLED) ## send one alert the whole way, and say who was told: make test-alert SEVERITY=warning
 	@$(MANTIS) test-alert --severity "$(SEVERITY)"
 
+onboard: $(INSTALLED) ## what an app needs to be part of it: make onboard NAMESPACE=my-team SERVICE=my-service
+	@$(MANTIS) onboard --namespace "$(NAMESPACE)" --service "$(SERVICE)"
+
+check-app: $(INSTALLED) ## whether an app's signals arrive and lead to each other: make check-app SERVICE=shop
+	@$(MANTIS) check-app --service "$(SERVICE)"
+
 verify-delivery: RATE = 100
 verify-delivery: DURATION = 30s
 verify-delivery: $(INSTALLED) ## send numbered telemetry, and see that nothing acknowledged is lost: make verify-delivery RATE=100 DURATION=30s
@@ -144,4 +150,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert verify-delivery e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node

@@ -89,8 +89,6 @@ export class Grafana extends Construct {
       startupSeconds: 300,
       scanExemptions: {
         CKV_K8S_35: 'Grafana reads its password and its secret key from variables',
-        CKV_K8S_40: 'the user that owns the files in its image is 472',
-        'container-security-context-user-group-id': 'the same',
       },
     });
   }

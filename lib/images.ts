@@ -20,7 +20,7 @@ export const images = {
    * Built from test-app/Dockerfile, never pulled: under `localhost` no stranger can publish an image
    * that a cluster would then run. Its tag follows test-app/package.json.
    */
-  testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 10001 },
+  testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
   /** For `make load` alone. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
 } as const satisfies Record<string, Image>;

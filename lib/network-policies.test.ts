@@ -118,3 +118,20 @@ test('a pod that is not there has no policy', () => {
   expect(names).toContain('loki');
   expect(names).not.toContain('shop');
 });
+
+test.each([
+  ['all', [{ namespaceSelector: {} }]],
+  [
+    { namespaces: ['shop', 'billing'] },
+    ['shop', 'billing'].map((name) => ({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+    })),
+  ],
+  [{ labels: { telemetry: 'on' } }, [{ namespaceSelector: { matchLabels: { telemetry: 'on' } } }]],
+] as const)('telemetry is taken from %j', (senders, peers) => {
+  const { rules } = policies({ collector: { senders: senders as 'all' } });
+  const [first] = rules('otel-collector', 'ingress');
+  expect(first?.from).toEqual(peers);
+  // Our own are let in by an edge each.
+  expect(allows(rules('otel-collector', 'ingress'), 'from', 'shop', 4318)).toBe(true);
+});

@@ -13,15 +13,26 @@ import {
   type Outside,
 } from './topology.ts';
 
+/** Those that settings do not choose. */
+type Fixed = Exclude<Outside, 'applications'>;
+
 /** How each party that is not ours is recognized, and on which ports it is used. */
-const outside: Record<Outside, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
-  applications: { peers: [{ namespaceSelector: {} }] },
+const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
   'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
   // Nodes cannot be selected by label, so these are known by their port alone.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
 };
+
+/** Pods of namespaces that may send telemetry. */
+function applications({ collector: { senders } }: Settings): k8s.NetworkPolicyPeer[] {
+  if (senders === 'all') return [{ namespaceSelector: {} }];
+  const named = senders.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
+  return [...named, ...(senders.labels === undefined ? [] : [senders.labels])].map(
+    (matchLabels) => ({ namespaceSelector: { matchLabels } }),
+  );
+}
 
 export const tcp = (number: number): k8s.NetworkPolicyPort => ({
   protocol: 'TCP',
@@ -88,11 +99,15 @@ function egressOf(component: Component, settings: Settings) {
 function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {
   const endpoint: Endpoint | undefined = isEndpoint(edge.to) ? endpoints[edge.to] : undefined;
   return {
-    from: isComponent(edge.from, settings)
-      ? [pods(edge.from)]
-      : outside[edge.from as Outside].peers,
+    from: peersOf(edge.from, settings),
     ports: endpoint && [tcp(endpoint.port.number)],
   };
+}
+
+function peersOf(party: Edge['from'], settings: Settings) {
+  if (isComponent(party, settings)) return [pods(party)];
+  if (party === 'applications') return applications(settings);
+  return outside[party as Fixed].peers;
 }
 
 function egress(edge: Edge): k8s.NetworkPolicyEgressRule {
@@ -100,6 +115,6 @@ function egress(edge: Edge): k8s.NetworkPolicyEgressRule {
     const { component, port } = endpoints[edge.to];
     return { to: [pods(component)], ports: [tcp(port.number)] };
   }
-  const { peers, ports } = outside[edge.to];
+  const { peers, ports } = outside[edge.to as Fixed];
   return { to: peers, ports: ports?.map(tcp) };
 }

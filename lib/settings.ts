@@ -85,6 +85,17 @@ const hostPort = (defaultPort: number, what: string) =>
     .default(defaultPort)
     .describe(`Port of this computer that leads to ${what} in the kind cluster; 0 for none`);
 
+/** Namespaces by their names, or by labels that someone has put on them. */
+const someNamespaces = z
+  .strictObject({
+    namespaces: z.array(dnsLabel).default([]),
+    labels: z.record(z.string().min(1), z.string()).optional(),
+  })
+  .refine(
+    ({ namespaces, labels }) => namespaces.length > 0 || Object.keys(labels ?? {}).length > 0,
+    'all, or an object with namespaces (a list of names), labels, or both',
+  );
+
 const collector = component({
   storage: volume('2Gi', 'telemetry that waits for a store that is away'),
   ...resources({ cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' }),
@@ -92,6 +103,12 @@ const collector = component({
     .array(z.record(z.string(), z.unknown()))
     .default([])
     .describe("Prometheus scrape_configs for apps' own /metrics pages, scraped by the collector"),
+  senders: z
+    .union([z.literal('all'), someNamespaces], 'all, or namespaces by name or labels')
+    .default('all')
+    .describe(
+      'Whose pods may send telemetry beside our own: `all`, or those of `namespaces` (names) or of namespaces with `labels`',
+    ),
   egress: destinations.describe(
     'Where the collector may connect to beside the stack: what exporters in extraConfig need',
   ),

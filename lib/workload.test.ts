@@ -115,7 +115,9 @@ test('a rule of a scanner that cannot be kept is named on the object, with the r
   const { pod } = workload({ scanExemptions: { CKV_K8S_1: 'it must', 'some-check': 'the same' } });
   expect(pod.metadata.annotations).toMatchObject({
     'checkov.io/skip1': 'CKV_K8S_1=it must',
-    'kube-score/ignore': 'some-check',
+    'checkov.io/skip2': 'CKV_K8S_40=its image is made for user 1000',
+    'kube-score/ignore': 'some-check,container-security-context-user-group-id',
   });
-  expect(Object.keys(workload().pod.metadata.annotations ?? {})).not.toContain('kube-score/ignore');
+  const image = { name: 'x', tag: '1.0.0', uid: 10_001 };
+  expect(workload({ image }).pod.metadata.annotations ?? {}).toEqual({});
 });

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { SettingsError } from '../lib/settings-error.ts';
 import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
+import { checkApp } from './check-app.ts';
 import { addDayTwo } from './day-two.ts';
 import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
@@ -12,6 +13,7 @@ import { imageTable, listImages, missingImages } from './images.ts';
 import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
 import { demo, type LoadOptions, load, stopLoad } from './load.ts';
+import { onboard, parseNewcomer, parseService } from './onboard.ts';
 import { say } from './output.ts';
 import { preflight, requireDocker, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
@@ -141,6 +143,27 @@ program
   });
 
 program
+  .command('onboard')
+  .description('what an app of any namespace needs to be part of it')
+  .requiredOption('--namespace <name>', 'where it runs')
+  .requiredOption('--service <name>', 'its service.name')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ namespace, service, context }: NewcomerFlags) => {
+    await requireTools('kubectl');
+    await onboard(openSession(context), parseNewcomer(namespace, service));
+  });
+
+program
+  .command('check-app')
+  .description('whether the three signals of an app arrive, and lead to each other')
+  .requiredOption('--service <name>', 'its service.name')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ service, context }: NewcomerFlags) => {
+    await requireTools('kubectl');
+    await checkApp(openSession(context), parseService(service));
+  });
+
+program
   .command('verify-delivery')
   .description('send numbered telemetry, and see that all that was acknowledged is stored')
   .option('--rate <number>', 'lines, spans and samples per second, up to 1000', '100')
@@ -150,6 +173,12 @@ program
     await requireTools('kubectl');
     await reportDelivery(openSession(context), parseDelivery(rate, duration));
   });
+
+interface NewcomerFlags {
+  readonly namespace: string;
+  readonly service: string;
+  readonly context?: string;
+}
 
 interface DeliveryFlags {
   readonly rate: string;

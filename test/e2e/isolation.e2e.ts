@@ -1,16 +1,22 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { App, Chart, Size } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { images } from '../../lib/images.ts';
 import { labelKeys } from '../../lib/labels.ts';
-import { podTemplate } from '../../lib/pod.ts';
-import { deployed, type Edge, edgesOf, endpoints, isEndpoint, ports } from '../../lib/topology.ts';
+import { type NodePortName, nodePorts } from '../../lib/node-ports.ts';
+import {
+  deployed,
+  type Edge,
+  type Endpoint,
+  edgesOf,
+  endpoints,
+  isEndpoint,
+  ports,
+} from '../../lib/topology.ts';
 import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
 import { table } from '../../ops/output.ts';
 import { run } from '../../ops/run.ts';
 import { isLocal } from '../../ops/session.ts';
+import { bystander } from './bystander.ts';
 import { session } from './cluster.ts';
 import { type Door, type Findings, lookFrom } from './probe.ts';
 
@@ -29,8 +35,22 @@ const undeclared = [22, 5900, 7946, 8889, 9094, 9095, 9096];
 const declared = Object.values(ports).flatMap((each) => Object.values(each).map((p) => p.number));
 const numbers = [...new Set([...declared, ...undeclared])];
 
+/** What the node ports of a local cluster lead to is open to whoever gets there. */
+const openToAll: readonly Endpoint[] = isLocal(session)
+  ? Object.keys(nodePorts).map((name) => endpoints[name as NodePortName])
+  : [];
+
+/**
+ * Most network plugins never come between a pod and its own node, which with one node includes the
+ * API server. Whoever runs one that does says so here, and the node is looked at too.
+ */
+const nodeIsCovered = process.env.E2E_NODE_COVERED === 'true';
+
 /** Whether the topology lets one in to a port of another. */
 function letsIn(from: string, to: string, port: number): boolean {
+  if (openToAll.some(({ component, port: { number } }) => component === to && number === port)) {
+    return true;
+  }
   return edges.some((edge) => {
     if (!isEndpoint(edge.to)) return false;
     const endpoint = endpoints[edge.to];
@@ -70,31 +90,6 @@ const podsSchema = z.object({
     }),
   ),
 });
-
-/** A pod without any part in the stack, which listens on one port. */
-function bystander(name: string): string {
-  const template = podTemplate({
-    name,
-    image: images.testApp,
-    platform: settings,
-    resources: { cpu: '10m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
-    ports: [],
-    args: ['--eval', `require('node:net').createServer().listen(${bystanderPort})`],
-    env: [],
-    config: [],
-    scratch: [],
-    terminationGracePeriodSeconds: 0,
-    labels: { [labelKeys.name]: name },
-    annotations: {},
-  });
-  const chart = new Chart(new App(), name);
-  const pod = new k8s.KubePod(chart, 'pod', {
-    metadata: { name, labels: template.metadata?.labels },
-    spec: template.spec,
-  });
-  return JSON.stringify(pod.toJson());
-}
-const bystanderPort = 5000;
 
 interface Place {
   readonly name: string;
@@ -168,13 +163,14 @@ async function doorsOutside(hostPort: number) {
     ...['get', 'service', 'kubernetes'],
   ]);
   const { items } = await kubectlJson(target, podsSchema, ['get', 'pods']);
-  const doors = [
+  const onNode = [
     { to: 'api-server', door: { name: 'api-server:443', host: spec.clusterIP, port: 443 } },
     ...items.slice(0, 1).map(({ status }) => ({
       to: 'kubelets',
       door: { name: 'kubelets:10250', host: status.hostIP, port: 10250 },
     })),
   ];
+  const doors = nodeIsCovered ? onNode : [];
   if (!isLocal(session)) return doors;
   const gateway = await run('docker', [
     ...['network', 'inspect', 'kind', '--format', '{{(index .IPAM.Config 0).Gateway}}'],

@@ -1,0 +1,32 @@
+import { App, Chart, Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import { images } from '../../lib/images.ts';
+import { labelKeys } from '../../lib/labels.ts';
+import { podTemplate } from '../../lib/pod.ts';
+import { session } from './cluster.ts';
+
+const bystanderPort = 5000;
+
+/** A pod without any part in the stack, which listens on one port. */
+export function bystander(name: string): string {
+  const template = podTemplate({
+    name,
+    image: images.testApp,
+    platform: session.settings,
+    resources: { cpu: '10m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
+    ports: [],
+    args: ['--eval', `require('node:net').createServer().listen(${bystanderPort})`],
+    env: [],
+    config: [],
+    scratch: [],
+    terminationGracePeriodSeconds: 0,
+    labels: { [labelKeys.name]: name },
+    annotations: {},
+  });
+  const chart = new Chart(new App(), name);
+  const pod = new k8s.KubePod(chart, 'pod', {
+    metadata: { name, labels: template.metadata?.labels },
+    spec: template.spec,
+  });
+  return JSON.stringify(pod.toJson());
+}
