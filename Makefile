@@ -30,6 +30,7 @@ lint: $(INSTALLED) ## check style and types
 	@npx biome check .
 	@npx tsc --noEmit
 	@npx tsc --noEmit -p test-app
+	@if command -v shellcheck >/dev/null; then shellcheck -x scripts/*.sh; else echo 'SKIPPED: shellcheck is not installed'; fi
 
 format: $(INSTALLED) ## put the sources into shape
 	@npx biome check --write .
@@ -57,6 +58,19 @@ kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see te
 kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 	@$(MANTIS) kind-down
 
+config: $(INSTALLED) ## print every setting in force, and where it comes from
+	@$(MANTIS) config
+
+diff: $(INSTALLED) ## print what deploy would change
+	@$(MANTIS) diff
+
+WAIT ?= 10m
+deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… YES= DRY_RUN=
+	@$(MANTIS) deploy --wait "$(WAIT)" $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run)
+
+undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… YES= VOLUMES=
+	@$(MANTIS) undeploy $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
+
 grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
 	@$(MANTIS) grafana
 
@@ -65,6 +79,10 @@ port-forward: $(INSTALLED) ## connect to every interface until interrupted
 
 status: $(INSTALLED) ## what runs, what is stored, where it is reached
 	@$(MANTIS) status
+
+TIMEOUT ?= 15s
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
 
 RATE ?= 5
 DURATION ?= 2m
@@ -150,4 +168,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images kind-up kind-down grafana port-forward status load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node

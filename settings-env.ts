@@ -31,6 +31,18 @@ export function environmentVariables(): EnvironmentVariable[] {
   return leaves(settingsJsonSchema(), []);
 }
 
+/** Every setting, also lists and maps, with its default as one writes it. */
+export function settingDefaults(): {
+  readonly path: readonly string[];
+  readonly default: unknown;
+}[] {
+  const walk = (schema: JsonSchema, path: readonly string[]): ReturnType<typeof settingDefaults> =>
+    schema.properties === undefined
+      ? [{ path, default: schema.default }]
+      : Object.entries(schema.properties).flatMap(([key, below]) => walk(below, [...path, key]));
+  return walk(settingsJsonSchema(), []);
+}
+
 function leaves(schema: JsonSchema, path: readonly string[]): EnvironmentVariable[] {
   if (schema.properties !== undefined) {
     return Object.entries(schema.properties).flatMap(([key, value]) =>

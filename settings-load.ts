@@ -3,7 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Settings, settingsSchema } from './lib/settings.ts';
 import { SettingsError } from './lib/settings-error.ts';
-import { environmentVariables } from './settings-env.ts';
+import { environmentVariables, settingDefaults } from './settings-env.ts';
 
 export interface SettingsSource {
   /** Path of the settings file; a missing file means defaults. */
@@ -42,6 +42,37 @@ export function customized({ file = 'mantis.yaml', env = {} }: SettingsSource = 
   const input = existsSync(file) ? readSettingsFile(file) : {};
   applyVariables(input, env);
   return Object.keys(input).length > 0;
+}
+
+/** A setting in force, as it is written in mantis.yaml. */
+export interface ExplainedSetting {
+  readonly key: string;
+  /** Undefined for an optional setting that nobody set. */
+  readonly value: unknown;
+  /** `default`, the name of the file, or the variable that set it. */
+  readonly source: string;
+}
+
+/**
+ * Every setting with its value and where that comes from.
+ *
+ * @throws SettingsError as loadSettings does
+ */
+export function explainSettings(source: SettingsSource = {}): ExplainedSetting[] {
+  const { file = 'mantis.yaml', env = {} } = source;
+  loadSettings(source);
+  const input = existsSync(file) ? readSettingsFile(file) : {};
+  const names = applyVariables(input, env);
+  return settingDefaults().map(({ path, default: standard }) => {
+    const key = path.join('.');
+    const own = valueAt(input, path);
+    if (own === undefined) return { key, value: standard, source: 'default' };
+    return { key, value: own, source: names.get(key) ?? file };
+  });
+}
+
+function valueAt(tree: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((below, key) => (isTree(below) ? below[key] : undefined), tree);
 }
 
 type Tree = { [key: string]: unknown };

@@ -4,7 +4,7 @@ import { renderYaml, withExtraConfig } from './config-file.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface AlertmanagerProps {
@@ -55,7 +55,7 @@ export class Alertmanager extends Construct {
           ? undefined
           : { secret: settings.secret, mountPath: secretDir },
       data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: web, path: '/-/ready' },
+      ready: { port: web, path: readyPaths.alertmanager },
       live: { port: web, path: '/-/healthy' },
       startupSeconds: 60,
     });

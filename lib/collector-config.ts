@@ -19,6 +19,13 @@ export interface CollectorConfigProps {
 
 const { otlpGrpc, otlpHttp, metrics, health } = ports['otel-collector'];
 
+/** The exporter of each signal, as the collector's own counters name it. */
+export const exporters = {
+  metrics: 'otlp_http/prometheus',
+  logs: 'otlp_http/loki',
+  traces: 'otlp_grpc/tempo',
+} as const;
+
 /** Header values that must not be stored, whichever SDK was told to record headers. */
 const secretHeaders = [
   'http.request.header.authorization',
@@ -86,19 +93,19 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
     },
     exporters: {
-      'otlp_http/prometheus': {
+      [exporters.metrics]: {
         endpoint: props.metricsEndpoint,
         compression: 'none',
         // One at a time keeps samples in order. Each as it came: Prometheus stores nothing of a
         // request with one bad sample, and that must not be everybody's.
         ...durable(props.storage, { num_consumers: 1, minBatch: 0 }),
       },
-      'otlp_http/loki': {
+      [exporters.logs]: {
         endpoint: props.logsEndpoint,
         compression: 'none',
         ...durable(props.storage),
       },
-      'otlp_grpc/tempo': {
+      [exporters.traces]: {
         endpoint: props.tracesEndpoint,
         tls: { insecure: true },
         compression: 'none',
@@ -111,13 +118,13 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
           processors,
-          exporters: ['otlp_http/prometheus'],
+          exporters: [exporters.metrics],
         },
-        logs: { receivers: ['otlp'], processors, exporters: ['otlp_http/loki'] },
+        logs: { receivers: ['otlp'], processors, exporters: [exporters.logs] },
         traces: {
           receivers: ['otlp'],
           processors: [...processors, 'filter/invalid'],
-          exporters: ['otlp_grpc/tempo'],
+          exporters: [exporters.traces],
         },
       },
       telemetry: {

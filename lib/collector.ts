@@ -6,7 +6,7 @@ import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 import { attributes } from './telemetry.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface CollectorProps {
@@ -66,7 +66,7 @@ export class Collector extends Construct {
         },
       ],
       data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: health, path: '/' },
+      ready: { port: health, path: readyPaths['otel-collector'] },
       live: { port: health, path: '/' },
       startupSeconds: 60,
       // Longer than one attempt of an exporter, so that the queues close in order.

@@ -7,7 +7,7 @@ import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 /** A dashboard as Grafana's classic JSON model, known by a fixed uid. */
@@ -83,7 +83,7 @@ export class Grafana extends Construct {
       ],
       data: { mountPath: dataDir, size: settings.storage },
       scratch: ['/tmp'],
-      ready: { port: http, path: '/api/health' },
+      ready: { port: http, path: readyPaths.grafana },
       live: { port: http, path: '/api/health' },
       // The first start runs hundreds of database migrations.
       startupSeconds: 300,

@@ -4,7 +4,7 @@ import { images } from './images.ts';
 import { lokiConfig } from './loki-config.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface LokiProps {
@@ -53,7 +53,7 @@ export class Loki extends Construct {
       ],
       data: { mountPath: dataDir, size: settings.storage },
       scratch: ['/tmp'],
-      ready: { port: http, path: '/ready' },
+      ready: { port: http, path: readyPaths.loki },
       live: { port: http, path: '/loki/api/v1/status/buildinfo' },
       startupSeconds: 300,
     });

@@ -4,7 +4,7 @@ import { images } from './images.ts';
 import type { Platform } from './pod.ts';
 import { prometheusConfig, type ScrapeTarget } from './prometheus-config.ts';
 import type { Settings } from './settings.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface PrometheusProps {
@@ -55,7 +55,7 @@ export class Prometheus extends Construct {
         { configMap: 'prometheus-rules', mountPath: rulesDir, files: props.rules },
       ],
       data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: web, path: '/-/ready' },
+      ready: { port: web, path: readyPaths.prometheus },
       live: { port: web, path: '/-/healthy' },
       // The write-ahead log of a busy server takes minutes to replay.
       startupSeconds: 900,

@@ -339,6 +339,18 @@ export const testAlertMetric: Metric = {
   description: '1 while the test alert is to fire',
 };
 
+/** Pushed by `make doctor`; its value is the mark of one run. */
+export const doctorMetric: Metric = {
+  name: 'mantis.doctor.probe',
+  type: 'gauge',
+  unit: '{probe}',
+  description: 'The mark of the last run of make doctor, by protocol',
+};
+
+/** What `make doctor` sends comes from this service, and says by which protocol it came. */
+export const doctorService = 'mantis-doctor';
+export const doctorProtocol = 'mantis.doctor.protocol';
+
 /** The attribute that says how severe the test alert is to be. */
 export const testAlertSeverity = 'alert.severity';
 

@@ -4,7 +4,7 @@ import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { tempoConfig, tempoDataDir } from './tempo-config.ts';
-import { ports } from './topology.ts';
+import { ports, readyPaths } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface TempoProps {
@@ -39,7 +39,7 @@ export class Tempo extends Construct {
       ],
       data: { mountPath: tempoDataDir, size: settings.storage },
       scratch: ['/tmp'],
-      ready: { port: http, path: '/ready' },
+      ready: { port: http, path: readyPaths.tempo },
       live: { port: http, path: '/api/status/buildinfo' },
       startupSeconds: 300,
       // Stopping first writes what is in memory to the volume, in a second or two. What comes after

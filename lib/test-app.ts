@@ -4,7 +4,7 @@ import { images } from './images.ts';
 import type { Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { attributes } from './telemetry.ts';
-import { ports, type TestAppComponent } from './topology.ts';
+import { ports, readyPaths, type TestAppComponent } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface TestAppProps {
@@ -40,7 +40,7 @@ export class TestApp extends Construct {
     super(scope, id);
     const { role, settings } = props;
     const { http } = ports[role];
-    const health = { port: http, path: '/health' };
+    const health = { port: http, path: readyPaths[role] };
     new Workload(this, 'workload', {
       name: role,
       role: 'test-app',

@@ -38,6 +38,20 @@ export const ports = {
 
 export type Component = keyof typeof ports;
 
+/** Where each component says whether it is ready; the collector does on its health port. */
+export const readyPaths: Readonly<Record<Component, string>> = {
+  'otel-collector': '/',
+  prometheus: '/-/ready',
+  alertmanager: '/-/ready',
+  loki: '/ready',
+  tempo: '/ready',
+  grafana: '/api/health',
+  shop: '/health',
+  orders: '/health',
+  inventory: '/health',
+  payments: '/health',
+};
+
 export interface Endpoint {
   readonly component: Component;
   readonly port: Port;

@@ -10,7 +10,11 @@ const namespaceFile = '0000-namespace.k8s.yaml';
  * Fields that we state are ours; what others added (a restart annotation, an autoscaler's
  * replicas) stays.
  */
-const serverSide = ['--server-side', '--field-manager=mantis', '--force-conflicts'];
+export const serverSide: readonly string[] = [
+  '--server-side',
+  '--field-manager=mantis',
+  '--force-conflicts',
+];
 
 /** Applies a directory of manifests: the namespace, the Secret that pods wait for, all the rest. */
 export async function apply(target: Target, directory: string): Promise<number> {
@@ -49,7 +53,8 @@ export function explainApply({ context, namespace }: Target, error: CommandError
         `delete that namespace with all it stores (kubectl --context ${context} delete namespace …), or run make kind-down`,
     );
   }
-  const [, name] = /StatefulSet\.apps "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
+  const [, name] =
+    /StatefulSet(?:\.apps)? "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
   if (name === undefined) return error;
   return new UserError(
     `StatefulSet ${name} exists with another volume size or storage class, which cannot be changed in place. ` +

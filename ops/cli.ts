@@ -5,6 +5,7 @@ import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
 import { addBackupCommands } from './backup/commands.ts';
 import { checkApp } from './check-app.ts';
+import { addDayTwo } from './day-two.ts';
 import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
@@ -187,6 +188,8 @@ interface DeliveryFlags {
   readonly duration: string;
   readonly context?: string;
 }
+
+addDayTwo(program);
 
 interface FaultFlags {
   readonly for: string;

@@ -20,18 +20,27 @@ export type Manifest = z.output<typeof manifestSchema>;
 
 /** The objects of one YAML text. */
 export function parseManifests(text: string): Manifest[] {
+  return parseObjects(text).map((object) => manifestSchema.parse(object));
+}
+
+/** The same, with all that is in them. */
+export function parseObjects(text: string): unknown[] {
   return parseAllDocuments(text)
     .map((document): unknown => document.toJS())
-    .filter((object) => object !== null)
-    .map((object) => manifestSchema.parse(object));
+    .filter((object) => object !== null);
+}
+
+/** The text of every file that synth wrote to a directory, by its name. */
+export function readFiles(directory: string): Record<string, string> {
+  const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
+  return Object.fromEntries(
+    files.sort().map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
+  );
 }
 
 /** The objects of every file that synth wrote to a directory. */
 export function readManifests(directory: string): Manifest[] {
-  return readdirSync(directory)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .flatMap((file) => parseManifests(readFileSync(join(directory, file), 'utf8')));
+  return Object.values(readFiles(directory)).flatMap(parseManifests);
 }
 
 /** Every image that pods of these objects run, once. */

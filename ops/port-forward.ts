@@ -14,10 +14,12 @@ export interface Forward {
 
 export interface ForwardRequest {
   /** As kubectl names it: `service/shop`, `pod/shop-0`. */
-  readonly resource: `service/${string}` | `pod/${string}`;
+  readonly resource: `service/${string}` | `pod/${string}` | `statefulset/${string}`;
   readonly remotePort: number;
   /** @default - any free port */
   readonly localPort?: number;
+  /** How long to wait for a pod that runs. @default 60, as kubectl has it */
+  readonly podSeconds?: number;
 }
 
 const running = new Set<ChildProcess>();
@@ -28,9 +30,10 @@ process.once('exit', () => {
 
 /** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
 export function forward(target: Target, request: ForwardRequest): Promise<Forward> {
-  const { resource, remotePort, localPort } = request;
+  const { resource, remotePort, localPort, podSeconds = 60 } = request;
   const pair = `${localPort ?? ''}:${remotePort}`;
-  const args = ['port-forward', '--address=127.0.0.1', resource, pair];
+  const wait = `--pod-running-timeout=${podSeconds}s`;
+  const args = ['port-forward', '--address=127.0.0.1', wait, resource, pair];
   return new Promise((resolve, reject) => {
     const child = spawn('kubectl', [...targetArgs(target), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],

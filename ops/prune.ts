@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelKeys, partOf } from '../lib/labels.ts';
+import { labelKeys, loadGeneratorLabels, partOf } from '../lib/labels.ts';
 import { kubectl, kubectlJson, type Target } from './kubectl.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -32,6 +32,7 @@ const liveSchema = z.object({
   metadata: z.object({
     name: z.string(),
     namespace: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
     deletionTimestamp: z.string().optional(),
     ownerReferences: z.array(z.object({ kind: z.string() })).optional(),
   }),
@@ -81,15 +82,33 @@ function keyOf({ kind, metadata }: LiveObject | Manifest, namespace: string): st
 
 const listSchema = z.object({ items: z.array(liveSchema) });
 
-/** Removes what the output no longer has; gives the names of what went. */
-export async function prune(target: Target, output: readonly Manifest[]): Promise<string[]> {
+/** Customers and load tests, which commands of their own bring to a cluster and take away. */
+export function isLoadGenerator({ metadata }: LiveObject): boolean {
+  return metadata.labels?.[labelKeys.component] === loadGeneratorLabels[labelKeys.component];
+}
+
+/** The names of what is in the cluster and in the output no more, in the order of removal. */
+export async function findGone(
+  target: Target,
+  output: readonly Manifest[],
+  keep: (object: LiveObject) => boolean = () => false,
+): Promise<string[]> {
   const kinds = [...prunedKinds.namespaced, ...prunedKinds.cluster].join(',');
   const selector = `--selector=${labelKeys.partOf}=${partOf}`;
   const { items } = await kubectlJson(target, listSchema, ['get', kinds, selector]);
-  const gone = goneObjects(items, output, target.namespace);
+  const gone = goneObjects(items, output, target.namespace).filter((object) => !keep(object));
   // Roles go before their bindings: without the binding nothing would say whose they are.
   const ordered = [...gone].sort((a, b) => rank(a) - rank(b));
-  const names = ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
+  return ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
+}
+
+/** Removes what the output no longer has; gives the names of what went. */
+export async function prune(
+  target: Target,
+  output: readonly Manifest[],
+  keep?: (object: LiveObject) => boolean,
+): Promise<string[]> {
+  const names = await findGone(target, output, keep);
   for (const name of names) {
     await kubectl(target, ['delete', name, '--ignore-not-found', '--wait=false']);
   }

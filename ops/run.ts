@@ -5,11 +5,22 @@ import { UserError } from './user-error.ts';
 /** A program that ended with an error of its own. */
 export class CommandError extends UserError {
   override readonly name: string = 'CommandError';
+  readonly code: number | null;
+  /** Both outputs, errors last: programs do not agree where reasons belong. */
   readonly stderr: string;
+  readonly stdout: string;
 
-  constructor(command: string, args: readonly string[], code: number | null, stderr: string) {
+  constructor(
+    command: string,
+    args: readonly string[],
+    code: number | null,
+    stderr: string,
+    stdout = '',
+  ) {
     super(`${describeCommand(command, args)} ${ending(code)}: ${excerpt(stderr)}`);
+    this.code = code;
     this.stderr = stderr;
+    this.stdout = stdout;
   }
 }
 
@@ -42,7 +53,10 @@ export function run(
     child.on('error', (error) => reject(missingTool(command, error)));
     child.on('close', (code) => {
       if (code === 0) resolve(text(stdout));
-      else reject(new CommandError(command, args, code, `${text(stderr)}\n${text(stdout)}`));
+      else {
+        const all = `${text(stdout)}\n${text(stderr)}`;
+        reject(new CommandError(command, args, code, all, text(stdout)));
+      }
     });
     // A program that ends before it has read everything is judged by its exit code.
     child.stdin.on('error', () => {});

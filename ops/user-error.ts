@@ -8,5 +8,14 @@ export class UserError extends Error {
 
 /** What any thrown thing has to say, in one piece. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  // `fetch failed` alone says nothing; why is said by the error below it.
+  const { cause } = thrown;
+  const below = cause instanceof Error ? cause.message || codeOf(cause) : '';
+  return below === '' ? thrown.message : `${thrown.message}: ${below}`;
+}
+
+/** Where both families of addresses are refused, the error has a code and no message. */
+function codeOf(error: Error): string {
+  return 'code' in error ? String(error.code) : '';
 }

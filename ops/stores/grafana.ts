@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Login } from '../secret.ts';
-import { fetchJson, fetchText } from './http.ts';
+import { fetchJson, fetchText, type HttpBase } from './http.ts';
 
 export interface Grafana {
   readonly url: string;
   readonly login: Login;
+  /** How long one answer may take. @default - as fetchText has it */
+  readonly timeoutMs?: number;
 }
 
 function headers({ login: { user, password } }: Grafana) {
@@ -15,14 +17,20 @@ const health = z.object({ status: z.string().optional(), message: z.string().opt
 
 /** What a datasource says about its own health: the plugin in Grafana asks the store. */
 export function datasourceHealth(grafana: Grafana, uid: string) {
+  const { url, timeoutMs } = grafana;
   const path = `/api/datasources/uid/${uid}/health`;
-  return fetchJson(grafana.url, path, health, { headers: headers(grafana) });
+  return fetchJson({ url, timeoutMs }, path, health, { headers: headers(grafana) });
+}
+
+/** The API of a store, as Grafana passes it on to panels that ask a datasource. */
+export function datasourceApi(grafana: Grafana, uid: string): HttpBase {
+  const url = `${grafana.url}/api/datasources/proxy/uid/${uid}`;
+  return { url, headers: headers(grafana), timeoutMs: grafana.timeoutMs };
 }
 
 /** An answer of a store, asked through a datasource as a panel would. */
 export function throughDatasource(grafana: Grafana, uid: string, path: string): Promise<string> {
-  const proxied = `/api/datasources/proxy/uid/${uid}${path}`;
-  return fetchText(grafana.url, proxied, { headers: headers(grafana) });
+  return fetchText(datasourceApi(grafana, uid), path);
 }
 
 const dashboard = z.object({ dashboard: z.object({ uid: z.string(), title: z.string() }) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fetchJson } from './http.ts';
+import { type Base, fetchJson } from './http.ts';
 
 export interface LogLine {
   readonly line: string;
@@ -31,7 +31,7 @@ export async function countLoki(url: string, logql: string, time: number): Promi
 }
 
 /** The lines that a LogQL log query finds from `start`, in seconds, until now. */
-export async function queryLoki(url: string, logql: string, start: number): Promise<LogLine[]> {
+export async function queryLoki(url: Base, logql: string, start: number): Promise<LogLine[]> {
   const query = { query: logql, start: Math.floor(start), limit: 100 };
   const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
   return data.result.flatMap(({ stream, values }) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fetchJson } from './http.ts';
+import { type Base, fetchJson } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -16,7 +16,7 @@ const vector = z.object({
 
 /** The value of each series that an expression selects, now or at a time in seconds. */
 export async function queryPrometheus(
-  url: string,
+  url: Base,
   expression: string,
   time?: number,
 ): Promise<Sample[]> {
@@ -26,6 +26,19 @@ export async function queryPrometheus(
     labels: metric,
     value: Number(value),
   }));
+}
+
+const matrix = z.object({
+  data: z.object({
+    resultType: z.literal('matrix'),
+    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
+  }),
+});
+
+/** The values that the series of a selector with a range, such as `up[5m]`, had in it. */
+export async function queryValues(url: Base, selector: string): Promise<number[]> {
+  const { data } = await fetchJson(url, '/api/v1/query', matrix, { query: { query: selector } });
+  return data.result.flatMap(({ values }) => values.map(([, value]) => Number(value)));
 }
 
 const exemplars = z.object({
@@ -62,7 +75,7 @@ const targets = z.object({
 });
 
 /** Everything that is scraped, with the outcome of the last time. */
-export async function scrapeTargets(url: string) {
+export async function scrapeTargets(url: Base) {
   return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
 }
 
@@ -103,6 +116,6 @@ const rules = z.object({
  *
  * @param prefix where the API begins; Loki answers the same below `/prometheus`
  */
-export async function ruleGroups(url: string, prefix = '') {
+export async function ruleGroups(url: Base, prefix = '') {
   return (await fetchJson(url, `${prefix}/api/v1/rules`, rules)).data.groups;
 }

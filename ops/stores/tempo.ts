@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fetchJson, HttpError } from './http.ts';
+import { type Base, fetchJson, HttpError } from './http.ts';
 
 export interface Span {
   readonly service: string;
@@ -39,7 +39,7 @@ const traceSchema = z.object({
 });
 
 /** The spans of a trace by its id; none while Tempo does not know it. */
-export async function traceById(url: string, traceId: string): Promise<Span[]> {
+export async function traceById(url: Base, traceId: string): Promise<Span[]> {
   try {
     const { trace } = await fetchJson(url, `/api/v2/traces/${traceId}`, traceSchema, {
       headers: { accept: 'application/json' },
@@ -76,7 +76,7 @@ const searchSchema = z.object({
 
 /** The ids of traces that a TraceQL query finds between two times in seconds. */
 export async function searchTraces(
-  url: string,
+  url: Base,
   traceql: string,
   range: { readonly start: number; readonly end: number },
 ): Promise<string[]> {

@@ -1,0 +1,60 @@
+import type { Target } from '../kubectl.ts';
+import { say } from '../output.ts';
+import { UserError } from '../user-error.ts';
+import { isReady, takeSnapshot, type Workload } from '../workloads.ts';
+import { changesOf } from './changes.ts';
+import { liveRevision } from './live.ts';
+import { type Revision, readRevision, writeDirectory } from './revision.ts';
+
+const directory = '.build/deployed-before';
+
+/** What a deployment that fails goes back to; nothing where nothing ran before it. */
+export async function revisionBefore(target: Target): Promise<Revision | undefined> {
+  const known = await readRevision(target);
+  const [{ workloads }, since] = await Promise.all([takeSnapshot(target), compared(target, known)]);
+  switch (wayBack({ known: known !== undefined, since, workloads })) {
+    case 'known':
+      return known;
+    case 'live':
+      say('what runs now was not deployed by this command; it is what a failure goes back to');
+      return liveRevision(target);
+    case 'nothing':
+      return undefined;
+  }
+}
+
+type Since = 'unchanged' | 'changed' | 'refused';
+
+async function compared(target: Target, known: Revision | undefined): Promise<Since> {
+  if (known === undefined) return 'unchanged';
+  writeDirectory(directory, known);
+  try {
+    const { created, changed } = await changesOf(target, directory);
+    return created.length + changed.length > 0 ? 'changed' : 'unchanged';
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // Such as a volume that had another size then: there is no way back to that.
+    return 'refused';
+  }
+}
+
+export interface Circumstances {
+  /** A deployment that worked is on record. */
+  readonly known: boolean;
+  /** What became of it; `refused` if the cluster would not take it any more. */
+  readonly since: Since;
+  readonly workloads: readonly Workload[];
+}
+
+/**
+ * The last deployment that worked. But if somebody changed the cluster since, by kubectl or
+ * make kind-up, and it is well, then that is what was there before.
+ */
+export function wayBack({ known, since, workloads }: Circumstances): 'known' | 'live' | 'nothing' {
+  if (known && since !== 'refused') {
+    const isWell = workloads.length > 0 && workloads.every(isReady);
+    return since === 'changed' && isWell ? 'live' : 'known';
+  }
+  // A first deployment of which nothing ever ran is nothing to go back to.
+  return workloads.some(isReady) ? 'live' : 'nothing';
+}

@@ -1,0 +1,33 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { dryRun } from '../apply.ts';
+import type { Target } from '../kubectl.ts';
+import { parseObjects, readFiles } from '../manifests.ts';
+import { writeDirectory } from './revision.ts';
+
+const elsewhere = '.build/deploy-dry-run';
+const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
+
+/**
+ * Lets the API server judge everything without changing anything. Where the namespace is still to
+ * be made it would refuse all that is in it, so it is asked about copies in `default`.
+ *
+ * @returns how many objects it accepts
+ */
+export async function judge(target: Target, directory: string, fresh: boolean): Promise<number> {
+  if (!fresh) return dryRun(target, directory);
+  const copies = Object.entries(readFiles(directory)).map(([file, text]) => {
+    const objects = parseObjects(text).map((each) => inDefault(object.parse(each)));
+    return [file, objects.map((each) => stringify(each)).join('---\n')];
+  });
+  writeDirectory(elsewhere, Object.fromEntries(copies));
+  return dryRun({ ...target, namespace: 'default' }, elsewhere);
+}
+
+function inDefault({ metadata, ...rest }: z.output<typeof object>): object {
+  const { namespace, ...others } = metadata;
+  return {
+    ...rest,
+    metadata: { ...others, ...(namespace !== undefined && { namespace: 'default' }) },
+  };
+}

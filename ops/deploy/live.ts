@@ -1,0 +1,46 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { kubectlJson, type Target } from '../kubectl.ts';
+import { ourSelector } from '../pods.ts';
+import { prunedKinds } from '../prune.ts';
+import type { Revision } from './revision.ts';
+
+const object = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string() }),
+  spec: z.looseObject({}).optional(),
+});
+
+/** What the API server writes itself and does not take back. */
+const ofServer = [
+  'uid',
+  'resourceVersion',
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'ownerReferences',
+];
+
+/**
+ * What runs now, as manifests: for installations that nobody deployed with a revision, such as by
+ * kubectl alone. Only what is in the namespace: cluster-wide objects hold no configuration.
+ */
+export async function liveRevision(target: Target): Promise<Revision | undefined> {
+  const kinds = prunedKinds.namespaced.filter((kind) => kind !== 'Job').join(',');
+  const args = ['get', kinds, ourSelector];
+  const { items } = await kubectlJson(target, z.object({ items: z.array(object) }), args);
+  return items.length === 0
+    ? undefined
+    : { '1000-live.k8s.yaml': items.map((each) => stringify(writable(each))).join('---\n') };
+}
+
+/** An object as a person could have written it. */
+export function writable(live: z.output<typeof object>): object {
+  const { status: _, ...rest } = live;
+  const metadata = Object.fromEntries(
+    Object.entries(live.metadata).filter(([name]) => !ofServer.includes(name)),
+  );
+  const { clusterIP: _ip, clusterIPs: _ips, ...spec } = live.spec ?? {};
+  const headless = live.spec?.clusterIP === 'None' ? { clusterIP: 'None' } : {};
+  return { ...rest, metadata, ...(live.spec !== undefined && { spec: { ...spec, ...headless } }) };
+}

@@ -1,0 +1,20 @@
+const factors: Readonly<Record<string, number>> = {
+  m: 1e-3,
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  Ti: 1024 ** 4,
+};
+
+/** A Kubernetes quantity such as 250m or 1Gi, in cores or bytes. */
+export function parseQuantity(written: string): number {
+  const [, amount = '', unit = ''] = /^([0-9.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(written) ?? [];
+  const factor = factors[unit];
+  if (amount === '' || factor === undefined) throw new Error(`no quantity: ${written}`);
+  return Number(amount) * factor;
+}

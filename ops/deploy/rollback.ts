@@ -1,0 +1,38 @@
+import { applyFiles } from '../apply.ts';
+import type { Target } from '../kubectl.ts';
+import { type Manifest, readManifests } from '../manifests.ts';
+import { prune, prunedKinds } from '../prune.ts';
+import { waitForRollout } from '../rollout.ts';
+import { type Revision, writeDirectory } from './revision.ts';
+
+const directory = '.build/rollback';
+
+export interface RollbackOptions {
+  /** The objects of the deployment that failed. */
+  readonly tried: readonly Manifest[];
+  readonly keep: Parameters<typeof prune>[2];
+  readonly timeoutSeconds: number;
+}
+
+/** Applies what was there before, removes what came since, and waits until it runs. */
+export async function rollBack(
+  target: Target,
+  before: Revision,
+  { tried, keep, timeoutSeconds }: RollbackOptions,
+): Promise<void> {
+  writeDirectory(directory, before);
+  const manifests = readManifests(directory);
+  await applyFiles(target, directory);
+  await prune(target, keptAfter(manifests, tried), keep);
+  await waitForRollout(target, { timeoutSeconds, onReady: () => {} });
+}
+
+/**
+ * What a rollback must not remove: what was there before, and cluster-wide objects, which a live
+ * snapshot leaves out.
+ */
+export function keptAfter(before: readonly Manifest[], tried: readonly Manifest[]): Manifest[] {
+  const clusterWide: readonly string[] = prunedKinds.cluster;
+  const isClusterWide = ({ kind }: Manifest) => clusterWide.includes(kind);
+  return before.some(isClusterWide) ? [...before] : [...before, ...tried.filter(isClusterWide)];
+}

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { adminSecret } from '../../lib/grafana.ts';
+import { labelKeys, partOf } from '../../lib/labels.ts';
+import { exists, kubectl, kubectlJson } from '../kubectl.ts';
+import { say } from '../output.ts';
+import { ourSelector } from '../pods.ts';
+import { findGone } from '../prune.ts';
+import type { Session } from '../session.ts';
+import { UserError } from '../user-error.ts';
+import { confirm } from './confirm.ts';
+
+export interface UndeployOptions {
+  readonly yes?: boolean;
+  /** Also what is stored, Grafana's login, and the namespace. */
+  readonly volumes?: boolean;
+}
+
+/**
+ * Removes what Mantis runs. What it stores stays, together with the Secret that Grafana's database
+ * belongs to, unless that is asked for.
+ */
+export async function undeploy({ target }: Session, options: UndeployOptions): Promise<void> {
+  const { context, namespace } = target;
+  if (!(await exists(target, 'namespace', namespace))) {
+    say(`there is no namespace ${namespace} in context ${context}`);
+    return;
+  }
+  const names = await findGone(target, []);
+  const claims = (await list(target, 'persistentvolumeclaims')).map(
+    ({ metadata }) => metadata.name,
+  );
+  say(`namespace ${namespace} of context ${context}: ${names.length} objects to remove`);
+  if (options.volumes) {
+    say(
+      `and for good: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
+    );
+  }
+  await confirm(
+    options.volumes
+      ? `Delete Mantis and ALL that it stores in context ${context}?`
+      : `Remove Mantis from context ${context}? What it stores stays.`,
+    options.yes,
+  );
+  if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
+  await kubectl(target, ['wait', '--for=delete', 'pod', ourSelector, '--timeout=120s']).catch(
+    () => {
+      throw new UserError(
+        `pods are still there after 120 s: kubectl --context ${context} -n ${namespace} get pods`,
+      );
+    },
+  );
+  say(`${names.length} objects removed`);
+  if (options.volumes) await removeStored(target, claims);
+  else if (claims.length > 0) {
+    say(
+      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy takes them up again, make undeploy VOLUMES=1 deletes them`,
+    );
+  }
+}
+
+type Target = Session['target'];
+
+async function removeStored(target: Target, claims: readonly string[]): Promise<void> {
+  if (claims.length > 0) {
+    await kubectl(target, ['delete', 'persistentvolumeclaims', ...claims, '--ignore-not-found']);
+  }
+  await kubectl(target, ['delete', 'secrets', ourSelector, '--ignore-not-found']);
+  say(`${claims.length} volumes and the Secrets of Mantis deleted`);
+  const foreign = await strangers(target);
+  if (foreign.length > 0) {
+    say(`namespace ${target.namespace} stays, because others use it: ${foreign.join(', ')}`);
+    return;
+  }
+  await kubectl(target, ['delete', 'namespace', target.namespace]);
+  say(`namespace ${target.namespace} deleted`);
+}
+
+const items = z.object({
+  items: z.array(
+    z.object({
+      kind: z.string(),
+      metadata: z.object({
+        name: z.string(),
+        labels: z.record(z.string(), z.string()).default({}),
+        ownerReferences: z.array(z.unknown()).default([]),
+      }),
+    }),
+  ),
+});
+
+async function list(target: Target, kinds: string, ...selector: string[]) {
+  const own = selector.length === 0 ? [ourSelector] : selector;
+  return (await kubectlJson(target, items, ['get', kinds, ...own])).items;
+}
+
+/** What is in the namespace and not ours; a namespace takes all that is in it along. */
+async function strangers(target: Target): Promise<string[]> {
+  const kinds =
+    'pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,configmaps,secrets,persistentvolumeclaims';
+  return (
+    (await list(target, kinds, '--show-kind'))
+      .filter(({ metadata }) => metadata.labels[labelKeys.partOf] !== partOf)
+      .filter(({ metadata }) => metadata.ownerReferences.length === 0)
+      // Kubernetes puts its certificate into every namespace.
+      .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
+      .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`)
+  );
+}

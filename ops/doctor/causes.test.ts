@@ -1,0 +1,108 @@
+import { labelKeys } from '../../lib/labels.ts';
+import { podSchema } from '../pods.ts';
+import type { Workload } from '../workloads.ts';
+import { diagnose } from './causes.ts';
+import type { Finding } from './finding.ts';
+
+const target = { context: 'kind-mantis', namespace: 'observability' };
+
+const workload = (name: string, replicas = 1, readyReplicas = replicas): Workload => ({
+  kind: 'StatefulSet',
+  metadata: { name, generation: 1 },
+  spec: { replicas },
+  status: { observedGeneration: 1, replicas, readyReplicas, updatedReplicas: replicas },
+});
+
+const crashing = podSchema.parse({
+  metadata: { name: 'loki-0', uid: 'u', labels: { [labelKeys.name]: 'loki' } },
+  status: {
+    containerStatuses: [
+      {
+        name: 'loki',
+        ready: false,
+        restartCount: 4,
+        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
+      },
+    ],
+  },
+});
+
+const logs = (seen: string): Finding => ({
+  area: 'logs',
+  hop: 'otel-collector → loki',
+  suspects: ['loki', 'otel-collector'],
+  cause: 'the exporter cannot reach loki',
+  status: 'failed',
+  seen,
+});
+
+const wellPair = [workload('loki'), workload('otel-collector')];
+
+test('a store without a pod is blamed on whoever scaled it, with the way back', () => {
+  const snapshot = { workloads: [workload('loki', 0), workload('otel-collector')], pods: [] };
+  expect(diagnose(logs('0 of 2 items'), { target, snapshot })).toEqual({
+    cause: 'StatefulSet loki is scaled to 0',
+    next: 'kubectl --context kind-mantis --namespace observability scale statefulset/loki --replicas=1',
+  });
+});
+
+test('a store that nobody deployed', () => {
+  const snapshot = { workloads: [workload('otel-collector')], pods: [] };
+  expect(diagnose(logs(''), { target, snapshot }).cause).toBe(
+    'loki is not deployed in namespace observability',
+  );
+});
+
+test('a store that crashes comes with the reason of its pod and where its log is', () => {
+  const snapshot = { workloads: [workload('loki', 1, 0)], pods: [crashing] };
+  const { cause, next } = diagnose(logs(''), { target, snapshot });
+  expect(cause).toContain('CrashLoopBackOff: back-off');
+  expect(next).toContain('logs statefulset/loki');
+});
+
+test('where all suspects run, the hop itself has a cause', () => {
+  const snapshot = { workloads: wellPair, pods: [] };
+  expect(diagnose(logs('0 of 2'), { target, snapshot })).toEqual({
+    cause: 'the exporter cannot reach loki',
+    next: 'kubectl --context kind-mantis --namespace observability logs statefulset/loki --tail=50',
+  });
+});
+
+test.each([
+  ['GET /x answered 401: Invalid username or password', 'grafana', /does not take the Secret/],
+  ['GET /x answered 404: Data source not found', 'grafana', /no such datasource/],
+] as const)('%s', (seen, area, cause) => {
+  const finding: Finding = { area, hop: 'grafana → loki', suspects: [], status: 'failed', seen };
+  expect(diagnose(finding, { target, snapshot: { workloads: wellPair, pods: [] } }).cause).toMatch(
+    cause,
+  );
+});
+
+test('what runs and does not answer in time is compared with what we would deploy', () => {
+  const snapshot = { workloads: wellPair, pods: [] };
+  const seen = 'not so after 15 s; last seen: The operation was aborted due to timeout';
+  expect(diagnose(logs(seen), { target, snapshot }).next).toBe(
+    'make diff KUBE_CONTEXT=kind-mantis',
+  );
+});
+
+test('a collector that refuses is short of memory or of queue', () => {
+  const finding: Finding = {
+    area: 'logs',
+    hop: 'sender → otel-collector (OTLP/gRPC)',
+    suspects: ['otel-collector'],
+    status: 'failed',
+    seen: 'UNAVAILABLE: data refused due to high memory usage',
+  };
+  const { cause, next } = diagnose(finding, {
+    target,
+    snapshot: { workloads: wellPair, pods: [] },
+  });
+  expect(cause).toMatch(/memory limit or its queue/);
+  expect(next).toContain('collector.memoryLimit');
+});
+
+test('where Kubernetes cannot be asked, that is said', () => {
+  const snapshot = { error: 'the cluster does not answer' };
+  expect(diagnose(logs(''), { target, snapshot }).cause).toBe('the cluster does not answer');
+});

@@ -1,0 +1,122 @@
+import type { Component } from '../../lib/topology.ts';
+import { type Target, targetArgs } from '../kubectl.ts';
+import { podProblem } from '../pod-problems.ts';
+import { componentOf, describePod } from '../pods.ts';
+import { passwordCommand } from '../secret.ts';
+import { isReady, type Snapshot, type Workload } from '../workloads.ts';
+import type { Finding } from './finding.ts';
+
+export interface Diagnosis {
+  readonly cause: string;
+  /** A command that repairs it, or tells more. */
+  readonly next: string;
+}
+
+/** What runs where, or why that is not known. */
+export interface Cluster {
+  readonly target: Target;
+  readonly snapshot: Snapshot | { readonly error: string };
+}
+
+/**
+ * Why something failed, and what to do next: what Kubernetes knows of the suspects comes first,
+ * then what the failure itself gives away.
+ */
+export function diagnose(finding: Finding, cluster: Cluster): Diagnosis {
+  const { target, snapshot } = cluster;
+  if ('error' in snapshot) {
+    return { cause: snapshot.error, next: `kubectl --context ${target.context} get --raw /readyz` };
+  }
+  for (const suspect of finding.suspects) {
+    const found = away(suspect, snapshot, target);
+    if (found !== undefined) return found;
+  }
+  return fromAnswer(finding, target) ?? general(finding, snapshot, target);
+}
+
+function away(name: Component, { workloads, pods }: Snapshot, target: Target) {
+  const workload = workloads.find(({ metadata }) => metadata.name === name);
+  if (workload === undefined) {
+    return {
+      cause: `${name} is not deployed in namespace ${target.namespace}`,
+      next: 'make deploy, or make kind-up for the local cluster',
+    };
+  }
+  const { spec, kind } = workload;
+  if (spec.replicas === 0) {
+    return {
+      cause: `${kind} ${name} is scaled to 0`,
+      next: command(target, `scale ${resource(workload)} --replicas=1`),
+    };
+  }
+  if (isReady(workload)) return undefined;
+  const own = pods.filter((pod) => componentOf(pod) === name);
+  const [problem] = own.map(podProblem).filter((each) => each !== undefined);
+  const doing = own.map(describePod).join(', ') || 'it has no pod';
+  return problem === undefined
+    ? {
+        cause: `${name} is not ready (${doing})`,
+        next: command(target, `describe ${resource(workload)}`),
+      }
+    : {
+        cause: `${name} is not ready: ${problem.reason}: ${problem.message}`,
+        next: command(target, `logs ${resource(workload)} --tail=50`),
+      };
+}
+
+/** Answers whose words have one meaning. */
+function fromAnswer({ seen, area, hop }: Finding, target: Target): Diagnosis | undefined {
+  if (/answered 401/.test(seen)) {
+    return {
+      cause:
+        "Grafana does not take the Secret's login: it keeps the password of its first start in its volume",
+      next: `log in with the password you know; the Secret's: ${passwordCommand(target)}`,
+    };
+  }
+  if (
+    /RESOURCE_EXHAUSTED|UNAVAILABLE: data refused|answered (429|503)/.test(seen) &&
+    isSending(hop)
+  ) {
+    return {
+      cause: 'the collector refuses: its memory limit or its queue is reached',
+      next: 'raise collector.memoryLimit or collector.storage; docs/runbooks/CollectorRefusing.md',
+    };
+  }
+  if (area === 'grafana' && /answered 404/.test(seen)) {
+    return {
+      cause: 'Grafana has no such datasource: its provisioning failed or was changed',
+      next: command(target, 'logs statefulset/grafana --tail=50'),
+    };
+  }
+  return undefined;
+}
+
+function isSending(hop: string): boolean {
+  return hop.startsWith('sender');
+}
+
+function general(finding: Finding, { workloads }: Snapshot, target: Target): Diagnosis {
+  const [suspect] = finding.suspects;
+  const workload = workloads.find(({ metadata }) => metadata.name === suspect);
+  const unreachable = /ECONNREFUSED|ECONNRESET|UNAVAILABLE|socket|cannot be reached|not so after/;
+  const fallback = unreachable.test(finding.seen)
+    ? 'its pod runs but does not answer on this port: it is starting, stuck, or out of memory'
+    : 'nothing that Kubernetes knows of: what was seen is all there is';
+  // What runs and still cannot be reached is cut off: a policy or a Service differs from ours.
+  if (/aborted due to timeout|DEADLINE_EXCEEDED/.test(finding.seen)) {
+    return { cause: finding.cause ?? fallback, next: `make diff KUBE_CONTEXT=${target.context}` };
+  }
+  const next =
+    workload === undefined
+      ? 'make status'
+      : command(target, `logs ${resource(workload)} --tail=50`);
+  return { cause: finding.cause ?? fallback, next };
+}
+
+function resource({ kind, metadata }: Workload): string {
+  return `${kind.toLowerCase()}/${metadata.name}`;
+}
+
+function command(target: Target, words: string): string {
+  return ['kubectl', ...targetArgs(target), words].join(' ');
+}

@@ -1,0 +1,39 @@
+import type { Settings } from '../../lib/settings.ts';
+import { type Component, deployed, testAppComponents } from '../../lib/topology.ts';
+import { askClocks } from './clocks.ts';
+import { askDatasources } from './datasources.ts';
+import { askEndpoints } from './endpoints.ts';
+import { areas, type Finding } from './finding.ts';
+import { followSignal, pageBefore } from './hops.ts';
+import { askLosses, lossPages } from './losses.ts';
+import { signals } from './mark.ts';
+import { askQueues } from './queues.ts';
+import type { Reach } from './reach.ts';
+import { askRules } from './rules.ts';
+import { askTargets } from './targets.ts';
+import { askVolumes } from './volumes.ts';
+
+/** Looks at everything that can be reached, and gives what was found, ordered by area. */
+export async function examine(reach: Reach, settings: Settings): Promise<Finding[]> {
+  const components = deployed(settings);
+  const stack = components.filter((component) => !isTestApp(component));
+  const { queue, volume } = settings.alerts;
+  const [counted, lost] = await Promise.all([pageBefore(reach), lossPages(reach)]);
+  const found = await Promise.all([
+    askEndpoints(reach, components),
+    ...signals.map((signal) => followSignal(reach, signal, counted)),
+    askDatasources(reach),
+    askTargets(reach, stack),
+    askRules(reach, settings),
+    askClocks(reach),
+    askVolumes(reach, { namespace: settings.namespace, limit: volume, components }),
+  ]);
+  // Last, so that what was sent in the meantime is counted too.
+  const after = await Promise.all([askQueues(reach, queue), askLosses(reach, lost)]);
+  const all = [...found, ...after].flat();
+  return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
+}
+
+function isTestApp(component: Component): boolean {
+  return testAppComponents.some((each) => each === component);
+}

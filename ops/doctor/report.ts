@@ -1,0 +1,91 @@
+import { table } from '../output.ts';
+import { type Cluster, type Diagnosis, diagnose } from './causes.ts';
+import { type Finding, failures } from './finding.ts';
+
+export interface Report {
+  readonly healthy: boolean;
+  readonly context: string;
+  readonly namespace: string;
+  readonly at: string;
+  readonly seconds: number;
+  /** What failed, in the order in which telemetry passes, each with what to do. */
+  readonly broken: readonly (Pick<Finding, 'area' | 'hop' | 'seen'> & Diagnosis)[];
+  readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen'>[];
+}
+
+export function report(
+  findings: readonly Finding[],
+  cluster: Cluster,
+  { start, end }: { readonly start: number; readonly end: number },
+): Report {
+  const { context, namespace } = cluster.target;
+  const broken = failures(findings).map((finding) => {
+    const { area, hop, seen } = finding;
+    return { area, hop, seen, ...diagnose(finding, cluster) };
+  });
+  return {
+    healthy: broken.length === 0,
+    context,
+    namespace,
+    at: new Date(start).toISOString(),
+    seconds: Math.round((end - start) / 100) / 10,
+    broken,
+    checks: findings.map(({ area, hop, status, seen }) => ({ area, hop, status, seen })),
+  };
+}
+
+/** The same for a person. */
+export function reportText({ context, namespace, seconds, checks, broken }: Report): string {
+  const marks = {
+    ok: 'ok',
+    warning: 'warning',
+    failed: 'FAILED',
+    unknown: 'unknown',
+    skipped: '-',
+  };
+  const rows = checks.map(({ area, hop, status, seen }) => [area, hop, marks[status], short(seen)]);
+  const count = (status: string) => checks.filter((check) => check.status === status).length;
+  const others = (['warning', 'unknown', 'skipped'] as const)
+    .map((status) => `, ${count(status)} ${status}`)
+    .join('');
+  return [
+    `namespace ${namespace} of context ${context}\n`,
+    table([['AREA', 'CHECK', 'STATUS', 'SEEN'], ...rows]),
+    '',
+    ...causes(broken).flatMap(causeLines),
+    `${broken.length === 0 ? 'all is well' : `${broken.length} of ${checks.length} checks failed`}: ${count('ok')} ok${others} (${seconds} s)`,
+  ].join('\n');
+}
+
+/** One cause breaks many hops: each cause is told once, with the first of them in full. */
+function causes(broken: Report['broken']): (readonly Report['broken'][number][])[] {
+  const groups = new Map<string, Report['broken'][number][]>();
+  for (const each of broken) {
+    const key = `${each.cause}\n${each.next}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+function causeLines([first, ...others]: readonly Report['broken'][number][]): string[] {
+  if (first === undefined) return [];
+  const name = ({ area, hop }: { area: string; hop: string }) => `${area}: ${hop}`;
+  return [
+    `BROKEN  ${name(first)}`,
+    ...others.map((each) => `        ${name(each)}`),
+    `  seen  ${indented(first.seen)}`,
+    `  cause ${indented(first.cause)}`,
+    `  next  ${indented(first.next)}`,
+    '',
+  ];
+}
+
+function indented(text: string): string {
+  return text.trim().replaceAll(/\n\s*/g, '\n        ');
+}
+
+/** One line of the table; the whole is below it where something is broken, and in --json. */
+function short(seen: string): string {
+  const line = seen.replaceAll(/\s+/g, ' ').trim();
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+}

@@ -1,0 +1,38 @@
+import { stackMetrics } from '../../../lib/stack-metrics.ts';
+import { collectorMetrics } from '../../../lib/telemetry.ts';
+import { protocols, signals } from '../mark.ts';
+import { paths } from '../signal.ts';
+import type { FakeStack } from './fake-stack.ts';
+
+/** The collector's metrics page, with the labels that a real one has. */
+export function collectorPageOf({ illness, accepted, sent, pagesRead }: FakeStack): string {
+  const { lacksExporter, queue = 0.01, lostBefore = 0, losesNow } = illness.collector ?? {};
+  const lines = signals.flatMap((signal) => {
+    const path = paths[signal];
+    const queueLabels = `{data_type="${signal}",exporter="${path.exporter}"}`;
+    const exporter = [
+      `${path.sent}{exporter="${path.exporter}",server_port="3100"} ${sent[signal]}`,
+      `${collectorMetrics.queueCapacity}${queueLabels} 5.36870912e+08`,
+      `${collectorMetrics.queueSize}${queueLabels} ${Math.round(queue * 5.36870912e8)}`,
+    ];
+    return [
+      ...protocols.map(
+        (protocol) =>
+          `${path.accepted}{receiver="otlp",transport="${protocol}"} ${accepted[signal][protocol]}`,
+      ),
+      ...(lacksExporter === signal ? [] : exporter),
+    ];
+  });
+  const lost = lostBefore + (losesNow ? pagesRead : 0);
+  return ['# HELP a page', ...lines, `${collectorMetrics.sendFailedLogRecords} ${lost}`].join('\n');
+}
+
+const discarded: Readonly<Record<string, string>> = {
+  prometheus: stackMetrics.prometheusTooOld,
+  loki: stackMetrics.lokiDiscarded,
+  tempo: stackMetrics.tempoDiscarded,
+};
+
+export function storePageOf({ illness }: FakeStack, place: string): string {
+  return `${discarded[place]}{reason="rate_limited"} ${illness.discards === place ? 7 : 0}`;
+}

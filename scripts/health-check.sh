@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Follows a marked metric, log line and trace through the stack, from OTLP to Grafana, and says
+# which hop is broken, why, and what to do.
+#
+#   scripts/health-check.sh [--timeout 15s] [--json] [--context NAME]
+#
+#   --timeout   how long each hop may take; default 15s
+#   --json      print one JSON document in place of text
+#   --context   kubectl context; default: $KUBE_CONTEXT, or the local kind cluster
+#
+# Ends with 0 if all is well, with 1 if anything failed.
+
+# shellcheck source=scripts/common.sh
+source "$(dirname "$0")/common.sh"
+mantis doctor "$@"
