@@ -52,6 +52,15 @@ scan: ## look for weak spots in dist/ with checkov and kube-score; needs python3
 images: $(INSTALLED) ## list every image, and whether it is on this machine
 	@$(MANTIS) images
 
+images-save: $(INSTALLED) ## put every image into one archive, for a machine without a network: make images-save FILE=mantis-images.tar
+	@$(MANTIS) images-save --file "$(or $(FILE),mantis-images.tar)"
+
+images-load: $(INSTALLED) ## take the images out of such an archive: make images-load FILE=mantis-images.tar
+	@$(MANTIS) images-load --file "$(or $(FILE),mantis-images.tar)"
+
+digests: $(INSTALLED) ## under which digest a registry gave each image, to pin it
+	@$(MANTIS) digests
+
 kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
 	@$(MANTIS) kind-up
 
@@ -168,4 +177,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node

@@ -10,6 +10,7 @@ import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
+import { loadImages, printDigests, saveImages } from './image-archive.ts';
 import { imageTable, listImages, missingImages } from './images.ts';
 import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
@@ -61,6 +62,34 @@ program
     say(imageTable(listed));
     const missing = missingImages(listed);
     if (check && missing !== undefined) throw new UserError(missing);
+  });
+
+const archive = ['--file <path>', 'the archive', 'mantis-images.tar'] as const;
+
+program
+  .command('images-save')
+  .description('put every image into one archive')
+  .option(...archive)
+  .action(async ({ file }: { file: string }) => {
+    await requireDocker();
+    await saveImages(openSession().settings, file);
+  });
+
+program
+  .command('images-load')
+  .description('give the images of an archive to the local Docker')
+  .option(...archive)
+  .action(async ({ file }: { file: string }) => {
+    await requireDocker();
+    await loadImages(openSession().settings, file);
+  });
+
+program
+  .command('digests')
+  .description('under which digest a registry gave each image')
+  .action(async () => {
+    await requireDocker();
+    await printDigests(openSession().settings);
   });
 
 program
