@@ -162,6 +162,9 @@ e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive
 e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
 	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk
 
+screenshots: $(INSTALLED) ## a picture of every dashboard into docs/screenshots, where Grafana has a renderer
+	@$(MANTIS) screenshots
+
 clean: ## remove what was installed and built here; leaves clusters and settings alone
 	@rm -rf node_modules test-app/node_modules .build coverage
 
@@ -177,4 +180,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards clean require-node
+.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards screenshots clean require-node

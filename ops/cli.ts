@@ -19,6 +19,7 @@ import { onboard, parseNewcomer, parseService } from './onboard.ts';
 import { say } from './output.ts';
 import { preflight, requireDocker, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
+import { screenshots } from './screenshots.ts';
 import { openSession, type Session } from './session.ts';
 import { status } from './status.ts';
 import { testAlert } from './test-alert.ts';
@@ -173,6 +174,15 @@ program
   });
 
 addBackupCommands(program);
+
+program
+  .command('screenshots')
+  .description('a picture of every dashboard, where Grafana has a renderer')
+  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .action(async ({ context }: { context?: string }) => {
+    await requireTools('kubectl');
+    await screenshots(openSession(context), 'docs/screenshots');
+  });
 
 program
   .command('onboard')

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dashboardUids } from '../lib/dashboard-uids.ts';
+import { withForwards } from './access.ts';
+import { say } from './output.ts';
+import { type Login, readLogin } from './secret.ts';
+import type { Session } from './session.ts';
+import { fetchJson } from './stores/http.ts';
+import { UserError } from './user-error.ts';
+
+const settingsSchema = z.object({ rendererAvailable: z.boolean().default(false) });
+/** Every PNG begins with these. */
+const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+
+/**
+ * `make screenshots`: a picture of each dashboard, by Grafana's own renderer
+ * (https://grafana.com/docs/grafana/latest/setup-grafana/image-rendering/).
+ *
+ * @throws UserError where Grafana has none: it would send a picture that says so
+ */
+export async function screenshots(session: Session, directory: string): Promise<void> {
+  const login = await readLogin(session.target);
+  await withForwards(session, ['grafana'], ({ grafana }) =>
+    takePictures(grafana, login, directory),
+  );
+}
+
+export async function takePictures(url: string, login: Login, directory: string): Promise<void> {
+  const { user, password } = login;
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+  };
+  const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, { headers });
+  if (!settings.rendererAvailable) {
+    throw new UserError(
+      'this Grafana has no image renderer: run grafana/grafana-image-renderer beside it, name it in grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
+    );
+  }
+  mkdirSync(directory, { recursive: true });
+  for (const [name, uid] of Object.entries(dashboardUids)) {
+    const query = 'width=1280&height=-1&theme=light&tz=UTC&kiosk&from=now-30m&to=now';
+    const answer = await fetch(new URL(`/render/d/${uid}?${query}`, url), {
+      headers,
+      signal: AbortSignal.timeout(120_000),
+    });
+    const picture = Buffer.from(await answer.arrayBuffer());
+    if (!answer.ok || !picture.subarray(0, png.length).equals(png)) {
+      throw new UserError(`Grafana answered ${answer.status} and no picture of ${name}`);
+    }
+    const file = join(directory, `${name}.png`);
+    writeFileSync(file, picture);
+    say(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);
+  }
+}
