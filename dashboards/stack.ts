@@ -91,7 +91,7 @@ export const stack = dashboard({
             promql(`sum(${metrics.prometheusBlocksBytes})`, 'Prometheus blocks'),
             promql(`sum(${metrics.prometheusWalBytes}{job="prometheus"})`, 'Prometheus log'),
             promql(`sum(${metrics.lokiWalBytes})`, 'Loki log'),
-            promql(`sum(${metrics.tempoStoredBytes})`, 'Tempo blocks'),
+            promql(`sum(${metrics.tempoStoredBytes}) or vector(0)`, 'Tempo blocks'),
           ],
         }),
         timeseries({
@@ -257,7 +257,7 @@ export const stack = dashboard({
           title: 'Blocks',
           description: 'Blocks on disk. Compaction and retention keep their number low.',
           width: 8,
-          queries: [promql(`sum(${metrics.tempoBlocks})`, 'blocks')],
+          queries: [promql(`sum(${metrics.tempoBlocks}) or vector(0)`, 'blocks')],
         }),
       ],
     },
