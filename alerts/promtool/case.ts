@@ -1,6 +1,7 @@
 import { dashboardUids } from '../../lib/dashboard-uids.ts';
 import { settingsOf } from '../../test/synthesized.ts';
 import { metricAlerts } from '../index.ts';
+import { panelPath } from '../panel.ts';
 import { runbook } from '../rule.ts';
 
 /** One test of `promtool test rules`: series over time, and which alerts they are at some times. */
@@ -63,7 +64,13 @@ export function fires(alertname: string, at: string, ...firing: readonly Firing[
   if (rule === undefined) throw new Error(`no alert ${alertname}`);
   const exp_alerts = firing.map(({ labels = {}, severity, component, ...texts }) => {
     const service = rule.serviceLabel && labels[rule.serviceLabel];
-    const link = `${settings.grafana.url}/d/${dashboardUids[rule.dashboard]}`;
+    const { dashboard, panel } = rule;
+    const title = typeof panel === 'string' ? panel : panel[labels.job ?? ''];
+    // What a template leaves of the link for a job that has no panel.
+    const path =
+      title === undefined
+        ? `/d/${dashboardUids[dashboard]}?`
+        : panelPath(dashboard, title, service || undefined);
     return {
       exp_labels: {
         ...labels,
@@ -74,7 +81,7 @@ export function fires(alertname: string, at: string, ...firing: readonly Firing[
       exp_annotations: {
         ...texts,
         runbook_url: runbook(alertname),
-        dashboard_url: service ? `${link}?var-service=${service}` : link,
+        dashboard_url: `${settings.grafana.url}${path}`,
       },
     };
   });
