@@ -72,8 +72,7 @@ test.each(alerts.filter(({ alert }) => !shownAsAlerts.includes(alert)))(
   'the panel that $alert leads to shows what it is about',
   ({ expr, language, dashboard, panel }) => {
     for (const title of typeof panel === 'string' ? [panel] : Object.values(panel)) {
-      const { targets = [] } = panelOf(dashboard, title) as { targets?: { expr?: string }[] };
-      const asked = targets.map((target) => target.expr ?? '');
+      const asked = panelOf(dashboard, title).targets.map(({ expr }) => expr ?? '');
       if (language === 'PromQL') {
         const wanted = sources(expr);
         expect(asked.flatMap(sources).filter((metric) => wanted.includes(metric))).not.toEqual([]);

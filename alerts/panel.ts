@@ -1,4 +1,4 @@
-import type { ClassicDashboard } from '../dashboards/dashboard.ts';
+import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
 import { dashboards } from '../dashboards/index.ts';
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 
@@ -25,10 +25,9 @@ export function panelPath(
 }
 
 /** The panel of a dashboard with this title. */
-export function panelOf(name: DashboardName, title: string): ClassicDashboard['panels'][number] {
-  const uid = dashboardUids[name];
-  const panels = dashboards.find((each) => each.uid === uid)?.panels ?? [];
-  const [found, ...others] = panels.filter((each) => each.type !== 'row' && each.title === title);
+export function panelOf(name: DashboardName, title: string): AskingPanel {
+  const panels = dashboards.filter(({ uid }) => uid === dashboardUids[name]).flatMap(panelsOf);
+  const [found, ...others] = panels.filter((panel) => panel.title === title);
   if (found !== undefined && others.length === 0) return found;
   throw new Error(`dashboard ${name} has ${found ? 'two panels' : 'no panel'} "${title}"`);
 }

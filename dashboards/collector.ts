@@ -1,6 +1,12 @@
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
-import { attributes, label, collectorMetrics as metrics, targetInfo } from '../lib/telemetry.ts';
+import {
+  attributes,
+  collectorFailures,
+  label,
+  collectorMetrics as metrics,
+  targetInfo,
+} from '../lib/telemetry.ts';
 import { dashboard } from './dashboard.ts';
 import { stat, timeseries } from './panels.ts';
 import { promql, promqlNow } from './queries.ts';
@@ -41,12 +47,8 @@ const by = (counter: PerSignal, label: string) =>
 
 /** All that was thrown away in the time on display; a counter that never was is a 0. */
 const lost = [
-  metrics.enqueueFailedSpans,
-  metrics.enqueueFailedMetricPoints,
-  metrics.enqueueFailedLogRecords,
-  metrics.sendFailedSpans,
-  metrics.sendFailedMetricPoints,
-  metrics.sendFailedLogRecords,
+  ...Object.values(collectorFailures.enqueueFailed),
+  ...Object.values(collectorFailures.sendFailed),
 ]
   .map((metric) => `(sum(increase(${metric}[$__range])) or vector(0))`)
   .join(' + ');

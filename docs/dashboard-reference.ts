@@ -1,5 +1,4 @@
 import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
-import type { ClassicDashboard } from '../dashboards/dashboard.ts';
 import { type Example, examples } from '../dashboards/examples.ts';
 import { dashboards } from '../dashboards/index.ts';
 
@@ -11,7 +10,7 @@ const languages: Readonly<Record<string, string>> = {
 
 /** Every dashboard with its panels: the question each one answers, and what it asks. */
 export function dashboardReference(): string {
-  return (dashboards as readonly ClassicDashboard[])
+  return dashboards
     .map((dashboard) => {
       const variables = (dashboard.templating?.list ?? []).map(({ label }) => label).join(', ');
       const choice = variables === '' ? '' : ` To choose from: ${variables}.`;

@@ -60,6 +60,22 @@ export class TestApp extends Construct {
   }
 }
 
+/**
+ * How any OpenTelemetry SDK is told to send all three signals to one place
+ * (https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/).
+ */
+export function exporterVariables(otlpEndpoint: string): Record<string, string> {
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_TRACES_EXPORTER: 'otlp',
+    OTEL_METRICS_EXPORTER: 'otlp',
+    OTEL_LOGS_EXPORTER: 'otlp',
+    // Milliseconds; the default of a minute is coarse for graphs of a quarter of one.
+    OTEL_METRIC_EXPORT_INTERVAL: '15000',
+  };
+}
+
 /** OpenTelemetry is configured by its standard variables alone. */
 function environment(props: TestAppProps): k8s.EnvVar[] {
   const { role } = props;
@@ -91,12 +107,7 @@ function environment(props: TestAppProps): k8s.EnvVar[] {
     OTEL_RESOURCE_ATTRIBUTES: Object.entries(resource)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
-    OTEL_EXPORTER_OTLP_ENDPOINT: props.otlpEndpoint,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-    OTEL_TRACES_EXPORTER: 'otlp',
-    OTEL_METRICS_EXPORTER: 'otlp',
-    OTEL_LOGS_EXPORTER: 'otlp',
-    OTEL_METRIC_EXPORT_INTERVAL: '15000',
+    ...exporterVariables(props.otlpEndpoint),
     // The other detectors ask cloud metadata addresses and delay the first export. Of two that
     // know an attribute the later one wins, so env, with the pod's own identity, is last.
     OTEL_NODE_RESOURCE_DETECTORS: 'host,os,env',

@@ -166,7 +166,8 @@ export type ReachableFrom<From extends Component> = Extract<
 export const testAppComponents = ['shop', 'orders', 'inventory', 'payments'] as const;
 export type TestAppComponent = (typeof testAppComponents)[number];
 
-function isTestApp(component: Component): boolean {
+/** Whether it is part of the demo. */
+export function isTestApp(component: Component): boolean {
   return testAppComponents.some((each) => each === component);
 }
 

@@ -5,12 +5,13 @@ import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
 import { addBackupCommands } from './backup/commands.ts';
 import { checkApp } from './check-app.ts';
+import { contextOption } from './context-option.ts';
 import { addDayTwo } from './day-two.ts';
 import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
 import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
-import { loadImages, printDigests, saveImages } from './image-archive.ts';
+import { loadArchive, printDigests, saveArchive } from './image-archive.ts';
 import { imageTable, listImages, missingImages } from './images.ts';
 import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
@@ -73,7 +74,7 @@ program
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
     await requireDocker();
-    await saveImages(openSession().settings, file);
+    await saveArchive(openSession().settings, file);
   });
 
 program
@@ -82,7 +83,7 @@ program
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
     await requireDocker();
-    await loadImages(openSession().settings, file);
+    await loadArchive(openSession().settings, file);
   });
 
 program
@@ -130,7 +131,7 @@ function onCluster(name: string, description: string, work: (session: Session) =
   program
     .command(name)
     .description(description)
-    .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+    .option(...contextOption)
     .action(async ({ context }: { context?: string }) => {
       await requireTools('kubectl');
       await work(openSession(context));
@@ -143,7 +144,7 @@ program
   .option('--rate <number>', 'journeys begun per second', '5')
   .option('--duration <duration>', 'how long', '2m')
   .option('--mix <name>', 'which journeys', 'default')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ context, ...options }: LoadOptions & { context?: string }) => {
     await requireTools('kubectl');
     await load(openSession(context), options);
@@ -156,7 +157,7 @@ program
   .argument('[options...]', 'what it is told, such as rate=0.5')
   .option('--for <duration>', 'how long', '5m')
   .option('--role <name>', 'in which role (default: the one that shows it best)')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async (name: string, options: string[], flags: FaultFlags) => {
     await requireTools('kubectl');
     const { context, ...rest } = flags;
@@ -167,7 +168,7 @@ program
   .command('test-alert')
   .description('send one alert the whole way, and say who was told')
   .option('--severity <name>', 'how severe it is', 'warning')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ severity, context }: { severity: string; context?: string }) => {
     await requireTools('kubectl');
     await testAlert(openSession(context), severity);
@@ -178,7 +179,7 @@ addBackupCommands(program);
 program
   .command('screenshots')
   .description('a picture of every dashboard, where Grafana has a renderer')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ context }: { context?: string }) => {
     await requireTools('kubectl');
     await screenshots(openSession(context), 'docs/screenshots');
@@ -189,7 +190,7 @@ program
   .description('what an app of any namespace needs to be part of it')
   .requiredOption('--namespace <name>', 'where it runs')
   .requiredOption('--service <name>', 'its service.name')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ namespace, service, context }: NewcomerFlags) => {
     await requireTools('kubectl');
     await onboard(openSession(context), parseNewcomer(namespace, service));
@@ -199,7 +200,7 @@ program
   .command('check-app')
   .description('whether the three signals of an app arrive, and lead to each other')
   .requiredOption('--service <name>', 'its service.name')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ service, context }: NewcomerFlags) => {
     await requireTools('kubectl');
     await checkApp(openSession(context), parseService(service));
@@ -210,7 +211,7 @@ program
   .description('send numbered telemetry, and see that all that was acknowledged is stored')
   .option('--rate <number>', 'lines, spans and samples per second, up to 1000', '100')
   .option('--duration <time>', 'how long', '30s')
-  .option('--context <name>', 'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)')
+  .option(...contextOption)
   .action(async ({ rate, duration, context }: DeliveryFlags) => {
     await requireTools('kubectl');
     await reportDelivery(openSession(context), parseDelivery(rate, duration));

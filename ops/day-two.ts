@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { contextOption } from './context-option.ts';
 import { config } from './deploy/config.ts';
 import { type DeployOptions, deploy } from './deploy/deploy.ts';
 import { diff } from './deploy/diff.ts';
@@ -6,11 +7,6 @@ import { type UndeployOptions, undeploy } from './deploy/undeploy.ts';
 import { type DoctorOptions, defaultTimeout, doctor } from './doctor/doctor.ts';
 import { requireTools } from './preflight.ts';
 import { openSession } from './session.ts';
-
-const context = [
-  '--context <name>',
-  'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)',
-] as const;
 
 interface OnContext {
   readonly context?: string;
@@ -23,7 +19,7 @@ export function addDayTwo(program: Command): void {
     .description('follow telemetry through the stack; exits 1 if a hop fails')
     .option('--timeout <duration>', 'how long each hop may take', defaultTimeout)
     .option('--json', 'print one JSON document')
-    .option(...context)
+    .option(...contextOption)
     .action(async ({ context: name, ...options }: DoctorOptions & OnContext) => {
       await requireTools('kubectl');
       await doctor(openSession(name), options);
@@ -38,7 +34,7 @@ export function addDayTwo(program: Command): void {
     .option('--wait <duration>', 'how long components may take to become ready', '10m')
     .option('--timeout <duration>', 'how long each hop of the doctor may take', '40s')
     .option('--no-doctor', 'do not send telemetry through the stack afterwards')
-    .option(...context)
+    .option(...contextOption)
     .action(async ({ context: name, ...options }: DeployOptions & OnContext) => {
       await requireTools('kubectl');
       await deploy(openSession(name), options);
@@ -49,7 +45,7 @@ export function addDayTwo(program: Command): void {
     .description('remove what Mantis runs; what it stores stays unless --volumes is given')
     .option('--yes', 'do not ask')
     .option('--volumes', 'also delete all that is stored, the login and the namespace')
-    .option(...context)
+    .option(...contextOption)
     .action(async ({ context: name, ...options }: UndeployOptions & OnContext) => {
       await requireTools('kubectl');
       await undeploy(openSession(name), options);
@@ -58,7 +54,7 @@ export function addDayTwo(program: Command): void {
   program
     .command('diff')
     .description('print what deploy would change')
-    .option(...context)
+    .option(...contextOption)
     .action(async ({ context: name }: OnContext) => {
       await requireTools('kubectl');
       await diff(openSession(name));

@@ -6,7 +6,7 @@ import { run } from './run.ts';
 import { UserError } from './user-error.ts';
 
 /** `make images-save`: every image of these settings in one archive, for a machine without a network. */
-export async function saveImages(settings: Settings, file: string): Promise<void> {
+export async function saveArchive(settings: Settings, file: string): Promise<void> {
   const listed = await listImages(settings);
   const missing = missingImages(listed);
   if (missing !== undefined) throw new UserError(missing);
@@ -20,7 +20,7 @@ export async function saveImages(settings: Settings, file: string): Promise<void
 }
 
 /** `make images-load`: gives them to the local Docker, from where make kind-up takes them. */
-export async function loadImages(settings: Settings, file: string): Promise<void> {
+export async function loadArchive(settings: Settings, file: string): Promise<void> {
   await step(
     () => run('docker', ['load', '--input', file]),
     () => `${file} is loaded`,

@@ -5,6 +5,7 @@ import { type ConfigObject, renderYaml } from '../lib/config-file.ts';
 import { selectorLabels } from '../lib/labels.ts';
 import { dns, tcp } from '../lib/network-policies.ts';
 import type { Settings } from '../lib/settings.ts';
+import { exporterVariables } from '../lib/test-app.ts';
 import { address, endpoints } from '../lib/topology.ts';
 import { kubectlJson } from './kubectl.ts';
 import { say, warn } from './output.ts';
@@ -78,14 +79,10 @@ export function environment({ service }: Newcomer, settings: Settings) {
         .map(([key, value]) => `${key}=${value}`)
         .join(','),
     },
-    { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: address('otlpHttp', settings) },
-    { name: 'OTEL_EXPORTER_OTLP_PROTOCOL', value: 'http/protobuf' },
-    ...['TRACES', 'METRICS', 'LOGS'].map((signal) => ({
-      name: `OTEL_${signal}_EXPORTER`,
-      value: 'otlp',
+    ...Object.entries(exporterVariables(address('otlpHttp', settings))).map(([name, value]) => ({
+      name,
+      value,
     })),
-    // Milliseconds; the default of a minute is coarse for graphs of a quarter of one.
-    { name: 'OTEL_METRIC_EXPORT_INTERVAL', value: '15000' },
   ];
 }
 

@@ -6,6 +6,7 @@ import { withForwards } from './access.ts';
 import { say } from './output.ts';
 import { type Login, readLogin } from './secret.ts';
 import type { Session } from './session.ts';
+import { headers } from './stores/grafana.ts';
 import { fetchJson } from './stores/http.ts';
 import { UserError } from './user-error.ts';
 
@@ -27,11 +28,10 @@ export async function screenshots(session: Session, directory: string): Promise<
 }
 
 export async function takePictures(url: string, login: Login, directory: string): Promise<void> {
-  const { user, password } = login;
-  const headers = {
-    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-  };
-  const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, { headers });
+  const authorization = headers({ login });
+  const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, {
+    headers: authorization,
+  });
   if (!settings.rendererAvailable) {
     throw new UserError(
       'this Grafana has no image renderer: run grafana/grafana-image-renderer beside it, name it in grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
@@ -41,7 +41,7 @@ export async function takePictures(url: string, login: Login, directory: string)
   for (const [name, uid] of Object.entries(dashboardUids)) {
     const query = 'width=1280&height=-1&theme=light&tz=UTC&kiosk&from=now-30m&to=now';
     const answer = await fetch(new URL(`/render/d/${uid}?${query}`, url), {
-      headers,
+      headers: authorization,
       signal: AbortSignal.timeout(120_000),
     });
     const picture = Buffer.from(await answer.arrayBuffer());

@@ -26,6 +26,11 @@ mantis() {
       exit 0
     fi
   done
+  run_mantis "$@"
+}
+
+# The same for commands that say themselves what their options are.
+run_mantis() {
   cd "$(dirname "$0")/.."
   command -v node >/dev/null || {
     echo 'node is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2

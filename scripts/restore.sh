@@ -4,12 +4,8 @@
 #   scripts/restore.sh BACKUP [OPTIONS]    see --help; make restore FILE=… does the same
 #
 # Paths are meant from where it is called. Ends with 1 if anything went wrong.
-set -euo pipefail
 
+# shellcheck source=scripts/common.sh
+source "$(dirname "$0")/common.sh"
 export INIT_CWD="${INIT_CWD:-$PWD}"
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[[ -d node_modules/tsx ]] || {
-  echo 'nothing is installed yet: npm ci' >&2
-  exit 1
-}
-exec node --import tsx ops/cli.ts restore "$@"
+run_mantis restore "$@"

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { contextOption } from '../context-option.ts';
 import { say } from '../output.ts';
 import { requireTools } from '../preflight.ts';
 import { openSession } from '../session.ts';
@@ -13,10 +14,6 @@ import { passphraseVariable, readPassphrase } from './sealed.ts';
 import { chosenStores, storeNames } from './stores.ts';
 import { verify } from './verify.ts';
 
-const contextOption = [
-  '--context <name>',
-  'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)',
-] as const;
 const directoryOption = [
   '--dir <directory>',
   `where backups are kept (default: ${defaultDirectory}/ of the project)`,

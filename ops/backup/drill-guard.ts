@@ -1,8 +1,8 @@
+import { confirmLoss } from '../confirm.ts';
 import { clusterExists } from '../kind.ts';
 import { run } from '../run.ts';
 import { isLocal, type Session } from '../session.ts';
 import { UserError } from '../user-error.ts';
-import { confirm } from './confirm.ts';
 
 export interface DrillConsent {
   readonly yes?: true;
@@ -21,7 +21,7 @@ export async function requireConsent(session: Session, consent: DrillConsent): P
   if (refused !== undefined) throw new UserError(refused);
   if (!local || consent.yes) return;
   const what = `The drill deletes namespace ${target.namespace} of context ${target.context} with all it stores, and restores it from the backup that it makes. The test app's orders, and what arrives between the backup and the restore, are lost.`;
-  await confirm(what, target.namespace, '--yes (YES=1 for make)');
+  await confirmLoss(what, target.namespace, '--yes (YES=1 for make)');
 }
 
 /** Why the drill may not run; nothing if it may. */

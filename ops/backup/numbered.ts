@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { allTaken, type Batch, bodies, paths, type Signal, signals } from '../delivery/otlp.ts';
 import { readers, type Sought, type Stored, type Stores } from '../delivery/stored.ts';
 import { fetchText } from '../stores/http.ts';
+import { newTraceContext } from '../tracked-request.ts';
 import { UserError } from '../user-error.ts';
 import type { StoreName } from './stores.ts';
 
@@ -30,7 +31,7 @@ export async function write(url: string, written: Written, at: number, size = 1)
     run: written.run,
     at,
     numbers: Array.from({ length: size }, (_, index) => first + index),
-    traceId: `d${randomBytes(16).toString('hex').slice(1)}`,
+    traceId: newTraceContext().traceId,
   };
   for (const signal of signals) {
     const request = { method: 'POST', body: bodies[signal](batch) } as const;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { adminSecret } from '../../lib/grafana.ts';
+import { confirmLoss } from '../confirm.ts';
 import { say, secondsSince, warn } from '../output.ts';
 import type { Session } from '../session.ts';
 import { until } from '../until.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import { confirm } from './confirm.ts';
 import { missing } from './evidence.ts';
 import { isSameLogin } from './login.ts';
 import type { Manifest, SavedStore } from './manifest.ts';
@@ -52,7 +52,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   if (!options.yes) {
     const names = chosen.map(({ store }) => store).join(', ');
     const what = `This replaces all that ${names} in namespace ${target.namespace} of context ${target.context} hold now.`;
-    await confirm(what, target.namespace, '--yes (YES=1 for make)');
+    await confirmLoss(what, target.namespace, '--yes (YES=1 for make)');
   }
   await writeSecrets(target, secrets);
   for (const { metadata } of secrets) say(`  Secret ${metadata.name} restored`);

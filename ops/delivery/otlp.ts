@@ -1,3 +1,15 @@
+import {
+  internalSpan,
+  keyValues,
+  logsRequest,
+  metricsRequest,
+  nanoseconds,
+  type OtlpResponse,
+  rejection,
+  severity,
+  tracesRequest,
+} from '../otlp.ts';
+
 /** Numbered items as OTLP over HTTP takes them: a log line, a span and a sample for each number. */
 
 export const signals = ['logs', 'spans', 'samples'] as const;
@@ -18,9 +30,6 @@ export interface Batch {
   readonly at: number;
 }
 
-const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
-const nano = (at: number) => `${at}000000`;
-
 /** Where each signal is sent to. */
 export const paths: Readonly<Record<Signal, string>> = {
   logs: '/v1/logs',
@@ -29,80 +38,48 @@ export const paths: Readonly<Record<Signal, string>> = {
 };
 
 export const bodies: Readonly<Record<Signal, (batch: Batch) => unknown>> = {
-  logs: ({ run, numbers, at }) => ({
-    resourceLogs: [
-      {
-        resource: resource(),
-        scopeLogs: [
-          {
-            logRecords: numbers.map((number, index) => ({
-              timeUnixNano: nano(at + index),
-              severityNumber: 9,
-              severityText: 'INFO',
-              body: { stringValue: String(number) },
-              attributes: [text(runAttribute, run)],
-            })),
-          },
-        ],
-      },
-    ],
-  }),
-  spans: ({ run, numbers, traceId, at }) => ({
-    resourceSpans: [
-      {
-        resource: resource(),
-        scopeSpans: [
-          {
-            spans: numbers.map((number, index) => ({
-              traceId,
-              spanId: spanId(number),
-              name: 'numbered',
-              kind: 1,
-              startTimeUnixNano: nano(at + index),
-              endTimeUnixNano: nano(at + index + 1),
-              attributes: [text(runAttribute, run)],
-            })),
-          },
-        ],
-      },
-    ],
-  }),
-  samples: ({ run, numbers, at }) => ({
-    resourceMetrics: [
-      {
-        resource: resource(),
-        scopeMetrics: [
-          {
-            metrics: [
-              {
-                name: sampleName,
-                gauge: {
-                  dataPoints: numbers.map((number, index) => ({
-                    timeUnixNano: nano(at + index),
-                    asDouble: number,
-                    attributes: [text(runAttribute, run)],
-                  })),
-                },
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  }),
+  logs: (batch) =>
+    logsRequest(
+      deliveryService,
+      items(batch, (number, at) => ({
+        timeUnixNano: nanoseconds(at),
+        ...severity('INFO'),
+        body: { stringValue: String(number) },
+      })),
+    ),
+  spans: (batch) =>
+    tracesRequest(
+      deliveryService,
+      items(batch, (number, at) => ({
+        traceId: batch.traceId,
+        spanId: spanId(number),
+        name: 'numbered',
+        kind: internalSpan,
+        startTimeUnixNano: nanoseconds(at),
+        endTimeUnixNano: nanoseconds(at + 1),
+      })),
+    ),
+  samples: (batch) => {
+    const dataPoints = items(batch, (number, at) => ({
+      timeUnixNano: nanoseconds(at),
+      asDouble: number,
+    }));
+    return metricsRequest(deliveryService, [{ name: sampleName, gauge: { dataPoints } }]);
+  },
 };
 
-const resource = () => ({ attributes: [text('service.name', deliveryService)] });
+/** An item for each number of a batch, with its time and the run that it belongs to. */
+function items({ numbers, at, run }: Batch, make: (number: number, at: number) => object) {
+  const attributes = keyValues({ [runAttribute]: run });
+  return numbers.map((number, index) => ({ ...make(number, at + index), attributes }));
+}
 
 /** The number of a span is its id; none is 0, which is no id. */
 export function spanId(number: number): string {
   return number.toString(16).padStart(16, '0');
 }
 
-/** The collector may take a part of what it was sent, and say so with status 200. */
+/** Whether a collector took all that it was sent. */
 export function allTaken(answer: string): boolean {
-  const { partialSuccess = {} } = JSON.parse(answer || '{}');
-  return !Object.entries(partialSuccess).some(
-    ([key, value]) => key.startsWith('rejected') && Number(value) > 0,
-  );
+  return rejection(JSON.parse(answer || '{}') as OtlpResponse) === undefined;
 }

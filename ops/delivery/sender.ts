@@ -4,6 +4,7 @@ import { forwardTo } from '../access.ts';
 import type { Forward } from '../port-forward.ts';
 import type { Session } from '../session.ts';
 import { fetchText } from '../stores/http.ts';
+import { newTraceContext } from '../tracked-request.ts';
 import { allTaken, type Batch, bodies, paths, type Signal, signals } from './otlp.ts';
 
 /** What was sent, and what of it was acknowledged. */
@@ -49,7 +50,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
       run,
       at,
       numbers: Array.from({ length: size }, (_, index) => count + index + 1),
-      traceId: `d${randomBytes(16).toString('hex').slice(1)}`,
+      traceId: newTraceContext().traceId,
     };
     count += size;
     const one = async (signal: Signal) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributes, label } from '../../lib/telemetry.ts';
 import { fetchJson } from '../stores/http.ts';
+import { queryValues } from '../stores/prometheus.ts';
 import { traceById } from '../stores/tempo.ts';
 import { deliveryService, runAttribute, type Signal, sampleName } from './otlp.ts';
 import type { Sent } from './sender.ts';
@@ -58,19 +59,10 @@ const spans: Reader = async ({ tempo }, { traces }) => {
   return counted(numbers);
 };
 
-const samplesSchema = z.object({
-  data: z.object({
-    result: z.array(z.object({ values: z.array(z.tuple([z.number(), z.string()])) })),
-  }),
-});
-
 const samples: Reader = async ({ prometheus }, { run: id, since }) => {
   const range = Math.ceil((Date.now() - since) / 1000) + 60;
   const query = `${label(sampleName)}{${run}="${id}"}[${range}s]`;
-  const { data } = await fetchJson(prometheus, '/api/v1/query', samplesSchema, {
-    query: { query },
-  });
-  return counted(data.result.flatMap(({ values }) => values.map(([, value]) => Number(value))));
+  return counted(await queryValues(prometheus, query));
 };
 
 /** What each store has of a run. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
 import { labelKeys, partOf } from '../../lib/labels.ts';
+import { confirm } from '../confirm.ts';
 import { exists, kubectl, kubectlJson } from '../kubectl.ts';
 import { say } from '../output.ts';
 import { ourSelector } from '../pods.ts';
 import { findGone } from '../prune.ts';
 import type { Session } from '../session.ts';
 import { UserError } from '../user-error.ts';
-import { confirm } from './confirm.ts';
 
 export interface UndeployOptions {
   readonly yes?: boolean;

@@ -1,7 +1,7 @@
 import { collectorMetrics } from '../../lib/telemetry.ts';
+import { type PageSample, parsePage, sumOf } from '../stores/exposition.ts';
 import { fetchText } from '../stores/http.ts';
 import { NotYet } from '../until.ts';
-import { type PageSample, parsePage, sumOf } from './exposition.ts';
 import type { Protocol } from './mark.ts';
 import { apiOf, type Reach } from './reach.ts';
 import type { SignalPath } from './signal.ts';

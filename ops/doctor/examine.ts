@@ -1,5 +1,5 @@
 import type { Settings } from '../../lib/settings.ts';
-import { type Component, deployed, testAppComponents } from '../../lib/topology.ts';
+import { deployed, isTestApp } from '../../lib/topology.ts';
 import { askClocks } from './clocks.ts';
 import { askDatasources } from './datasources.ts';
 import { askEndpoints } from './endpoints.ts';
@@ -32,8 +32,4 @@ export async function examine(reach: Reach, settings: Settings): Promise<Finding
   const after = await Promise.all([askQueues(reach, queue), askLosses(reach, lost)]);
   const all = [...found, ...after].flat();
   return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
-}
-
-function isTestApp(component: Component): boolean {
-  return testAppComponents.some((each) => each === component);
 }

@@ -1,8 +1,8 @@
 import { stackMetrics } from '../../lib/stack-metrics.ts';
 import { collectorFailures } from '../../lib/telemetry.ts';
+import { type PageSample, parsePage, sumOf } from '../stores/exposition.ts';
 import { fetchText } from '../stores/http.ts';
 import { rise } from './collector-page.ts';
-import { type PageSample, parsePage, sumOf } from './exposition.ts';
 import { examined, type Finding, type Verdict } from './finding.ts';
 import { apiOf, type Place, type Reach } from './reach.ts';
 

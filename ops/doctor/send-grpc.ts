@@ -1,7 +1,8 @@
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+import type { OtlpResponse } from '../otlp.ts';
 import type { Mark, Signal } from './mark.ts';
-import { type OtlpResponse, otlpRequest, requireAll } from './otlp.ts';
+import { otlpRequest, requireAll } from './otlp.ts';
 
 /** Relative to the root of the repository, where commands and tests run. */
 const messages = loadSync('ops/doctor/otlp.proto', { longs: Number });

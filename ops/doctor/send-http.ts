@@ -1,6 +1,7 @@
+import type { OtlpResponse } from '../otlp.ts';
 import { type Base, fetchText } from '../stores/http.ts';
 import type { Mark, Signal } from './mark.ts';
-import { type OtlpResponse, otlpRequest, requireAll } from './otlp.ts';
+import { otlpRequest, requireAll } from './otlp.ts';
 
 /** Sends one item by OTLP over HTTP, in its JSON form. */
 export async function sendByHttp(base: Base, signal: Signal, mark: Mark): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePage } from './exposition.ts';
 import { fetchJson, fetchText } from './http.ts';
 
 const created = z.object({ silenceID: z.string() });
@@ -61,11 +62,10 @@ export async function notificationCounts(url: string) {
 /** The values of a metric on a page, summed by the label `integration`. */
 export function counts(page: string, metric: string): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const line of page.split('\n')) {
-    const [, labels = '', value] = new RegExp(`^${metric}\\{(.*)\\} (\\S+)$`).exec(line) ?? [];
-    const [, integration] = /integration="([^"]*)"/.exec(labels) ?? [];
-    if (integration === undefined) continue;
-    sums.set(integration, (sums.get(integration) ?? 0) + Number(value));
+  for (const { metric: name, labels, value } of parsePage(page)) {
+    const { integration } = labels;
+    if (name !== metric || integration === undefined) continue;
+    sums.set(integration, (sums.get(integration) ?? 0) + value);
   }
   return sums;
 }

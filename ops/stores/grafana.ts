@@ -9,7 +9,8 @@ export interface Grafana {
   readonly timeoutMs?: number;
 }
 
-function headers({ login: { user, password } }: Grafana) {
+/** How a person's login is sent. */
+export function headers({ login: { user, password } }: Pick<Grafana, 'login'>) {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 

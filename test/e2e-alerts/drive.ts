@@ -1,8 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { say, table } from '../../ops/output.ts';
 import { NotYet, until } from '../../ops/until.ts';
 import type { Place, Scenario } from './scenarios.ts';
 import { isExpected, note, type Timeline } from './timeline.ts';
-import { sleep } from './watch.ts';
 
 const arriveSeconds = 420;
 const resolveSeconds = 480;

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../../ops/output.ts';
 import type { Session } from '../../ops/session.ts';
 import { activeAlerts } from '../../ops/stores/prometheus.ts';
 import { UserError } from '../../ops/user-error.ts';
-import { sleep, Watch } from './watch.ts';
+import { Watch } from './watch.ts';
 
 const minutes = 10;
 const everySeconds = 5;

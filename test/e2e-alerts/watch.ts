@@ -10,8 +10,6 @@ const stores = ['prometheus', 'loki', 'alertmanager', 'otlpHttp'] as const;
 
 export type Urls = Readonly<Record<(typeof stores)[number], string>>;
 
-export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Eyes on everything that alerts pass through; pods that are replaced do not close them. */
 export class Watch {
   private readonly session: Session;

@@ -1,6 +1,6 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { datasourceUids } from '../../lib/datasources.ts';
-import { deployed } from '../../lib/topology.ts';
+import { deployed, isTestApp } from '../../lib/topology.ts';
 import { readLogin } from '../../ops/secret.ts';
 import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
@@ -44,10 +44,7 @@ test.each([
 
 test('Prometheus scrapes every component, and each answers', () =>
   withUrls(['prometheus'], async (urls) => {
-    const stack = deployed({
-      ...session.settings,
-      testApp: { ...session.settings.testApp, enabled: false },
-    });
+    const stack = deployed(session.settings).filter((component) => !isTestApp(component));
     await eventually('every target up', async () => {
       const targets = await scrapeTargets(urls.prometheus);
       const up = targets

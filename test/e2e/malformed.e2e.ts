@@ -5,59 +5,46 @@ import { attributes, collectorMetrics, label } from '../../lib/telemetry.ts';
 import { signals } from '../../ops/delivery/otlp.ts';
 import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
 import { kubectlJson } from '../../ops/kubectl.ts';
+import {
+  internalSpan,
+  keyValues,
+  logsRequest,
+  metricsRequest,
+  nanoseconds,
+  tracesRequest,
+} from '../../ops/otlp.ts';
 import { table } from '../../ops/output.ts';
 import { ourSelector, podSchema, restartsOf } from '../../ops/pods.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
+import { newTraceContext } from '../../ops/tracked-request.ts';
 import { NotYet } from '../../ops/until.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 
 const day = 86_400;
-const nano = (seconds: number) => `${Math.round(seconds * 1000)}000000`;
+const nano = (seconds: number) => nanoseconds(Math.round(seconds * 1000));
 const service = 'e2e-malformed';
-const resource = { attributes: [text(attributes.serviceName, service)] };
 const run = randomBytes(4).toString('hex');
 
-function text(key: string, value: string) {
-  return { key, value: { stringValue: value } };
-}
-
-const line = (body: string, at: number) => ({
-  resourceLogs: [
-    {
-      resource,
-      scopeLogs: [{ logRecords: [{ timeUnixNano: nano(at), body: { stringValue: body } }] }],
-    },
-  ],
-});
-const gauge = (name: string, dataPoints: readonly unknown[]) => ({
-  resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [{ name, gauge: { dataPoints } }] }] }],
-});
+const line = (body: string, at: number) =>
+  logsRequest(service, [{ timeUnixNano: nano(at), body: { stringValue: body } }]);
+const gauge = (name: string, dataPoints: readonly object[]) =>
+  metricsRequest(service, [{ name, gauge: { dataPoints } }]);
 const point = (at: number, value: number | string, id = '') => ({
   timeUnixNano: nano(at),
   asDouble: value,
-  attributes: [text('id', id)],
+  attributes: keyValues({ id }),
 });
-const span = (traceId: string, at: number, extra: readonly unknown[] = []) => ({
-  resourceSpans: [
+const span = (traceId: string, at: number, extra: Readonly<Record<string, string>> = {}) =>
+  tracesRequest(service, [
     {
-      resource,
-      scopeSpans: [
-        {
-          spans: [
-            {
-              ...{ traceId, spanId: '00000000000000aa', name: 'malformed', kind: 1 },
-              startTimeUnixNano: nano(at),
-              endTimeUnixNano: nano(at + 0.001),
-              attributes: extra,
-            },
-          ],
-        },
-      ],
+      ...{ traceId, spanId: '00000000000000aa', name: 'malformed', kind: internalSpan },
+      startTimeUnixNano: nano(at),
+      endTimeUnixNano: nano(at + 0.001),
+      attributes: keyValues(extra),
     },
-  ],
-});
+  ]);
 
 /** A log record whose text is no UTF-8, as protocol buffers. */
 function brokenText(): Uint8Array<ArrayBuffer> {
@@ -87,7 +74,7 @@ interface Case {
 }
 
 const failed = (metric: string) => `sum(${metric})`;
-const bigTrace = `e${randomBytes(16).toString('hex').slice(1)}`;
+const bigTrace = newTraceContext().traceId;
 const found =
   (what: string) =>
   async ({ loki }: { loki: string }) => {
@@ -175,7 +162,7 @@ const cases: readonly Case[] = [
   },
   {
     ...{ what: 'a span with an attribute of 1 MB', path: '/v1/traces', status: 200 },
-    body: () => span(bigTrace, nowSeconds(), [text('big', 'z'.repeat(1e6))]),
+    body: () => span(bigTrace, nowSeconds(), { big: 'z'.repeat(1e6) }),
     kept: async ({ tempo }) => (await traceById(tempo, bigTrace)).length > 0,
   },
 ];

@@ -1,6 +1,7 @@
 import { attributes, collectorMetrics, label, logFields } from '../../lib/telemetry.ts';
 import { kubectl } from '../../ops/kubectl.ts';
 import { waitForRollout } from '../../ops/rollout.ts';
+import { parsePage, sumOf } from '../../ops/stores/exposition.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
@@ -19,11 +20,7 @@ const scale = (replicas: number) => kubectl(target, ['scale', `--replicas=${repl
 
 /** A counter of the collector, read from its own page because Prometheus is away. */
 async function accepted(url: string, metric: string): Promise<number> {
-  const lines = (await fetchText(url, '/metrics')).split('\n');
-  const values = lines
-    .filter((line) => line.startsWith(`${metric}{`))
-    .map((line) => line.split(' '));
-  return values.reduce((sum, parts) => sum + Number(parts.at(-1)), 0);
+  return sumOf(parsePage(await fetchText(url, '/metrics')), metric);
 }
 
 /** What the collector has accepted, once nothing more arrived for twice an app's export delay. */
