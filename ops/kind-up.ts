@@ -27,7 +27,7 @@ import { readLogin } from './secret.ts';
 import { type Session, targetOf } from './session.ts';
 import { smokeTest } from './smoke.ts';
 import { until } from './until.ts';
-import { UserError } from './user-error.ts';
+import { messageOf, UserError } from './user-error.ts';
 import { welcome } from './welcome.ts';
 
 const outdir = '.build/kind';
@@ -96,7 +96,11 @@ async function ensureCluster(settings: Settings): Promise<void> {
 /** A node that was stopped takes a while until its API server is back. */
 async function answering(target: Target): Promise<void> {
   const ready = () => kubectl(target, ['get', '--raw', '/readyz']);
-  await until('the API server answers', ready, { timeoutSeconds: 120 });
+  await until('the API server answers', ready, { timeoutSeconds: 120 }).catch((error: unknown) => {
+    throw new UserError(
+      `${messageOf(error)}\n  make kind-down kind-up makes the cluster anew (stored data goes with it)`,
+    );
+  });
 }
 
 /** Loads what is on this machine; gives what the cluster has to pull. */
