@@ -40,7 +40,11 @@ export async function readBack(
   stores: Readonly<Record<(typeof storeOf)[Signal], string>>,
   written: Written,
 ): Promise<Record<Signal, Stored>> {
-  const read = (signal: Signal) => readers[signal](stores[storeOf[signal]], written, new Map());
+  const read = async (signal: Signal): Promise<Stored> => {
+    const found = new Map<number, number>();
+    await readers[signal](stores[storeOf[signal]], written, found);
+    return found;
+  };
   return {
     logs: await read('logs'),
     spans: await read('spans'),

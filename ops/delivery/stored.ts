@@ -13,8 +13,11 @@ export type Stored = ReadonlyMap<number, number>;
 /** What a reader has to know of what was sent. */
 export type Sought = Pick<Sent, 'run' | 'since' | 'traces'>;
 
-/** Asks a store at its URL; what was found before need not be asked for again. */
-type Reader = (url: string, sent: Sought, before: Stored) => Promise<Stored>;
+/**
+ * Asks a store at its URL, and adds what it has to what was found before: that need not be asked for
+ * again, and is kept if a later question fails.
+ */
+type Reader = (url: string, sent: Sought, found: Map<number, number>) => Promise<void>;
 
 const run = label(runAttribute);
 
@@ -25,7 +28,7 @@ const linesSchema = z.object({
 });
 
 /** Lines, page by page: Loki gives 5000 at once. */
-const logs: Reader = async (loki, sent) => {
+const logs: Reader = async (loki, sent, found) => {
   const limit = 5000;
   const numbers: number[] = [];
   const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${sent.run}"`;
@@ -37,29 +40,28 @@ const logs: Reader = async (loki, sent) => {
     });
     const lines = data.result.flatMap(({ values }) => values);
     numbers.push(...lines.map(([, line]) => Number(line)));
-    if (lines.length < limit) return counted(numbers);
+    if (lines.length < limit) return add(found, numbers);
     const last = lines.reduce((max, [at]) => (BigInt(at) > max ? BigInt(at) : max), start);
     start = last + 1n;
   }
 };
 
+const atOnce = 20;
+
 /** Trace by trace, a few at a time; those that were complete are not read again. */
-const spans: Reader = async (tempo, { traces }, before) => {
-  const open = traces.filter(({ numbers }) => !numbers.every((number) => before.has(number)));
-  const numbers: number[] = [];
-  for (let first = 0; first < open.length; first += 10) {
-    const found = await Promise.all(
-      open.slice(first, first + 10).map(({ id }) => traceById(tempo, id)),
-    );
-    numbers.push(...found.flat().map(({ id }) => Number.parseInt(id, 16)));
+const spans: Reader = async (tempo, { traces }, found) => {
+  const open = traces.filter(({ numbers }) => !numbers.every((number) => found.has(number)));
+  for (let first = 0; first < open.length; first += atOnce) {
+    const read = open.slice(first, first + atOnce).map(({ id }) => traceById(tempo, id));
+    const numbers = (await Promise.all(read)).flat().map(({ id }) => Number.parseInt(id, 16));
+    add(found, numbers);
   }
-  return new Map([...before, ...counted(numbers)]);
 };
 
-const samples: Reader = async (prometheus, { run: id, since }) => {
+const samples: Reader = async (prometheus, { run: id, since }, found) => {
   const range = Math.ceil((Date.now() - since) / 1000) + 60;
   const query = `${label(sampleName)}{${run}="${id}"}[${range}s]`;
-  return counted(await queryValues(prometheus, query));
+  add(found, await queryValues(prometheus, query));
 };
 
 /** What each store has of a run. */
@@ -72,8 +74,9 @@ export const storeOf = {
   samples: 'prometheus',
 } as const satisfies Record<Signal, EndpointName>;
 
-function counted(numbers: readonly number[]): Stored {
+/** Adds how often each number was found this time. */
+function add(found: Map<number, number>, numbers: readonly number[]): void {
   const counts = new Map<number, number>();
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
-  return counts;
+  for (const [number, times] of counts) found.set(number, times);
 }

@@ -52,20 +52,21 @@ async function look(
   { sent, patience }: { sent: Sent; patience: number },
 ): Promise<Stored> {
   const store = storeOf[signal];
-  let found: Stored | undefined;
+  const found = new Map<number, number>();
+  let answered = false;
   const probe = () =>
     withForwards(session, [store], async (urls) => {
-      found = await readers[signal](urls[store], sent, found ?? new Map());
+      await readers[signal](urls[store], sent, found);
+      answered = true;
       const { missing } = delivery(signal, sent, found);
       if (missing > 0) throw new NotYet(`${missing} ${signal} are missing`);
-      return found;
     });
   const what = `all ${signal} are stored`;
-  return until(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch((error: unknown) => {
+  await until(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch((error: unknown) => {
     // Incomplete is a result; a store that does not answer is none.
-    if (found === undefined) throw error;
-    return found;
+    if (!answered && found.size === 0) throw error;
   });
+  return found;
 }
 
 export function delivery(signal: Signal, sent: Sent, stored: Stored = new Map()): Delivery {

@@ -10,7 +10,7 @@ const { target } = session;
 const { OUTAGE } = process.env;
 const outage = seconds('OUTAGE', OUTAGE || '10m');
 /** The collector's longest wait between two attempts is 30 s; then it has the outage to send. */
-const patience = 300;
+const patience = 600;
 const around = 15;
 const rate = 20;
 /** While the collector itself is replaced nobody acknowledges anything. */
