@@ -1,21 +1,26 @@
 import { images } from '../../lib/images.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { kindContext } from '../kind.ts';
+import type { Target } from '../kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
 /** The test app's image is in no registry: only a local kind cluster is given it, by make kind-up. */
-export function checkAppImage(settings: Settings, context: string): Requirement {
+export function checkAppImage(
+  settings: Settings,
+  { context, via }: Pick<Target, 'context' | 'via'>,
+): Requirement {
   const name = 'test app';
   if (!settings.testApp.enabled) return ok(name, 'left out');
   if (settings.imagePrefix !== undefined)
     return ok(name, `its image is below ${settings.imagePrefix}`);
-  if (context === kindContext(settings.kind.clusterName)) {
+  if (via === undefined && context === kindContext(settings.kind.clusterName)) {
     return ok(name, 'its image is loaded by make kind-up');
   }
   const { name: image, tag } = images.testApp;
   const reference = `${image}:${tag}`;
+  const where = via === undefined ? '' : `on ${via.name}: `;
   const load = context.startsWith('kind-')
-    ? `load it (kind load docker-image ${reference} --name ${context.replace('kind-', '')}) and add --ignore-checks, `
+    ? `load it (${where}kind load docker-image ${reference} --name ${context.replace('kind-', '')}) and add --ignore-checks, `
     : '';
   return failed(
     name,

@@ -36,7 +36,7 @@ export async function askRequirements(
       ? warning('StorageClass', 'classes cannot be listed', 'ask somebody who may')
       : checkStorage(settings, classes.items),
     checkVolumes(volumeChanges(objects, statefulSets.items), target, expandable),
-    checkAppImage(settings, target.context),
+    checkAppImage(settings, target),
   ];
 }
 
