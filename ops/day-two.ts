@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type BudgetOptions, reportBudget } from './budget/report.ts';
 import { forceUnlockOption } from './context-option.ts';
 import { config } from './deploy/config.ts';
 import { type DeployOptions, deploy } from './deploy/deploy.ts';
@@ -17,6 +18,16 @@ export function addDayTwo(program: Command): void {
       .option('--timeout <duration>', 'how long each hop may take', defaultTimeout)
       .option('--json', 'print one JSON document'),
   ).action(async (options: DoctorOptions & OnCluster) => doctor(await sessionOn(options), options));
+
+  onCluster(
+    program
+      .command('budget')
+      .description('what comes in, what it takes on disk, how long volumes last')
+      .option('--over <duration>', 'over how long rates are taken', '1h')
+      .option('--json', 'print one JSON document'),
+  ).action(async (options: BudgetOptions & OnCluster) =>
+    reportBudget(await sessionOn(options), options),
+  );
 
   onCluster(
     program

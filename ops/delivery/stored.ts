@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { attributes, label } from '../../lib/telemetry.ts';
+import type { EndpointName } from '../../lib/topology.ts';
 import { fetchJson } from '../stores/http.ts';
 import { queryValues } from '../stores/prometheus.ts';
 import { traceById } from '../stores/tempo.ts';
 import { deliveryService, runAttribute, type Signal, sampleName } from './otlp.ts';
 import type { Sent } from './sender.ts';
-
-export interface Stores {
-  readonly loki: string;
-  readonly tempo: string;
-  readonly prometheus: string;
-}
 
 /** How often each number is stored. */
 export type Stored = ReadonlyMap<number, number>;
@@ -18,7 +13,8 @@ export type Stored = ReadonlyMap<number, number>;
 /** What a reader has to know of what was sent. */
 export type Sought = Pick<Sent, 'run' | 'since' | 'traces'>;
 
-type Reader = (stores: Stores, sent: Sought) => Promise<Stored>;
+/** Asks a store at its URL; what was found before need not be asked for again. */
+type Reader = (url: string, sent: Sought, before: Stored) => Promise<Stored>;
 
 const run = label(runAttribute);
 
@@ -29,7 +25,7 @@ const linesSchema = z.object({
 });
 
 /** Lines, page by page: Loki gives 5000 at once. */
-const logs: Reader = async ({ loki }, sent) => {
+const logs: Reader = async (loki, sent) => {
   const limit = 5000;
   const numbers: number[] = [];
   const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${sent.run}"`;
@@ -47,19 +43,20 @@ const logs: Reader = async ({ loki }, sent) => {
   }
 };
 
-/** Trace by trace, a few at a time. */
-const spans: Reader = async ({ tempo }, { traces }) => {
+/** Trace by trace, a few at a time; those that were complete are not read again. */
+const spans: Reader = async (tempo, { traces }, before) => {
+  const open = traces.filter(({ numbers }) => !numbers.every((number) => before.has(number)));
   const numbers: number[] = [];
-  for (let first = 0; first < traces.length; first += 10) {
+  for (let first = 0; first < open.length; first += 10) {
     const found = await Promise.all(
-      traces.slice(first, first + 10).map((id) => traceById(tempo, id)),
+      open.slice(first, first + 10).map(({ id }) => traceById(tempo, id)),
     );
     numbers.push(...found.flat().map(({ id }) => Number.parseInt(id, 16)));
   }
-  return counted(numbers);
+  return new Map([...before, ...counted(numbers)]);
 };
 
-const samples: Reader = async ({ prometheus }, { run: id, since }) => {
+const samples: Reader = async (prometheus, { run: id, since }) => {
   const range = Math.ceil((Date.now() - since) / 1000) + 60;
   const query = `${label(sampleName)}{${run}="${id}"}[${range}s]`;
   return counted(await queryValues(prometheus, query));
@@ -67,6 +64,13 @@ const samples: Reader = async ({ prometheus }, { run: id, since }) => {
 
 /** What each store has of a run. */
 export const readers: Readonly<Record<Signal, Reader>> = { logs, spans, samples };
+
+/** Which store each signal ends in. */
+export const storeOf = {
+  logs: 'loki',
+  spans: 'tempo',
+  samples: 'prometheus',
+} as const satisfies Record<Signal, EndpointName>;
 
 function counted(numbers: readonly number[]): Stored {
   const counts = new Map<number, number>();
