@@ -11,6 +11,7 @@ export function checkAppImage(
 ): Requirement {
   const name = 'test app';
   if (!settings.testApp.enabled) return ok(name, 'left out');
+  if (settings.testApp.image !== undefined) return ok(name, settings.testApp.image);
   if (settings.imagePrefix !== undefined)
     return ok(name, `its image is below ${settings.imagePrefix}`);
   if (via === undefined && context === kindContext(settings.kind.clusterName)) {
@@ -25,6 +26,6 @@ export function checkAppImage(
   return failed(
     name,
     `its image ${reference} is in no registry`,
-    `${load}leave the app out (MANTIS_TEST_APP_ENABLED=false, or testApp.enabled in mantis.yaml), or push every image to a registry of yours and name it in imagePrefix (make images lists them)`,
+    `${load}leave the app out (MANTIS_TEST_APP_ENABLED=false, or testApp.enabled in mantis.yaml), or push it to a registry of yours and name it in testApp.image, or every image (make images lists them) and name their place in imagePrefix`,
   );
 }

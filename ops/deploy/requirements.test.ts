@@ -218,6 +218,12 @@ test.each([
     'prod',
     'ok',
   ],
+  [
+    'another cluster, from where the user has put it',
+    { testApp: { image: 'registry.example.com/shop:1' } },
+    'prod',
+    'ok',
+  ],
   ['another cluster, without the app', { testApp: { enabled: false } }, 'prod', 'ok'],
 ])("the test app's image on %s", (_name, input, context, status) => {
   expect(checkAppImage(settings(input), { context }).status).toBe(status);
