@@ -60,11 +60,19 @@ export function explainApply(target: Target, error: CommandError): UserError {
         `delete that namespace with all it stores (${typed(target, ['delete', 'namespace'])} …), or run make kind-down`,
     );
   }
+  const [, kind, fixed] =
+    /(Deployment|Job)[.\w]* "([^"]+)" is invalid.*field is immutable/.exec(error.stderr) ?? [];
+  if (kind !== undefined && fixed !== undefined) {
+    return new UserError(
+      `${kind} ${fixed} exists with something that cannot be changed in place. It stores nothing: ` +
+        `${typed(target, ['delete', kind.toLowerCase(), fixed])}, then run the command again`,
+    );
+  }
   const [, name] =
     /StatefulSet(?:\.apps)? "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
   if (name === undefined) return error;
   return new UserError(
-    `StatefulSet ${name} exists with another volume size or storage class, which cannot be changed in place. ` +
+    `StatefulSet ${name} exists with another volume size, storage class, or field that cannot be changed in place. ` +
       `To keep its data: ${typed(target, ['delete', 'statefulset', name, '--cascade=orphan'])}, then run the command again ` +
       '(the existing volume keeps its size)',
   );
