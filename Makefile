@@ -62,7 +62,7 @@ digests: $(INSTALLED) ## under which digest a registry gave each image, to pin i
 	@$(MANTIS) digests
 
 kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
-	@$(MANTIS) kind-up
+	@$(MANTIS) kind-up $(if $(FORCE_UNLOCK),--force-unlock)
 
 kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 	@$(MANTIS) kind-down
@@ -70,28 +70,31 @@ kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 config: $(INSTALLED) ## print every setting in force, and where it comes from
 	@$(MANTIS) config
 
-diff: $(INSTALLED) ## print what deploy would change
-	@$(MANTIS) diff
+# The kubectl of another machine: SSH=user@host or user@host:port.
+THERE = $(if $(SSH),--ssh "$(SSH)")
+UNLOCK = $(if $(FORCE_UNLOCK),--force-unlock)
+diff: $(INSTALLED) ## print what deploy would change: make diff KUBE_CONTEXT=… SSH= JSON=
+	@$(MANTIS) diff $(THERE) $(if $(JSON),--json)
 
 WAIT ?= 10m
-deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… YES= DRY_RUN=
-	@$(MANTIS) deploy --wait "$(WAIT)" $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run)
+deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… SSH=user@host YES= DRY_RUN= JSON=
+	@$(MANTIS) deploy --wait "$(WAIT)" $(THERE) $(UNLOCK) $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run) $(if $(JSON),--json)
 
-undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… YES= VOLUMES=
-	@$(MANTIS) undeploy $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
+undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… SSH= YES= VOLUMES=
+	@$(MANTIS) undeploy $(THERE) $(UNLOCK) $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
 
 grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
-	@$(MANTIS) grafana
+	@$(MANTIS) grafana $(THERE)
 
 port-forward: $(INSTALLED) ## connect to every interface until interrupted
-	@$(MANTIS) port-forward
+	@$(MANTIS) port-forward $(THERE)
 
-status: $(INSTALLED) ## what runs, what is stored, where it is reached
-	@$(MANTIS) status
+status: $(INSTALLED) ## what runs, what is stored, where it is reached: make status SSH= JSON=
+	@$(MANTIS) status $(THERE) $(if $(JSON),--json)
 
 TIMEOUT ?= 15s
-doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
-	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s SSH= JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(THERE) $(if $(JSON),--json)
 
 OVER ?= 1h
 budget: $(INSTALLED) ## what comes in, what it takes on disk, how long volumes last: make budget OVER=1h JSON=
@@ -154,7 +157,7 @@ backup-verify: $(INSTALLED) ## read backups from end to end: make backup-verify 
 	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(if $(DIR),--dir "$(DIR)")
 
 restore: $(INSTALLED) ## give the stores what a backup holds: make restore FILE=latest SECRETS=1
-	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(if $(YES),--yes)
+	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(UNLOCK) $(if $(YES),--yes)
 
 drill: $(INSTALLED) ## prove it on the local cluster: write, back up, delete everything, restore, count
 	@$(MANTIS) drill $(if $(YES),--yes) $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")

@@ -6,6 +6,8 @@ export interface Image {
   readonly digest?: `sha256:${string}`;
   /** The image's own user; given as a number because the kubelet cannot check a name. */
   readonly uid: number;
+  /** Its whole name, where a user has put it somewhere else. */
+  readonly elsewhere?: string;
 }
 
 /** Every image that Mantis runs, once. A version bump is a change here and nowhere else. */
@@ -33,12 +35,18 @@ export const onDemand: readonly ImageName[] = ['k6'];
 /** Images that this repository builds; all others come from a registry. */
 export const builtHere: readonly ImageName[] = ['testApp'];
 
+/** The test app's image, wherever these settings have it. */
+export function appImage({ image }: { readonly image?: string }): Image {
+  return image === undefined ? images.testApp : { ...images.testApp, elsewhere: image };
+}
+
 /**
  * What a manifest says in `image:`.
  *
  * @param prefix a mirror, such as `registry.example.com/mirror`; goes in front of the name
  */
 export function imageReference(image: Image, prefix?: string): string {
+  if (image.elsewhere !== undefined) return image.elsewhere;
   const digest = image.digest === undefined ? '' : `@${image.digest}`;
   return `${prefix === undefined ? '' : `${prefix}/`}${image.name}:${image.tag}${digest}`;
 }

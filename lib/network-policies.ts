@@ -20,7 +20,7 @@ type Fixed = Exclude<Outside, 'applications'>;
 const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
   'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
-  // Nodes cannot be selected by label, so these are known by their port alone.
+  // Nodes cannot be selected by label, so these are known by their port, if not by settings.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
 };
@@ -81,7 +81,7 @@ export class NetworkPolicies extends Construct {
           ingress: incoming.map((edge) => ingress(edge, settings)),
           egress: [
             dns,
-            ...outgoing.map(egress),
+            ...outgoing.flatMap((edge) => egress(edge, settings)),
             ...extra.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
           ],
         },
@@ -110,11 +110,22 @@ function peersOf(party: Edge['from'], settings: Settings) {
   return outside[party as Fixed].peers;
 }
 
-function egress(edge: Edge): k8s.NetworkPolicyEgressRule {
+function egress(edge: Edge, settings: Settings): k8s.NetworkPolicyEgressRule[] {
   if (isEndpoint(edge.to)) {
     const { component, port } = endpoints[edge.to];
-    return { to: [pods(component)], ports: [tcp(port.number)] };
+    return [{ to: [pods(component)], ports: [tcp(port.number)] }];
   }
   const { peers, ports } = outside[edge.to as Fixed];
-  return { to: peers, ports: ports?.map(tcp) };
+  const places = placesOf(edge.to, settings);
+  if (places.length === 0) return [{ to: peers, ports: ports?.map(tcp) }];
+  return places.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }));
+}
+
+/** The addresses that settings give of what no label selects; none where they do not. */
+function placesOf(party: Edge['to'], { kubernetesApi, nodeCidrs }: Settings) {
+  if (party === 'api-server') return kubernetesApi;
+  const kubelet = outside.kubelets.ports ?? [];
+  return party === 'kubelets'
+    ? kubelet.flatMap((port) => nodeCidrs.map((cidr) => ({ cidr, port })))
+    : [];
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageReference, images } from '../lib/images.ts';
+import { appImage, imageReference } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
 import { runEngine } from './engine.ts';
 import { run } from './run.ts';
@@ -11,8 +11,8 @@ const cache = '.build/npm-cache';
 const packageFiles = ['package.json', 'package-lock.json', '.npmrc'];
 
 /** The name under which these settings deploy the test app. */
-export function appImageReference({ imagePrefix }: Settings): string {
-  return imageReference(images.testApp, imagePrefix);
+export function appImageReference({ imagePrefix, testApp }: Settings): string {
+  return imageReference(appImage(testApp), imagePrefix);
 }
 
 /** Builds the test app's image; Docker's own cache makes this short when nothing has changed. */

@@ -1,4 +1,5 @@
 import {
+  appImage,
   builtHere,
   type Image,
   type ImageName,
@@ -49,7 +50,7 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
     names
       .filter((name) => settings.testApp.enabled || name !== 'testApp')
       .map(async (name) => {
-        const image: Image = images[name];
+        const image: Image = name === 'testApp' ? appImage(settings.testApp) : images[name];
         const reference = imageReference(image, settings.imagePrefix);
         const local = await localImage(reference);
         return {

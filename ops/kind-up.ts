@@ -4,7 +4,8 @@ import { synthesize } from '../charts/synth.ts';
 import type { Settings } from '../lib/settings.ts';
 import { hostUrls, withForwards } from './access.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
-import { apply } from './apply.ts';
+import { apply, applyNamespace } from './apply.ts';
+import { withLock } from './deploy/lock.ts';
 import { portMappings } from './host-ports.ts';
 import {
   actualMappings,
@@ -33,7 +34,7 @@ import { welcome } from './welcome.ts';
 const outdir = '.build/kind';
 
 /** From nothing, or from whatever is there, to a local cluster that runs the stack. */
-export async function kindUp(settings: Settings): Promise<void> {
+export async function kindUp(settings: Settings, forceUnlock = false): Promise<void> {
   const start = performance.now();
   // Whatever KUBE_CONTEXT says: this command makes its own cluster.
   const session: Session = { settings, target: targetOf(settings) };
@@ -51,14 +52,18 @@ export async function kindUp(settings: Settings): Promise<void> {
   }
   await ensureCluster(settings);
   const pulled = await loadMissing(session, references, appReference);
-  await step(
-    () => apply(target, outdir),
-    (count) => `${count} objects applied to namespace ${target.namespace}`,
-  );
-  for (const name of await prune(target, manifests))
-    say(`${name} removed: no longer part of Mantis`);
-  say('waiting for the components');
-  await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+  // The lock is in it.
+  await applyNamespace(target, outdir);
+  await withLock(target, { doing: 'bringing up', force: forceUnlock }, async () => {
+    await step(
+      () => apply(target, outdir),
+      (count) => `${count} objects applied to namespace ${target.namespace}`,
+    );
+    for (const name of await prune(target, manifests))
+      say(`${name} removed: no longer part of Mantis`);
+    say('waiting for the components');
+    await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+  });
   const traceId = settings.testApp.enabled ? await smoke(session) : undefined;
   const [urls, login] = await Promise.all([hostUrls(session), readLogin(target)]);
   say(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);

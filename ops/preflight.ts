@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Settings } from '../lib/settings.ts';
 import { engine, runEngine } from './engine.ts';
 import { busyPortMessage, duplicatePorts, isBusy, portMappings } from './host-ports.ts';
@@ -9,7 +10,12 @@ import { type ToolName, tools, tooOld } from './tools.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 const minimumMemoryGiB = 3;
-const minimumInotifyInstances = 256;
+
+/** kind advises the second; what is well below that, so below the first, is worth a word. */
+const inotifyLimits = {
+  max_user_instances: { atLeast: 256, advised: 512 },
+  max_user_watches: { atLeast: 65_536, advised: 524_288 },
+};
 
 /** Checks the programs that a command needs; says all that is wrong, not only the first thing. */
 export async function requireTools(...names: readonly ToolName[]): Promise<void> {
@@ -86,14 +92,22 @@ async function containerOn(port: number): Promise<string | undefined> {
 }
 
 function warnAboutInotify(): void {
-  const file = '/proc/sys/fs/inotify/max_user_instances';
-  if (!existsSync(file)) return;
-  const limit = Number(readFileSync(file, 'utf8'));
-  if (limit >= minimumInotifyInstances) return;
-  // https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files
-  warn(
-    `fs.inotify.max_user_instances is ${limit}, too few for several clusters: sudo sysctl fs.inotify.max_user_instances=512 if pods report "too many open files"`,
-  );
+  for (const complaint of lowInotifyLimits()) warn(complaint);
+}
+
+/**
+ * What to do about limits of this machine that every node and pod of a kind cluster draws on
+ * (https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files).
+ */
+export function lowInotifyLimits(directory = '/proc/sys/fs/inotify'): string[] {
+  return Object.entries(inotifyLimits).flatMap(([name, { atLeast, advised }]) => {
+    const file = join(directory, name);
+    // Only Linux has them.
+    if (!existsSync(file)) return [];
+    const limit = Number(readFileSync(file, 'utf8'));
+    if (limit >= atLeast) return [];
+    return `fs.inotify.${name} is ${limit}, which is few for a cluster: sudo sysctl fs.inotify.${name}=${advised} if pods crash and report "too many open files" or "no space left on device"`;
+  });
 }
 
 function refuse(complaints: readonly string[]): void {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { contextOption } from '../context-option.ts';
+import { contextOption, forceUnlockOption } from '../context-option.ts';
+import { withLock } from '../deploy/lock.ts';
 import { say } from '../output.ts';
 import { requireTools } from '../preflight.ts';
 import { openSession } from '../session.ts';
@@ -47,6 +48,7 @@ interface RestoreFlags extends Shared {
   readonly yes?: true;
   readonly anyVersion?: true;
   readonly otherLogin?: true;
+  readonly forceUnlock?: true;
 }
 
 /** What make, scripts/backup.sh and scripts/restore.sh call. */
@@ -77,6 +79,7 @@ export function addBackupCommands(program: Command): void {
     .option('--other-login', "restore Grafana although its data belongs to another Secret's login")
     .option(...directoryOption)
     .option(...helperOption)
+    .option(...forceUnlockOption)
     .option(...contextOption)
     .action(runRestore);
 
@@ -148,5 +151,7 @@ async function runRestore(given: string, flags: RestoreFlags): Promise<void> {
     helperImage: flags.helperImage,
   };
   await requireTools('kubectl');
-  await restore(openSession(flags.context), options);
+  const session = openSession(flags.context);
+  const lock = { doing: 'restoring a backup to', force: flags.forceUnlock };
+  await withLock(session.target, lock, () => restore(session, options));
 }

@@ -1,12 +1,13 @@
 import type { Target } from '../kubectl.ts';
 import { say } from '../output.ts';
+import { scratch } from '../scratch.ts';
 import { UserError } from '../user-error.ts';
 import { isReady, takeSnapshot, type Workload } from '../workloads.ts';
 import { changesOf } from './changes.ts';
 import { liveRevision } from './live.ts';
 import { type Revision, readRevision, writeDirectory } from './revision.ts';
 
-const directory = '.build/deployed-before';
+const directory = scratch('deployed-before');
 
 /** What a deployment that fails goes back to; nothing where nothing ran before it. */
 export async function revisionBefore(target: Target): Promise<Revision | undefined> {

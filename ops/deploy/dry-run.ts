@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { dryRun } from '../apply.ts';
 import type { Target } from '../kubectl.ts';
 import { parseObjects, readFiles } from '../manifests.ts';
+import { scratch } from '../scratch.ts';
 import { writeDirectory } from './revision.ts';
 
-const elsewhere = '.build/deploy-dry-run';
+const elsewhere = scratch('deploy-dry-run');
 const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { type Target, typed } from '../kubectl.ts';
 import { parseQuantity } from './quantity.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
@@ -107,13 +107,12 @@ function steps(
   target: Target,
   expandable: boolean,
 ) {
-  const kubectl = ['kubectl', ...targetArgs(target)].join(' ');
-  const orphan = `${kubectl} delete statefulset ${component} --cascade=orphan`;
+  const orphan = typed(target, ['delete', 'statefulset', component, '--cascade=orphan']);
   const patch = JSON.stringify({ spec: { resources: { requests: { storage: to } } } });
   if (what === 'larger' && expandable) {
     return [
       `${component}: enlarge the volume, let go of the StatefulSet (pod and data stay), and run the command again:`,
-      `${kubectl} patch pvc ${claim} --patch '${patch}'`,
+      typed(target, ['patch', 'pvc', claim, '--patch', patch]),
       orphan,
     ].join('\n    ');
   }
@@ -125,7 +124,7 @@ function steps(
   return [
     `${component}: ${why}. Keep ${from} in mantis.yaml, or`,
     `to keep the data on the old volume as it is: ${orphan}`,
-    `or to begin anew and LOSE what is stored: ${kubectl} delete statefulset/${component} pvc/${claim}`,
+    `or to begin anew and LOSE what is stored: ${typed(target, ['delete', `statefulset/${component}`, `pvc/${claim}`])}`,
     'and run the command again',
   ].join('\n    ');
 }

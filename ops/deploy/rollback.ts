@@ -3,9 +3,10 @@ import type { Target } from '../kubectl.ts';
 import { type Manifest, readManifests } from '../manifests.ts';
 import { prune, prunedKinds } from '../prune.ts';
 import { waitForRollout } from '../rollout.ts';
+import { scratch } from '../scratch.ts';
 import { type Revision, writeDirectory } from './revision.ts';
 
-const directory = '.build/rollback';
+const directory = scratch('rollback');
 
 export interface RollbackOptions {
   /** The objects of the deployment that failed. */

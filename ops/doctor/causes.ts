@@ -1,5 +1,5 @@
 import type { Component } from '../../lib/topology.ts';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { forMake, type Target, typed } from '../kubectl.ts';
 import { podProblem } from '../pod-problems.ts';
 import { componentOf, describePod } from '../pods.ts';
 import { passwordCommand } from '../secret.ts';
@@ -25,7 +25,7 @@ export interface Cluster {
 export function diagnose(finding: Finding, cluster: Cluster): Diagnosis {
   const { target, snapshot } = cluster;
   if ('error' in snapshot) {
-    return { cause: snapshot.error, next: `kubectl --context ${target.context} get --raw /readyz` };
+    return { cause: snapshot.error, next: typed(target, ['get', '--raw', '/readyz']) };
   }
   for (const suspect of finding.suspects) {
     const found = away(suspect, snapshot, target);
@@ -104,7 +104,7 @@ function general(finding: Finding, { workloads }: Snapshot, target: Target): Dia
     : 'nothing that Kubernetes knows of: what was seen is all there is';
   // What runs and still cannot be reached is cut off: a policy or a Service differs from ours.
   if (/aborted due to timeout|DEADLINE_EXCEEDED/.test(finding.seen)) {
-    return { cause: finding.cause ?? fallback, next: `make diff KUBE_CONTEXT=${target.context}` };
+    return { cause: finding.cause ?? fallback, next: `make diff ${forMake(target)}` };
   }
   const next =
     workload === undefined
@@ -118,5 +118,5 @@ function resource({ kind, metadata }: Workload): string {
 }
 
 function command(target: Target, words: string): string {
-  return ['kubectl', ...targetArgs(target), words].join(' ');
+  return typed(target, words.split(' '));
 }
