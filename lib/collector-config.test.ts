@@ -47,7 +47,8 @@ const endpoints = {
 };
 
 function config(storage = Size.gibibytes(2), scrapeConfigs: ConfigObject[] = []) {
-  const props = { ...endpoints, storage, scrapeConfigs, dataDir: '/data' };
+  const { collector } = settingsSchema.parse({});
+  const props = { ...collector, ...endpoints, storage, scrapeConfigs, dataDir: '/data' };
   return collectorConfig(props) as unknown as Config & ConfigObject;
 }
 
