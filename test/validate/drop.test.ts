@@ -97,8 +97,8 @@ withBinary('otelcol-contrib', (_run, program) => {
       logsRequest('shop', [line('of another service', 5)]),
       logsRequest(doctorService, [line('of the doctor', 5)]),
     ];
-    const rules = [{ signal: 'logs', below: 'WARN', services: ['legacy', doctorService] }] as const;
-    const left = await through([...rules], { logs });
+    const services = ['legacy', doctorService];
+    const left = await through([{ signal: 'logs', below: 'WARN', services }], { logs });
     expect(left.logs).toEqual([
       'warning',
       'error',
@@ -129,6 +129,7 @@ withBinary('otelcol-contrib', (_run, program) => {
   test.each([
     'GET /a"b',
     'C:\\temp\\new',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the collector would expand it
     'price in $ or ${env:HOME}',
     'a.b+c(d)[e]{f}|g^h?',
     'two\nlines',
