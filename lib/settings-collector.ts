@@ -43,11 +43,13 @@ const dropRule = z
   .discriminatedUnion('signal', rules, 'one of traces, logs, metrics')
   .check(({ value, issues }) => {
     const { signal, ...says } = value;
-    if (Object.values(says).some((each) => each !== undefined)) return;
+    // A key that the signal does not have has been refused before.
+    const empty = Object.values(says).every((each) => each === undefined);
+    if (!empty || issues.length > 0) return;
     const [, ...keys] = Object.keys(
       rules.find(({ shape }) => shape.signal.value === signal)?.shape ?? {},
     );
-    const message = `at least one of ${keys.join(', ')}: it would drop all ${signal}`;
+    const message = `a rule that says more: at least one of ${keys.join(', ')}`;
     issues.push({ code: 'custom', input: signal, path: ['signal'], message });
   });
 
