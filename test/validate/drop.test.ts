@@ -1,6 +1,7 @@
 import type { SettingsInput } from '../../lib/settings.ts';
 import { doctorService } from '../../lib/telemetry.ts';
 import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/otlp.ts';
+import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import { partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
 
@@ -49,7 +50,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       metrics?: readonly object[];
     },
   ) {
-    const collector = await startCollector(program, partsOf({ drop }));
+    const collector = await startCollector(program, partsOf(settingsOf({ collector: { drop } })));
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       for (const request of sent[signal] ?? []) await sendOtlp(collector, signal, request);
     }

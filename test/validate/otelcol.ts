@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
 import { collectorConfig } from '../../lib/collector-config.ts';
 import { samplingGates } from '../../lib/collector-sampling.ts';
 import { type ConfigObject, renderYaml } from '../../lib/config-file.ts';
-import type { SettingsInput } from '../../lib/settings.ts';
+import type { Settings } from '../../lib/settings.ts';
 import { until } from '../../ops/until.ts';
-import { settingsOf } from '../synthesized.ts';
 import { writeFiles } from './binaries.ts';
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -20,11 +18,11 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A collector that takes OTLP over HTTP and writes what comes out of it to a file, as JSON. */
+/** A collector that takes OTLP over HTTP and writes what comes out of it to files. */
 export interface RunningCollector {
   readonly url: string;
-  /** Lines of OTLP in JSON; not there before the first. */
-  readonly file: string;
+  /** For each signal a file with lines of OTLP in JSON. */
+  readonly files: readonly string[];
   /** Ends it in order: what waits is decided upon and written. */
   stop(): Promise<void>;
   /** Ends it as a lost node does. */
@@ -38,18 +36,21 @@ export async function startCollector(
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningCollector> {
   const endpoint = `127.0.0.1:${await freePort()}`;
-  const path = String(writeFiles({ 'collector.yaml': '' })['collector.yaml']);
-  const file = join(dirname(path), 'otlp.json');
+  // One exporter a signal: a common one would be closed while a pipeline still has something for it.
+  const names = Object.keys(pipelines).map((signal) => [signal, `file/${signal}`] as const);
+  const files = writeFiles(Object.fromEntries(names.map(([, name]) => [name, ''])));
   const config = {
     receivers: { otlp: { protocols: { http: { endpoint } } } },
     processors,
-    exporters: { file: { path: file, flush_interval: '100ms' } },
+    exporters: Object.fromEntries(
+      names.map(([, name]) => [name, { path: files[name], flush_interval: '100ms' }]),
+    ),
     service: {
       telemetry: { metrics: { level: 'none' }, logs: { level: 'warn' } },
       pipelines: Object.fromEntries(
-        Object.entries(pipelines).map(([signal, order]) => [
+        names.map(([signal, name]) => [
           signal,
-          { receivers: ['otlp'], processors: order, exporters: ['file'] },
+          { receivers: ['otlp'], processors: pipelines[signal], exporters: [name] },
         ]),
       ),
     },
@@ -71,7 +72,7 @@ export async function startCollector(
   };
   return {
     url: `http://${endpoint}`,
-    file,
+    files: Object.values(files),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
@@ -84,8 +85,7 @@ interface CollectorParts {
 }
 
 /** The parts of the collector that an installation with these settings gets. */
-export function partsOf(input: SettingsInput['collector']): CollectorParts {
-  const { collector } = settingsOf({ collector: input });
+export function partsOf({ collector }: Pick<Settings, 'collector'>): CollectorParts {
   const { processors, service } = collectorConfig({
     ...collector,
     metricsEndpoint: '',
@@ -141,8 +141,8 @@ export interface StoredPoint extends Item {
 }
 
 /** What came out of a collector so far. */
-export function readStored({ file }: RunningCollector) {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+export function readStored({ files }: RunningCollector) {
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const lines = text
     .split('\n')
     .filter((line) => line.endsWith('}'))

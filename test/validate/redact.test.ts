@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SettingsInput } from '../../lib/settings.ts';
+import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import { partsOf, readStored, type StoredMetric, sendOtlp, startCollector } from './otelcol.ts';
 
@@ -178,7 +179,11 @@ withBinary('otelcol-contrib', (_run, program) => {
     sent: { traces?: object; logs?: object; metrics?: object },
     env: Record<string, string> = {},
   ) {
-    const collector = await startCollector(program, partsOf({ redact, secret: 'any' }), env);
+    const collector = await startCollector(
+      program,
+      partsOf(settingsOf({ collector: { redact, secret: 'any' } })),
+      env,
+    );
     for (const [signal, body] of Object.entries(sent)) {
       await sendOtlp(collector, signal as keyof typeof sent, body);
     }

@@ -5,6 +5,7 @@ import type { SettingsInput } from '../../lib/settings.ts';
 import { deliveryService, doctorService, keptTraces } from '../../lib/telemetry.ts';
 import { tracesRequest } from '../../ops/otlp.ts';
 import { until } from '../../ops/until.ts';
+import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import {
   partsOf,
@@ -73,7 +74,10 @@ withBinary('otelcol-contrib', (_run, program) => {
   afterEach(() => Promise.all(running.splice(0).map((collector) => collector.stop())));
 
   async function start(sampling: NonNullable<SettingsInput['collector']>['sampling']) {
-    const collector = await startCollector(program, partsOf({ sampling }));
+    const collector = await startCollector(
+      program,
+      partsOf(settingsOf({ collector: { sampling } })),
+    );
     running.push(collector);
     return collector;
   }
