@@ -93,6 +93,10 @@ TIMEOUT ?= 15s
 doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
 	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
 
+OVER ?= 1h
+budget: $(INSTALLED) ## what comes in, what it takes on disk, how long volumes last: make budget OVER=1h JSON=
+	@$(MANTIS) budget --over "$(OVER)" $(if $(JSON),--json)
+
 RATE ?= 5
 DURATION ?= 2m
 MIX ?= default
@@ -159,6 +163,10 @@ SHARD ?= all
 e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve: make e2e-alerts SHARD=all
 	@node --import tsx test/e2e-alerts/main.ts "$(SHARD)"
 
+AWAY ?= 10m
+e2e-outage: $(INSTALLED) ## take each store away for a while, replace the collector meanwhile, and count what is lost: make e2e-outage AWAY=10m
+	@OUTAGE="$(AWAY)" npx jest --config jest.e2e.config.js --runInBand test/e2e/long-outage
+
 e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
 	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk
 
@@ -180,4 +188,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards screenshots clean require-node
+.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor budget load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-outage e2e-dashboards screenshots clean require-node

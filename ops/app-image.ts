@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { imageReference, images } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
+import { runEngine } from './engine.ts';
 import { run } from './run.ts';
 
 const app = 'test-app';
@@ -20,7 +21,7 @@ export async function buildAppImage(reference: string): Promise<void> {
   // npm keys its cache by the address that packages came from, which may be a mirror.
   const registry = (await run('npm', ['config', 'get', 'registry', '--prefix', app])).trim();
   const args = ['--build-arg', `NPM_CONFIG_REGISTRY=${registry}`, '--tag', reference, '.'];
-  await run('docker', ['build', '--file', join(app, 'Dockerfile'), ...args]);
+  await runEngine(['build', '--file', join(app, 'Dockerfile'), ...args]);
 }
 
 /**

@@ -18,7 +18,7 @@ import { kindUp } from './kind-up.ts';
 import { demo, type LoadOptions, load, stopLoad } from './load.ts';
 import { onboard, parseNewcomer, parseService } from './onboard.ts';
 import { say } from './output.ts';
-import { preflight, requireDocker, requireTools } from './preflight.ts';
+import { preflight, requireEngine, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
 import { screenshots } from './screenshots.ts';
 import { openSession, type Session } from './session.ts';
@@ -58,8 +58,7 @@ program
   .description('list every image, and whether it is on this machine')
   .option('--check', 'exit with 1 if one is not')
   .action(async ({ check }: { check?: true }) => {
-    await requireTools('docker');
-    await requireDocker();
+    await requireEngine();
     const listed = await listImages(openSession().settings);
     say(imageTable(listed));
     const missing = missingImages(listed);
@@ -73,7 +72,7 @@ program
   .description('put every image into one archive')
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
-    await requireDocker();
+    await requireEngine();
     await saveArchive(openSession().settings, file);
   });
 
@@ -82,7 +81,7 @@ program
   .description('give the images of an archive to the local Docker')
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
-    await requireDocker();
+    await requireEngine();
     await loadArchive(openSession().settings, file);
   });
 
@@ -90,7 +89,7 @@ program
   .command('digests')
   .description('under which digest a registry gave each image')
   .action(async () => {
-    await requireDocker();
+    await requireEngine();
     await printDigests(openSession().settings);
   });
 
@@ -98,8 +97,7 @@ program
   .command('build-app')
   .description("build the test app's image")
   .action(async () => {
-    await requireTools('docker');
-    await requireDocker();
+    await requireEngine();
     await buildAppImage(appImageReference(openSession().settings));
   });
 

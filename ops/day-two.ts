@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type BudgetOptions, reportBudget } from './budget/report.ts';
 import { contextOption } from './context-option.ts';
 import { config } from './deploy/config.ts';
 import { type DeployOptions, deploy } from './deploy/deploy.ts';
@@ -23,6 +24,17 @@ export function addDayTwo(program: Command): void {
     .action(async ({ context: name, ...options }: DoctorOptions & OnContext) => {
       await requireTools('kubectl');
       await doctor(openSession(name), options);
+    });
+
+  program
+    .command('budget')
+    .description('what comes in, what it takes on disk, how long volumes last')
+    .option('--over <duration>', 'over how long rates are taken', '1h')
+    .option('--json', 'print one JSON document')
+    .option(...contextOption)
+    .action(async ({ context: name, ...options }: BudgetOptions & OnContext) => {
+      await requireTools('kubectl');
+      await reportBudget(openSession(name), options);
     });
 
   program

@@ -15,6 +15,7 @@ import {
   nodeNames,
   startNodes,
 } from './kind.ts';
+import { kubectl, type Target } from './kubectl.ts';
 import { imagesOf, readManifests } from './manifests.ts';
 import { inspectImages, loadImages } from './node-images.ts';
 import { say, secondsSince, step, warn } from './output.ts';
@@ -25,7 +26,8 @@ import { waitForRollout } from './rollout.ts';
 import { readLogin } from './secret.ts';
 import { type Session, targetOf } from './session.ts';
 import { smokeTest } from './smoke.ts';
-import { UserError } from './user-error.ts';
+import { until } from './until.ts';
+import { messageOf, UserError } from './user-error.ts';
 import { welcome } from './welcome.ts';
 
 const outdir = '.build/kind';
@@ -81,6 +83,7 @@ async function ensureCluster(settings: Settings): Promise<void> {
   const nodes = await nodeNames(clusterName);
   await startNodes(nodes);
   await ensureContext(clusterName);
+  await answering(targetOf(settings));
   say(`kind cluster ${clusterName} is there`);
   const missing = missingMappings(portMappings(settings), await actualMappings(nodes));
   for (const { name, hostPort } of missing) {
@@ -88,6 +91,16 @@ async function ensureCluster(settings: Settings): Promise<void> {
       `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: host ports change with make kind-down kind-up (stored data goes with the cluster)`,
     );
   }
+}
+
+/** A node that was stopped takes a while until its API server is back. */
+async function answering(target: Target): Promise<void> {
+  const ready = () => kubectl(target, ['get', '--raw', '/readyz']);
+  await until('the API server answers', ready, { timeoutSeconds: 120 }).catch((error: unknown) => {
+    throw new UserError(
+      `${messageOf(error)}\n  make kind-down kind-up makes the cluster anew (stored data goes with it)`,
+    );
+  });
 }
 
 /** Loads what is on this machine; gives what the cluster has to pull. */

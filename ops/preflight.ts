@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Settings } from '../lib/settings.ts';
+import { engine, runEngine } from './engine.ts';
 import { busyPortMessage, duplicatePorts, isBusy, portMappings } from './host-ports.ts';
 import { clusterExists } from './kind.ts';
 import { warn } from './output.ts';
@@ -31,27 +32,32 @@ function outputOfMissingDaemon(error: unknown): string {
   throw error;
 }
 
-/** Checks that Docker runs; gives the memory it may use, in GiB. */
-export async function requireDocker(): Promise<number> {
+/** Checks that Docker or Podman runs; gives the memory it may use, in GiB. */
+export async function requireEngine(): Promise<number> {
+  const name = engine();
+  await requireTools(name);
   try {
-    const output = await run('docker', ['info', '--format', '{{.MemTotal}}']);
+    const format = name === 'podman' ? '{{.Host.MemTotal}}' : '{{.MemTotal}}';
+    const output = await runEngine(['info', '--format', format]);
     const bytes = Number(output.trim());
     if (bytes > 0) return bytes / 1024 ** 3;
   } catch {
     // Some versions exit with 0 and print 0, so both ways end below.
   }
   throw new UserError(
-    'docker is installed but its daemon does not answer: start Docker, and see that you may use it (docker info)',
+    name === 'podman'
+      ? 'podman is installed but does not answer: see what podman info says'
+      : 'docker is installed but its daemon does not answer: start Docker, and see that you may use it (docker info)',
   );
 }
 
 /** Everything that `make kind-up` needs of this machine. */
 export async function preflight(settings: Settings): Promise<void> {
-  await requireTools('docker', 'kind', 'kubectl');
-  const memory = await requireDocker();
+  await requireTools(engine(), 'kind', 'kubectl');
+  const memory = await requireEngine();
   if (memory < minimumMemoryGiB) {
     warn(
-      `Docker has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise Docker's limit if pods stay Pending or are killed`,
+      `${engine()} has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise its limit if pods stay Pending or are killed`,
     );
   }
   if (await clusterExists(settings.kind.clusterName)) return;
@@ -72,8 +78,10 @@ async function requireFreePorts(settings: Settings): Promise<void> {
 }
 
 async function containerOn(port: number): Promise<string | undefined> {
+  // Podman cannot be asked by port.
+  if (engine() === 'podman') return undefined;
   const args = ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}'];
-  const [name] = (await run('docker', args)).trim().split('\n');
+  const [name] = (await runEngine(args)).trim().split('\n');
   return name || undefined;
 }
 
