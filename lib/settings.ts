@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
 import { alertReceivers, alerts, checkReceivers } from './settings-alerting.ts';
+import { checkHashKey, telemetryOptions } from './settings-collector.ts';
 import {
   cidr,
   cpu,
@@ -118,9 +119,10 @@ const collector = component({
     .describe(
       'Name of an existing Secret whose keys the collector sees as variables, for use in extraConfig',
     ),
+  ...telemetryOptions,
   extraArgs,
   extraConfig,
-});
+}).check(checkHashKey);
 
 const prometheus = component({
   retention: kept('15d', 'metrics'),

@@ -140,7 +140,7 @@ async function smoke(session: Session): Promise<string> {
   say('sending a request through the shop');
   const { shop } = await hostUrls(session);
   const sent = await withForwards(session, ['shop', 'prometheus', 'loki', 'tempo'], (urls) =>
-    smokeTest({ ...urls, shop: shop ?? urls.shop }),
+    smokeTest({ ...urls, shop: shop ?? urls.shop }, session.settings),
   );
   return sent.traceId;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { attributes, label } from '../../lib/telemetry.ts';
+import { attributes, deliveryService, label } from '../../lib/telemetry.ts';
 import type { EndpointName } from '../../lib/topology.ts';
 import { fetchJson } from '../stores/http.ts';
 import { queryValues } from '../stores/prometheus.ts';
 import { traceById } from '../stores/tempo.ts';
-import { deliveryService, runAttribute, type Signal, sampleName } from './otlp.ts';
+import { runAttribute, type Signal, sampleName } from './otlp.ts';
 import type { Sent } from './sender.ts';
 
 /** How often each number is stored. */

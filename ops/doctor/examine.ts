@@ -6,7 +6,7 @@ import { askEndpoints } from './endpoints.ts';
 import { areas, type Finding } from './finding.ts';
 import { followSignal, pageBefore } from './hops.ts';
 import { askLosses, lossPages } from './losses.ts';
-import { signals } from './mark.ts';
+import { type Signal, signals } from './mark.ts';
 import { askQueues } from './queues.ts';
 import type { Reach } from './reach.ts';
 import { askRules } from './rules.ts';
@@ -21,7 +21,7 @@ export async function examine(reach: Reach, settings: Settings): Promise<Finding
   const [counted, lost] = await Promise.all([pageBefore(reach), lossPages(reach)]);
   const found = await Promise.all([
     askEndpoints(reach, components),
-    ...signals.map((signal) => followSignal(reach, signal, counted)),
+    ...signals.map((signal) => followSignal(patient(reach, signal, settings), signal, counted)),
     askDatasources(reach),
     askTargets(reach, stack),
     askRules(reach, settings),
@@ -32,4 +32,11 @@ export async function examine(reach: Reach, settings: Settings): Promise<Finding
   const after = await Promise.all([askQueues(reach, queue), askLosses(reach, lost)]);
   const all = [...found, ...after].flat();
   return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
+}
+
+/** Where whole traces are sampled, the collector holds each of them for a while before it goes on. */
+function patient(reach: Reach, signal: Signal, { collector }: Settings): Reach {
+  const { sampling } = collector;
+  if (signal !== 'traces' || sampling.mode !== 'tail') return reach;
+  return { ...reach, timeoutSeconds: reach.timeoutSeconds + sampling.decisionWait.toSeconds() };
 }
