@@ -90,8 +90,8 @@ status: $(INSTALLED) ## what runs, what is stored, where it is reached
 	@$(MANTIS) status
 
 TIMEOUT ?= 15s
-doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
-	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s INSIDE= JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(INSIDE),--inside) $(if $(JSON),--json)
 
 RATE ?= 5
 DURATION ?= 2m

@@ -12,7 +12,7 @@ import { backupName, unfinished } from './directory.ts';
 import { megabytes, readable } from './list.ts';
 import { fingerprint } from './login.ts';
 import { filesOf, type Manifest, manifestFile, type SavedFile, writeManifest } from './manifest.ts';
-import { undoOnExit } from './put-back.ts';
+import { undoOnExit } from '../put-back.ts';
 import { outdated } from './retention.ts';
 import { saveStore } from './save-store.ts';
 import { seal } from './sealed.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { type Target, targetArgs } from './kubectl.ts';
 
 /**
  * What has to be undone should the program end early, by Ctrl-C for one: `finally` does not run
