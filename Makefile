@@ -93,8 +93,8 @@ status: $(INSTALLED) ## what runs, what is stored, where it is reached: make sta
 	@$(MANTIS) status $(THERE) $(if $(JSON),--json)
 
 TIMEOUT ?= 15s
-doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s SSH= JSON=
-	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(THERE) $(if $(JSON),--json)
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s INSIDE= SSH= JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(THERE) $(if $(INSIDE),--inside) $(if $(JSON),--json)
 
 OVER ?= 1h
 budget: $(INSTALLED) ## what comes in, what it takes on disk, how long volumes last: make budget OVER=1h JSON=

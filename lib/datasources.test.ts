@@ -1,4 +1,5 @@
-import { datasources, datasourceUids } from './datasources.ts';
+import { datasourceUids } from './datasource-uids.ts';
+import { datasources } from './datasources.ts';
 import { label, logFields, spanMetrics } from './telemetry.ts';
 
 const urls = {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { renderYaml } from './config-file.ts';
-import { type DatasourceUid, datasources } from './datasources.ts';
+import type { DatasourceUid } from './datasource-uids.ts';
+import { datasources } from './datasources.ts';
 import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './grafana-config.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';

@@ -25,12 +25,14 @@ export const images = {
   testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
   /** For `make load` alone. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
+  /** For `make doctor INSIDE=1` alone; the test app is built on it too. */
+  node: { name: 'node', tag: '24-bookworm-slim', uid: 1000 },
 } as const satisfies Record<string, Image>;
 
 export type ImageName = keyof typeof images;
 
 /** Images that no manifest of the stack uses: a command brings them in when it needs them. */
-export const onDemand: readonly ImageName[] = ['k6'];
+export const onDemand: readonly ImageName[] = ['k6', 'node'];
 
 /** Images that this repository builds; all others come from a registry. */
 export const builtHere: readonly ImageName[] = ['testApp'];

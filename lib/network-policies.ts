@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { commonLabels, loadGeneratorLabels, selectorLabels } from './labels.ts';
+import { commonLabels, doctorLabels, loadGeneratorLabels, selectorLabels } from './labels.ts';
 import type { Settings } from './settings.ts';
 import {
   type Component,
@@ -20,6 +20,7 @@ type Fixed = Exclude<Outside, 'applications'>;
 const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
   'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
+  doctor: { peers: [{ podSelector: { matchLabels: doctorLabels } }] },
   // Nodes cannot be selected by label, so these are known by their port, if not by settings.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
@@ -96,7 +97,8 @@ function egressOf(component: Component, settings: Settings) {
   return component === 'alertmanager' ? settings.alertmanager.egress : [];
 }
 
-function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {
+/** Lets the beginning of an edge in. */
+export function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {
   const endpoint: Endpoint | undefined = isEndpoint(edge.to) ? endpoints[edge.to] : undefined;
   return {
     from: peersOf(edge.from, settings),
@@ -110,7 +112,8 @@ function peersOf(party: Edge['from'], settings: Settings) {
   return outside[party as Fixed].peers;
 }
 
-function egress(edge: Edge, settings: Settings): k8s.NetworkPolicyEgressRule[] {
+/** Lets an edge out to where it leads. */
+export function egress(edge: Edge, settings: Settings): k8s.NetworkPolicyEgressRule[] {
   if (isEndpoint(edge.to)) {
     const { component, port } = endpoints[edge.to];
     return [{ to: [pods(component)], ports: [tcp(port.number)] }];

@@ -16,6 +16,7 @@ export function addDayTwo(program: Command): void {
       .command('doctor')
       .description('follow telemetry through the stack; exits 1 if a hop fails')
       .option('--timeout <duration>', 'how long each hop may take', defaultTimeout)
+      .option('--inside', 'look from a pod of the cluster: by DNS, Services and NetworkPolicies')
       .option('--json', 'print one JSON document'),
   ).action(async (options: DoctorOptions & OnCluster) => doctor(await sessionOn(options), options));
 

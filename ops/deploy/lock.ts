@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { putBackOnExit } from '../backup/put-back.ts';
 import { Interrupted } from '../interruptible.ts';
 import { placeOf, type Target, typed } from '../kubectl.ts';
 import { say, warn } from '../output.ts';
+import { putBackOnExit } from '../put-back.ts';
 import { UserError } from '../user-error.ts';
 import {
   givingBack,

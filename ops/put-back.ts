@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { kubectlCommand, type Target } from '../kubectl.ts';
+import { kubectlCommand, type Target } from './kubectl.ts';
 
 /**
  * What has to be undone should the program end early, by Ctrl-C for one: `finally` does not run
