@@ -30,7 +30,8 @@ export async function applyFiles(target: Target, directory: string): Promise<voi
 
 async function applyFile(target: Target, path: string): Promise<string[]> {
   try {
-    const output = await kubectl(target, ['apply', ...serverSide, `--filename=${path}`]);
+    const { context } = target;
+    const output = await kubectl({ context }, ['apply', ...serverSide, `--filename=${path}`]);
     return output.split('\n').filter((line) => line !== '');
   } catch (error) {
     throw error instanceof CommandError ? explainApply(target, error) : error;
@@ -38,9 +39,9 @@ async function applyFile(target: Target, path: string): Promise<string[]> {
 }
 
 /** Lets the API server check a directory without changing anything. */
-export async function dryRun(target: Target, directory: string): Promise<number> {
+export async function dryRun({ context }: Target, directory: string): Promise<number> {
   const args = ['apply', ...serverSide, '--dry-run=server', `--filename=${directory}`];
-  return (await kubectl(target, args)).split('\n').filter((line) => line !== '').length;
+  return (await kubectl({ context }, args)).split('\n').filter((line) => line !== '').length;
 }
 
 /** The refusals that a change of settings can cause, with the way out. */

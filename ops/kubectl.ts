@@ -8,9 +8,12 @@ export interface Target {
   readonly namespace: string;
 }
 
+/** For objects that say themselves which namespace they are in. */
+export type Cluster = Pick<Target, 'context'> & { readonly namespace?: undefined };
+
 /** Runs kubectl against the target, and nothing else. */
 export async function kubectl(
-  target: Target,
+  target: Target | Cluster,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
@@ -21,8 +24,8 @@ export async function kubectl(
   }
 }
 
-export function targetArgs({ context, namespace }: Target): string[] {
-  return ['--context', context, '--namespace', namespace];
+export function targetArgs({ context, namespace }: Target | Cluster): string[] {
+  return ['--context', context, ...(namespace === undefined ? [] : ['--namespace', namespace])];
 }
 
 /** What `kubectl get … -o json` prints, as far as the schema asks for it. */
@@ -41,7 +44,10 @@ export async function exists(target: Target, kind: string, name: string): Promis
 }
 
 /** kubectl's reasons for not reaching a cluster, with what to do about each. */
-export function explainConnection({ context }: Target, error: CommandError): UserError {
+export function explainConnection(
+  { context }: Pick<Target, 'context'>,
+  error: CommandError,
+): UserError {
   if (/context .* does not exist|context was not found/.test(error.stderr)) {
     return new UserError(
       `there is no kubectl context ${context}: run make kind-up, or name another with KUBE_CONTEXT`,

@@ -77,12 +77,12 @@ function claimTable(claims: Claims): string {
 export function complaintOf({ workloads, pods }: Snapshot, target: Target): string | undefined {
   const lines = workloads
     .filter((workload) => !isReady(workload))
-    .map(({ metadata: { name } }) => {
+    .map(({ metadata: { name, namespace = target.namespace } }) => {
       const own = pods.filter((pod) => componentOf(pod) === name);
       const [problem] = own.map(podProblem).filter((each) => each !== undefined);
       if (problem !== undefined)
         return `${name} is not ready: ${problem.reason}: ${problem.message}`;
-      const events = `kubectl --context ${target.context} -n ${target.namespace} describe pod -l app.kubernetes.io/name=${name}`;
+      const events = `kubectl --context ${target.context} -n ${namespace} describe pod -l app.kubernetes.io/name=${name}`;
       return `${name} is not ready; its events: ${events}`;
     });
   return lines.length === 0 ? undefined : lines.join('\n');

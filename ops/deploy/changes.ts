@@ -14,7 +14,7 @@ export interface Changes {
 export async function changesOf(target: Target, directory: string): Promise<Changes> {
   try {
     const args = ['diff', ...serverSide, `--filename=${directory}`];
-    await kubectl(target, args);
+    await kubectl({ context: target.context }, args);
     return parseChanges('');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
 import { labelKeys, partOf } from '../../lib/labels.ts';
+import { besideOf, removeBeside } from '../beside.ts';
 import { confirm } from '../confirm.ts';
 import { exists, kubectl, kubectlJson } from '../kubectl.ts';
 import { say } from '../output.ts';
@@ -26,10 +27,12 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
     return;
   }
   const names = await findGone(target, []);
+  const beside = await besideOf(target);
   const claims = (await list(target, 'persistentvolumeclaims')).map(
     ({ metadata }) => metadata.name,
   );
   say(`namespace ${namespace} of context ${context}: ${names.length} objects to remove`);
+  for (const place of beside) say(`and the namespace ${place.namespace} with all of ours in it`);
   if (options.volumes) {
     say(
       `and for good: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
@@ -41,6 +44,8 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
       : `Remove Mantis from context ${context}? What it stores stays.`,
     options.yes,
   );
+  // First what sends: it would complain to the log of a collector that is gone.
+  for (const place of beside) await removeAll(place);
   if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
   await kubectl(target, ['wait', '--for=delete', 'pod', ourSelector, '--timeout=120s']).catch(
     () => {
@@ -59,6 +64,13 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
 }
 
 type Target = Session['target'];
+
+async function removeAll(place: Target): Promise<void> {
+  const names = await findGone(place, []);
+  if (names.length > 0) await kubectl(place, ['delete', ...names, '--ignore-not-found']);
+  const gone = await removeBeside(place);
+  say(`namespace ${place.namespace} ${gone ? 'deleted' : 'stays, because others use it'}`);
+}
 
 async function removeStored(target: Target, claims: readonly string[]): Promise<void> {
   if (claims.length > 0) {
