@@ -14,7 +14,7 @@ import {
 } from './index.ts';
 import { panelOf, panelPath } from './panel.ts';
 
-const settings = settingsOf();
+const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = [
   ...metricAlerts(settings).map((alert) => ({ ...alert, language: 'PromQL', parser: promql })),
   ...logAlerts(settings).map((alert) => ({ ...alert, language: 'LogQL', parser: logql })),

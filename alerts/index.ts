@@ -1,5 +1,6 @@
 import type { Settings } from '../lib/settings.ts';
 import { appRules } from './app.ts';
+import { clusterRules } from './cluster.ts';
 import { logRules } from './logs.ts';
 import { pipelineRules } from './pipeline.ts';
 import { type AlertRule, isAlert, type RuleGroup, ruleFile } from './rule.ts';
@@ -15,6 +16,7 @@ function prometheusRules(settings: Settings): Record<string, RuleGroup[]> {
     'slo.yaml': sloRules(settings),
     'pipeline.yaml': pipelineRules(settings),
     'stack.yaml': stackRules(settings),
+    ...(settings.clusterView.enabled && { 'cluster.yaml': clusterRules(settings) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
-import { dashboards } from '../dashboards/index.ts';
+import { allDashboards } from '../dashboards/index.ts';
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 
 export type DashboardName = keyof typeof dashboardUids;
@@ -26,7 +26,7 @@ export function panelPath(
 
 /** The panel of a dashboard with this title. */
 export function panelOf(name: DashboardName, title: string): AskingPanel {
-  const panels = dashboards.filter(({ uid }) => uid === dashboardUids[name]).flatMap(panelsOf);
+  const panels = allDashboards.filter(({ uid }) => uid === dashboardUids[name]).flatMap(panelsOf);
   const [found, ...others] = panels.filter((panel) => panel.title === title);
   if (found !== undefined && others.length === 0) return found;
   throw new Error(`dashboard ${name} has ${found ? 'two panels' : 'no panel'} "${title}"`);

@@ -1,6 +1,6 @@
 import type { App, Chart } from 'cdk8s';
 import { inhibitRules, lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
-import { dashboards } from '../dashboards/index.ts';
+import { dashboardsOf } from '../dashboards/index.ts';
 import { Alertmanager } from '../lib/alertmanager.ts';
 import { Collector } from '../lib/collector.ts';
 import { Grafana } from '../lib/grafana.ts';
@@ -8,6 +8,7 @@ import { Loki } from '../lib/loki.ts';
 import { Namespace } from '../lib/namespace.ts';
 import { NetworkPolicies } from '../lib/network-policies.ts';
 import { Prometheus } from '../lib/prometheus.ts';
+import type { ScrapeTarget } from '../lib/prometheus-config.ts';
 import type { Settings } from '../lib/settings.ts';
 import { Tempo } from '../lib/tempo.ts';
 import { addressesFor } from '../lib/topology.ts';
@@ -56,6 +57,7 @@ export function stack(app: App, settings: Settings): void {
         { job: 'tempo', target: hostPort(prometheus('tempo')) },
         { job: 'grafana', target: hostPort(prometheus('grafana')) },
         { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
+        ...(settings.clusterView.enabled ? viewTargets(prometheus) : []),
       ],
       rules: prometheusRuleFiles(settings),
     });
@@ -94,9 +96,18 @@ export function stack(app: App, settings: Settings): void {
         tempo: grafana('tempo'),
         alertmanager: grafana('alertmanager'),
       },
-      dashboards,
+      dashboards: dashboardsOf(settings),
     });
   });
+}
+
+/** What Prometheus scrapes of the cluster view. */
+function viewTargets(prometheus: ReturnType<typeof addressesFor<'prometheus'>>): ScrapeTarget[] {
+  return [
+    { job: 'kube-state-metrics', target: hostPort(prometheus('kubeStateMetrics')) },
+    { job: 'event-collector', target: hostPort(prometheus('eventCollectorMetrics')) },
+    { job: 'node-collector', target: hostPort(prometheus('nodeCollectorMetrics')), eachPod: true },
+  ];
 }
 
 /** What a scrape configuration wants of a URL. */

@@ -1,5 +1,6 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
+import { clusterView } from './cluster-view.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { kindAccess } from './kind-access.ts';
 import { customers, type LoadTestOptions, loadTest } from './load.ts';
@@ -22,6 +23,7 @@ export function synthesize(
 ): void {
   const app = newApp(outdir);
   stack(app, settings);
+  if (settings.clusterView.enabled) clusterView(app, settings);
   if (settings.testApp.enabled) testApp(app, settings);
   if (options.local) {
     kindAccess(app, settings);

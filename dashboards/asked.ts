@@ -70,6 +70,8 @@ const fillings: Readonly<Record<string, string>> = {
   filter: '',
   before: '1h',
   slower_than: '200ms',
+  namespace: '.*',
+  pod: '.*',
 };
 
 /** Names of the variables in a text, as `$name` or `${name}`. */

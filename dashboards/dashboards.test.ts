@@ -1,15 +1,16 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
+import { kubeMetrics, nodeHostMetrics } from '../lib/cluster-metrics.ts';
 import { datasourceUids } from '../lib/datasource-uids.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
 import * as telemetry from '../lib/telemetry.ts';
 import { filled, panelsOf, queriesOf, variablesIn } from './asked.ts';
 import { examples } from './examples.ts';
-import { dashboards } from './index.ts';
+import { allDashboards } from './index.ts';
 import { namesIn } from './names-in.ts';
 
-const all = dashboards;
+const all = allDashboards;
 const panels = all.flatMap((dashboard) =>
   panelsOf(dashboard).map((panel) => ({ where: `${dashboard.title} / ${panel.title}`, panel })),
 );
@@ -50,19 +51,21 @@ test.each(examples)('the example "$task" parses as $language', ({ language, quer
   expect(mistakes(uids[language], query)).toEqual([]);
 });
 
-/** Every name that lib/telemetry.ts and lib/stack-metrics.ts declare, as Prometheus stores it. */
+/** Every name that lib/telemetry.ts, lib/stack-metrics.ts and lib/cluster-metrics.ts declare, as Prometheus stores it. */
 const known = new Set<string>([
   ...Object.values(stackMetrics),
+  ...Object.values(kubeMetrics),
   ...Object.values(telemetry.collectorMetrics),
   ...Object.values(telemetry.spanMetrics),
   ...Object.values(telemetry.recorded),
   ...Object.values(telemetry.serviceGraph),
   ...[`${telemetry.serviceGraph.serverSeconds}_bucket`, telemetry.targetInfo],
-  ...[telemetry.appMetrics, telemetry.httpMetrics, telemetry.nodeMetrics].flatMap((metrics) =>
-    Object.values(metrics).flatMap((metric) => {
-      const name = telemetry.prometheusName(metric);
-      return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
-    }),
+  ...[telemetry.appMetrics, telemetry.httpMetrics, telemetry.nodeMetrics, nodeHostMetrics].flatMap(
+    (metrics) =>
+      Object.values(metrics).flatMap((metric) => {
+        const name = telemetry.prometheusName(metric);
+        return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
+      }),
   ),
 ]);
 const knownLabels = new Set<string>([
@@ -75,6 +78,9 @@ const knownLabels = new Set<string>([
   ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
   ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],
   ...['alertstate', 'severity'],
+  // Of kube-state-metrics and of nodes.
+  ...['namespace', 'pod', 'node', 'phase', 'condition', 'resource', 'direction'],
+  ...['deployment', 'statefulset', 'daemonset'],
 ]);
 
 test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(

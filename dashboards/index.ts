@@ -1,4 +1,6 @@
+import type { Settings } from '../lib/settings.ts';
 import { application } from './application.ts';
+import { cluster } from './cluster.ts';
 import { collector } from './collector.ts';
 import type { ClassicDashboard } from './dashboard.ts';
 import { logsDashboard } from './logs.ts';
@@ -6,7 +8,7 @@ import { stack } from './stack.ts';
 import { traces } from './traces.ts';
 import { unified } from './unified.ts';
 
-/** Every dashboard that Grafana is given. */
+/** Every dashboard that Grafana is always given. */
 export const dashboards: readonly ClassicDashboard[] = [
   unified,
   application,
@@ -15,3 +17,11 @@ export const dashboards: readonly ClassicDashboard[] = [
   collector,
   stack,
 ];
+
+/** With those that settings add. */
+export const allDashboards: readonly ClassicDashboard[] = [...dashboards, cluster];
+
+/** Those that an installation with these settings has. */
+export function dashboardsOf({ clusterView }: Settings): readonly ClassicDashboard[] {
+  return clusterView.enabled ? allDashboards : dashboards;
+}

@@ -1,4 +1,5 @@
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { kubeMetrics } from '../lib/cluster-metrics.ts';
 import { attributes, label, spanMetrics } from '../lib/telemetry.ts';
 import type { Plain } from './plain.ts';
 import { datasource } from './queries.ts';
@@ -12,13 +13,15 @@ interface Choice {
   readonly of: string;
   /** Only of these series. */
   readonly among?: string;
+  /** Which series. @default - the span metrics */
+  readonly metric?: string;
   /** What "All" stands for: `.+` needs the label, `.*` takes series without it too. */
   readonly all: '.+' | '.*';
 }
 
-/** A choice among the values of a label of the span metrics; all of them at first. */
-function choice({ name, title, of, among = '', all }: Choice): Variable {
-  const query = `label_values(${spanMetrics.calls}{${among}}, ${of})`;
+/** A choice among the values of a label; all of them at first. */
+function choice({ name, title, of, among = '', metric, all }: Choice): Variable {
+  const query = `label_values(${metric ?? spanMetrics.calls}{${among}}, ${of})`;
   return {
     type: 'query',
     name,
@@ -99,5 +102,25 @@ export const serviceVariables: readonly Variable[] = [
   services,
   endpoint,
   statusCode,
+  text('filter', 'Log text'),
+];
+
+/** What the dashboard about the cluster can be narrowed down by. */
+export const podVariables: readonly Variable[] = [
+  choice({
+    name: 'namespace',
+    title: 'Namespace',
+    metric: kubeMetrics.podInfo,
+    of: 'namespace',
+    all: '.*',
+  }),
+  choice({
+    name: 'pod',
+    title: 'Pod',
+    metric: kubeMetrics.podInfo,
+    of: 'pod',
+    among: 'namespace=~"$namespace"',
+    all: '.*',
+  }),
   text('filter', 'Log text'),
 ];

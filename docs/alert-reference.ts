@@ -4,7 +4,7 @@ import { settingsSchema } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
 import { markdownTable } from './markdown-table.ts';
 
-const settings = settingsSchema.parse({});
+const settings = settingsSchema.parse({ clusterView: { enabled: true } });
 
 /** Every alert with what it says, as it is installed. */
 export function alertTable(): string {

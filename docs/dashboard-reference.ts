@@ -1,6 +1,6 @@
 import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
 import { type Example, examples } from '../dashboards/examples.ts';
-import { dashboards } from '../dashboards/index.ts';
+import { allDashboards } from '../dashboards/index.ts';
 
 const languages: Readonly<Record<string, string>> = {
   prometheus: 'promql',
@@ -10,7 +10,7 @@ const languages: Readonly<Record<string, string>> = {
 
 /** Every dashboard with its panels: the question each one answers, and what it asks. */
 export function dashboardReference(): string {
-  return dashboards
+  return allDashboards
     .map((dashboard) => {
       const variables = (dashboard.templating?.list ?? []).map(({ label }) => label).join(', ');
       const choice = variables === '' ? '' : ` To choose from: ${variables}.`;

@@ -147,28 +147,19 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           exporters: [exporters.traces],
         },
       },
-      telemetry: {
-        logs: { encoding: 'json' },
-        metrics: {
-          readers: [
-            {
-              pull: {
-                exporter: {
-                  prometheus: {
-                    host: '0.0.0.0',
-                    port: metrics.number,
-                    // Said explicitly, names are the same on every version (lib/telemetry.ts).
-                    without_scope_info: true,
-                    without_type_suffix: true,
-                    without_units: true,
-                  },
-                },
-              },
-            },
-          ],
-        },
-      },
+      telemetry: selfTelemetry(metrics.number),
     },
+  };
+}
+
+/** What a collector says of itself: JSON lines, and metrics on a port of its own. */
+export function selfTelemetry(port: number): ConfigObject {
+  // Said explicitly, names are the same on every version (lib/telemetry.ts).
+  const names = { without_scope_info: true, without_type_suffix: true, without_units: true };
+  const prometheus = { host: '0.0.0.0', port, ...names };
+  return {
+    logs: { encoding: 'json' },
+    metrics: { readers: [{ pull: { exporter: { prometheus } } }] },
   };
 }
 
@@ -176,7 +167,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
  * Nothing acknowledged is lost: the queue is on disk, a full queue makes senders wait, and retries
  * never end. Three queues take a quarter of the volume each; the rest is for compaction.
  */
-function durable(
+export function durable(
   storage: Size,
   { num_consumers, minBatch = 1_000_000 }: { num_consumers?: number; minBatch?: number } = {},
 ) {

@@ -6,4 +6,6 @@ export const dashboardUids = {
   traces: 'mantis-traces',
   collector: 'mantis-collector',
   stack: 'mantis-stack',
+  /** With the cluster view alone. */
+  cluster: 'mantis-cluster',
 } as const;

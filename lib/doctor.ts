@@ -101,7 +101,7 @@ export class DoctorPolicies extends Construct {
       spec: {
         podSelector: { matchLabels: selectorLabels(doctorName) },
         policyTypes: ['Ingress', 'Egress'],
-        egress: [dns, ...edges.flatMap((edge) => egress(edge, settings))],
+        egress: [dns, ...edges.flatMap((edge) => egress(edge, settings.namespace, settings))],
       },
     });
     const asApp = isSender(settings) ? ['otlpGrpc', 'otlpHttp'] : [];
@@ -113,7 +113,7 @@ export class DoctorPolicies extends Construct {
         spec: {
           podSelector: { matchLabels: selectorLabels(component) },
           policyTypes: ['Ingress'],
-          ingress: own.map((edge) => ingress(edge, settings)),
+          ingress: own.map((edge) => ingress(edge, settings.namespace, settings)),
         },
       });
     }

@@ -23,6 +23,12 @@ export const images = {
    * that a cluster would then run. Its tag follows test-app/package.json.
    */
   testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
+  /** For the cluster view alone, which is off by default. */
+  kubeStateMetrics: {
+    name: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+    tag: 'v2.20.0',
+    uid: 65534,
+  },
   /** For `make load` alone. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
   /** For `make doctor INSIDE=1` alone; the test app is built on it too. */

@@ -18,7 +18,12 @@ export const annotationKeys = {
   source: 'mantis.dev/source',
   /** Changes with the content of a pod's ConfigMaps, so that a new configuration rolls the pod. */
   configHash: 'mantis.dev/config-hash',
+  /** On a pod of anybody: `otlp` says that its logs come by OTLP, so what it prints is not read. */
+  logs: 'mantis.dev/logs',
 } as const;
+
+/** On a namespace beside the stack's: the namespace of the stack that it belongs to. */
+export const belongsToLabel = 'mantis.dev/belongs-to';
 
 /** On every object that Mantis makes; `apply` removes objects that carry it and are gone from the output. */
 export const commonLabels = {

@@ -5,13 +5,16 @@ import type { Settings } from './settings.ts';
 import {
   type Component,
   deployed,
+  deployedView,
   type Edge,
-  type Endpoint,
   edgesOf,
-  endpoints,
-  isEndpoint,
+  endpointOf,
+  namespaceOf,
   type Outside,
+  type ViewComponent,
 } from './topology.ts';
+
+type Party = Component | ViewComponent;
 
 /** Those that settings do not choose. */
 type Fixed = Exclude<Outside, 'applications'>;
@@ -40,12 +43,20 @@ export const tcp = (number: number): k8s.NetworkPolicyPort => ({
   port: k8s.IntOrString.fromNumber(number),
 });
 
-export const pods = (component: Component): k8s.NetworkPolicyPeer => ({
+export const pods = (component: Party): k8s.NetworkPolicyPeer => ({
   podSelector: { matchLabels: selectorLabels(component) },
 });
 
-const isComponent = (party: string, settings: Settings): party is Component =>
-  deployed(settings).includes(party as Component);
+/** The pods of a component, for a policy in a namespace. */
+function podsFor(component: Party, from: string, settings: Settings): k8s.NetworkPolicyPeer {
+  const namespace = namespaceOf(component, settings);
+  if (namespace === from) return pods(component);
+  const matchLabels = { 'kubernetes.io/metadata.name': namespace };
+  return { namespaceSelector: { matchLabels }, ...pods(component) };
+}
+
+const isComponent = (party: string, settings: Settings): party is Party =>
+  [...deployed(settings), ...deployedView(settings)].includes(party as Party);
 
 /** Egress that every pod needs: names are looked up in the cluster's DNS, or in a cache on its node. */
 export const dns: k8s.NetworkPolicyEgressRule = {
@@ -59,30 +70,34 @@ export const dns: k8s.NetworkPolicyEgressRule = {
   ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
 };
 
-/** Nothing in or out of the namespace, then exactly the edges of the topology, one policy a pod. */
+/** Nothing in or out of a namespace, then exactly the edges of the topology, one policy a pod. */
 export class NetworkPolicies extends Construct {
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings,
+    components: readonly Party[] = deployed(settings),
+  ) {
     super(scope, id);
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
       metadata: { name: 'default-deny', labels: commonLabels },
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
     const all = edgesOf(settings);
-    for (const component of deployed(settings)) {
-      const incoming = all.filter(
-        (edge) => isEndpoint(edge.to) && endpoints[edge.to].component === component,
-      );
+    for (const component of components) {
+      const incoming = all.filter(({ to }) => endpointOf(to)?.component === component);
       const outgoing = all.filter((edge) => edge.from === component);
       const extra = egressOf(component, settings);
+      const namespace = namespaceOf(component, settings);
       new k8s.KubeNetworkPolicy(this, component, {
         metadata: { name: component, labels: { ...selectorLabels(component), ...commonLabels } },
         spec: {
           podSelector: { matchLabels: selectorLabels(component) },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: incoming.map((edge) => ingress(edge, settings)),
+          ingress: incoming.map((edge) => ingress(edge, namespace, settings)),
           egress: [
             dns,
-            ...outgoing.flatMap((edge) => egress(edge, settings)),
+            ...outgoing.flatMap((edge) => egress(edge, namespace, settings)),
             ...extra.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
           ],
         },
@@ -92,31 +107,40 @@ export class NetworkPolicies extends Construct {
 }
 
 /** Where settings let a component out of the stack. */
-function egressOf(component: Component, settings: Settings) {
+function egressOf(component: Party, settings: Settings) {
   if (component === 'otel-collector') return settings.collector.egress;
   return component === 'alertmanager' ? settings.alertmanager.egress : [];
 }
 
-/** Lets the beginning of an edge in. */
-export function ingress(edge: Edge, settings: Settings): k8s.NetworkPolicyIngressRule {
-  const endpoint: Endpoint | undefined = isEndpoint(edge.to) ? endpoints[edge.to] : undefined;
+/** Lets the beginning of an edge in, by a policy in a namespace. */
+export function ingress(
+  edge: Edge,
+  namespace: string,
+  settings: Settings,
+): k8s.NetworkPolicyIngressRule {
+  const endpoint = endpointOf(edge.to);
   return {
-    from: peersOf(edge.from, settings),
+    from: peersOf(edge.from, namespace, settings),
     ports: endpoint && [tcp(endpoint.port.number)],
   };
 }
 
-function peersOf(party: Edge['from'], settings: Settings) {
-  if (isComponent(party, settings)) return [pods(party)];
+function peersOf(party: Edge['from'], namespace: string, settings: Settings) {
+  if (isComponent(party, settings)) return [podsFor(party, namespace, settings)];
   if (party === 'applications') return applications(settings);
   return outside[party as Fixed].peers;
 }
 
-/** Lets an edge out to where it leads. */
-export function egress(edge: Edge, settings: Settings): k8s.NetworkPolicyEgressRule[] {
-  if (isEndpoint(edge.to)) {
-    const { component, port } = endpoints[edge.to];
-    return [{ to: [pods(component)], ports: [tcp(port.number)] }];
+/** Lets an edge out to where it leads, by a policy in a namespace. */
+export function egress(
+  edge: Edge,
+  namespace: string,
+  settings: Settings,
+): k8s.NetworkPolicyEgressRule[] {
+  const endpoint = endpointOf(edge.to);
+  if (endpoint !== undefined) {
+    const { component, port } = endpoint;
+    return [{ to: [podsFor(component, namespace, settings)], ports: [tcp(port.number)] }];
   }
   const { peers, ports } = outside[edge.to as Fixed];
   const places = placesOf(edge.to, settings);

@@ -37,6 +37,13 @@ export interface ConfigDirectory {
   readonly paths?: Readonly<Record<string, string>>;
 }
 
+/** A directory of the node that a pod sees. */
+export interface NodeDirectory {
+  readonly path: string;
+  /** Also writable, and made where it is missing. @default false */
+  readonly writable?: boolean;
+}
+
 export interface PodProps {
   readonly name: string;
   readonly image: Image;
@@ -52,6 +59,11 @@ export interface PodProps {
   readonly dataPath?: string;
   /** Directories that are writable and lost with the pod. */
   readonly scratch: readonly string[];
+  /**
+   * Directories of its node. They belong to root and are closed to others, so such a pod runs as
+   * user 0, with no capability that would let it pass the permissions of files. @default - none
+   */
+  readonly nodeDirectories?: readonly NodeDirectory[];
   /** @default - for a pod that serves nobody: no probes */
   readonly probes?: Probes;
   readonly terminationGracePeriodSeconds: number;
@@ -67,10 +79,12 @@ export function quantity(size: Size): k8s.Quantity {
 }
 
 /**
- * The pod that every component is: one container that meets Pod Security "restricted", with a
- * read-only root file system, probes on the real endpoint and no API token unless asked for.
+ * The pod that every component is: one container that meets Pod Security "restricted" (but for
+ * directories of its node), with a read-only root file system, probes on the real endpoint and no
+ * API token unless asked for.
  */
 export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
+  const { nodeDirectories = [] } = props;
   return {
     metadata: { labels: props.labels, annotations: props.annotations },
     spec: {
@@ -84,11 +98,7 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           : [{ name: props.platform.imagePullSecret }],
       terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
       securityContext: {
-        runAsNonRoot: true,
-        runAsUser: props.image.uid,
-        runAsGroup: props.image.uid,
-        fsGroup: props.image.uid,
-        fsGroupChangePolicy: 'OnRootMismatch',
+        ...(nodeDirectories.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : user(props.image.uid)),
         seccompProfile: { type: 'RuntimeDefault' },
       },
       containers: [container(props)],
@@ -98,8 +108,22 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           name: volumeName(path),
           emptyDir: { sizeLimit: k8s.Quantity.fromString('256Mi') },
         })),
+        ...nodeDirectories.map(({ path, writable }) => ({
+          name: volumeName(path),
+          hostPath: { path, type: writable ? 'DirectoryOrCreate' : 'Directory' },
+        })),
       ],
     },
+  };
+}
+
+function user(uid: number): k8s.PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: uid,
+    runAsGroup: uid,
+    fsGroup: uid,
+    fsGroupChangePolicy: 'OnRootMismatch',
   };
 }
 
@@ -140,6 +164,11 @@ function container(props: PodProps): k8s.Container {
         readOnly: true,
       })),
       ...props.scratch.map((path) => ({ name: volumeName(path), mountPath: path })),
+      ...(props.nodeDirectories ?? []).map(({ path, writable }) => ({
+        name: volumeName(path),
+        mountPath: path,
+        readOnly: !writable,
+      })),
     ],
   };
 }

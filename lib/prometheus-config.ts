@@ -8,6 +8,8 @@ export interface ScrapeTarget {
   readonly job: string;
   /** host:port */
   readonly target: string;
+  /** The name stands for several pods, each of which is scraped. @default false */
+  readonly eachPod?: boolean;
 }
 
 export interface PrometheusConfigProps {
@@ -95,16 +97,22 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
         job_name: 'prometheus',
         static_configs: [{ targets: [`localhost:${ports.prometheus.web.number}`] }],
       },
-      ...props.targets.map(({ job, target }) => ({
+      ...props.targets.map(({ job, target, eachPod }) => ({
         job_name: job,
         metrics_path: endpoints.collectorMetrics.path,
-        static_configs: [{ targets: [target] }],
+        ...(eachPod ? byName(target) : { static_configs: [{ targets: [target] }] }),
       })),
       kubelet('kubelet', '/metrics', kept.kubelet),
       kubelet('cadvisor', '/metrics/cadvisor', kept.cadvisor),
       annotatedPods,
     ],
   };
+}
+
+/** Every address that a headless Service has in DNS. */
+function byName(target: string): ConfigObject {
+  const [name = '', port = ''] = target.split(':');
+  return { dns_sd_configs: [{ names: [name], type: 'A', port: Number(port) }] };
 }
 
 function kubelet(job: string, path: string, names: readonly string[]): ConfigObject {

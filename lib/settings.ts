@@ -63,7 +63,7 @@ const volume = (defaultSize: string, holds: string) =>
     .describe(`Size of the volume that holds ${holds}`);
 
 /** The settings of one component; what it requests must fit below what it may use. */
-function component<Shape extends z.core.$ZodShape>(shape: Shape & ReturnType<typeof resources>) {
+function component<Shape extends ReturnType<typeof resources>>(shape: Shape) {
   return z.strictObject(shape).check(({ value, issues }) => {
     const { memory, memoryLimit } = value as Pick<Resources, 'memory' | 'memoryLimit'>;
     if (memory.toMebibytes() <= memoryLimit.toMebibytes()) return;
@@ -191,6 +191,55 @@ const testApp = component({
   ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
 });
 
+/** A namespace that pods of others must not be in, because ours are cut off in it. */
+const ownNamespace = dnsLabel.regex(
+  /^(?!default$|kube-)/,
+  'a namespace of its own: not default or kube-…, whose pods it would cut off',
+);
+
+const namespaceNames = z.array(dnsLabel);
+
+/** What is seen of a cluster beside the telemetry that apps send by themselves. */
+const clusterView = z.strictObject({
+  enabled: z
+    .boolean('true or false')
+    .default(false)
+    .describe(
+      'Whether what pods print, metrics of nodes, events and the state of workloads are collected too',
+    ),
+  namespace: ownNamespace
+    .default('observability-cluster')
+    .describe(
+      'Namespace of the cluster view, which it has to itself: its pods read from their nodes',
+    ),
+  logs: z
+    .strictObject({
+      namespaces: z
+        .union([z.literal('all'), namespaceNames.min(1)], 'all, or a list of namespaces')
+        .default('all')
+        .describe('Whose pods are read: `all`, or a list of namespaces'),
+      skip: namespaceNames
+        .default([])
+        .describe(
+          "Namespaces whose pods are not read, beside Mantis' own; a single pod is left out by the annotation `mantis.dev/logs: otlp`",
+        ),
+    })
+    .prefault({}),
+  nodeCollector: component({
+    storage: volume(
+      '512Mi',
+      'telemetry of a node that waits for the collector, on the node itself',
+    ),
+    ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
+  }).prefault({}),
+  eventCollector: component(
+    resources({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
+  ).prefault({}),
+  kubeStateMetrics: component(
+    resources({ cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' }),
+  ).prefault({}),
+});
+
 const kind = z.strictObject({
   journeysPerSecond: z
     .number('a number from 0 to 10')
@@ -218,11 +267,7 @@ const attributeValue = text(/^[A-Za-z0-9._/-]+$/, 'letters, digits and . _ / - o
 
 export const settingsSchema = z
   .strictObject({
-    namespace: dnsLabel
-      .regex(
-        /^(?!default$|kube-)/,
-        'a namespace of its own: not default or kube-…, whose pods it would cut off',
-      )
+    namespace: ownNamespace
       .default('observability')
       .describe('Namespace of the whole stack, which it has to itself'),
     clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
@@ -262,7 +307,19 @@ export const settingsSchema = z
     grafana: grafana.prefault({}),
     testApp: testApp.prefault({}),
     alerts: alerts.prefault({}),
+    clusterView: clusterView.prefault({}),
     kind: kind.prefault({}),
+  })
+  .check(({ value, issues }) => {
+    const { namespace } = value.clusterView;
+    if (namespace !== value.namespace) return;
+    const message = 'another namespace than that of the stack, whose pods may do less';
+    issues.push({
+      code: 'custom',
+      input: namespace,
+      path: ['clusterView', 'namespace'],
+      message,
+    });
   })
   .check(({ value, issues }) => {
     const { window } = value.alerts.slo;

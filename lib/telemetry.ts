@@ -162,6 +162,9 @@ export const attributes = {
   k8sContainerName: 'k8s.container.name',
   k8sDeploymentName: 'k8s.deployment.name',
   k8sStatefulSetName: 'k8s.statefulset.name',
+  k8sDaemonSetName: 'k8s.daemonset.name',
+  k8sJobName: 'k8s.job.name',
+  k8sCronJobName: 'k8s.cronjob.name',
   httpRequestMethod: 'http.request.method',
   httpResponseStatusCode: 'http.response.status_code',
   httpRoute: 'http.route',
@@ -182,6 +185,7 @@ export const attributes = {
   messagingMessageId: 'messaging.message.id',
   peerService: 'peer.service',
   exceptionType: 'exception.type',
+  logIostream: 'log.iostream',
 } as const;
 
 /** Attributes of the test app's own, where the semantic conventions have none. */
@@ -201,6 +205,17 @@ export const logFields = {
   spanId: 'span_id',
   detectedLevel: 'detected_level',
 } as const;
+
+/** What a Kubernetes event is about, as the collector's receiver names it. */
+export const eventAttributes = {
+  kind: 'k8s.object.kind',
+  name: 'k8s.object.name',
+  reason: 'k8s.event.reason',
+  count: 'k8s.event.count',
+} as const;
+
+/** The service.name under which events of the cluster are stored. */
+export const eventService = 'kubernetes-events';
 
 /** The label of an exemplar that holds its trace id; OTLP exemplars in Prometheus use this one. */
 export const exemplarTraceLabel = 'trace_id';

@@ -14,7 +14,11 @@ import {
   ports,
 } from './topology.ts';
 
-const place = { namespace: 'telemetry', clusterDomain: 'example.internal' };
+const place = {
+  namespace: 'telemetry',
+  clusterDomain: 'example.internal',
+  clusterView: { namespace: 'telemetry-cluster' },
+};
 
 test('a component is found under one name from any namespace', () => {
   expect(host('loki', place)).toBe('loki.telemetry.svc.example.internal');

@@ -38,6 +38,30 @@ export const ports = {
 
 export type Component = keyof typeof ports;
 
+/** The same of the cluster view, which is optional and has a namespace of its own. */
+export const viewPorts = {
+  'node-collector': {
+    metrics: { name: 'metrics', number: 8888 },
+    health: { name: 'health', number: 13133, probeOnly: true },
+  },
+  'event-collector': {
+    metrics: { name: 'metrics', number: 8888 },
+    health: { name: 'health', number: 13133, probeOnly: true },
+  },
+  'kube-state-metrics': {
+    http: { name: 'http-metrics', number: 8080 },
+    /** Its metrics about itself, and whether it is ready. */
+    telemetry: { name: 'telemetry', number: 8081, probeOnly: true },
+  },
+} as const satisfies Record<string, Record<string, Port>>;
+
+export type ViewComponent = keyof typeof viewPorts;
+export const viewComponents = Object.keys(viewPorts) as readonly ViewComponent[];
+
+export function isView(party: string): party is ViewComponent {
+  return party in viewPorts;
+}
+
 /** Where each component says whether it is ready; the collector does on its health port. */
 export const readyPaths: Readonly<Record<Component, string>> = {
   'otel-collector': '/',
@@ -52,8 +76,8 @@ export const readyPaths: Readonly<Record<Component, string>> = {
   payments: '/health',
 };
 
-export interface Endpoint {
-  readonly component: Component;
+export interface Endpoint<Of = Component> {
+  readonly component: Of;
   readonly port: Port;
   /** `grpc` endpoints are addressed as host:port, `http` ones as a URL. */
   readonly protocol: 'http' | 'grpc';
@@ -103,7 +127,30 @@ export const endpoints = {
   payments: { component: 'payments', port: ports.payments.http, protocol: 'http' },
 } as const satisfies Record<string, Endpoint>;
 
+/** Those of the cluster view. */
+export const viewEndpoints = {
+  nodeCollectorMetrics: {
+    component: 'node-collector',
+    port: viewPorts['node-collector'].metrics,
+    protocol: 'http',
+    path: '/metrics',
+  },
+  eventCollectorMetrics: {
+    component: 'event-collector',
+    port: viewPorts['event-collector'].metrics,
+    protocol: 'http',
+    path: '/metrics',
+  },
+  kubeStateMetrics: {
+    component: 'kube-state-metrics',
+    port: viewPorts['kube-state-metrics'].http,
+    protocol: 'http',
+    path: '/metrics',
+  },
+} as const satisfies Record<string, Endpoint<ViewComponent>>;
+
 export type EndpointName = keyof typeof endpoints;
+export type ViewEndpointName = keyof typeof viewEndpoints;
 
 /** What is not ours but takes part. `network-policies.ts` says how each one is recognized. */
 export type Outside =
@@ -120,8 +167,8 @@ export type Outside =
   | 'api-server';
 
 export interface Edge {
-  readonly from: Component | Outside;
-  readonly to: EndpointName | Outside;
+  readonly from: Component | ViewComponent | Outside;
+  readonly to: EndpointName | ViewEndpointName | Outside;
   readonly why: string;
 }
 
@@ -183,10 +230,29 @@ export const doctorEdges = [
   ),
 ] as const satisfies readonly Edge[];
 
+/** What there is more with the cluster view. */
+export const viewEdges = [
+  { from: 'node-collector', to: 'otlpGrpc', why: 'what pods print, and metrics of nodes' },
+  { from: 'node-collector', to: 'kubelets', why: "use of its node's file system" },
+  {
+    from: 'node-collector',
+    to: 'api-server',
+    why: 'annotations and owners of the pods on its node',
+  },
+  { from: 'event-collector', to: 'otlpGrpc', why: 'events of the cluster' },
+  { from: 'event-collector', to: 'api-server', why: 'watches events' },
+  { from: 'kube-state-metrics', to: 'api-server', why: 'watches workloads' },
+  { from: 'prometheus', to: 'kubeStateMetrics', why: 'the state of workloads' },
+  { from: 'prometheus', to: 'nodeCollectorMetrics', why: "the node collectors' own metrics" },
+  { from: 'prometheus', to: 'eventCollectorMetrics', why: "the event collector's own metrics" },
+] as const satisfies readonly Edge[];
+
+type DeclaredEdge = (typeof edges)[number] | (typeof viewEdges)[number];
+
 /** The endpoints that edges lead to from one component. */
-export type ReachableFrom<From extends Component> = Extract<
-  Extract<(typeof edges)[number], { from: From }>['to'],
-  EndpointName
+export type ReachableFrom<From extends Component | ViewComponent> = Extract<
+  Extract<DeclaredEdge, { from: From }>['to'],
+  EndpointName | ViewEndpointName
 >;
 
 /** Part of the demo, left out when the test app is. */
@@ -198,15 +264,30 @@ export function isTestApp(component: Component): boolean {
   return testAppComponents.some((each) => each === component);
 }
 
-/** The components that these settings deploy. */
+/** The components that these settings deploy into the stack's own namespace. */
 export function deployed(settings: Settings): Component[] {
   return (Object.keys(ports) as Component[]).filter(
     (component) => settings.testApp.enabled || !isTestApp(component),
   );
 }
 
+/** Those that these settings deploy beside it. */
+export function deployedView(settings: Settings): readonly ViewComponent[] {
+  return settings.clusterView.enabled ? viewComponents : [];
+}
+
 export function isEndpoint(name: string): name is EndpointName {
   return name in endpoints;
+}
+
+/** What an edge leads to, if it is an interface of ours. */
+export function endpointOf(name: Edge['to']): Endpoint<Component | ViewComponent> | undefined {
+  if (isEndpoint(name)) return endpoints[name];
+  return isViewEndpoint(name) ? viewEndpoints[name] : undefined;
+}
+
+function isViewEndpoint(name: string): name is ViewEndpointName {
+  return name in viewEndpoints;
 }
 
 /** The edges between what these settings deploy, and the ones that settings add. */
@@ -217,8 +298,9 @@ export function edgesOf(settings: Settings): Edge[] {
     settings.collector.scrapeConfigs.length === 0
       ? []
       : [{ from: 'otel-collector', to: 'annotated-pods', why: "scrapes apps' metrics pages" }];
-  return [...edges, ...added].filter(
-    (edge) => !absent(edge.from) && !(isEndpoint(edge.to) && absent(endpoints[edge.to].component)),
+  const view = settings.clusterView.enabled ? viewEdges : [];
+  return [...edges, ...view, ...added].filter(
+    (edge) => !absent(edge.from) && !absent(endpointOf(edge.to)?.component ?? edge.to),
   );
 }
 
@@ -228,16 +310,25 @@ export function doctorEdgesOf(settings: Settings): (typeof doctorEdges)[number][
   return doctorEdges.filter(({ to }) => present.includes(endpoints[to].component));
 }
 
-type Place = Pick<Settings, 'namespace' | 'clusterDomain'>;
+export interface Place extends Pick<Settings, 'namespace' | 'clusterDomain'> {
+  readonly clusterView: Pick<Settings['clusterView'], 'namespace'>;
+}
+
+/** Where a component runs. */
+export function namespaceOf(component: Component | ViewComponent, place: Place): string {
+  return isView(component) ? place.clusterView.namespace : place.namespace;
+}
 
 /** The name under which any pod of the cluster finds a Service. */
-export function host(component: Component, place: Place): string {
-  return `${component}.${place.namespace}.svc.${place.clusterDomain}`;
+export function host(component: Component | ViewComponent, place: Place): string {
+  return `${component}.${namespaceOf(component, place)}.svc.${place.clusterDomain}`;
 }
 
 /** How an endpoint is written in a configuration: a URL, or host:port for gRPC. */
-export function address(name: EndpointName, place: Place): string {
-  const endpoint: Endpoint = endpoints[name];
+export function address(name: EndpointName | ViewEndpointName, place: Place): string {
+  const endpoint: Endpoint<Component | ViewComponent> = isEndpoint(name)
+    ? endpoints[name]
+    : viewEndpoints[name];
   const hostPort = `${host(endpoint.component, place)}:${endpoint.port.number}`;
   return endpoint.protocol === 'grpc' ? hostPort : `http://${hostPort}${endpoint.path ?? ''}`;
 }
@@ -246,6 +337,6 @@ export function address(name: EndpointName, place: Place): string {
  * The addresses that one component may use. Asking for one without a declared edge does not
  * compile, so no configuration can hold a URL that the NetworkPolicies would block.
  */
-export function addressesFor<From extends Component>(_from: From, place: Place) {
+export function addressesFor<From extends Component | ViewComponent>(_from: From, place: Place) {
   return (to: ReachableFrom<From>): string => address(to, place);
 }

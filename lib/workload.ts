@@ -14,7 +14,7 @@ export interface WorkloadFiles {
 }
 
 export interface WorkloadProps
-  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports'>,
+  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports' | 'nodeDirectories'>,
     Probes {
   /** What it is in the system, as `app.kubernetes.io/component`. */
   readonly role: string;
@@ -32,6 +32,10 @@ export interface WorkloadProps
   readonly terminationGracePeriodSeconds?: number;
   /** Up to how many replicas an autoscaler may start, for a Deployment. @default 1, no autoscaler */
   readonly maxReplicas?: number;
+  /** On every node one, whatever its taints: a DaemonSet, whose Service names each pod. @default false */
+  readonly everyNode?: boolean;
+  /** Never two of it, not even while a new one takes over, for a Deployment. @default false */
+  readonly alone?: boolean;
   /** Rules of security scanners (scripts/scan.sh) that it cannot keep, each with the reason. */
   readonly scanExemptions?: Readonly<Record<string, string>>;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
@@ -93,7 +97,12 @@ export class Workload extends Construct {
       }));
     new k8s.KubeService(this, 'service', {
       metadata: { name, labels },
-      spec: { selector, ports, type: 'ClusterIP' },
+      spec: {
+        selector,
+        ports,
+        type: 'ClusterIP',
+        clusterIp: props.everyNode ? 'None' : undefined,
+      },
     });
     const serviceAccountName = props.clusterRules && this.serviceAccount(props, labels);
 
@@ -115,11 +124,25 @@ export class Workload extends Construct {
     });
     const metadata = { name, labels, annotations: exemptions(props) };
     const common = { selector: { matchLabels: selector }, template };
+    if (props.everyNode) {
+      const tolerations = [{ operator: 'Exists' }];
+      const nodeSelector = { 'kubernetes.io/os': 'linux' };
+      const spec = { containers: [], ...template.spec, tolerations, nodeSelector };
+      new k8s.KubeDaemonSet(this, 'daemonset', {
+        metadata,
+        spec: { ...common, template: { ...template, spec } },
+      });
+      return;
+    }
     if (props.data === undefined) {
       const { maxReplicas = 1 } = props;
       // The autoscaler's number of replicas is not ours to set.
       const replicas = maxReplicas > 1 ? undefined : 1;
-      new k8s.KubeDeployment(this, 'deployment', { metadata, spec: { ...common, replicas } });
+      const strategy = props.alone ? { type: 'Recreate' } : undefined;
+      new k8s.KubeDeployment(this, 'deployment', {
+        metadata,
+        spec: { ...common, replicas, strategy },
+      });
       if (maxReplicas > 1) this.autoscaler(metadata, maxReplicas);
       return;
     }

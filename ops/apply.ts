@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { kubectl, type Target, typed } from './kubectl.ts';
+import { clusterOf, kubectl, type Target, typed } from './kubectl.ts';
 import { readText } from './manifests.ts';
 import { CommandError } from './run.ts';
 import { ensureAdminSecret } from './secret.ts';
@@ -36,7 +36,8 @@ export async function applyFiles(target: Target, directory: string): Promise<voi
 
 async function applyText(target: Target, input: string): Promise<string[]> {
   try {
-    const output = await kubectl(target, ['apply', ...serverSide, '--filename=-'], { input });
+    const args = ['apply', ...serverSide, '--filename=-'];
+    const output = await kubectl(clusterOf(target), args, { input });
     return output.split('\n').filter((line) => line !== '');
   } catch (error) {
     throw error instanceof CommandError ? explainApply(target, error) : error;
@@ -46,7 +47,7 @@ async function applyText(target: Target, input: string): Promise<string[]> {
 /** Lets the API server check a directory without changing anything. */
 export async function dryRun(target: Target, directory: string): Promise<number> {
   const args = ['apply', ...serverSide, '--dry-run=server', '--filename=-'];
-  const output = await kubectl(target, args, { input: readText(directory) });
+  const output = await kubectl(clusterOf(target), args, { input: readText(directory) });
   return output.split('\n').filter((line) => line !== '').length;
 }
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { synthesize } from '../charts/synth.ts';
-import { dryRun } from './apply.ts';
+import { judge } from './deploy/dry-run.ts';
 import { exists, kubectl } from './kubectl.ts';
 import { say } from './output.ts';
 import type { Session } from './session.ts';
@@ -26,6 +26,6 @@ export async function dryRunManifests({ settings, target }: Session): Promise<vo
   }
   rmSync(outdir, { recursive: true, force: true });
   synthesize(settings, outdir);
-  const count = await dryRun(target, outdir);
+  const count = await judge(target, outdir, false);
   say(`the API server of context ${target.context} accepts all ${count} objects`);
 }

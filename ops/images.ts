@@ -49,6 +49,7 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
   return Promise.all(
     names
       .filter((name) => settings.testApp.enabled || name !== 'testApp')
+      .filter((name) => settings.clusterView.enabled || name !== 'kubeStateMetrics')
       .map(async (name) => {
         const image: Image = name === 'testApp' ? appImage(settings.testApp) : images[name];
         const reference = imageReference(image, settings.imagePrefix);

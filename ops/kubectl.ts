@@ -11,9 +11,16 @@ export interface Target {
   readonly via?: SshHost;
 }
 
+/** For objects that say themselves which namespace they are in. */
+export type Cluster = Omit<Target, 'namespace'> & { readonly namespace?: undefined };
+
+export function clusterOf({ namespace: _, ...cluster }: Target): Cluster {
+  return cluster;
+}
+
 /** Runs kubectl against the target, and nothing else. */
 export async function kubectl(
-  target: Target,
+  target: Target | Cluster,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
@@ -27,7 +34,10 @@ export async function kubectl(
 }
 
 /** The program to start, and its arguments. */
-export function kubectlCommand(target: Target, args: readonly string[]): [string, string[]] {
+export function kubectlCommand(
+  target: Target | Cluster,
+  args: readonly string[],
+): [string, string[]] {
   const own = [...targetArgs(target), ...args];
   return target.via === undefined ? ['kubectl', own] : overSsh(target.via, ['kubectl', ...own]);
 }
@@ -48,8 +58,8 @@ export function placeOf({ context, via }: Target): string {
   return via === undefined ? `context ${context}` : `context ${context} of ${via.name}`;
 }
 
-export function targetArgs({ context, namespace }: Target): string[] {
-  return ['--context', context, '--namespace', namespace];
+export function targetArgs({ context, namespace }: Target | Cluster): string[] {
+  return ['--context', context, ...(namespace === undefined ? [] : ['--namespace', namespace])];
 }
 
 /** What `kubectl get … -o json` prints, as far as the schema asks for it. */
@@ -69,7 +79,10 @@ export async function exists(target: Target, kind: string, name: string): Promis
 }
 
 /** kubectl's reasons for not reaching a cluster, with what to do about each. */
-export function explainConnection({ context, via }: Target, error: CommandError): UserError {
+export function explainConnection(
+  { context, via }: Pick<Target, 'context' | 'via'>,
+  error: CommandError,
+): UserError {
   const ofSsh = via && explainSsh(via, error);
   if (ofSsh !== undefined) return ofSsh;
   if (/context .* does not exist|context was not found/.test(error.stderr)) {

@@ -1,4 +1,4 @@
-import { testAppComponents } from '../lib/topology.ts';
+import { isView, testAppComponents } from '../lib/topology.ts';
 import { componentOf, type Pod } from './pods.ts';
 
 /** Something that keeps a pod from becoming ready and will not go away by waiting. */
@@ -89,5 +89,7 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
 function settingOf(pod: Pod): string {
   const component = componentOf(pod);
   if (testAppComponents.some((each) => each === component)) return 'testApp';
+  if (isView(component))
+    return `clusterView.${component.replace(/-(\w)/g, (_, c) => c.toUpperCase())}`;
   return component === 'otel-collector' ? 'collector' : component;
 }

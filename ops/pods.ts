@@ -19,6 +19,7 @@ const containerStatus = z.object({
 export const podSchema = z.object({
   metadata: z.object({
     name: z.string(),
+    namespace: z.string().optional(),
     uid: z.string(),
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { labelKeys, loadGeneratorLabels, partOf } from '../lib/labels.ts';
+import { allTargets, goneBeside, removeBeside } from './beside.ts';
 import { kubectl, kubectlJson, type Target } from './kubectl.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -102,17 +103,34 @@ export async function findGone(
   return ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
 }
 
+/** The same, also of namespaces beside the stack's, and these themselves. */
+export async function findAllGone(
+  target: Target,
+  output: readonly Manifest[],
+  keep?: (object: LiveObject) => boolean,
+): Promise<string[]> {
+  const [places, left] = await Promise.all([allTargets(target), goneBeside(target, output)]);
+  const names = await Promise.all(places.map((place) => findGone(place, output, keep)));
+  return [...names.flat(), ...left.map(({ namespace }) => `namespace/${namespace}`)];
+}
+
 /** Removes what the output no longer has; gives the names of what went. */
 export async function prune(
   target: Target,
   output: readonly Manifest[],
   keep?: (object: LiveObject) => boolean,
 ): Promise<string[]> {
-  const names = await findGone(target, output, keep);
-  for (const name of names) {
-    await kubectl(target, ['delete', name, '--ignore-not-found', '--wait=false']);
+  const removed: string[] = [];
+  for (const place of await allTargets(target)) {
+    for (const name of await findGone(place, output, keep)) {
+      await kubectl(place, ['delete', name, '--ignore-not-found', '--wait=false']);
+      removed.push(name);
+    }
   }
-  return names;
+  for (const place of await goneBeside(target, output)) {
+    if (await removeBeside(place)) removed.push(`namespace/${place.namespace}`);
+  }
+  return removed;
 }
 
 function rank({ kind }: LiveObject): number {

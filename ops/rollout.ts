@@ -91,10 +91,10 @@ function keyOf({ pod, reason }: PodProblem): string {
 }
 
 async function explain(target: Target, problem: PodProblem): Promise<string> {
-  const { name } = problem.pod.metadata;
+  const { name, namespace = target.namespace } = problem.pod.metadata;
   const message = `pod ${name} cannot start: ${problem.reason}: ${problem.message}`;
   if (!problem.seeLogs) return message;
-  const lines = await lastLogLines(target, name);
+  const lines = await lastLogLines({ ...target, namespace }, name);
   return [message, `last lines of its log:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 

@@ -115,13 +115,13 @@ function claimTable(claims: Claims): string {
 export function complaintOf({ workloads, pods }: Snapshot, target: Target): string | undefined {
   const lines = workloads
     .filter((workload) => !isReady(workload))
-    .map(({ metadata: { name } }) => {
+    .map(({ metadata: { name, namespace = target.namespace } }) => {
       const own = pods.filter((pod) => componentOf(pod) === name);
       const [problem] = own.map(podProblem).filter((each) => each !== undefined);
       if (problem !== undefined)
         return `${name} is not ready: ${problem.reason}: ${problem.message}`;
       const selector = `app.kubernetes.io/name=${name}`;
-      const events = typed(target, ['describe', 'pod', '-l', selector]);
+      const events = typed({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
       return `${name} is not ready; its events: ${events}`;
     });
   return lines.length === 0 ? undefined : lines.join('\n');

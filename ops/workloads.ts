@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { allTargets } from './beside.ts';
 import { kubectlJson, type Target } from './kubectl.ts';
 import { ourSelector, type Pod, podSchema } from './pods.ts';
 
-const workloadSchema = z.object({
+const metadata = z.object({
+  name: z.string(),
+  namespace: z.string().optional(),
+  generation: z.number().default(0),
+});
+
+const replicated = z.object({
   kind: z.enum(['StatefulSet', 'Deployment']),
-  metadata: z.object({ name: z.string(), generation: z.number().default(0) }),
+  metadata,
   spec: z.object({ replicas: z.number().default(1) }),
   status: z.object({
     observedGeneration: z.number().default(0),
@@ -13,6 +20,32 @@ const workloadSchema = z.object({
     updatedReplicas: z.number().default(0),
   }),
 });
+
+/** Has as many replicas as there are nodes for it, and other names for the same figures. */
+const onEveryNode = z
+  .object({
+    kind: z.literal('DaemonSet'),
+    metadata,
+    status: z.object({
+      observedGeneration: z.number().default(0),
+      desiredNumberScheduled: z.number().default(0),
+      currentNumberScheduled: z.number().default(0),
+      numberReady: z.number().default(0),
+      updatedNumberScheduled: z.number().default(0),
+    }),
+  })
+  .transform(({ status, ...rest }) => ({
+    ...rest,
+    spec: { replicas: status.desiredNumberScheduled },
+    status: {
+      observedGeneration: status.observedGeneration,
+      replicas: status.currentNumberScheduled,
+      readyReplicas: status.numberReady,
+      updatedReplicas: status.updatedNumberScheduled,
+    },
+  }));
+
+const workloadSchema = z.union([replicated, onEveryNode]);
 
 export type Workload = z.output<typeof workloadSchema>;
 
@@ -25,10 +58,14 @@ export interface Snapshot {
   readonly pods: readonly Pod[];
 }
 
-/** Everything of ours that runs, at one moment. */
+/** Everything of ours that runs, at one moment, also in namespaces beside the stack's. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
-  const kinds = 'statefulsets,deployments,pods';
-  const { items } = await kubectlJson(target, listSchema, ['get', kinds, ourSelector]);
+  const kinds = 'statefulsets,deployments,daemonsets,pods';
+  const places = await allTargets(target);
+  const lists = await Promise.all(
+    places.map((place) => kubectlJson(place, listSchema, ['get', kinds, ourSelector])),
+  );
+  const items = lists.flatMap((list) => list.items);
   return {
     workloads: items.filter((item) => item.kind !== 'Pod'),
     pods: items.filter((item) => item.kind === 'Pod'),

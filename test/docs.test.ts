@@ -6,9 +6,9 @@ import { parser as traceql } from '@grafana/lezer-traceql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import { runbook } from '../alerts/rule.ts';
-import { defaultSettings } from '../settings-load.ts';
 import { anchors, code, codeBlocks, links, markdownFiles } from './markdown.ts';
 import { runnable, shell } from './runnable.ts';
+import { settingsOf } from './synthesized.ts';
 
 const documents = markdownFiles();
 const outside = /^(https?|mailto):/;
@@ -73,7 +73,8 @@ test.each(runnable('here'))('$file: $script', ({ script }) => {
   execFileSync('bash', [...shell, script], { stdio: 'pipe' });
 });
 
-const alerts = [...metricAlerts(defaultSettings()), ...logAlerts(defaultSettings())];
+const everything = settingsOf({ clusterView: { enabled: true } });
+const alerts = [...metricAlerts(everything), ...logAlerts(everything)];
 
 test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ alert }) => {
   const text = readFileSync(runbook(alert), 'utf8');

@@ -31,7 +31,7 @@ export interface RuleCase {
   }[];
 }
 
-const settings = settingsOf();
+const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = metricAlerts(settings);
 
 /** Samples every 15 s, and what becomes of them. */

@@ -13,7 +13,7 @@ const containers = z
 
 /** What a manifest of ours asks for. */
 export const workloadSchema = z.object({
-  kind: z.enum(['StatefulSet', 'Deployment']),
+  kind: z.enum(['StatefulSet', 'Deployment', 'DaemonSet']),
   metadata: z.object({ name: z.string() }),
   spec: z.object({
     replicas: z.number().default(1),
@@ -54,8 +54,10 @@ export function checkCapacity(
   const wanted = objects
     .map((object) => workloadSchema.safeParse(object))
     .flatMap(({ data }) => (data === undefined ? [] : [data]))
-    .flatMap(({ spec }) =>
-      Array.from({ length: spec.replicas }, () => requested(spec.template.spec.containers)),
+    .flatMap(({ kind, spec }) =>
+      Array.from({ length: kind === 'DaemonSet' ? nodes.length : spec.replicas }, () =>
+        requested(spec.template.spec.containers),
+      ),
     );
   const others = pods.filter(
     (pod) => !isOurs(pod, namespace) && !['Succeeded', 'Failed'].includes(pod.status.phase),

@@ -1,5 +1,5 @@
 import { explainApply, serverSide } from '../apply.ts';
-import { kubectl, type Target } from '../kubectl.ts';
+import { clusterOf, kubectl, type Target } from '../kubectl.ts';
 import { readText } from '../manifests.ts';
 import { CommandError } from '../run.ts';
 
@@ -15,7 +15,7 @@ export interface Changes {
 export async function changesOf(target: Target, directory: string): Promise<Changes> {
   try {
     const args = ['diff', ...serverSide, '--filename=-'];
-    await kubectl(target, args, { input: readText(directory) });
+    await kubectl(clusterOf(target), args, { input: readText(directory) });
     return parseChanges('');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

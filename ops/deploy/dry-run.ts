@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { dryRun } from '../apply.ts';
+import { partedFiles } from '../beside.ts';
 import type { Target } from '../kubectl.ts';
 import { parseObjects, readFiles } from '../manifests.ts';
 import { scratch } from '../scratch.ts';
-import { writeDirectory } from './revision.ts';
+import { type Revision, writeDirectory } from './revision.ts';
 
 const elsewhere = scratch('deploy-dry-run');
 const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
@@ -16,13 +17,20 @@ const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
  * @returns how many objects it accepts
  */
 export async function judge(target: Target, directory: string, fresh: boolean): Promise<number> {
-  if (!fresh) return dryRun(target, directory);
-  const copies = Object.entries(readFiles(directory)).map(([file, text]) => {
+  if (fresh) return judgeCopies(target, readFiles(directory));
+  const { there, toCome } = await partedFiles(target, directory);
+  const accepted = Object.keys(toCome).length === 0 ? 0 : await judgeCopies(target, toCome);
+  writeDirectory(elsewhere, there);
+  return accepted + (await dryRun(target, elsewhere));
+}
+
+async function judgeCopies(target: Target, files: Revision): Promise<number> {
+  const copies = Object.entries(files).map(([file, text]) => {
     const objects = parseObjects(text).map((each) => inDefault(object.parse(each)));
     return [file, objects.map((each) => stringify(each)).join('---\n')];
   });
   writeDirectory(elsewhere, Object.fromEntries(copies));
-  return dryRun({ ...target, namespace: 'default' }, elsewhere);
+  return dryRun(target, elsewhere);
 }
 
 function inDefault({ metadata, ...rest }: z.output<typeof object>): object {

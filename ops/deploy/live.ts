@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { allTargets } from '../beside.ts';
 import { kubectlJson, type Target } from '../kubectl.ts';
 import { ourSelector } from '../pods.ts';
 import { prunedKinds } from '../prune.ts';
@@ -28,7 +29,10 @@ const ofServer = [
 export async function liveRevision(target: Target): Promise<Revision | undefined> {
   const kinds = prunedKinds.namespaced.filter((kind) => kind !== 'Job').join(',');
   const args = ['get', kinds, ourSelector];
-  const { items } = await kubectlJson(target, z.object({ items: z.array(object) }), args);
+  const schema = z.object({ items: z.array(object) });
+  const places = await allTargets(target);
+  const lists = await Promise.all(places.map((place) => kubectlJson(place, schema, args)));
+  const items = lists.flatMap((list) => list.items);
   return items.length === 0
     ? undefined
     : { '1000-live.k8s.yaml': items.map((each) => stringify(writable(each))).join('---\n') };

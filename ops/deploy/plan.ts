@@ -1,7 +1,9 @@
+import { partedFiles } from '../beside.ts';
 import { exists, type Target } from '../kubectl.ts';
-import { readManifests } from '../manifests.ts';
-import { findGone } from '../prune.ts';
+import { type Manifest, parseManifests, readManifests } from '../manifests.ts';
+import { findAllGone } from '../prune.ts';
 import { type Changes, changesOf } from './changes.ts';
+import { writeDirectory } from './revision.ts';
 
 export interface Plan extends Changes {
   readonly removed: readonly string[];
@@ -13,18 +15,28 @@ export interface Plan extends Changes {
 export async function planOf(
   target: Target,
   directory: string,
-  keep: Parameters<typeof findGone>[2],
+  keep: Parameters<typeof findAllGone>[2],
 ): Promise<Plan> {
   const manifests = readManifests(directory);
   if (!(await exists(target, 'namespace', target.namespace))) {
-    const created = manifests.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
-    return { created, changed: [], removed: [], text: '', fresh: true };
+    return { created: manifests.map(nameOf), changed: [], removed: [], text: '', fresh: true };
   }
+  const { there, toCome } = await partedFiles(target, directory);
+  writeDirectory(`${directory}-there`, there);
   const [changes, removed] = await Promise.all([
-    changesOf(target, directory),
-    findGone(target, manifests, keep),
+    changesOf(target, `${directory}-there`),
+    findAllGone(target, manifests, keep),
   ]);
-  return { ...changes, removed, fresh: false };
+  // The API server cannot compare what has no namespace yet.
+  const created = [
+    ...changes.created,
+    ...Object.values(toCome).flatMap(parseManifests).map(nameOf),
+  ];
+  return { ...changes, created, removed, fresh: false };
+}
+
+function nameOf({ kind, metadata }: Manifest): string {
+  return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
 export function isEmpty({ created, changed, removed }: Plan): boolean {

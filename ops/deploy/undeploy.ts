@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
 import { labelKeys, partOf } from '../../lib/labels.ts';
+import { besideOf, removeBeside } from '../beside.ts';
 import { confirm } from '../confirm.ts';
 import { interruptible } from '../interruptible.ts';
 import { exists, kubectl, kubectlJson, placeOf, typed } from '../kubectl.ts';
@@ -33,10 +34,13 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
     return;
   }
   const names = await findGone(target, []);
+  const beside = await besideOf(target);
   const claims = (await list(target, 'persistentvolumeclaims')).map(
     ({ metadata }) => metadata.name,
   );
   say(`namespace ${namespace} of ${place}: ${names.length} objects to remove`);
+  for (const { namespace: other } of beside)
+    say(`and the namespace ${other} with all of ours in it`);
   if (options.volumes) {
     say(
       `and for good: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
@@ -51,7 +55,7 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
   const lock = { doing: 'removing Mantis from', force: options.forceUnlock };
   await withSignals(leaveHalfDone, () =>
     withLock(target, lock, (lost) =>
-      interruptible(lost, () => remove(target, names, claims, options)),
+      interruptible(lost, () => remove(target, { names, claims, beside }, options)),
     ),
   );
 }
@@ -64,12 +68,20 @@ function leaveHalfDone(signal: NodeJS.Signals): void {
   process.exit(exitCodeOf(signal));
 }
 
+interface Found {
+  readonly names: readonly string[];
+  readonly claims: readonly string[];
+  /** Other namespaces that belong to it. */
+  readonly beside: readonly Target[];
+}
+
 async function remove(
   target: Target,
-  names: readonly string[],
-  claims: readonly string[],
+  { names, claims, beside }: Found,
   options: UndeployOptions,
 ): Promise<void> {
+  // First what sends: it would complain to the log of a collector that is gone.
+  for (const place of beside) await removeAll(place);
   if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
   await kubectl(target, ['wait', '--for=delete', 'pod', ourSelector, '--timeout=120s']).catch(
     () => {
@@ -83,6 +95,13 @@ async function remove(
       `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy takes them up again, make undeploy VOLUMES=1 deletes them`,
     );
   }
+}
+
+async function removeAll(place: Target): Promise<void> {
+  const names = await findGone(place, []);
+  if (names.length > 0) await kubectl(place, ['delete', ...names, '--ignore-not-found']);
+  const gone = await removeBeside(place);
+  say(`namespace ${place.namespace} ${gone ? 'deleted' : 'stays, because others use it'}`);
 }
 
 async function removeStored(target: Target, claims: readonly string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { queriesOf } from '../../dashboards/asked.ts';
-import { dashboards } from '../../dashboards/index.ts';
+import { dashboardsOf } from '../../dashboards/index.ts';
 import { stackMetrics } from '../../lib/stack-metrics.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry.ts';
 import { startFault } from '../../ops/faults.ts';
@@ -16,6 +16,7 @@ import { ask } from './ask.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 
 const { target } = session;
+const dashboards = dashboardsOf(session.settings);
 const login = readLogin(target);
 
 // The service map has no text of its own: Grafana asks for the edges that shop.e2e.ts sees.

@@ -1,6 +1,7 @@
 import { metricAlerts, prometheusRuleFiles } from '../../alerts/index.ts';
 import { appTests } from '../../alerts/promtool/app.ts';
 import type { RuleTest } from '../../alerts/promtool/case.ts';
+import { clusterTests } from '../../alerts/promtool/cluster.ts';
 import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
 import { sloTests } from '../../alerts/promtool/slo.ts';
 import { stackTests } from '../../alerts/promtool/stack.ts';
@@ -8,9 +9,9 @@ import { renderYaml } from '../../lib/config-file.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
-const settings = settingsOf();
+const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = metricAlerts(settings);
-const cases = [appTests, sloTests, pipelineTests, stackTests]
+const cases = [appTests, sloTests, pipelineTests, stackTests, clusterTests]
   .flat()
   .flatMap((each) => each.alert_rule_test ?? []);
 
@@ -39,6 +40,7 @@ withBinary('promtool', (run) => {
     { of: 'objectives', tests: sloTests, every: '1m' },
     { of: 'the pipeline', tests: pipelineTests, every: '15s' },
     { of: 'the stack', tests: stackTests, every: '15s' },
+    { of: 'the cluster', tests: clusterTests, every: '15s' },
   ])(
     'alerts of $of fire when they say, and not before',
     ({ tests, every }) => {

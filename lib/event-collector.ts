@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+import { renderYaml } from './config-file.ts';
+import { eventCollectorConfig } from './event-collector-config.ts';
+import { images } from './images.ts';
+import { goMemoryLimit, type Platform } from './pod.ts';
+import type { Resources } from './settings.ts';
+import { viewPorts } from './topology.ts';
+import { Workload } from './workload.ts';
+
+export interface EventCollectorProps {
+  readonly platform: Platform;
+  readonly settings: Resources;
+  /** host:port */
+  readonly gateway: string;
+}
+
+/** The events of the cluster, as log lines. */
+export class EventCollector extends Construct {
+  constructor(scope: Construct, id: string, { platform, settings, gateway }: EventCollectorProps) {
+    super(scope, id);
+    const { metrics, health } = viewPorts['event-collector'];
+    const configDir = '/etc/otelcol';
+    const dataDir = '/var/lib/otelcol';
+    new Workload(this, 'workload', {
+      name: 'event-collector',
+      role: 'event-collector',
+      image: images.collector,
+      platform,
+      resources: settings,
+      ports: [metrics, health],
+      args: [`--config=${configDir}/collector.yaml`],
+      env: [goMemoryLimit(settings)],
+      files: [
+        {
+          configMap: 'event-collector-config',
+          mountPath: configDir,
+          files: { 'collector.yaml': renderYaml(eventCollectorConfig({ gateway, dataDir })) },
+        },
+      ],
+      scratch: [dataDir],
+      alone: true,
+      ready: { port: health, path: '/' },
+      live: { port: health, path: '/' },
+      startupSeconds: 60,
+      terminationGracePeriodSeconds: 60,
+      clusterRules: [{ apiGroups: [''], resources: ['events'], verbs: ['get', 'list', 'watch'] }],
+    });
+  }
+}
