@@ -24,13 +24,15 @@ export async function revisionBefore(target: Target): Promise<Revision | undefin
   }
 }
 
-type Since = 'unchanged' | 'changed' | 'refused';
+type Since = 'unchanged' | 'changed' | 'incomplete' | 'refused';
 
 async function compared(target: Target, known: Revision | undefined): Promise<Since> {
   if (known === undefined) return 'unchanged';
   writeDirectory(directory, known);
   try {
     const { created, changed } = await changesOf(target, directory);
+    // Such as one that was let go of to change its volume: its pod runs, but would not come back.
+    if (created.some((name) => name.startsWith('statefulset/'))) return 'incomplete';
     return created.length + changed.length > 0 ? 'changed' : 'unchanged';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -42,7 +44,10 @@ async function compared(target: Target, known: Revision | undefined): Promise<Si
 export interface Circumstances {
   /** A deployment that worked is on record. */
   readonly known: boolean;
-  /** What became of it; `refused` if the cluster would not take it any more. */
+  /**
+   * What became of it; `incomplete` if something with a volume is gone, `refused` if the cluster
+   * would not take it any more.
+   */
   readonly since: Since;
   readonly workloads: readonly Workload[];
 }

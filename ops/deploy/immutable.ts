@@ -52,6 +52,30 @@ export function volumeChanges(
   });
 }
 
+/**
+ * The StatefulSets that would have to be made anew to become what these objects say: any difference
+ * in what their volumes are made from is refused.
+ */
+export function madeAnew(objects: readonly unknown[], live: readonly StatefulSet[]): string[] {
+  return objects
+    .flatMap((object) => statefulSet.safeParse(object).data ?? [])
+    .filter((wanted) => {
+      const there = live.find(({ metadata }) => metadata.name === wanted.metadata.name);
+      return there !== undefined && fixedPart(there) !== fixedPart(wanted);
+    })
+    .map(({ metadata }) => metadata.name);
+}
+
+function fixedPart({ spec }: StatefulSet): string {
+  return JSON.stringify(
+    spec.volumeClaimTemplates.map(({ metadata, spec: { storageClassName, resources } }) => [
+      metadata.name,
+      storageClassName,
+      parseQuantity(resources.requests.storage),
+    ]),
+  );
+}
+
 type Template = z.output<typeof claimTemplate>;
 
 function sizeChange(
