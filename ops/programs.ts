@@ -7,10 +7,11 @@ import { localImage } from './images.ts';
 import { say } from './output.ts';
 import { messageOf, UserError } from './user-error.ts';
 
-/** Where each image keeps the program that checks configurations. */
+/** Where each image keeps the programs that check configurations. */
 const programs: readonly (readonly [image: ImageName, path: string])[] = [
   ['collector', '/otelcol-contrib'],
   ['prometheus', '/bin/promtool'],
+  ['prometheus', '/bin/prometheus'],
   ['alertmanager', '/bin/amtool'],
   ['loki', '/usr/bin/loki'],
   ['tempo', '/tempo'],

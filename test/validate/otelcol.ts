@@ -9,7 +9,7 @@ import type { Settings } from '../../lib/settings.ts';
 import { until } from '../../ops/until.ts';
 import { writeFiles } from './binaries.ts';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -160,9 +160,9 @@ export function readStored({ files }: RunningCollector) {
   };
 }
 
-/** Sends a request; a collector that does not take it is an error. */
+/** Sends a request to whatever takes OTLP over HTTP; not taken is an error. */
 export async function sendOtlp(
-  { url }: RunningCollector,
+  { url }: Pick<RunningCollector, 'url'>,
   signal: 'traces' | 'logs' | 'metrics',
   body: object,
 ): Promise<void> {
