@@ -96,6 +96,7 @@ export function stack(app: App, settings: Settings): void {
         alertmanager: grafana('alertmanager'),
       },
       dashboards: dashboardsOf(settings),
+      pods: settings.clusterView.enabled,
     });
   });
 }
