@@ -27,8 +27,8 @@ import { account, ownRightsOf } from './rights-of.ts';
 const { settings, target } = session;
 const wasOn = settings.clusterView.enabled;
 const view = settings.clusterView.namespace;
-/** Whom nobody asked whether he sends telemetry. */
-const strangers = { ...target, namespace: 'mantis-e2e-strangers' };
+/** Whom nobody asked whether he sends telemetry; lines of an earlier run are not his. */
+const strangers = { ...target, namespace: `mantis-e2e-${randomBytes(4).toString('hex')}` };
 const viewed = { ...target, namespace: view };
 
 const lines = 300;
@@ -184,6 +184,28 @@ test('nothing is missing after a collector was killed', async () => {
       const [, different] = await countsOf(loki, 'killed');
       if (different < lines) throw new NotYet(`${different} of ${lines}`);
     });
+  });
+});
+
+test('what was printed while the collector was away comes when it is back', async () => {
+  const scale = (replicas: number) =>
+    kubectl(target, ['scale', 'statefulset/otel-collector', `--replicas=${replicas}`]);
+  await scale(0);
+  try {
+    await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=90s']);
+    await print(printer('meanwhile'));
+    const args = ['wait', '--for=condition=Ready', 'pod/meanwhile', '--timeout=60s'];
+    await kubectl(strangers, args);
+    await new Promise((resolve) => setTimeout(resolve, lines * 100));
+  } finally {
+    await scale(1);
+  }
+  await withUrls(['loki'], async ({ loki }) => {
+    await eventually('all lines', async () => {
+      const [, different] = await countsOf(loki, 'meanwhile');
+      if (different < lines) throw new NotYet(`${different} of ${lines}`);
+    });
+    expect(await countsOf(loki, 'meanwhile')).toEqual([lines, lines]);
   });
 });
 
