@@ -26,6 +26,10 @@ import { account, ownRightsOf } from './rights-of.ts';
 
 const { settings, target } = session;
 const wasOn = settings.clusterView.enabled;
+/** Nobody's cluster is given a view of its nodes for the sake of a test, but for the local one. */
+const mayLook = wasOn || isLocal(session);
+if (!mayLook) process.stderr.write('SKIPPED: the cluster view: clusterView.enabled is false\n');
+const onView = mayLook ? describe : describe.skip;
 const view = settings.clusterView.namespace;
 /** Whom nobody asked whether he sends telemetry; lines of an earlier run are not his. */
 const strangers = { ...target, namespace: `mantis-e2e-${randomBytes(4).toString('hex')}` };
@@ -108,167 +112,173 @@ async function stateIsMissing(): Promise<boolean> {
   return true;
 }
 
-beforeAll(async () => {
-  withoutState = await stateIsMissing();
-  if (!wasOn) await bringAbout(true);
-  await kubectl(target, ['create', 'namespace', strangers.namespace]);
-  await print(printer('replaced'), printer('sends-otlp', { [annotationKeys.logs]: 'otlp' }));
-}, 600_000);
+onView('the cluster view', () => {
+  beforeAll(async () => {
+    withoutState = await stateIsMissing();
+    if (!wasOn) await bringAbout(true);
+    await kubectl(target, ['create', 'namespace', strangers.namespace]);
+    await print(printer('replaced'), printer('sends-otlp', { [annotationKeys.logs]: 'otlp' }));
+  }, 600_000);
 
-afterAll(async () => {
-  await kubectl(target, ['delete', 'namespace', strangers.namespace, '--wait=false']);
-});
-
-test('every line of a stranger is there exactly once, though its collector was replaced', async () => {
-  await withUrls(['loki'], async ({ loki }) => {
-    await eventually('the first lines', async () => {
-      const [all] = await countsOf(loki, 'replaced');
-      if (all === 0) throw new NotYet('none yet');
-    });
-    await kubectl(viewed, ['rollout', 'restart', 'daemonset/node-collector']);
-    await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
-    await eventually('all lines', async () => {
-      const [, different] = await countsOf(loki, 'replaced');
-      if (different < lines) throw new NotYet(`${different} of ${lines}`);
-    });
-    expect(await countsOf(loki, 'replaced')).toEqual([lines, lines]);
+  afterAll(async () => {
+    await kubectl(target, ['delete', 'namespace', strangers.namespace, '--wait=false']);
   });
-});
 
-test('a line leads to its pod, and one with a trace id to its trace', async () => {
-  await withUrls(['loki'], async ({ loki }) => {
-    const [line, ...others] = await queryLoki(loki, `${of('replaced')} |= "it failed"`, start);
-    expect(others).toEqual([]);
-    expect(line?.fields).toMatchObject({
-      service_name: 'printer',
-      trace_id: traceId,
-      detected_level: 'error',
-      k8s_namespace_name: strangers.namespace,
-      k8s_pod_name: 'replaced',
-      k8s_container_name: 'printer',
-      k8s_node_name: expect.stringMatching(/./),
-    });
-  });
-});
-
-test('a line in parts is one again', async () => {
-  await withUrls(['loki'], async ({ loki }) => {
-    const found = await queryLoki(loki, `${of('replaced')} |= "long "`, start);
-    expect(found.map(({ line }) => line.length)).toEqual(['long  end'.length + 40_000]);
-  });
-});
-
-test('a pod that says that it sends its logs is not read, nor is the stack', async () => {
-  await withUrls(['loki'], async ({ loki }) => {
-    const count = (lines: string) =>
-      countLoki(loki, `sum(count_over_time(${lines} [30m]))`, nowSeconds());
-    expect(await count(of('sends-otlp'))).toBe(0);
-    for (const namespace of [target.namespace, view]) {
-      const printed = `{k8s_namespace_name="${namespace}", service_name=~".+"} | log_iostream=~".+"`;
-      expect(await count(printed)).toBe(0);
-    }
-  });
-});
-
-test('nothing is missing after a collector was killed', async () => {
-  await print(printer('killed'));
-  await withUrls(['loki'], async ({ loki }) => {
-    await eventually('the first lines', async () => {
-      const [all] = await countsOf(loki, 'killed');
-      if (all === 0) throw new NotYet('none yet');
-    });
-    const selector = `--selector=${labelKeys.name}=node-collector`;
-    await kubectl(viewed, ['delete', 'pod', selector, '--force', '--grace-period=0']);
-    await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
-    await eventually('all lines', async () => {
-      const [, different] = await countsOf(loki, 'killed');
-      if (different < lines) throw new NotYet(`${different} of ${lines}`);
-    });
-  });
-});
-
-test('what was printed while the collector was away comes when it is back', async () => {
-  const scale = (replicas: number) =>
-    kubectl(target, ['scale', 'statefulset/otel-collector', `--replicas=${replicas}`]);
-  await scale(0);
-  try {
-    await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=90s']);
-    await print(printer('meanwhile'));
-    const args = ['wait', '--for=condition=Ready', 'pod/meanwhile', '--timeout=60s'];
-    await kubectl(strangers, args);
-    await new Promise((resolve) => setTimeout(resolve, lines * 100));
-  } finally {
-    await scale(1);
-  }
-  await withUrls(['loki'], async ({ loki }) => {
-    await eventually('all lines', async () => {
-      const [, different] = await countsOf(loki, 'meanwhile');
-      if (different < lines) throw new NotYet(`${different} of ${lines}`);
-    });
-    expect(await countsOf(loki, 'meanwhile')).toEqual([lines, lines]);
-  });
-});
-
-test('an event is found as a log line that says what it is about', async () => {
-  await withUrls(['loki'], ({ loki }) =>
-    eventually('the event', async () => {
-      const query = `{service_name="${eventService}", k8s_namespace_name="${strangers.namespace}"} | k8s_pod_name="killed" | k8s_event_reason="Started"`;
-      const [event] = await queryLoki(loki, query, start);
-      if (event === undefined) throw new NotYet('not there');
-      expect(event.line).toMatch(/^Pod\/killed Started: /);
-    }),
-  );
-});
-
-test('Prometheus has what nodes have left, and the state of workloads', async () => {
-  const wanted = [
-    ...Object.values(nodeHostMetrics).map(prometheusName),
-    ...(withoutState ? [] : [`${kubeMetrics.podInfo}{pod="replaced"}`]),
-  ];
-  await withUrls(['prometheus'], async ({ prometheus }) => {
-    for (const query of wanted) {
-      await eventually(query, async () => {
-        const [sample] = await queryPrometheus(prometheus, query);
-        if (sample === undefined) throw new NotYet('no series');
-        expect(sample.value).toBeGreaterThanOrEqual(0);
+  test('every line of a stranger is there exactly once, though its collector was replaced', async () => {
+    await withUrls(['loki'], async ({ loki }) => {
+      await eventually('the first lines', async () => {
+        const [all] = await countsOf(loki, 'replaced');
+        if (all === 0) throw new NotYet('none yet');
       });
+      await kubectl(viewed, ['rollout', 'restart', 'daemonset/node-collector']);
+      await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
+      await eventually('all lines', async () => {
+        const [, different] = await countsOf(loki, 'replaced');
+        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+      });
+      expect(await countsOf(loki, 'replaced')).toEqual([lines, lines]);
+    });
+  });
+
+  test('a line leads to its pod, and one with a trace id to its trace', async () => {
+    await withUrls(['loki'], async ({ loki }) => {
+      const [line, ...others] = await queryLoki(loki, `${of('replaced')} |= "it failed"`, start);
+      expect(others).toEqual([]);
+      expect(line?.fields).toMatchObject({
+        service_name: 'printer',
+        trace_id: traceId,
+        detected_level: 'error',
+        k8s_namespace_name: strangers.namespace,
+        k8s_pod_name: 'replaced',
+        k8s_container_name: 'printer',
+        k8s_node_name: expect.stringMatching(/./),
+      });
+    });
+  });
+
+  test('a line in parts is one again', async () => {
+    await withUrls(['loki'], async ({ loki }) => {
+      const found = await queryLoki(loki, `${of('replaced')} |= "long "`, start);
+      expect(found.map(({ line }) => line.length)).toEqual(['long  end'.length + 40_000]);
+    });
+  });
+
+  test('a pod that says that it sends its logs is not read, nor is the stack', async () => {
+    await withUrls(['loki'], async ({ loki }) => {
+      const count = (lines: string) =>
+        countLoki(loki, `sum(count_over_time(${lines} [30m]))`, nowSeconds());
+      expect(await count(of('sends-otlp'))).toBe(0);
+      for (const namespace of [target.namespace, view]) {
+        const printed = `{k8s_namespace_name="${namespace}", service_name=~".+"} | log_iostream=~".+"`;
+        expect(await count(printed)).toBe(0);
+      }
+    });
+  });
+
+  test('nothing is missing after a collector was killed', async () => {
+    await print(printer('killed'));
+    await withUrls(['loki'], async ({ loki }) => {
+      await eventually('the first lines', async () => {
+        const [all] = await countsOf(loki, 'killed');
+        if (all === 0) throw new NotYet('none yet');
+      });
+      const selector = `--selector=${labelKeys.name}=node-collector`;
+      await kubectl(viewed, ['delete', 'pod', selector, '--force', '--grace-period=0']);
+      await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
+      await eventually('all lines', async () => {
+        const [, different] = await countsOf(loki, 'killed');
+        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+      });
+    });
+  });
+
+  test('what was printed while the collector was away comes when it is back', async () => {
+    const scale = (replicas: number) =>
+      kubectl(target, ['scale', 'statefulset/otel-collector', `--replicas=${replicas}`]);
+    await scale(0);
+    try {
+      await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=90s']);
+      await print(printer('meanwhile'));
+      const args = ['wait', '--for=condition=Ready', 'pod/meanwhile', '--timeout=60s'];
+      await kubectl(strangers, args);
+      await new Promise((resolve) => setTimeout(resolve, lines * 100));
+    } finally {
+      await scale(1);
     }
+    await withUrls(['loki'], async ({ loki }) => {
+      await eventually('all lines', async () => {
+        const [, different] = await countsOf(loki, 'meanwhile');
+        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+      });
+      expect(await countsOf(loki, 'meanwhile')).toEqual([lines, lines]);
+    });
   });
-});
 
-test.each([
-  ['node-collector', [' nodes/stats get', ' pods get,list,watch']],
-  ['event-collector', [' events get,list,watch']],
-])('%s may do what it does, and nothing else', async (name, golden) => {
-  expect(await ownRightsOf(account(name, view))).toEqual(golden);
-});
-
-test('a stranger does not get at its metrics', async () => {
-  const { doors: found } = await lookFrom(
-    'replaced',
-    'printer',
-    [
-      {
-        name: 'event-collector',
-        host: host('event-collector', settings),
-        port: viewPorts['event-collector'].metrics.number,
-      },
-      {
-        name: 'kube-state-metrics',
-        host: host('kube-state-metrics', settings),
-        port: viewPorts['kube-state-metrics'].http.number,
-      },
-    ],
-    strangers.namespace,
-  );
-  expect(found).toEqual({ 'event-collector': 'blocked', 'kube-state-metrics': 'blocked' });
-});
-
-(wasOn ? test.skip : test)('switched off, nothing of it is left', async () => {
-  await bringAbout(false);
-  await eventually('its namespace gone', async () => {
-    if (await exists(target, 'namespace', view)) throw new NotYet('it is there');
+  test('an event is found as a log line that says what it is about', async () => {
+    await withUrls(['loki'], ({ loki }) =>
+      eventually('the event', async () => {
+        const query = `{service_name="${eventService}", k8s_namespace_name="${strangers.namespace}"} | k8s_pod_name="killed" | k8s_event_reason="Started"`;
+        const [event] = await queryLoki(loki, query, start);
+        if (event === undefined) throw new NotYet('not there');
+        expect(event.line).toMatch(/^Pod\/killed Started: /);
+      }),
+    );
   });
-  const roles = await kubectl(target, ['get', 'clusterroles,clusterrolebindings', '--output=name']);
-  expect(roles).not.toContain(`/${view}-`);
+
+  test('Prometheus has what nodes have left, and the state of workloads', async () => {
+    const wanted = [
+      ...Object.values(nodeHostMetrics).map(prometheusName),
+      ...(withoutState ? [] : [`${kubeMetrics.podInfo}{pod="replaced"}`]),
+    ];
+    await withUrls(['prometheus'], async ({ prometheus }) => {
+      for (const query of wanted) {
+        await eventually(query, async () => {
+          const [sample] = await queryPrometheus(prometheus, query);
+          if (sample === undefined) throw new NotYet('no series');
+          expect(sample.value).toBeGreaterThanOrEqual(0);
+        });
+      }
+    });
+  });
+
+  test.each([
+    ['node-collector', [' nodes/stats get', ' pods get,list,watch']],
+    ['event-collector', [' events get,list,watch']],
+  ])('%s may do what it does, and nothing else', async (name, golden) => {
+    expect(await ownRightsOf(account(name, view))).toEqual(golden);
+  });
+
+  test('a stranger does not get at its metrics', async () => {
+    const { doors: found } = await lookFrom(
+      'replaced',
+      'printer',
+      [
+        {
+          name: 'event-collector',
+          host: host('event-collector', settings),
+          port: viewPorts['event-collector'].metrics.number,
+        },
+        {
+          name: 'kube-state-metrics',
+          host: host('kube-state-metrics', settings),
+          port: viewPorts['kube-state-metrics'].http.number,
+        },
+      ],
+      strangers.namespace,
+    );
+    expect(found).toEqual({ 'event-collector': 'blocked', 'kube-state-metrics': 'blocked' });
+  });
+
+  (wasOn ? test.skip : test)('switched off, nothing of it is left', async () => {
+    await bringAbout(false);
+    await eventually('its namespace gone', async () => {
+      if (await exists(target, 'namespace', view)) throw new NotYet('it is there');
+    });
+    const roles = await kubectl(target, [
+      'get',
+      'clusterroles,clusterrolebindings',
+      '--output=name',
+    ]);
+    expect(roles).not.toContain(`/${view}-`);
+  });
 });
