@@ -291,13 +291,13 @@ export const settingsSchema = z
       .default(true)
       .describe('Whether pods are cut off from all but what the topology declares'),
     kubernetesApi: destinations.describe(
-      'Where Prometheus reaches the API server, as NetworkPolicies see it; left out, any address on ports 443 and 6443',
+      'Where the API server answers those pods that need it, as NetworkPolicies see it; left out, any address on ports 443 and 6443',
     ),
     nodeCidrs: z
       .array(cidr)
       .default([])
       .describe(
-        'Addresses of the nodes, as CIDR blocks, for Prometheus to reach kubelets on port 10250; left out, any address',
+        'Addresses of the nodes, as CIDR blocks, where kubelets answer on port 10250; left out, any address',
       ),
     collector: collector.prefault({}),
     prometheus: prometheus.prefault({}),
