@@ -144,23 +144,24 @@ e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal 
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
 
-ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+PLACE = $(if $(DIR),--dir "$(DIR)") $(if $(S3),--s3 "$(S3)")
+ARCHIVES = $(PLACE) $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
 SEALED = $(if $(SECRETS),--secrets) $(if $(PASSPHRASE_FILE),--passphrase-file "$(PASSPHRASE_FILE)")
-backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1
+backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1 S3=s3://bucket/prefix
 	@$(MANTIS) backup $(ARCHIVES) $(SEALED) $(if $(KEEP),--keep "$(KEEP)")
 
 backup-list: $(INSTALLED) ## the backups there are, and what each holds
-	@$(MANTIS) backup --list $(if $(DIR),--dir "$(DIR)")
+	@$(MANTIS) backup --list $(PLACE)
 
 FILE ?=
 backup-verify: $(INSTALLED) ## read backups from end to end: make backup-verify FILE=latest
-	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(if $(DIR),--dir "$(DIR)")
+	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(PLACE)
 
 restore: $(INSTALLED) ## give the stores what a backup holds: make restore FILE=latest SECRETS=1
 	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(UNLOCK) $(if $(YES),--yes)
 
 drill: $(INSTALLED) ## prove it on the local cluster: write, back up, delete everything, restore, count
-	@$(MANTIS) drill $(if $(YES),--yes) $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+	@$(MANTIS) drill $(if $(YES),--yes) $(if $(S3),--s3 "$(S3)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
 
 SHARD ?= all
 e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve: make e2e-alerts SHARD=all

@@ -97,6 +97,7 @@ export function stack(app: App, settings: Settings): void {
         alertmanager: grafana('alertmanager'),
       },
       dashboards: dashboardsOf(settings),
+      pods: settings.clusterView.enabled,
     });
   });
 }

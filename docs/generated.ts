@@ -4,7 +4,7 @@ import { alertTable } from './alert-reference.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
 import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
-import { diagram, edgeTable, portTable } from './topology-reference.ts';
+import { diagram, edgeTable, portTable, viewEdgeTable } from './topology-reference.ts';
 
 /** Parts of documents that are made, by the name that their markers carry. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
@@ -13,6 +13,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   'docs/alerts.md': { alerts: alertTable },
   'docs/dashboards.md': { dashboards: dashboardReference },
   'docs/queries.md': { queries: queryReference },
+  'docs/cluster-view.md': { edges: viewEdgeTable },
   'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },
 };
 

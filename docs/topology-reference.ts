@@ -1,11 +1,14 @@
 import { type NodePortName, nodePorts } from '../lib/node-ports.ts';
+import { settingsSchema } from '../lib/settings.ts';
 import {
   type Component,
   type Edge,
   type Endpoint,
   edgesOf,
+  endpointOf,
   endpoints,
   isEndpoint,
+  isView,
   type Port,
   ports,
 } from '../lib/topology.ts';
@@ -13,6 +16,9 @@ import { defaultSettings } from '../settings-load.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const edges = edgesOf(defaultSettings());
+const viewed = edgesOf(settingsSchema.parse({ clusterView: { enabled: true } })).filter(
+  ({ from, to }) => isView(from) || isView(endpointOf(to)?.component ?? to),
+);
 const portsOf = (component: string): Port[] => Object.values(ports[component as Component]);
 
 /** Who an edge leads to: a component, or a party outside. */
@@ -61,6 +67,15 @@ function interfaceOf({ to }: Edge): string {
   if (!isEndpoint(to)) return '';
   const { protocol, port, path }: Endpoint = endpoints[to];
   return `${protocol} ${port.number}${path === undefined ? '' : ` ${path}`}`;
+}
+
+/** What the cluster view adds to both. */
+export function viewEdgeTable(): string {
+  const rows = viewed.map(({ from, to, why }) => {
+    const { component = to, port } = endpointOf(to) ?? {};
+    return [from, component, port === undefined ? '' : `${port.number}`, why];
+  });
+  return markdownTable(['From', 'To', 'Port', 'Why'], rows);
 }
 
 /** The same as a picture; arrows point from who connects to who answers. */

@@ -1,3 +1,4 @@
+import { dashboardUids } from './dashboard-uids.ts';
 import { datasourceUids } from './datasource-uids.ts';
 import { datasources } from './datasources.ts';
 import { label, logFields, spanMetrics } from './telemetry.ts';
@@ -47,6 +48,19 @@ test('an exemplar leads to its trace', () => {
   expect(datasource('prometheus').jsonData.exemplarTraceIdDestinations).toEqual([
     expect.objectContaining({ name: 'trace_id', datasourceUid: 'tempo' }),
   ]);
+});
+
+test('a log line leads to its pod where a dashboard is about pods', () => {
+  expect(text).not.toContain(dashboardUids.cluster);
+  const withPods = datasources(urls, { pods: true }) as unknown as typeof file;
+  const loki = withPods.datasources.find(({ uid }) => uid === 'loki');
+  expect(loki?.jsonData.derivedFields).toContainEqual(
+    expect.objectContaining({
+      matcherType: 'label',
+      matcherRegex: 'k8s_pod_name',
+      url: '/d/mantis-cluster?var-pod=$${__value.raw}',
+    }),
+  );
 });
 
 test('a log line leads to its trace, by structured metadata and not by its text', () => {

@@ -1,4 +1,5 @@
 import type { ConfigObject } from './config-file.ts';
+import { dashboardUids } from './dashboard-uids.ts';
 import { type DatasourceUid, datasourceUids } from './datasource-uids.ts';
 import { scrapeInterval } from './prometheus-config.ts';
 import { attributes, exemplarTraceLabel, label, logFields, spanMetrics } from './telemetry.ts';
@@ -26,11 +27,28 @@ const logsOfTrace = [
 ].join(' | ');
 const rate = (metric: string, extra = '') => `sum(rate(${metric}{${tags}${extra}}[5m]))`;
 
+export interface DatasourceOptions {
+  /** Whether there is a dashboard about pods to lead to. @default false */
+  readonly pods?: boolean;
+}
+
+/** From a line to all that is known of its pod. */
+const podLink = {
+  name: 'pod',
+  matcherType: 'label',
+  matcherRegex: label(attributes.k8sPodName),
+  url: `/d/${dashboardUids.cluster}?var-pod=${macro('__value.raw')}`,
+  urlDisplayLabel: 'Cluster: this pod',
+};
+
 /**
  * The four datasources with every link between them
  * (https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources).
  */
-export function datasources(urls: Readonly<Record<DatasourceUid, string>>): ConfigObject {
+export function datasources(
+  urls: Readonly<Record<DatasourceUid, string>>,
+  { pods = false }: DatasourceOptions = {},
+): ConfigObject {
   return {
     apiVersion: 1,
     prune: true,
@@ -64,6 +82,7 @@ export function datasources(urls: Readonly<Record<DatasourceUid, string>>): Conf
               url: macro('__value.raw'),
               urlDisplayLabel: 'View trace',
             },
+            ...(pods ? [podLink] : []),
           ],
         },
       },

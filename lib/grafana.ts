@@ -21,6 +21,8 @@ export interface GrafanaProps {
   readonly settings: Settings['grafana'];
   readonly urls: Readonly<Record<DatasourceUid, string>>;
   readonly dashboards: readonly DashboardModel[];
+  /** Whether one of them is about pods, which log lines can then lead to. @default false */
+  readonly pods?: boolean;
 }
 
 /** The Secret that holds Grafana's login and its signing key. Made at deployment, never in dist/. */
@@ -82,7 +84,7 @@ export class Grafana extends Construct {
         {
           configMap: 'grafana-datasources',
           mountPath: `${provisioning}/datasources`,
-          files: { 'mantis.yaml': renderYaml(datasources(props.urls)) },
+          files: { 'mantis.yaml': renderYaml(datasources(props.urls, props)) },
         },
         {
           configMap: 'grafana-dashboard-provider',

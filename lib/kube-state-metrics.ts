@@ -19,6 +19,11 @@ const watched: Readonly<Record<string, readonly string[]>> = {
   batch: ['jobs'],
 };
 
+/** Each is an expression that would also let longer names in. */
+const allowed = Object.values(kubeMetrics)
+  .map((name) => `^${name}$`)
+  .join(',');
+
 /** The state of workloads as metrics, which Prometheus scrapes. */
 export class KubeStateMetrics extends Construct {
   constructor(scope: Construct, id: string, { platform, settings }: KubeStateMetricsProps) {
@@ -40,7 +45,7 @@ export class KubeStateMetrics extends Construct {
         `--port=${http.number}`,
         `--telemetry-port=${telemetry.number}`,
         `--resources=${Object.values(watched).flat().sort().join(',')}`,
-        `--metric-allowlist=${Object.values(kubeMetrics).join(',')}`,
+        `--metric-allowlist=${allowed}`,
       ],
       env: [goMemoryLimit(settings)],
       ready: { port: telemetry, path: '/readyz' },

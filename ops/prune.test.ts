@@ -84,8 +84,24 @@ test('cluster-wide objects of another installation stay, our own old ones go', (
   ]);
 });
 
+test('switched off, the cluster view goes, and all of it can', () => {
+  const view = 'observability-cluster';
+  const on = output(settingsSchema.parse({ clusterView: { enabled: true } }));
+  const own = on.filter(({ metadata }) => metadata.namespace === view);
+  const pruned: readonly string[] = prunedKinds.namespaced;
+  expect(own.map(({ kind }) => kind).filter((kind) => !pruned.includes(kind))).toEqual([]);
+  const gone = goneObjects(own, manifests, view);
+  expect(gone.length).toBe(own.length);
+  expect(own.length).toBeGreaterThan(10);
+  // Nothing of the stack is taken for a part of it that is gone.
+  const stack = on.filter(({ metadata }) => metadata.namespace === namespace);
+  const kept = goneObjects(stack, on, namespace);
+  expect(kept).toEqual([]);
+});
+
 test('the images of the output are those of lib/images.ts', () => {
   const names = (Object.keys(images) as ImageName[]).filter((name) => !onDemand.includes(name));
   const references = names.map((name) => imageReference(images[name]));
-  expect(imagesOf(manifests)).toEqual(references.sort());
+  const all = output(settingsSchema.parse({ clusterView: { enabled: true } }));
+  expect(imagesOf(all)).toEqual(references.sort());
 });

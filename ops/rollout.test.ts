@@ -1,7 +1,7 @@
 import { labelKeys } from '../lib/labels.ts';
 import { type Pod, podSchema } from './pods.ts';
 import { ProblemWatch, waitingFor } from './rollout.ts';
-import { isReady, type Workload } from './workloads.ts';
+import { isReady, type Workload, workloadSchema } from './workloads.ts';
 
 const workload = (status: Partial<Workload['status']> = {}): Workload => ({
   kind: 'StatefulSet',
@@ -25,6 +25,24 @@ function stuckPod(reason: string, uid = 'u'): Pod {
 
 test('a workload is ready when all that was applied last runs and nothing older is left', () => {
   expect(isReady(workload())).toBe(true);
+});
+
+test('a DaemonSet is ready when every node that should has a pod of what was applied last', () => {
+  const onNodes = (numberReady: number, updatedNumberScheduled = 3) =>
+    workloadSchema.parse({
+      kind: 'DaemonSet',
+      metadata: { name: 'node-collector', generation: 1 },
+      status: {
+        observedGeneration: 1,
+        desiredNumberScheduled: 3,
+        currentNumberScheduled: 3,
+        numberReady,
+        updatedNumberScheduled,
+      },
+    });
+  expect(isReady(onNodes(3))).toBe(true);
+  expect(isReady(onNodes(2))).toBe(false);
+  expect(isReady(onNodes(3, 1))).toBe(false);
 });
 
 test.each([

@@ -45,7 +45,7 @@ const onEveryNode = z
     },
   }));
 
-const workloadSchema = z.union([replicated, onEveryNode]);
+export const workloadSchema = z.union([replicated, onEveryNode]);
 
 export type Workload = z.output<typeof workloadSchema>;
 

@@ -210,7 +210,8 @@ test('a pod that says that it sends its logs is left out', () => {
 test('kube-state-metrics gives what dashboards and alerts ask for, of what it may see', () => {
   const [container] = podOf('Deployment', 'kube-state-metrics').containers;
   const allowed = container.args.find((arg: string) => arg.startsWith('--metric-allowlist='));
-  expect(allowed).toBe(`--metric-allowlist=${Object.values(kubeMetrics).join(',')}`);
+  const names = Object.values(kubeMetrics).map((name) => `^${name}$`);
+  expect(allowed).toBe(`--metric-allowlist=${names.join(',')}`);
 });
 
 test('Prometheus scrapes all three, the node collectors one by one', () => {

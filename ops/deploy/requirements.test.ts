@@ -192,6 +192,18 @@ test('only who is to make the namespace has to have the right to', () => {
   expect(making(true).map(({ verb }) => verb)).toEqual(['get', 'create', 'patch']);
 });
 
+test('rights are asked for in each namespace that something is made in', () => {
+  const beside = parseManifests(
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, namespace: beside }',
+  );
+  const rights = rightsFor([...manifests, ...beside], 'observability');
+  const made = rights.filter(
+    ({ resource, verb }) => resource === 'daemonsets' && verb === 'create',
+  );
+  expect(made.map(({ namespace }) => namespace)).toEqual(['beside']);
+  expect(rights.map(({ resource, verb }) => `${verb} ${resource}`)).toContain('create namespaces');
+});
+
 test('a right that is missing is named', () => {
   const rights = rightsFor(manifests, 'observability');
   const answers = rights.map(({ resource }) => String(resource !== 'clusterroles'));

@@ -41,18 +41,27 @@ export function rightsFor(
   fresh = false,
 ): Right[] {
   const clusterWide: readonly string[] = [...prunedKinds.cluster, 'Namespace'];
-  const right = (kind: string, verb: string): Right => ({
+  const right = (kind: string, verb: string, place = namespace): Right => ({
     verb,
     resource: pluralOf(kind),
     group: groups[kind] ?? '',
-    ...(!clusterWide.includes(kind) && { namespace }),
+    ...(!clusterWide.includes(kind) && { namespace: place }),
   });
-  const kinds = [...new Set([...manifests.map(({ kind }) => kind), 'Secret'])].sort();
-  const changed = kinds.flatMap((kind) => {
-    const ofNamespace = fresh ? ['get', 'create', 'patch'] : ['get', 'patch'];
-    const verbs = kind === 'Namespace' ? ofNamespace : ['get', 'create', 'patch', 'delete'];
-    return verbs.map((verb) => right(kind, verb));
-  });
+  const kindsIn = (place: string) => {
+    const own = manifests.filter(({ metadata }) => (metadata.namespace ?? namespace) === place);
+    return [...new Set([...own.map(({ kind }) => kind), 'Secret'])].sort();
+  };
+  // Namespaces beside the stack's may be still to be made as well.
+  const beside = manifests.flatMap(({ metadata }) => metadata.namespace ?? []);
+  const places = [...new Set([namespace, ...beside])];
+  const changed = places.flatMap((place) =>
+    kindsIn(place).flatMap((kind) => {
+      const made = fresh || places.length > 1;
+      const ofNamespace = made ? ['get', 'create', 'patch'] : ['get', 'patch'];
+      const verbs = kind === 'Namespace' ? ofNamespace : ['get', 'create', 'patch', 'delete'];
+      return verbs.map((verb) => right(kind, verb, place));
+    }),
+  );
   const looked = [...prunedKinds.namespaced, ...prunedKinds.cluster, 'Secret', 'Pod'];
   return [
     ...changed,

@@ -159,6 +159,39 @@ describe.each(cases)('$name', ({ settings }) => {
   });
 });
 
+describe('the cluster view', () => {
+  const manifests = synth({ clusterView: { enabled: true, logs: { namespaces: ['shop'] } } });
+  const written = (name: string, change: (text: string) => string = (text) => text) => {
+    const text = configFile(manifests, `${name}-config`, 'collector.yaml');
+    // Outside a pod there is no token, which kubeletstats looks for, and no name of a node.
+    const here = text
+      .replaceAll('auth_type: serviceAccount', 'auth_type: none')
+      .replaceAll('K8S_NODE_NAME', 'PATH');
+    return String(writeFiles({ 'collector.yaml': change(here) })['collector.yaml']);
+  };
+
+  withBinary('otelcol-contrib', (run) => {
+    test.each(['node-collector', 'event-collector'])('%s accepts its configuration', (name) => {
+      expect(run('validate', `--config=${written(name)}`)).toContain('exit 0');
+    });
+    test('a statement that cannot be read is noticed', () => {
+      const broken = written('node-collector', (text) => text.replace('ParseJSON', 'ReadJSON'));
+      expect(run('validate', `--config=${broken}`)).toContain('ReadJSON');
+    });
+  });
+
+  withBinary('promtool', (run) => {
+    test('Prometheus accepts its configuration and rules', () => {
+      const text = configFile(manifests, 'prometheus-config', 'prometheus.yaml');
+      const file = String(writeFiles({ 'prometheus.yaml': text })['prometheus.yaml']);
+      expect(run('check', 'config', '--syntax-only', file)).toContain('exit 0');
+      const rules = configFile(manifests, 'prometheus-rules', 'cluster.yaml');
+      const rulesFile = String(writeFiles({ 'cluster.yaml': rules })['cluster.yaml']);
+      expect(run('check', 'rules', rulesFile)).toContain('exit 0');
+    });
+  });
+});
+
 describe('a mistake is noticed', () => {
   const broken = 'no_such_key: true\n';
   withBinary('tempo', (run) => {
