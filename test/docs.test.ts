@@ -7,7 +7,7 @@ import { parser as promql } from '@prometheus-io/lezer-promql';
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import { runbook } from '../alerts/rule.ts';
 import { anchors, code, codeBlocks, links, markdownFiles } from './markdown.ts';
-import { runnable, shell } from './runnable.ts';
+import { nothingInstalled, runnable, shell } from './runnable.ts';
 import { settingsOf } from './synthesized.ts';
 
 const documents = markdownFiles();
@@ -70,7 +70,7 @@ test.each(scriptCalls)('$file: $call is a script with these options', ({ script,
 });
 
 test.each(runnable('here'))('$file: $script', ({ script }) => {
-  execFileSync('bash', [...shell, script], { stdio: 'pipe' });
+  execFileSync('bash', [...shell, script], { stdio: 'pipe', env: nothingInstalled });
 });
 
 const everything = settingsOf({ clusterView: { enabled: true } });

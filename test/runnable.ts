@@ -18,5 +18,11 @@ export function runnable(where: keyof typeof marks): Runnable[] {
   );
 }
 
+/** So that no make installs anything anew while tests use what is installed. */
+export const nothingInstalled = {
+  ...process.env,
+  MAKEFLAGS: '-o node_modules/.installed -o test-app/node_modules/.installed',
+};
+
 /** What a shell is told so that a block fails when any of its commands does. */
 export const shell = ['-eu', '-o', 'pipefail', '-c'] as const;
