@@ -33,7 +33,7 @@ export async function takePictures(
   url: string,
   login: Login,
   directory: string,
-  settings: Pick<Settings, 'clusterView'>,
+  settings: Settings,
 ): Promise<void> {
   const authorization = headers({ login });
   const { rendererAvailable } = await fetchJson(url, '/api/frontend/settings', frontendSchema, {
