@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { dashboardsOf } from '../dashboards/index.ts';
 import { dashboardUids } from '../lib/dashboard-uids.ts';
 import { withForwards } from './access.ts';
 import { say } from './output.ts';
@@ -23,11 +24,16 @@ const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 export async function screenshots(session: Session, directory: string): Promise<void> {
   const login = await readLogin(session.target);
   await withForwards(session, ['grafana'], ({ grafana }) =>
-    takePictures(grafana, login, directory),
+    takePictures(grafana, login, directory, dashboardsOf(session.settings)),
   );
 }
 
-export async function takePictures(url: string, login: Login, directory: string): Promise<void> {
+export async function takePictures(
+  url: string,
+  login: Login,
+  directory: string,
+  dashboards: readonly { readonly uid?: string }[],
+): Promise<void> {
   const authorization = headers({ login });
   const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, {
     headers: authorization,
@@ -39,6 +45,7 @@ export async function takePictures(url: string, login: Login, directory: string)
   }
   mkdirSync(directory, { recursive: true });
   for (const [name, uid] of Object.entries(dashboardUids)) {
+    if (!dashboards.some((each) => each.uid === uid)) continue;
     const query = 'width=1280&height=-1&theme=light&tz=UTC&kiosk&from=now-30m&to=now';
     const answer = await fetch(new URL(`/render/d/${uid}?${query}`, url), {
       headers: authorization,

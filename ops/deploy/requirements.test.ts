@@ -197,7 +197,9 @@ test('rights are asked for in each namespace that something is made in', () => {
     'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, namespace: beside }',
   );
   const rights = rightsFor([...manifests, ...beside], 'observability');
-  const made = rights.filter(({ resource, verb }) => resource === 'daemonsets' && verb === 'create');
+  const made = rights.filter(
+    ({ resource, verb }) => resource === 'daemonsets' && verb === 'create',
+  );
   expect(made.map(({ namespace }) => namespace)).toEqual(['beside']);
   expect(rights.map(({ resource, verb }) => `${verb} ${resource}`)).toContain('create namespaces');
 });
