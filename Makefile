@@ -62,7 +62,7 @@ digests: $(INSTALLED) ## under which digest a registry gave each image, to pin i
 	@$(MANTIS) digests
 
 kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
-	@$(MANTIS) kind-up
+	@$(MANTIS) kind-up $(if $(FORCE_UNLOCK),--force-unlock)
 
 kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 	@$(MANTIS) kind-down
@@ -70,28 +70,35 @@ kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 config: $(INSTALLED) ## print every setting in force, and where it comes from
 	@$(MANTIS) config
 
-diff: $(INSTALLED) ## print what deploy would change
-	@$(MANTIS) diff
+# The kubectl of another machine: SSH=user@host or user@host:port.
+THERE = $(if $(SSH),--ssh "$(SSH)")
+UNLOCK = $(if $(FORCE_UNLOCK),--force-unlock)
+diff: $(INSTALLED) ## print what deploy would change: make diff KUBE_CONTEXT=… SSH= JSON=
+	@$(MANTIS) diff $(THERE) $(if $(JSON),--json)
 
 WAIT ?= 10m
-deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… YES= DRY_RUN=
-	@$(MANTIS) deploy --wait "$(WAIT)" $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run)
+deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… SSH=user@host YES= DRY_RUN= JSON=
+	@$(MANTIS) deploy --wait "$(WAIT)" $(THERE) $(UNLOCK) $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run) $(if $(JSON),--json)
 
-undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… YES= VOLUMES=
-	@$(MANTIS) undeploy $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
+undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… SSH= YES= VOLUMES=
+	@$(MANTIS) undeploy $(THERE) $(UNLOCK) $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
 
 grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
-	@$(MANTIS) grafana
+	@$(MANTIS) grafana $(THERE)
 
 port-forward: $(INSTALLED) ## connect to every interface until interrupted
-	@$(MANTIS) port-forward
+	@$(MANTIS) port-forward $(THERE)
 
-status: $(INSTALLED) ## what runs, what is stored, where it is reached
-	@$(MANTIS) status
+status: $(INSTALLED) ## what runs, what is stored, where it is reached: make status SSH= JSON=
+	@$(MANTIS) status $(THERE) $(if $(JSON),--json)
 
 TIMEOUT ?= 15s
-doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s JSON=
-	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(if $(JSON),--json)
+doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s INSIDE= SSH= JSON=
+	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(THERE) $(if $(INSIDE),--inside) $(if $(JSON),--json)
+
+OVER ?= 1h
+budget: $(INSTALLED) ## what comes in, what it takes on disk, how long volumes last: make budget OVER=1h JSON=
+	@$(MANTIS) budget --over "$(OVER)" $(if $(JSON),--json)
 
 RATE ?= 5
 DURATION ?= 2m
@@ -137,27 +144,32 @@ e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal 
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
 
-ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+PLACE = $(if $(DIR),--dir "$(DIR)") $(if $(S3),--s3 "$(S3)")
+ARCHIVES = $(PLACE) $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
 SEALED = $(if $(SECRETS),--secrets) $(if $(PASSPHRASE_FILE),--passphrase-file "$(PASSPHRASE_FILE)")
-backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1
+backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1 S3=s3://bucket/prefix
 	@$(MANTIS) backup $(ARCHIVES) $(SEALED) $(if $(KEEP),--keep "$(KEEP)")
 
 backup-list: $(INSTALLED) ## the backups there are, and what each holds
-	@$(MANTIS) backup --list $(if $(DIR),--dir "$(DIR)")
+	@$(MANTIS) backup --list $(PLACE)
 
 FILE ?=
 backup-verify: $(INSTALLED) ## read backups from end to end: make backup-verify FILE=latest
-	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(if $(DIR),--dir "$(DIR)")
+	@$(MANTIS) backup --verify $(if $(FILE),"$(FILE)") $(PLACE)
 
 restore: $(INSTALLED) ## give the stores what a backup holds: make restore FILE=latest SECRETS=1
-	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(if $(YES),--yes)
+	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; make backup-list lists them))" $(ARCHIVES) $(SEALED) $(UNLOCK) $(if $(YES),--yes)
 
 drill: $(INSTALLED) ## prove it on the local cluster: write, back up, delete everything, restore, count
-	@$(MANTIS) drill $(if $(YES),--yes) $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+	@$(MANTIS) drill $(if $(YES),--yes) $(if $(S3),--s3 "$(S3)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
 
 SHARD ?= all
 e2e-alerts: $(INSTALLED) ## make every alert of the running cluster fire, arrive and resolve: make e2e-alerts SHARD=all
 	@node --import tsx test/e2e-alerts/main.ts "$(SHARD)"
+
+AWAY ?= 10m
+e2e-outage: $(INSTALLED) ## take each store away for a while, replace the collector meanwhile, and count what is lost: make e2e-outage AWAY=10m
+	@OUTAGE="$(AWAY)" npx jest --config jest.e2e.config.js --runInBand test/e2e/long-outage
 
 e2e-dashboards: $(INSTALLED) ## run every query of every dashboard and walk every link on the running cluster
 	@npx jest --config jest.e2e.config.js --runInBand test/e2e/dashboards test/e2e/walk
@@ -180,4 +192,4 @@ require-node:
 	@command -v npm >/dev/null || { echo 'node or npm is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2; exit 1; }
 	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); if (a < 20 || (a === 20 && b < 19)) { console.error("Node " + process.versions.node + " is too old: install Node.js 24 (20.19 or newer will do)"); process.exit(1); }'
 
-.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-dashboards screenshots clean require-node
+.PHONY: help test lint format synth docs validate scan images images-save images-load digests kind-up kind-down config diff deploy undeploy grafana port-forward status doctor budget load load-stop traffic demo fault fault-list fault-clear test-alert backup backup-list backup-verify restore drill onboard check-app verify-delivery e2e e2e-alerts e2e-outage e2e-dashboards screenshots clean require-node

@@ -12,6 +12,8 @@ const transform = {
 export default {
   testEnvironment: 'node',
   transform,
+  // Some derive keys with scrypt, which a busy machine takes seconds for.
+  testTimeout: 30_000,
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.build/', '<rootDir>/dist/'],
 };

@@ -10,6 +10,7 @@ import {
   shopAttributes,
   spanMetrics,
 } from '../lib/telemetry.ts';
+import { enoughRequests } from './enough.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
 const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;
@@ -40,8 +41,9 @@ function recordings({ alerts }: Settings): RecordingRule[] {
   ];
 }
 
-function serviceAlerts({ alerts }: Settings): AlertRule[] {
-  const enough = `${recorded.requests} * 60 >= ${alerts.minRequestsPerMinute}`;
+function serviceAlerts(settings: Settings): AlertRule[] {
+  const { alerts } = settings;
+  const enough = enoughRequests(recorded.requests, settings);
   // Requests are counted behind these two: without them traffic only seems to be gone.
   const uncounted = `min_over_time(up{job=~"otel-collector|tempo"}[${written(outlast(alerts))}]) == 0`;
   const before = `avg_over_time(${recorded.requests}[1h])`;
@@ -77,7 +79,7 @@ function serviceAlerts({ alerts }: Settings): AlertRule[] {
       dashboard: 'unified',
       panel: 'Requests by service',
       // The series of a service that nobody calls any more ends after a while.
-      expr: `(${recorded.requests} or 0 * ${before}) < ${alerts.trafficLeft} * ${before} and ${before} * 60 >= ${alerts.minRequestsPerMinute} unless on () ${uncounted}`,
+      expr: `(${recorded.requests} or 0 * ${before}) < ${alerts.trafficLeft} * ${before} and ${enoughRequests(before, settings)} unless on () ${uncounted}`,
       severity: 'warning',
       summary: '{{ $labels.service }} is hardly called any more',
       description: `{{ $labels.service }} gets {{ printf "%.2f" $value }} requests per second, less than ${percentage(alerts.trafficLeft)} of what it got on average of the last hour.`,

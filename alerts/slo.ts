@@ -1,10 +1,12 @@
 import { Duration } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
-import { recorded, spanMetrics } from '../lib/telemetry.ts';
+import { recorded, recordedLabels, spanMetrics } from '../lib/telemetry.ts';
+import { enoughRequests } from './enough.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
 const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;
+const { slo: objective, window: over } = recordedLabels;
 const served = `${spanKind}="${spanMetrics.server}"`;
 
 /**
@@ -64,18 +66,18 @@ function base({ alerts: { slo } }: Settings): RecordingRule[] {
     {
       record: recorded.sloMisses,
       expr: `${failed} or 0 * ${requests}`,
-      labels: { slo: 'availability' },
+      labels: { [objective]: 'availability' },
     },
-    { record: recorded.sloMisses, expr: `${all} - ${inTime}`, labels: { slo: 'latency' } },
+    { record: recorded.sloMisses, expr: `${all} - ${inTime}`, labels: { [objective]: 'latency' } },
   ];
 }
 
 /** How many times faster than allowed the budget was spent over a window. */
 function burn(window: string, slo: 'availability' | 'latency', settings: Settings): string {
   const allowed = Number((1 - settings.alerts.slo[slo]).toFixed(5));
-  const over = (metric: string) => `avg_over_time(${metric}[${window}])`;
-  const misses = over(`${recorded.sloMisses}{slo="${slo}"}`);
-  return `${misses} / on (${service}) group_left () ${over(recorded.sloRequests)} / ${allowed}`;
+  const average = (metric: string) => `avg_over_time(${metric}[${window}])`;
+  const misses = average(`${recorded.sloMisses}{${objective}="${slo}"}`);
+  return `${misses} / on (${service}) group_left () ${average(recorded.sloRequests)} / ${allowed}`;
 }
 
 function windows(speed: Speed, settings: Settings): string[] {
@@ -91,7 +93,7 @@ function burnRates(speed: Speed, settings: Settings): RecordingRule[] {
     (['availability', 'latency'] as const).map((slo) => ({
       record: recorded.sloBurn,
       expr: burn(window, slo, settings),
-      labels: { slo, window },
+      labels: { [objective]: slo, [over]: window },
     })),
   );
 }
@@ -105,23 +107,23 @@ function budgetLeft(settings: Settings): RecordingRule {
 function alert(speed: Speed, settings: Settings): AlertRule {
   const { alerts } = settings;
   const above = (window: string | undefined, factor: number) =>
-    `${recorded.sloBurn}{window="${window}"} > ${factor}`;
+    `${recorded.sloBurn}{${over}="${window}"} > ${factor}`;
   const both = burns[speed].map(({ factor, longHours, shortHours }) => {
     const [long, short] = [longHours, shortHours].map((each) => written(scaled(each, settings)));
-    return `(${above(long, factor)} and ignoring (window) ${above(short, factor)})`;
+    return `(${above(long, factor)} and ignoring (${over}) ${above(short, factor)})`;
   });
-  const enough = `${recorded.requests} * 60 >= ${alerts.minRequestsPerMinute}`;
+  const enough = enoughRequests(recorded.requests, settings);
   const fast = speed === 'fast';
   return {
     alert: fast ? 'ErrorBudgetBurnFast' : 'ErrorBudgetBurnSlow',
-    expr: `max by (${service}, slo) (${both.join(' or ')}) and on (${service}) ${enough}`,
+    expr: `max by (${service}, ${objective}) (${both.join(' or ')}) and on (${service}) ${enough}`,
     // The first failures of a new installation are a large share of its few requests.
     for: fast ? alerts.stackFor : scaled(1, settings),
     severity: fast ? 'critical' : 'warning',
     component: 'app',
     serviceLabel: 'service',
-    summary: '{{ $labels.service }} will miss its objective for {{ $labels.slo }}',
-    description: `{{ $labels.service }} spends the error budget of its {{ $labels.slo }} {{ $value | humanize }} times as fast as the ${written(sloWindow(settings))} of the objective allow.`,
+    summary: `{{ $labels.service }} will miss its objective for {{ $labels.${objective} }}`,
+    description: `{{ $labels.service }} spends the error budget of its {{ $labels.${objective} }} {{ $value | humanize }} times as fast as the ${written(sloWindow(settings))} of the objective allow.`,
     dashboard: 'unified',
     panel: 'Error budget left',
   };

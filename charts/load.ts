@@ -1,4 +1,5 @@
 import type { App } from 'cdk8s';
+import { appImage } from '../lib/images.ts';
 import { Customers, LoadPolicy, LoadTest, type LoadTestProps } from '../lib/load.ts';
 import type { Settings } from '../lib/settings.ts';
 import { address } from '../lib/topology.ts';
@@ -13,6 +14,7 @@ export function customers(app: App, settings: Settings): void {
     if (settings.networkPolicies) new LoadPolicy(chart, 'policy');
     new Customers(chart, 'customers', {
       platform: settings,
+      image: appImage(settings.testApp),
       shopUrl: address('shop', settings),
       journeysPerSecond: kind.journeysPerSecond,
     });

@@ -83,6 +83,7 @@ export function stack(app: App, settings: Settings): void {
       platform,
       settings: settings.tempo,
       remoteWriteUrl: tempo('prometheusRemoteWrite'),
+      sampling: settings.collector.sampling,
     });
   });
   component('0600-grafana', 'lib/grafana.ts', (chart) => {

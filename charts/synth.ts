@@ -1,6 +1,7 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/settings.ts';
 import { clusterView } from './cluster-view.ts';
+import { type DoctorOptions, doctor } from './doctor.ts';
 import { kindAccess } from './kind-access.ts';
 import { customers, type LoadTestOptions, loadTest } from './load.ts';
 import { stack } from './stack.ts';
@@ -46,6 +47,13 @@ export function synthesizeLoadTest(
 ): void {
   const app = newApp(outdir);
   loadTest(app, settings, options);
+  app.synth();
+}
+
+/** Writes only the doctor within the cluster. */
+export function synthesizeDoctor(settings: Settings, outdir: string, options: DoctorOptions): void {
+  const app = newApp(outdir);
+  doctor(app, settings, options);
   app.synth();
 }
 

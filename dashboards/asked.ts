@@ -1,4 +1,4 @@
-import type { DatasourceUid } from '../lib/datasources.ts';
+import type { DatasourceUid } from '../lib/datasource-uids.ts';
 import type { ClassicDashboard } from './dashboard.ts';
 
 /** One query of one panel, as text. */

@@ -2,7 +2,7 @@ import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
 import { kubeMetrics, nodeHostMetrics } from '../lib/cluster-metrics.ts';
-import { datasourceUids } from '../lib/datasources.ts';
+import { datasourceUids } from '../lib/datasource-uids.ts';
 import { stackMetrics } from '../lib/stack-metrics.ts';
 import * as telemetry from '../lib/telemetry.ts';
 import { filled, panelsOf, queriesOf, variablesIn } from './asked.ts';

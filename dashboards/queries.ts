@@ -2,7 +2,7 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { dataquery as LokiQuery } from '@grafana/grafana-foundation-sdk/loki';
 import type { Dataquery as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Dataquery as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
-import { type DatasourceUid, datasourceUids } from '../lib/datasources.ts';
+import { type DatasourceUid, datasourceUids } from '../lib/datasource-uids.ts';
 import type { Plain } from './plain.ts';
 
 /** A query of a panel, in the model of its datasource; the panel numbers it. */

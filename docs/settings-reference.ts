@@ -62,7 +62,7 @@ const introduction = `# Settings of this machine. Copy this file to .env and tak
 # The kubectl context to work on. Left out, the one of the local kind cluster.
 #KUBE_CONTEXT=
 
-# Directories, separated by colons, with promtool, amtool, otelcol-contrib, loki and tempo, by which
-# the tests check each configuration.
+# Directories, separated by colons, with promtool, prometheus, amtool, otelcol-contrib, loki and
+# tempo, by which the tests check each configuration.
 #MANTIS_BIN=
 `;

@@ -47,7 +47,8 @@ const endpoints = {
 };
 
 function config(storage = Size.gibibytes(2), scrapeConfigs: ConfigObject[] = []) {
-  const props = { ...endpoints, storage, scrapeConfigs, dataDir: '/data' };
+  const { collector } = settingsSchema.parse({});
+  const props = { ...collector, ...endpoints, storage, scrapeConfigs, dataDir: '/data' };
   return collectorConfig(props) as unknown as Config & ConfigObject;
 }
 
@@ -193,4 +194,35 @@ test.each([
 ])('%s is one mistake that says where', (_, extra, where) => {
   const mistakes = pipelineMistakes(withExtraConfig(config(), extra));
   expect(mistakes).toEqual([expect.stringContaining(where)]);
+});
+
+test('telemetry is dropped first and sampled last, and each pipeline has only what is for it', () => {
+  const { collector } = settingsSchema.parse({
+    collector: {
+      drop: [{ signal: 'traces', paths: ['/health'] }],
+      redact: { mask: ['email'] },
+      transform: { traces: ['set(span.name, "x")'], logs: ['set(log.body, "x")'] },
+      sampling: { mode: 'tail', keep: '10%' },
+    },
+  });
+  const { service, processors } = collectorConfig({
+    ...collector,
+    ...endpoints,
+    dataDir: '/data',
+  }) as unknown as Config;
+  const behind = (signal: 'metrics' | 'logs' | 'traces') => {
+    const all = service.pipelines[signal].processors;
+    return all.slice(all.indexOf('attributes/redact') + 1);
+  };
+  expect(behind('traces')).toEqual([
+    'filter/invalid',
+    'filter/drop',
+    'transform/custom',
+    'transform/redact',
+    'tail_sampling',
+    'transform/late',
+  ]);
+  expect(behind('logs')).toEqual(['transform/custom', 'transform/redact']);
+  expect(behind('metrics')).toEqual(['transform/redact']);
+  for (const name of behind('traces')) expect(processors).toHaveProperty([name]);
 });

@@ -1,10 +1,16 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
+import { dropping } from './collector-drop.ts';
+import { redacting } from './collector-redact.ts';
+import { sampling } from './collector-sampling.ts';
+import { ottlStage, type Signal } from './collector-stage.ts';
 import type { ConfigObject } from './config-file.ts';
+import type { Settings } from './settings.ts';
 import { attributes } from './telemetry.ts';
 import { ports } from './topology.ts';
 
-export interface CollectorConfigProps {
+export interface CollectorConfigProps
+  extends Pick<Settings['collector'], 'drop' | 'transform' | 'redact' | 'sampling'> {
   /** Where metrics go, as OTLP over HTTP; the exporter appends `/v1/metrics`. */
   readonly metricsEndpoint: string;
   /** Where logs go, as OTLP over HTTP; the exporter appends `/v1/logs`. */
@@ -48,6 +54,15 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     'resource_detection',
     'attributes/redact',
   ];
+  // Dropped first, for the least work; redacted after what a user changes, which may bring in what
+  // has to go; sampled last, as traces are then complete and wait there.
+  const stages = [
+    dropping(props.drop),
+    ottlStage('transform/custom', 'statements', props.transform),
+    redacting(props.redact),
+    sampling(props.sampling),
+  ];
+  const added = (signal: Signal) => stages.flatMap(({ order }) => order[signal] ?? []);
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
@@ -91,6 +106,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         traces: { span: [`trace_id == TraceID(0x${'0'.repeat(32)})`] },
       },
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
+      ...Object.assign({}, ...stages.map((stage) => stage.processors)),
     },
     exporters: {
       [exporters.metrics]: {
@@ -117,13 +133,17 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       pipelines: {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
-          processors,
+          processors: [...processors, ...added('metrics')],
           exporters: [exporters.metrics],
         },
-        logs: { receivers: ['otlp'], processors, exporters: [exporters.logs] },
+        logs: {
+          receivers: ['otlp'],
+          processors: [...processors, ...added('logs')],
+          exporters: [exporters.logs],
+        },
         traces: {
           receivers: ['otlp'],
-          processors: [...processors, 'filter/invalid'],
+          processors: [...processors, 'filter/invalid', ...added('traces')],
           exporters: [exporters.traces],
         },
       },

@@ -90,3 +90,13 @@ test('a pipeline that uses what nobody declares is refused by name', () => {
   expect(make).toThrow(SettingsError);
   expect(make).toThrow('logs.exporters: otlp_http/vendor');
 });
+
+test('sampling of whole traces opens its gates, before what the user adds', () => {
+  const extraArgs = ['--set=a=b'];
+  const args = (sampling: { mode: 'head' | 'tail'; keep: string }) =>
+    collector({ collector: { sampling, extraArgs } }).container.args;
+  expect(args({ mode: 'head', keep: '10%' })).toHaveLength(2);
+  const [, gates, last] = args({ mode: 'tail', keep: '10%' });
+  expect(gates).toMatch(/^--feature-gates=[\w.]+usetracestate,[\w.]+recordpolicy$/);
+  expect(last).toBe('--set=a=b');
+});

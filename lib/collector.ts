@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { collectorConfig, pipelineMistakes } from './collector-config.ts';
+import { samplingGates } from './collector-sampling.ts';
 import { renderYaml, withExtraConfig } from './config-file.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
@@ -39,6 +40,7 @@ export class Collector extends Construct {
         mistakes.map((mistake) => `collector.extraConfig: ${mistake}`).join('\n'),
       );
     }
+    const gates = samplingGates(settings.sampling);
     new Workload(this, 'workload', {
       name: 'otel-collector',
       role: 'collector',
@@ -46,7 +48,11 @@ export class Collector extends Construct {
       platform: props.platform,
       resources: settings,
       ports: [...Object.values(otlp), metrics, health],
-      args: [`--config=${configDir}/collector.yaml`, ...settings.extraArgs],
+      args: [
+        `--config=${configDir}/collector.yaml`,
+        ...(gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : []),
+        ...settings.extraArgs,
+      ],
       env: [
         goMemoryLimit(settings),
         {

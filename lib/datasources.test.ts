@@ -1,5 +1,6 @@
 import { dashboardUids } from './dashboard-uids.ts';
-import { datasources, datasourceUids } from './datasources.ts';
+import { datasourceUids } from './datasource-uids.ts';
+import { datasources } from './datasources.ts';
 import { label, logFields, spanMetrics } from './telemetry.ts';
 
 const urls = {

@@ -1,17 +1,8 @@
 import type { ConfigObject } from './config-file.ts';
 import { dashboardUids } from './dashboard-uids.ts';
+import { type DatasourceUid, datasourceUids } from './datasource-uids.ts';
 import { scrapeInterval } from './prometheus-config.ts';
 import { attributes, exemplarTraceLabel, label, logFields, spanMetrics } from './telemetry.ts';
-
-/** Fixed uids, so that dashboards and links of any installation fit any other. */
-export const datasourceUids = {
-  prometheus: 'prometheus',
-  loki: 'loki',
-  tempo: 'tempo',
-  alertmanager: 'alertmanager',
-} as const;
-
-export type DatasourceUid = keyof typeof datasourceUids;
 
 /** Stands before the log lines of the span that a person comes from. */
 export const spanMark = '▶';

@@ -34,11 +34,15 @@ test.each([
   ['GF_SECURITY_ADMIN_USER', adminSecret.user],
   ['GF_SECURITY_ADMIN_PASSWORD', adminSecret.password],
   ['GF_SECURITY_SECRET_KEY', adminSecret.secretKey],
-])('%s comes from the Secret and nowhere else', (name, key) => {
-  const variables = grafana().container.env.filter((each: Variable) => each.name === name);
-  expect(variables).toEqual([
-    { name, valueFrom: { secretKeyRef: { name: adminSecret.name, key } } },
-  ]);
+])('%s is read from a file of the Secret and comes from nowhere else', (name, key) => {
+  const { container, spec } = grafana();
+  const variables = container.env.filter((each: Variable) => each.name.startsWith(name));
+  expect(variables).toEqual([{ name: `${name}__FILE`, value: `/etc/grafana/secret/${key}` }]);
+  const mount = container.volumeMounts.find(
+    ({ mountPath }: { mountPath: string }) => mountPath === '/etc/grafana/secret',
+  );
+  const volume = spec.volumes.find((each: { name: string }) => each.name === mount.name);
+  expect(volume.projected.sources).toEqual([{ secret: { name: adminSecret.name } }]);
 });
 
 test('every dashboard is a file in the directory that the provider reads', () => {

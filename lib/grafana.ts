@@ -1,7 +1,7 @@
-import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { renderYaml } from './config-file.ts';
-import { type DatasourceUid, datasources } from './datasources.ts';
+import type { DatasourceUid } from './datasource-uids.ts';
+import { datasources } from './datasources.ts';
 import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './grafana-config.ts';
 import { images } from './images.ts';
 import { goMemoryLimit, type Platform } from './pod.ts';
@@ -33,6 +33,24 @@ export const adminSecret = {
   secretKey: 'secret-key',
 } as const;
 
+const secretDir = '/etc/grafana/secret';
+
+/** What Grafana learns from the Secret, by the variable that would hold it. */
+const fromSecret: Readonly<Record<string, string>> = {
+  GF_SECURITY_ADMIN_USER: adminSecret.user,
+  GF_SECURITY_ADMIN_PASSWORD: adminSecret.password,
+  GF_SECURITY_SECRET_KEY: adminSecret.secretKey,
+};
+
+/**
+ * As files, so that nothing which prints an environment prints them
+ * (https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/, GF_…__FILE).
+ */
+const secretVariables = Object.entries(fromSecret).map(([name, key]) => ({
+  name: `${name}__FILE`,
+  value: `${secretDir}/${key}`,
+}));
+
 /** The one view: dashboards, and the links from any signal to the other two. */
 export class Grafana extends Construct {
   constructor(scope: Construct, id: string, props: GrafanaProps) {
@@ -42,16 +60,11 @@ export class Grafana extends Construct {
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
-    const secrets = [
-      fromSecret('GF_SECURITY_ADMIN_USER', adminSecret.user),
-      fromSecret('GF_SECURITY_ADMIN_PASSWORD', adminSecret.password),
-      fromSecret('GF_SECURITY_SECRET_KEY', adminSecret.secretKey),
-    ];
     const own = grafanaEnvironment(
       grafanaConfig({ httpPort: http.number, dataDir, provisioning, url: settings.url }),
       settings.extraConfig as GrafanaConfig,
     );
-    const clash = own.find(({ name }) => secrets.some((secret) => secret.name === name));
+    const clash = own.find(({ name }) => name in fromSecret);
     if (clash !== undefined) {
       throw new SettingsError(
         `grafana.extraConfig: ${clash.name} comes from the Secret ${adminSecret.name}, not from settings`,
@@ -65,7 +78,8 @@ export class Grafana extends Construct {
       resources: settings,
       ports: [http],
       args: settings.extraArgs,
-      env: [goMemoryLimit(settings), ...own, ...secrets],
+      env: [goMemoryLimit(settings), ...own, ...secretVariables],
+      secretFiles: { secret: adminSecret.name, mountPath: secretDir },
       files: [
         {
           configMap: 'grafana-datasources',
@@ -89,15 +103,8 @@ export class Grafana extends Construct {
       live: { port: http, path: '/api/health' },
       // The first start runs hundreds of database migrations.
       startupSeconds: 300,
-      scanExemptions: {
-        CKV_K8S_35: 'Grafana reads its password and its secret key from variables',
-      },
     });
   }
-}
-
-function fromSecret(name: string, key: string): k8s.EnvVar {
-  return { name, valueFrom: { secretKeyRef: { name: adminSecret.name, key } } };
 }
 
 function dashboardProvider(path: string) {

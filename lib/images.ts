@@ -6,6 +6,8 @@ export interface Image {
   readonly digest?: `sha256:${string}`;
   /** The image's own user; given as a number because the kubelet cannot check a name. */
   readonly uid: number;
+  /** Its whole name, where a user has put it somewhere else. */
+  readonly elsewhere?: string;
 }
 
 /** Every image that Mantis runs, once. A version bump is a change here and nowhere else. */
@@ -29,15 +31,22 @@ export const images = {
   },
   /** For `make load` alone. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
+  /** For `make doctor INSIDE=1` alone; the test app is built on it too. */
+  node: { name: 'node', tag: '24-bookworm-slim', uid: 1000 },
 } as const satisfies Record<string, Image>;
 
 export type ImageName = keyof typeof images;
 
 /** Images that no manifest of the stack uses: a command brings them in when it needs them. */
-export const onDemand: readonly ImageName[] = ['k6'];
+export const onDemand: readonly ImageName[] = ['k6', 'node'];
 
 /** Images that this repository builds; all others come from a registry. */
 export const builtHere: readonly ImageName[] = ['testApp'];
+
+/** The test app's image, wherever these settings have it. */
+export function appImage({ image }: { readonly image?: string }): Image {
+  return image === undefined ? images.testApp : { ...images.testApp, elsewhere: image };
+}
 
 /**
  * What a manifest says in `image:`.
@@ -45,6 +54,7 @@ export const builtHere: readonly ImageName[] = ['testApp'];
  * @param prefix a mirror, such as `registry.example.com/mirror`; goes in front of the name
  */
 export function imageReference(image: Image, prefix?: string): string {
+  if (image.elsewhere !== undefined) return image.elsewhere;
   const digest = image.digest === undefined ? '' : `@${image.digest}`;
   return `${prefix === undefined ? '' : `${prefix}/`}${image.name}:${image.tag}${digest}`;
 }

@@ -34,6 +34,9 @@ export const commonLabels = {
 /** On pods that send requests to the test app, whatever their name. */
 export const loadGeneratorLabels = { [labelKeys.component]: 'load-generator' };
 
+/** On the pod that looks at the stack from within. */
+export const doctorLabels = { [labelKeys.component]: 'doctor' };
+
 /** What selectors match. Never holds a version: selectors are immutable. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [labelKeys.name]: name, [labelKeys.instance]: partOf };

@@ -9,7 +9,8 @@ const shopUrl = 'http://shop:5000';
 const files = { 'load/k6.ts': 'script', 'environment.ts': 'helper' };
 
 const customers = synthConstruct((chart) => {
-  new Customers(chart, 'customers', { platform, shopUrl, journeysPerSecond: 0.5 });
+  const image = images.testApp;
+  new Customers(chart, 'customers', { platform, image, shopUrl, journeysPerSecond: 0.5 });
 });
 const loadTest = synthConstruct((chart) => {
   new LoadTest(chart, 'load', { platform, shopUrl, files, rate: 5, seconds: 90, mix: 'slow' });

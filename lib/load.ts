@@ -15,6 +15,8 @@ interface LoadProps {
 }
 
 export interface CustomersProps extends LoadProps {
+  /** The test app's, which has the customers in it. */
+  readonly image: Image;
   /** How many begin their way through the shop each second. */
   readonly journeysPerSecond: number;
 }
@@ -25,7 +27,7 @@ export class Customers extends Construct {
     super(scope, id);
     const name = 'customers';
     const template = podTemplate({
-      ...pod(name, images.testApp, props),
+      ...pod(name, props.image, props),
       resources: resources('25m', 48, 128),
       args: ['load/customers.ts'],
       env: variables({ SHOP_URL: props.shopUrl, RATE: String(props.journeysPerSecond) }),

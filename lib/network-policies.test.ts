@@ -90,6 +90,26 @@ test.each(components)('%s may reach addresses outside only by port', (component)
   expect(numbers).toEqual(component === 'prometheus' ? ['10250', '443', '6443'] : []);
 });
 
+test('settings say where Prometheus may find nodes and the API server, and then nowhere else', () => {
+  const { rules: narrowed } = policies({
+    kubernetesApi: [
+      { cidr: '10.0.0.5/32', port: 6443 },
+      { cidr: '10.96.0.1/32', port: 443 },
+    ],
+    nodeCidrs: ['10.0.0.0/24'],
+  });
+  const outside = narrowed('prometheus', 'egress')
+    .filter(({ to }) => to === undefined || to.some(({ ipBlock }) => ipBlock !== undefined))
+    .slice(1);
+  expect(outside).toEqual(
+    [
+      ['10.0.0.0/24', 10250],
+      ['10.0.0.5/32', 6443],
+      ['10.96.0.1/32', 443],
+    ].map(([cidr, port]) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port }] })),
+  );
+});
+
 test.each([
   ['otel-collector', 'collector'],
   ['alertmanager', 'alertmanager'],

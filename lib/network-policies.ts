@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { commonLabels, loadGeneratorLabels, selectorLabels } from './labels.ts';
+import { commonLabels, doctorLabels, loadGeneratorLabels, selectorLabels } from './labels.ts';
 import type { Settings } from './settings.ts';
 import {
   type Component,
@@ -23,7 +23,8 @@ type Fixed = Exclude<Outside, 'applications'>;
 const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
   'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
-  // Nodes cannot be selected by label, so these are known by their port alone.
+  doctor: { peers: [{ podSelector: { matchLabels: doctorLabels } }] },
+  // Nodes cannot be selected by label, so these are known by their port, if not by settings.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
 };
@@ -46,10 +47,10 @@ export const pods = (component: Party): k8s.NetworkPolicyPeer => ({
   podSelector: { matchLabels: selectorLabels(component) },
 });
 
-/** The pods of a component, for a policy in the namespace of another one. */
-function podsFor(component: Party, other: Party, settings: Settings): k8s.NetworkPolicyPeer {
+/** The pods of a component, for a policy in a namespace. */
+function podsFor(component: Party, from: string, settings: Settings): k8s.NetworkPolicyPeer {
   const namespace = namespaceOf(component, settings);
-  if (namespace === namespaceOf(other, settings)) return pods(component);
+  if (namespace === from) return pods(component);
   const matchLabels = { 'kubernetes.io/metadata.name': namespace };
   return { namespaceSelector: { matchLabels }, ...pods(component) };
 }
@@ -87,15 +88,16 @@ export class NetworkPolicies extends Construct {
       const incoming = all.filter(({ to }) => endpointOf(to)?.component === component);
       const outgoing = all.filter((edge) => edge.from === component);
       const extra = egressOf(component, settings);
+      const namespace = namespaceOf(component, settings);
       new k8s.KubeNetworkPolicy(this, component, {
         metadata: { name: component, labels: { ...selectorLabels(component), ...commonLabels } },
         spec: {
           podSelector: { matchLabels: selectorLabels(component) },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: incoming.map((edge) => ingress(edge, component, settings)),
+          ingress: incoming.map((edge) => ingress(edge, namespace, settings)),
           egress: [
             dns,
-            ...outgoing.map((edge) => egress(edge, component, settings)),
+            ...outgoing.flatMap((edge) => egress(edge, namespace, settings)),
             ...extra.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
           ],
         },
@@ -110,26 +112,47 @@ function egressOf(component: Party, settings: Settings) {
   return component === 'alertmanager' ? settings.alertmanager.egress : [];
 }
 
-function ingress(edge: Edge, own: Party, settings: Settings): k8s.NetworkPolicyIngressRule {
+/** Lets the beginning of an edge in, by a policy in a namespace. */
+export function ingress(
+  edge: Edge,
+  namespace: string,
+  settings: Settings,
+): k8s.NetworkPolicyIngressRule {
   const endpoint = endpointOf(edge.to);
   return {
-    from: peersOf(edge.from, own, settings),
+    from: peersOf(edge.from, namespace, settings),
     ports: endpoint && [tcp(endpoint.port.number)],
   };
 }
 
-function peersOf(party: Edge['from'], own: Party, settings: Settings) {
-  if (isComponent(party, settings)) return [podsFor(party, own, settings)];
+function peersOf(party: Edge['from'], namespace: string, settings: Settings) {
+  if (isComponent(party, settings)) return [podsFor(party, namespace, settings)];
   if (party === 'applications') return applications(settings);
   return outside[party as Fixed].peers;
 }
 
-function egress({ to }: Edge, own: Party, settings: Settings): k8s.NetworkPolicyEgressRule {
-  const endpoint = endpointOf(to);
+/** Lets an edge out to where it leads, by a policy in a namespace. */
+export function egress(
+  edge: Edge,
+  namespace: string,
+  settings: Settings,
+): k8s.NetworkPolicyEgressRule[] {
+  const endpoint = endpointOf(edge.to);
   if (endpoint !== undefined) {
     const { component, port } = endpoint;
-    return { to: [podsFor(component, own, settings)], ports: [tcp(port.number)] };
+    return [{ to: [podsFor(component, namespace, settings)], ports: [tcp(port.number)] }];
   }
-  const { peers, ports } = outside[to as Fixed];
-  return { to: peers, ports: ports?.map(tcp) };
+  const { peers, ports } = outside[edge.to as Fixed];
+  const places = placesOf(edge.to, settings);
+  if (places.length === 0) return [{ to: peers, ports: ports?.map(tcp) }];
+  return places.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }));
+}
+
+/** The addresses that settings give of what no label selects; none where they do not. */
+function placesOf(party: Edge['to'], { kubernetesApi, nodeCidrs }: Settings) {
+  if (party === 'api-server') return kubernetesApi;
+  const kubelet = outside.kubelets.ports ?? [];
+  return party === 'kubelets'
+    ? kubelet.flatMap((port) => nodeCidrs.map((cidr) => ({ cidr, port })))
+    : [];
 }

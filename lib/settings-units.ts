@@ -65,14 +65,14 @@ export const percent = text(/^(?=.*[1-9])\d{1,2}(\.\d{1,3})?%$/, percentage).tra
   Number((Number.parseFloat(written) / 100).toFixed(5)),
 );
 
+/** A range of addresses. */
+export const cidr = z.union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24');
+
 /** Places outside the stack that a pod may connect to. */
 export const destinations = z
   .array(
     z.strictObject({
-      cidr: z
-        .union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24')
-        .default('0.0.0.0/0')
-        .describe('Addresses, as a CIDR block'),
+      cidr: cidr.default('0.0.0.0/0').describe('Addresses, as a CIDR block'),
       port: z.int('a port number').min(1, 'a port number').max(65535, 'a port number'),
     }),
   )

@@ -1,7 +1,9 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
 import { alertReceivers, alerts, checkReceivers } from './settings-alerting.ts';
+import { checkHashKey, telemetryOptions } from './settings-collector.ts';
 import {
+  cidr,
   cpu,
   destinations,
   dnsLabel,
@@ -117,9 +119,10 @@ const collector = component({
     .describe(
       'Name of an existing Secret whose keys the collector sees as variables, for use in extraConfig',
     ),
+  ...telemetryOptions,
   extraArgs,
   extraConfig,
-});
+}).check(checkHashKey);
 
 const prometheus = component({
   retention: kept('15d', 'metrics'),
@@ -171,6 +174,11 @@ const testApp = component({
     .boolean('true or false')
     .default(true)
     .describe('Whether the instrumented test app is deployed'),
+  image: text(/^[^\s/]+(\/[^\s/]+)*$/, 'the name of an image')
+    .optional()
+    .describe(
+      'Name of its image in a registry of yours, such as registry.example.com/shop:1; left out, the one that make kind-up builds, which is in no registry',
+    ),
   maxReplicas: z
     .int('a whole number from 1 to 100')
     .min(1, 'a whole number from 1 to 100')
@@ -282,6 +290,15 @@ export const settingsSchema = z
       .boolean('true or false')
       .default(true)
       .describe('Whether pods are cut off from all but what the topology declares'),
+    kubernetesApi: destinations.describe(
+      'Where the API server answers those pods that need it, as NetworkPolicies see it; left out, any address on ports 443 and 6443',
+    ),
+    nodeCidrs: z
+      .array(cidr)
+      .default([])
+      .describe(
+        'Addresses of the nodes, as CIDR blocks, where kubelets answer on port 10250; left out, any address',
+      ),
     collector: collector.prefault({}),
     prometheus: prometheus.prefault({}),
     alertmanager: alertmanager.prefault({}),

@@ -362,9 +362,18 @@ export const doctorMetric: Metric = {
   description: 'The mark of the last run of make doctor, by protocol',
 };
 
+/** The service under which `make verify-delivery` and the drill store what they count. */
+export const deliveryService = 'mantis-delivery';
+
 /** What `make doctor` sends comes from this service, and says by which protocol it came. */
 export const doctorService = 'mantis-doctor';
 export const doctorProtocol = 'mantis.doctor.protocol';
+
+/** Services of our own, which no rule about what is kept is meant for. */
+export const ownServices: readonly string[] = [doctorService, deliveryService];
+
+/** A trace that carries this in its W3C trace state is kept, whatever the sampling. */
+export const keptTraces = { key: 'mantis', value: 'keep' } as const;
 
 /** The attribute that says how severe the test alert is to be. */
 export const testAlertSeverity = 'alert.severity';
@@ -388,6 +397,8 @@ export const recorded = {
 export const recordedLabels = {
   /** Which objective: availability or latency. */
   slo: 'slo',
+  /** Over how long a budget was spent at the recorded speed. */
+  window: 'window',
 } as const;
 
 /** The label or structured-metadata name that Prometheus and Loki make of an attribute. */

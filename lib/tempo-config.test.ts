@@ -1,10 +1,15 @@
 import { Duration } from 'cdk8s';
+import { type SettingsInput, settingsSchema } from './settings.ts';
 import { exemplarTraceLabel } from './telemetry.ts';
 import { tempoConfig, tempoDataDir } from './tempo-config.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the shape is Tempo's, and its program checks it
-const config = (retention = Duration.days(2)): any =>
-  tempoConfig({ retention, remoteWriteUrl: 'http://prometheus:9090/api/v1/write' });
+const config = (retention = Duration.days(2), sampling?: SettingsInput['collector']): any =>
+  tempoConfig({
+    retention,
+    remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
+    sampling: settingsSchema.parse({ collector: sampling }).collector.sampling,
+  });
 
 test('retention reaches the compaction in hours', () => {
   expect(config(Duration.days(30)).overrides.defaults.compaction.block_retention).toBe('720h');
@@ -35,4 +40,19 @@ test('the newest traces are found at once', () => {
   const { query_frontend, live_store } = config();
   expect(query_frontend.query_end_cutoff).toBe('1s');
   expect(live_store.max_trace_idle).toBe('1s');
+});
+
+test('all spans count once, as long as the collector keeps all', () => {
+  expect(JSON.stringify(config())).not.toContain('multiplier');
+});
+
+test.each([
+  [{ sampling: { mode: 'head', keep: '10%' } }, undefined],
+  [{ sampling: { mode: 'tail', keep: '10%', decisionWait: '20s' } }, '50s'],
+] as const)('of sampled traces, %j, spans count for what they stand for', (collector, slack) => {
+  const generator = config(undefined, collector).overrides.defaults.metrics_generator;
+  const { span_metrics, service_graphs } = generator.processor;
+  expect(span_metrics.enable_tracestate_span_multiplier).toBe(true);
+  expect(service_graphs.enable_tracestate_span_multiplier).toBe(true);
+  expect(generator.ingestion_time_range_slack).toBe(slack);
 });

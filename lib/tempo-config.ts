@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import type { ConfigObject } from './config-file.ts';
+import type { Sampling } from './settings-collector.ts';
 import { exemplarTraceLabel, spanMetricDimensions } from './telemetry.ts';
 import { ports } from './topology.ts';
 
@@ -7,6 +8,8 @@ export interface TempoConfigProps {
   readonly retention: Duration;
   /** Where the metrics-generator sends span metrics, the service graph and exemplars. */
   readonly remoteWriteUrl: string;
+  /** What the collector keeps of the traces. */
+  readonly sampling: Sampling;
 }
 
 /** Tempo 3 keeps all it writes below this directory unless each path is set. */
@@ -17,6 +20,9 @@ export const tempoDataDir = '/var/tempo';
  * of 3.0.3, which refuses a file with any key it does not know).
  */
 export function tempoConfig(props: TempoConfigProps): ConfigObject {
+  const sampled = props.sampling.mode !== 'none';
+  // A kept span counts for as many as its trace state says (lib/collector-sampling.ts).
+  const adjusted = sampled && { enable_tracestate_span_multiplier: true };
   return {
     stream_over_http_enabled: true,
     server: {
@@ -67,8 +73,12 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
         metrics_generator: {
           // Left empty, the generator makes nothing and says nothing.
           processors: ['service-graphs', 'span-metrics'],
-          processor: { span_metrics: { dimensions: spanMetricDimensions } },
+          processor: {
+            span_metrics: { dimensions: spanMetricDimensions, ...adjusted },
+            ...(sampled && { service_graphs: adjusted }),
+          },
           trace_id_label_name: exemplarTraceLabel,
+          ...patience(props.sampling),
         },
         compaction: { block_retention: `${props.retention.toHours()}h` },
         ingestion: {
@@ -80,4 +90,10 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
     },
     usage_report: { reporting_enabled: false },
   };
+}
+
+/** Spans that have waited for a decision still count; by default only those of the last 30 s do. */
+function patience(sampling: Sampling): ConfigObject {
+  if (sampling.mode !== 'tail') return {};
+  return { ingestion_time_range_slack: `${30 + sampling.decisionWait.toSeconds()}s` };
 }

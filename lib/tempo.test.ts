@@ -11,6 +11,7 @@ function tempo(input: SettingsInput['tempo'] = {}) {
       platform,
       settings: platform.tempo,
       remoteWriteUrl: 'http://prometheus',
+      sampling: platform.collector.sampling,
     });
   });
   return {

@@ -11,6 +11,8 @@ export interface TempoProps {
   readonly platform: Platform;
   readonly settings: Settings['tempo'];
   readonly remoteWriteUrl: string;
+  /** What the collector keeps of the traces. */
+  readonly sampling: Settings['collector']['sampling'];
 }
 
 /** The trace store, and the source of span metrics and the service graph. */

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { images } from './images.ts';
+import { appImage, images } from './images.ts';
 import type { Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { attributes } from './telemetry.ts';
@@ -44,7 +44,7 @@ export class TestApp extends Construct {
     new Workload(this, 'workload', {
       name: role,
       role: 'test-app',
-      image: images.testApp,
+      image: appImage(settings),
       platform: props.platform,
       resources: settings,
       ports: [http],

@@ -160,6 +160,8 @@ export type Outside =
   | 'annotated-pods'
   /** Pods of our own that send requests to the test app, so that there is something to see. */
   | 'load-generators'
+  /** The pod that looks at the stack from within, for as long as it does. */
+  | 'doctor'
   /** The kubelet of every node, port 10250. */
   | 'kubelets'
   | 'api-server';
@@ -201,6 +203,31 @@ export const edges = [
   { from: 'grafana', to: 'loki', why: 'queries' },
   { from: 'grafana', to: 'tempo', why: 'queries' },
   { from: 'grafana', to: 'alertmanager', why: 'shows alerts and silences' },
+] as const satisfies readonly Edge[];
+
+/**
+ * The edges that `make doctor INSIDE=1` adds while it runs. No manifest of the stack has them, so
+ * at all other times nobody is let in as the doctor.
+ */
+export const doctorEdges = [
+  { from: 'doctor', to: 'otlpGrpc', why: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'otlpHttp', why: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'collectorMetrics', why: 'reads what the collector counts' },
+  ...(
+    [
+      'prometheus',
+      'alertmanager',
+      'loki',
+      'tempo',
+      'grafana',
+      'shop',
+      'orders',
+      'inventory',
+      'payments',
+    ] as const
+  ).map(
+    (to) => ({ from: 'doctor', to, why: 'asks whether it is ready, and what it has' }) as const,
+  ),
 ] as const satisfies readonly Edge[];
 
 /** What there is more with the cluster view. */
@@ -275,6 +302,12 @@ export function edgesOf(settings: Settings): Edge[] {
   return [...edges, ...view, ...added].filter(
     (edge) => !absent(edge.from) && !absent(endpointOf(edge.to)?.component ?? edge.to),
   );
+}
+
+/** The doctor's edges to what these settings deploy. */
+export function doctorEdgesOf(settings: Settings): (typeof doctorEdges)[number][] {
+  const present = deployed(settings);
+  return doctorEdges.filter(({ to }) => present.includes(endpoints[to].component));
 }
 
 export interface Place extends Pick<Settings, 'namespace' | 'clusterDomain'> {

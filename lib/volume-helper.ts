@@ -1,6 +1,6 @@
 import { App, Chart, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
-import { type Image, imageReference, images } from './images.ts';
+import { appImage, type Image, imageReference, images } from './images.ts';
 import { commonLabels, selectorLabels } from './labels.ts';
 import { dataVolume, podTemplate } from './pod.ts';
 import type { Settings } from './settings.ts';
@@ -32,7 +32,7 @@ export function helperName(store: StoreName): string {
  * image has Debian's tools and Prometheus' has BusyBox's. Either is on the cluster's nodes already.
  */
 function helperImage({ testApp }: Settings): Image {
-  return testApp.enabled ? images.testApp : images.prometheus;
+  return testApp.enabled ? appImage(testApp) : images.prometheus;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageReference, images } from '../lib/images.ts';
+import { appImage, imageReference } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
+import { runEngine } from './engine.ts';
 import { run } from './run.ts';
 
 const app = 'test-app';
@@ -10,8 +11,8 @@ const cache = '.build/npm-cache';
 const packageFiles = ['package.json', 'package-lock.json', '.npmrc'];
 
 /** The name under which these settings deploy the test app. */
-export function appImageReference({ imagePrefix }: Settings): string {
-  return imageReference(images.testApp, imagePrefix);
+export function appImageReference({ imagePrefix, testApp }: Settings): string {
+  return imageReference(appImage(testApp), imagePrefix);
 }
 
 /** Builds the test app's image; Docker's own cache makes this short when nothing has changed. */
@@ -20,7 +21,7 @@ export async function buildAppImage(reference: string): Promise<void> {
   // npm keys its cache by the address that packages came from, which may be a mirror.
   const registry = (await run('npm', ['config', 'get', 'registry', '--prefix', app])).trim();
   const args = ['--build-arg', `NPM_CONFIG_REGISTRY=${registry}`, '--tag', reference, '.'];
-  await run('docker', ['build', '--file', join(app, 'Dockerfile'), ...args]);
+  await runEngine(['build', '--file', join(app, 'Dockerfile'), ...args]);
 }
 
 /**

@@ -17,10 +17,20 @@ test.each([
   'a volume size that cannot change in place, in the words of %s, comes with the way out',
   (_who, stderr) => {
     const { message } = explainApply(target, failure(stderr));
-    expect(message).toMatch(/^StatefulSet loki exists with another volume size/);
+    expect(message).toMatch(
+      /^StatefulSet loki exists with another volume size, storage class, or field/,
+    );
     expect(message).toContain('delete statefulset loki --cascade=orphan');
   },
 );
+
+test('what else cannot change in place is to be deleted, as it stores nothing', () => {
+  const stderr =
+    'The Deployment "shop" is invalid: spec.selector: Invalid value: {}: field is immutable';
+  expect(explainApply(target, failure(stderr)).message).toMatch(
+    /^Deployment shop exists .* It stores nothing: kubectl .* delete deployment shop, then run/,
+  );
+});
 
 test('any other refusal stays what the API server said', () => {
   expect(explainApply(target, failure('admission webhook denied')).message).toContain('webhook');

@@ -5,7 +5,7 @@ import { customized } from '../settings-load.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
 import { addBackupCommands } from './backup/commands.ts';
 import { checkApp } from './check-app.ts';
-import { contextOption } from './context-option.ts';
+import { contextOption, forceUnlockOption } from './context-option.ts';
 import { addDayTwo } from './day-two.ts';
 import { parseDelivery, reportDelivery } from './delivery/verify.ts';
 import { dryRunManifests } from './dry-run.ts';
@@ -13,32 +13,31 @@ import { clearFaults, listFaults, startFault } from './faults.ts';
 import { forwardAll, openGrafana } from './forward-commands.ts';
 import { loadArchive, printDigests, saveArchive } from './image-archive.ts';
 import { imageTable, listImages, missingImages } from './images.ts';
+import { Interrupted } from './interruptible.ts';
 import { kindDown } from './kind-down.ts';
 import { kindUp } from './kind-up.ts';
 import { demo, type LoadOptions, load, stopLoad } from './load.ts';
+import { type OnCluster, onCluster, sessionOn } from './on-cluster.ts';
 import { onboard, parseNewcomer, parseService } from './onboard.ts';
 import { say } from './output.ts';
-import { preflight, requireDocker, requireTools } from './preflight.ts';
+import { preflight, requireEngine, requireTools } from './preflight.ts';
 import { extractPrograms } from './programs.ts';
 import { screenshots } from './screenshots.ts';
 import { openSession, type Session } from './session.ts';
-import { status } from './status.ts';
+import { listenToSignals } from './signals.ts';
 import { testAlert } from './test-alert.ts';
 import { UserError } from './user-error.ts';
 
 /** What make calls. Each command checks what it needs and leaves the work to a file of its own. */
 process.chdir(join(import.meta.dirname, '..'));
-// Whoever reads our output may stop early, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+listenToSignals();
 const program = new Command('mantis').description('Operates Mantis on a cluster');
 
 program
   .command('kind-up')
   .description('create or update the local cluster, deploy, and see telemetry arrive')
-  .action(() => kindUp(openSession().settings));
+  .option(...forceUnlockOption)
+  .action(({ forceUnlock }: { forceUnlock?: true }) => kindUp(openSession().settings, forceUnlock));
 
 program
   .command('kind-down')
@@ -58,8 +57,7 @@ program
   .description('list every image, and whether it is on this machine')
   .option('--check', 'exit with 1 if one is not')
   .action(async ({ check }: { check?: true }) => {
-    await requireTools('docker');
-    await requireDocker();
+    await requireEngine();
     const listed = await listImages(openSession().settings);
     say(imageTable(listed));
     const missing = missingImages(listed);
@@ -73,7 +71,7 @@ program
   .description('put every image into one archive')
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
-    await requireDocker();
+    await requireEngine();
     await saveArchive(openSession().settings, file);
   });
 
@@ -82,7 +80,7 @@ program
   .description('give the images of an archive to the local Docker')
   .option(...archive)
   .action(async ({ file }: { file: string }) => {
-    await requireDocker();
+    await requireEngine();
     await loadArchive(openSession().settings, file);
   });
 
@@ -90,7 +88,7 @@ program
   .command('digests')
   .description('under which digest a registry gave each image')
   .action(async () => {
-    await requireDocker();
+    await requireEngine();
     await printDigests(openSession().settings);
   });
 
@@ -98,8 +96,7 @@ program
   .command('build-app')
   .description("build the test app's image")
   .action(async () => {
-    await requireTools('docker');
-    await requireDocker();
+    await requireEngine();
     await buildAppImage(appImageReference(openSession().settings));
   });
 
@@ -118,24 +115,18 @@ program
     say(own ? '.build/manifests' : 'dist');
   });
 
-onCluster('status', 'what runs, what is stored, where it is reached; exits 1 if not ready', status);
-onCluster('grafana', 'print the URL and login of Grafana, connecting to it if needed', openGrafana);
-onCluster('port-forward', 'connect to every interface until interrupted', forwardAll);
-onCluster('dry-run', 'let the API server check the manifests', dryRunManifests);
-onCluster('load-stop', 'end a load test', (session) => stopLoad(session));
-onCluster('demo', 'let a few customers into the shop, for as long as it is there', demo);
-onCluster('fault-list', 'the faults of the test app that are on, and those there are', listFaults);
-onCluster('fault-clear', 'end all faults of the test app', clearFaults);
+plain('grafana', 'print the URL and login of Grafana, connecting to it if needed', openGrafana);
+plain('port-forward', 'connect to every interface until interrupted', forwardAll);
+plain('dry-run', 'let the API server check the manifests', dryRunManifests);
+plain('load-stop', 'end a load test', (session) => stopLoad(session));
+plain('demo', 'let a few customers into the shop, for as long as it is there', demo);
+plain('fault-list', 'the faults of the test app that are on, and those there are', listFaults);
+plain('fault-clear', 'end all faults of the test app', clearFaults);
 
-function onCluster(name: string, description: string, work: (session: Session) => Promise<void>) {
-  program
-    .command(name)
-    .description(description)
-    .option(...contextOption)
-    .action(async ({ context }: { context?: string }) => {
-      await requireTools('kubectl');
-      await work(openSession(context));
-    });
+function plain(name: string, description: string, work: (session: Session) => Promise<void>) {
+  onCluster(program.command(name).description(description)).action(async (options: OnCluster) =>
+    work(await sessionOn(options)),
+  );
 }
 
 program
@@ -237,18 +228,10 @@ interface FaultFlags {
   readonly context?: string;
 }
 
-// An exit, unlike the default of a signal, closes the connections that are still open.
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => process.exit(code));
-}
-
 try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof UserError || error instanceof SettingsError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
 }

@@ -26,7 +26,9 @@ export async function confirmLoss(question: string, word: string, flag: string):
 /** @param nobody what to say where there is no terminal */
 async function ask(prompt: string, nobody: string): Promise<string> {
   if (!process.stdin.isTTY) throw new UserError(nobody);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While it reads, the terminal gives it Ctrl-C as a key.
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return (await terminal.question(prompt)).trim();
   } finally {

@@ -3,3 +3,9 @@ export const contextOption = [
   '--context <name>',
   'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)',
 ] as const;
+
+/** What every command takes that changes an installation. */
+export const forceUnlockOption = [
+  '--force-unlock',
+  'go on although somebody else is deploying, removing or restoring',
+] as const;

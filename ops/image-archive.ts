@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Settings } from '../lib/settings.ts';
-import { listImages, missingImages } from './images.ts';
+import { engine, runEngine } from './engine.ts';
+import { type ListedImage, listImages, localImage, missingImages } from './images.ts';
 import { say, step, table } from './output.ts';
-import { run } from './run.ts';
 import { UserError } from './user-error.ts';
 
 /** `make images-save`: every image of these settings in one archive, for a machine without a network. */
@@ -12,21 +12,42 @@ export async function saveArchive(settings: Settings, file: string): Promise<voi
   if (missing !== undefined) throw new UserError(missing);
   const references = listed.filter(({ local }) => local).map(({ reference }) => reference);
   await step(
-    () => run('docker', ['save', '--output', file, ...references]),
+    () => saveImages(file, references),
     () =>
       `${references.length} images, ${(statSync(file).size / 1e6).toFixed(0)} MB, are in ${file}`,
   );
   say('there: make images-load FILE=…, then make kind-up; or push them under one imagePrefix');
 }
 
-/** `make images-load`: gives them to the local Docker, from where make kind-up takes them. */
+/** Puts images into an archive that any engine and kind can load. */
+export async function saveImages(file: string, references: readonly string[]): Promise<void> {
+  // Podman saves one image unless told otherwise.
+  const many = engine() === 'podman' ? ['--multi-image-archive'] : [];
+  await runEngine(['save', ...many, '--output', file, ...references]);
+}
+
+/** `make images-load`: gives them to the local engine, from where make kind-up takes them. */
 export async function loadArchive(settings: Settings, file: string): Promise<void> {
   await step(
-    () => run('docker', ['load', '--input', file]),
+    () => runEngine(['load', '--input', file]),
     () => `${file} is loaded`,
   );
+  if (engine() === 'podman') await nameFully(await listImages(settings));
   const missing = missingImages(await listImages(settings));
   if (missing !== undefined) throw new UserError(`${file} does not have them all; ${missing}`);
+}
+
+/**
+ * Podman gives images of an archive that name no registry the prefix `localhost/`, under which no
+ * cluster looks for them.
+ */
+async function nameFully(listed: readonly ListedImage[]): Promise<void> {
+  for (const { reference } of listed) {
+    if (reference.startsWith('localhost/')) continue;
+    if ((await localImage(`localhost/${reference}`)) === undefined) continue;
+    await runEngine(['tag', `localhost/${reference}`, `docker.io/${reference}`]);
+    await runEngine(['untag', `localhost/${reference}`, `localhost/${reference}`]);
+  }
 }
 
 /** `make digests`: under which digest a registry gave each image, to pin it in lib/images.ts. */
@@ -35,11 +56,11 @@ export async function printDigests(settings: Settings): Promise<void> {
   const rows = await Promise.all(
     listed.map(async ({ reference, local, builtHere }) => {
       if (builtHere) return [reference, 'built here, in no registry'];
-      if (local === undefined) return [reference, `not local: docker pull ${reference}`];
-      const digests = await run('docker', [
+      if (local === undefined) return [reference, `not local: ${engine()} pull ${reference}`];
+      const digests = await runEngine([
         ...['image', 'inspect', '--format', '{{join .RepoDigests " "}}', reference],
       ]);
-      return [reference, digestIn(digests) ?? 'from no registry: docker pull gives it one'];
+      return [reference, digestIn(digests) ?? `from no registry: ${engine()} pull gives it one`];
     }),
   );
   say(table(rows));

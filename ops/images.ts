@@ -1,4 +1,5 @@
 import {
+  appImage,
   builtHere,
   type Image,
   type ImageName,
@@ -7,10 +8,11 @@ import {
   onDemand,
 } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
+import { engine, runEngine } from './engine.ts';
 import { table } from './output.ts';
-import { CommandError, run } from './run.ts';
+import { CommandError } from './run.ts';
 
-/** An image as the local Docker knows it. */
+/** An image as the local engine knows it. */
 export interface LocalImage {
   readonly id: string;
   readonly bytes: number;
@@ -19,22 +21,24 @@ export interface LocalImage {
 export interface ListedImage {
   readonly reference: string;
   readonly digest: string | undefined;
-  /** What docker says; nothing if it does not have the image. */
+  /** What the engine says; nothing if it does not have the image. */
   readonly local: LocalImage | undefined;
   readonly builtHere: boolean;
   /** Only some command needs it. */
   readonly onDemand: boolean;
 }
 
-/** Asks Docker for one image; undefined if it is not on this machine. */
+/** Asks the engine for one image; undefined if it is not on this machine. */
 export async function localImage(reference: string): Promise<LocalImage | undefined> {
   try {
     const format = '{{.Id}} {{.Size}}';
-    const output = await run('docker', ['image', 'inspect', '--format', format, reference]);
+    const output = await runEngine(['image', 'inspect', '--format', format, reference]);
     const [id = '', bytes = '0'] = output.trim().split(' ');
-    return { id, bytes: Number(bytes) };
+    // Podman leaves the algorithm out, nodes do not.
+    return { id: id.includes(':') ? id : `sha256:${id}`, bytes: Number(bytes) };
   } catch (error) {
-    if (error instanceof CommandError && /no such image/i.test(error.stderr)) return undefined;
+    if (error instanceof CommandError && /no such image|image not known/i.test(error.stderr))
+      return undefined;
     throw error;
   }
 }
@@ -47,7 +51,7 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
       .filter((name) => settings.testApp.enabled || name !== 'testApp')
       .filter((name) => settings.clusterView.enabled || name !== 'kubeStateMetrics')
       .map(async (name) => {
-        const image: Image = images[name];
+        const image: Image = name === 'testApp' ? appImage(settings.testApp) : images[name];
         const reference = imageReference(image, settings.imagePrefix);
         const local = await localImage(reference);
         return {
@@ -77,7 +81,7 @@ export function missingImages(listed: readonly ListedImage[]): string | undefine
   const missing = listed.filter((image) => image.local === undefined && !image.onDemand);
   if (missing.length === 0) return undefined;
   const advice = missing.map(({ reference, builtHere: ours }) =>
-    ours ? `${reference} (built by make kind-up)` : `${reference} (docker pull ${reference})`,
+    ours ? `${reference} (built by make kind-up)` : `${reference} (${engine()} pull ${reference})`,
   );
   return `not on this machine: ${advice.join(', ')}`;
 }

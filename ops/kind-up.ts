@@ -4,7 +4,8 @@ import { synthesize } from '../charts/synth.ts';
 import type { Settings } from '../lib/settings.ts';
 import { hostUrls, withForwards } from './access.ts';
 import { appImageReference, buildAppImage } from './app-image.ts';
-import { apply } from './apply.ts';
+import { apply, applyNamespace } from './apply.ts';
+import { withLock } from './deploy/lock.ts';
 import { portMappings } from './host-ports.ts';
 import {
   actualMappings,
@@ -15,6 +16,7 @@ import {
   nodeNames,
   startNodes,
 } from './kind.ts';
+import { kubectl, type Target } from './kubectl.ts';
 import { imagesOf, readManifests } from './manifests.ts';
 import { inspectImages, loadImages } from './node-images.ts';
 import { say, secondsSince, step, warn } from './output.ts';
@@ -25,13 +27,14 @@ import { waitForRollout } from './rollout.ts';
 import { readLogin } from './secret.ts';
 import { type Session, targetOf } from './session.ts';
 import { smokeTest } from './smoke.ts';
-import { UserError } from './user-error.ts';
+import { until } from './until.ts';
+import { messageOf, UserError } from './user-error.ts';
 import { welcome } from './welcome.ts';
 
 const outdir = '.build/kind';
 
 /** From nothing, or from whatever is there, to a local cluster that runs the stack. */
-export async function kindUp(settings: Settings): Promise<void> {
+export async function kindUp(settings: Settings, forceUnlock = false): Promise<void> {
   const start = performance.now();
   // Whatever KUBE_CONTEXT says: this command makes its own cluster.
   const session: Session = { settings, target: targetOf(settings) };
@@ -49,14 +52,18 @@ export async function kindUp(settings: Settings): Promise<void> {
   }
   await ensureCluster(settings);
   const pulled = await loadMissing(session, references, appReference);
-  await step(
-    () => apply(target, outdir),
-    (count) => `${count} objects applied to namespace ${target.namespace}`,
-  );
-  for (const name of await prune(target, manifests))
-    say(`${name} removed: no longer part of Mantis`);
-  say('waiting for the components');
-  await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+  // The lock is in it.
+  await applyNamespace(target, outdir);
+  await withLock(target, { doing: 'bringing up', force: forceUnlock }, async () => {
+    await step(
+      () => apply(target, outdir),
+      (count) => `${count} objects applied to namespace ${target.namespace}`,
+    );
+    for (const name of await prune(target, manifests))
+      say(`${name} removed: no longer part of Mantis`);
+    say('waiting for the components');
+    await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+  });
   const traceId = settings.testApp.enabled ? await smoke(session) : undefined;
   const [urls, login] = await Promise.all([hostUrls(session), readLogin(target)]);
   say(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);
@@ -81,6 +88,7 @@ async function ensureCluster(settings: Settings): Promise<void> {
   const nodes = await nodeNames(clusterName);
   await startNodes(nodes);
   await ensureContext(clusterName);
+  await answering(targetOf(settings));
   say(`kind cluster ${clusterName} is there`);
   const missing = missingMappings(portMappings(settings), await actualMappings(nodes));
   for (const { name, hostPort } of missing) {
@@ -88,6 +96,16 @@ async function ensureCluster(settings: Settings): Promise<void> {
       `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: host ports change with make kind-down kind-up (stored data goes with the cluster)`,
     );
   }
+}
+
+/** A node that was stopped takes a while until its API server is back. */
+async function answering(target: Target): Promise<void> {
+  const ready = () => kubectl(target, ['get', '--raw', '/readyz']);
+  await until('the API server answers', ready, { timeoutSeconds: 120 }).catch((error: unknown) => {
+    throw new UserError(
+      `${messageOf(error)}\n  make kind-down kind-up makes the cluster anew (stored data goes with it)`,
+    );
+  });
 }
 
 /** Loads what is on this machine; gives what the cluster has to pull. */
@@ -122,7 +140,7 @@ async function smoke(session: Session): Promise<string> {
   say('sending a request through the shop');
   const { shop } = await hostUrls(session);
   const sent = await withForwards(session, ['shop', 'prometheus', 'loki', 'tempo'], (urls) =>
-    smokeTest({ ...urls, shop: shop ?? urls.shop }),
+    smokeTest({ ...urls, shop: shop ?? urls.shop }, session.settings),
   );
   return sent.traceId;
 }

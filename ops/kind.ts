@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Settings } from '../lib/settings.ts';
+import { runEngine } from './engine.ts';
 import { type PortMapping, portMappings } from './host-ports.ts';
 import { kindConfig } from './kind-config.ts';
 import { run } from './run.ts';
@@ -38,12 +39,12 @@ export async function nodeNames(clusterName: string): Promise<string[]> {
 /** Starts what a restart of Docker or of the machine has stopped. */
 export async function startNodes(nodes: readonly string[]): Promise<void> {
   const running = lines(
-    await run('docker', ['inspect', '--format', '{{.State.Running}} {{.Name}}', ...nodes]),
+    await runEngine(['inspect', '--format', '{{.State.Running}} {{.Name}}', ...nodes]),
   );
   const stopped = running
     .filter((line) => line.startsWith('false '))
-    .map((line) => line.replace('false /', ''));
-  if (stopped.length > 0) await run('docker', ['start', ...stopped]);
+    .map((line) => line.replace(/^false \/?/, ''));
+  if (stopped.length > 0) await runEngine(['start', ...stopped]);
 }
 
 /** Gives kubectl the context of a cluster that was made with another kubeconfig. */
@@ -55,7 +56,7 @@ export async function ensureContext(clusterName: string): Promise<void> {
 
 /** The port mappings that a node really has: they are fixed when the cluster is created. */
 export async function actualMappings(nodes: readonly string[]): Promise<Map<number, number>> {
-  const outputs = await Promise.all(nodes.map((node) => run('docker', ['port', node])));
+  const outputs = await Promise.all(nodes.map((node) => runEngine(['port', node])));
   return new Map(outputs.flatMap(parsePorts));
 }
 

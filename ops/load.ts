@@ -1,16 +1,15 @@
 import { rmSync } from 'node:fs';
 import { synthesizeCustomers, synthesizeLoadTest } from '../charts/synth.ts';
-import { imageReference, images } from '../lib/images.ts';
+import { images } from '../lib/images.ts';
 import { loadTestName } from '../lib/load.ts';
 import { mixNames } from '../test-app/load/mixes.ts';
 import { applyFiles } from './apply.ts';
+import { ensureImage, exitCode, follow, type Job, started } from './job.ts';
 import { exists, kubectl } from './kubectl.ts';
 import { loadFiles } from './load-files.ts';
-import { exitCode, follow, started } from './load-job.ts';
-import { inspectImages, loadImages } from './node-images.ts';
 import { say } from './output.ts';
 import { seconds } from './seconds.ts';
-import { isLocal, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { UserError } from './user-error.ts';
 
 export interface LoadOptions {
@@ -22,13 +21,15 @@ export interface LoadOptions {
   readonly mix: string;
 }
 
+const job: Job = { name: loadTestName, what: 'the load test', image: images.k6 };
+
 /** Lets k6 drive the shop from within the cluster, shows its result, and removes it again. */
 export async function load(session: Session, options: LoadOptions): Promise<void> {
   const { target } = session;
   const outdir = '.build/load';
   const wanted = parseLoad(options);
   await requireShop(session);
-  await ensureImage(session);
+  await ensureImage(session, job);
   rmSync(outdir, { recursive: true, force: true });
   synthesizeLoadTest(session.settings, outdir, { ...wanted, files: loadFiles() });
   // A Job cannot be changed, so one that is there has to go first.
@@ -37,9 +38,9 @@ export async function load(session: Session, options: LoadOptions): Promise<void
   say(
     `${wanted.rate} journeys a second of mix ${wanted.mix} for ${wanted.seconds} s; make load-stop ends it`,
   );
-  await started(target);
-  await follow(target);
-  const code = await exitCode(target);
+  await started(target, job);
+  await follow(target, job);
+  const code = await exitCode(target, job);
   await stopLoad(session, { quiet: true });
   if (code !== 0) throw new UserError(verdict(code));
 }
@@ -82,15 +83,6 @@ async function requireShop({ target }: Session): Promise<void> {
   throw new UserError(
     `there is no shop in namespace ${target.namespace} of context ${target.context}: the test app has to be deployed (testApp.enabled)`,
   );
-}
-
-/** A local cluster may have no registry; what this machine has is copied in. */
-async function ensureImage(session: Session): Promise<void> {
-  if (!isLocal(session)) return;
-  const { settings } = session;
-  const { clusterName } = settings.kind;
-  const plan = await inspectImages(clusterName, [imageReference(images.k6, settings.imagePrefix)]);
-  await loadImages(clusterName, plan.load);
 }
 
 /** What k6 means by its exit codes (https://grafana.com/docs/k6/latest/misc/fault-codes/). */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -36,6 +36,12 @@ export function readFiles(directory: string): Record<string, string> {
   return Object.fromEntries(
     files.sort().map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
   );
+}
+
+/** A file, or all that synth wrote to a directory, as one text that kubectl takes. */
+export function readText(path: string): string {
+  if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
+  return Object.values(readFiles(path)).join('\n---\n');
 }
 
 /** The objects of every file that synth wrote to a directory. */

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { runEngine } from './engine.ts';
+import { saveImages } from './image-archive.ts';
 import { localImage } from './images.ts';
 import { nodeNames } from './kind.ts';
 import { warn } from './output.ts';
@@ -57,7 +62,7 @@ const inspected = z.object({ status: z.object({ id: z.string() }) });
 /** The id of an image in a node's containerd, asked the way kind itself asks. */
 async function nodeImageId(node: string, reference: string): Promise<string | undefined> {
   try {
-    const output = await run('docker', ['exec', node, 'crictl', 'inspecti', reference]);
+    const output = await runEngine(['exec', node, 'crictl', 'inspecti', reference]);
     return inspected.parse(JSON.parse(output)).status.id;
   } catch (error) {
     if (error instanceof CommandError) return undefined;
@@ -75,8 +80,7 @@ export async function loadImages(
   references: readonly string[],
 ): Promise<string[]> {
   if (references.length === 0) return [];
-  const load = (chosen: readonly string[]) =>
-    run('kind', ['load', 'docker-image', '--name', clusterName, ...chosen]);
+  const load = (chosen: readonly string[]) => loadArchived(clusterName, chosen);
   try {
     await load(references);
     return [];
@@ -87,9 +91,21 @@ export async function loadImages(
   }
 }
 
+/** By an archive, which kind takes from any engine; images by name it takes from Docker alone. */
+async function loadArchived(clusterName: string, references: readonly string[]): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'mantis-images-'));
+  try {
+    const file = join(directory, 'images.tar');
+    await saveImages(file, references);
+    await run('kind', ['load', 'image-archive', '--name', clusterName, file]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
 async function loadOneByOne(
   references: readonly string[],
-  load: (chosen: readonly string[]) => Promise<string>,
+  load: (chosen: readonly string[]) => Promise<void>,
 ): Promise<string[]> {
   const failed: string[] = [];
   for (const reference of references) {

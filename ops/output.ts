@@ -1,8 +1,20 @@
 import { performance } from 'node:perf_hooks';
 
+let forPeople: NodeJS.WriteStream = process.stdout;
+
 /** One line for the person who ran the command. */
 export function say(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  forPeople.write(`${line}\n`);
+}
+
+/** Leaves standard output to one JSON document; what is said to people goes beside it. */
+export function sayBesideJson(): void {
+  forPeople = process.stderr;
+}
+
+/** That document. */
+export function printJson(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** One line that a person should not miss, but that stops nothing. */

@@ -37,10 +37,10 @@ test.each(['ImagePullBackOff', 'ErrImagePull'])('%s points to the list of images
   expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*make images/);
 });
 
-test("a missing Secret is named with its keys, in the kubelet's message and in the advice", () => {
-  const status = waiting('CreateContainerConfigError', 'secret "grafana-admin" not found');
-  expect(podProblem(pod(status, 'grafana'))?.message).toBe(
-    'secret "grafana-admin" not found\n  create Secret grafana-admin with the keys admin-user, admin-password and secret-key (make kind-up does)',
+test("a missing Secret is named, in the kubelet's message and in the advice", () => {
+  const status = waiting('CreateContainerConfigError', 'secret "vendor" not found');
+  expect(podProblem(pod(status, 'otel-collector'))?.message).toBe(
+    'secret "vendor" not found\n  create Secret vendor, which a setting names',
   );
 });
 

@@ -1,4 +1,3 @@
-import { adminSecret } from '../lib/grafana.ts';
 import { isView, testAppComponents } from '../lib/topology.ts';
 import { componentOf, type Pod } from './pods.ts';
 
@@ -62,8 +61,9 @@ function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
   if (reason.includes('Image')) {
     return 'the cluster can neither find the image on its node nor pull it: see make images';
   }
-  if (reason === 'CreateContainerConfigError' && text.includes(adminSecret.name)) {
-    return `create Secret ${adminSecret.name} with the keys ${adminSecret.user}, ${adminSecret.password} and ${adminSecret.secretKey} (make kind-up does)`;
+  const secret = /secret "([^"]+)" not found/.exec(text)?.[1];
+  if (reason === 'CreateContainerConfigError' && secret !== undefined) {
+    return `create Secret ${secret}, which a setting names`;
   }
   if (reason === 'Unschedulable') return unschedulableAdvice(pod, text);
   const killed = pod.status.containerStatuses.some(

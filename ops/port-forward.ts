@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { type Target, targetArgs } from './kubectl.ts';
+import { isInterruptible } from './interruptible.ts';
+import { kubectlCommand, type Target, targetArgs } from './kubectl.ts';
 import { missingTool } from './run.ts';
+import { openTunnel, untilClosed } from './ssh.ts';
 import { UserError } from './user-error.ts';
 
 /** A connection from a port of this machine to a Service or a pod. */
@@ -29,14 +31,42 @@ process.once('exit', () => {
 });
 
 /** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
-export function forward(target: Target, request: ForwardRequest): Promise<Forward> {
+export async function forward(target: Target, request: ForwardRequest): Promise<Forward> {
+  const { via } = target;
+  if (via === undefined) return forwardByKubectl(target, request);
+  // kubectl listens on the other machine, on a port of its choice, and ssh leads there.
+  const { localPort, ...rest } = request;
+  const there = await forwardByKubectl(target, rest);
+  try {
+    const tunnel = await openTunnel(via, there.port, localPort);
+    const { port } = tunnel;
+    const close = async () => {
+      await tunnel.close();
+      await there.close();
+    };
+    // When the pod goes, the port has to be free for the next connection.
+    const closed = there.closed.then(() => tunnel.close());
+    return { url: `http://127.0.0.1:${port}`, port, closed, close };
+  } catch (error) {
+    await there.close();
+    throw error;
+  }
+}
+
+function forwardByKubectl(target: Target, request: ForwardRequest): Promise<Forward> {
   const { resource, remotePort, localPort, podSeconds = 60 } = request;
   const pair = `${localPort ?? ''}:${remotePort}`;
   const wait = `--pod-running-timeout=${podSeconds}s`;
   const args = ['port-forward', '--address=127.0.0.1', wait, resource, pair];
+  const { via } = target;
+  const command =
+    via === undefined
+      ? kubectlCommand(target, args)
+      : untilClosed(via, ['kubectl', ...targetArgs(target), ...args]);
   return new Promise((resolve, reject) => {
-    const child = spawn('kubectl', [...targetArgs(target), ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(...command, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: isInterruptible(),
     });
     running.add(child);
     let output = '';
@@ -48,7 +78,8 @@ export function forward(target: Target, request: ForwardRequest): Promise<Forwar
         reject(new UserError(`${resource} cannot be reached: ${errors.trim() || 'closed'}`));
       });
     });
-    child.once('error', (error) => reject(missingTool('kubectl', error)));
+    child.once('error', (error) => reject(missingTool(command[0], error)));
+    child.stdin.on('error', () => {});
     child.stderr.on('data', (chunk: Buffer) => {
       errors += chunk;
     });

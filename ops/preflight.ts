@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Settings } from '../lib/settings.ts';
+import { engine, runEngine } from './engine.ts';
 import { busyPortMessage, duplicatePorts, isBusy, portMappings } from './host-ports.ts';
 import { clusterExists } from './kind.ts';
 import { warn } from './output.ts';
@@ -8,7 +10,12 @@ import { type ToolName, tools, tooOld } from './tools.ts';
 import { messageOf, UserError } from './user-error.ts';
 
 const minimumMemoryGiB = 3;
-const minimumInotifyInstances = 256;
+
+/** kind advises the second; what is well below that, so below the first, is worth a word. */
+const inotifyLimits = {
+  max_user_instances: { atLeast: 256, advised: 512 },
+  max_user_watches: { atLeast: 65_536, advised: 524_288 },
+};
 
 /** Checks the programs that a command needs; says all that is wrong, not only the first thing. */
 export async function requireTools(...names: readonly ToolName[]): Promise<void> {
@@ -31,27 +38,32 @@ function outputOfMissingDaemon(error: unknown): string {
   throw error;
 }
 
-/** Checks that Docker runs; gives the memory it may use, in GiB. */
-export async function requireDocker(): Promise<number> {
+/** Checks that Docker or Podman runs; gives the memory it may use, in GiB. */
+export async function requireEngine(): Promise<number> {
+  const name = engine();
+  await requireTools(name);
   try {
-    const output = await run('docker', ['info', '--format', '{{.MemTotal}}']);
+    const format = name === 'podman' ? '{{.Host.MemTotal}}' : '{{.MemTotal}}';
+    const output = await runEngine(['info', '--format', format]);
     const bytes = Number(output.trim());
     if (bytes > 0) return bytes / 1024 ** 3;
   } catch {
     // Some versions exit with 0 and print 0, so both ways end below.
   }
   throw new UserError(
-    'docker is installed but its daemon does not answer: start Docker, and see that you may use it (docker info)',
+    name === 'podman'
+      ? 'podman is installed but does not answer: see what podman info says'
+      : 'docker is installed but its daemon does not answer: start Docker, and see that you may use it (docker info)',
   );
 }
 
 /** Everything that `make kind-up` needs of this machine. */
 export async function preflight(settings: Settings): Promise<void> {
-  await requireTools('docker', 'kind', 'kubectl');
-  const memory = await requireDocker();
+  await requireTools(engine(), 'kind', 'kubectl');
+  const memory = await requireEngine();
   if (memory < minimumMemoryGiB) {
     warn(
-      `Docker has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise Docker's limit if pods stay Pending or are killed`,
+      `${engine()} has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise its limit if pods stay Pending or are killed`,
     );
   }
   if (await clusterExists(settings.kind.clusterName)) return;
@@ -72,20 +84,30 @@ async function requireFreePorts(settings: Settings): Promise<void> {
 }
 
 async function containerOn(port: number): Promise<string | undefined> {
+  // Podman cannot be asked by port.
+  if (engine() === 'podman') return undefined;
   const args = ['ps', '--filter', `publish=${port}`, '--format', '{{.Names}}'];
-  const [name] = (await run('docker', args)).trim().split('\n');
+  const [name] = (await runEngine(args)).trim().split('\n');
   return name || undefined;
 }
 
 function warnAboutInotify(): void {
-  const file = '/proc/sys/fs/inotify/max_user_instances';
-  if (!existsSync(file)) return;
-  const limit = Number(readFileSync(file, 'utf8'));
-  if (limit >= minimumInotifyInstances) return;
-  // https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files
-  warn(
-    `fs.inotify.max_user_instances is ${limit}, too few for several clusters: sudo sysctl fs.inotify.max_user_instances=512 if pods report "too many open files"`,
-  );
+  for (const complaint of lowInotifyLimits()) warn(complaint);
+}
+
+/**
+ * What to do about limits of this machine that every node and pod of a kind cluster draws on
+ * (https://kind.sigs.k8s.io/docs/user/known-issues/#pod-errors-due-to-too-many-open-files).
+ */
+export function lowInotifyLimits(directory = '/proc/sys/fs/inotify'): string[] {
+  return Object.entries(inotifyLimits).flatMap(([name, { atLeast, advised }]) => {
+    const file = join(directory, name);
+    // Only Linux has them.
+    if (!existsSync(file)) return [];
+    const limit = Number(readFileSync(file, 'utf8'));
+    if (limit >= atLeast) return [];
+    return `fs.inotify.${name} is ${limit}, which is few for a cluster: sudo sysctl fs.inotify.${name}=${advised} if pods crash and report "too many open files" or "no space left on device"`;
+  });
 }
 
 function refuse(complaints: readonly string[]): void {

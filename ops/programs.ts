@@ -2,15 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ImageName, imageReference, images } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
+import { runEngine } from './engine.ts';
 import { localImage } from './images.ts';
 import { say } from './output.ts';
-import { run } from './run.ts';
 import { messageOf, UserError } from './user-error.ts';
 
-/** Where each image keeps the program that checks configurations. */
+/** Where each image keeps the programs that check configurations. */
 const programs: readonly (readonly [image: ImageName, path: string])[] = [
   ['collector', '/otelcol-contrib'],
   ['prometheus', '/bin/promtool'],
+  ['prometheus', '/bin/prometheus'],
   ['alertmanager', '/bin/amtool'],
   ['loki', '/usr/bin/loki'],
   ['tempo', '/tempo'],
@@ -40,10 +41,10 @@ export async function extractPrograms(settings: Settings): Promise<void> {
 }
 
 async function copyOut(reference: string, path: string): Promise<void> {
-  const container = (await run('docker', ['create', reference])).trim();
+  const container = (await runEngine(['create', reference])).trim();
   try {
-    await run('docker', ['cp', `${container}:${path}`, join(directory, basename(path))]);
+    await runEngine(['cp', `${container}:${path}`, join(directory, basename(path))]);
   } finally {
-    await run('docker', ['rm', container]);
+    await runEngine(['rm', container]);
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { isInterruptible, partOfWork } from './interruptible.ts';
 import { tools } from './tools.ts';
 import { UserError } from './user-error.ts';
 
@@ -36,15 +37,20 @@ export interface RunOptions {
  *
  * @throws CommandError with what the program said, UserError when it is not installed
  */
-export function run(
+export async function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
+  return partOfWork(() => start(command, args, options));
+}
+
+function start(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: isInterruptible(),
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];

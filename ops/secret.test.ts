@@ -14,5 +14,7 @@ test('the Secret has the keys that Grafana reads, long enough and never the same
 
 test('the command that prints the password names the cluster', () => {
   const command = passwordCommand({ context: 'kind-mantis', namespace: 'observability' });
-  expect(command).toContain('--context kind-mantis -n observability get secret grafana-admin');
+  expect(command).toContain(
+    '--context kind-mantis --namespace observability get secret grafana-admin',
+  );
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { adminSecret } from '../lib/grafana.ts';
 import { commonLabels } from '../lib/labels.ts';
-import { exists, kubectl, kubectlJson, type Target } from './kubectl.ts';
+import { exists, kubectl, kubectlJson, type Target, typed } from './kubectl.ts';
 import { UserError } from './user-error.ts';
 
 export interface Login {
@@ -57,7 +57,7 @@ function value(data: Readonly<Record<string, string>>, key: string): string {
 }
 
 /** The command that prints the password again. */
-export function passwordCommand({ context, namespace }: Target): string {
+export function passwordCommand(target: Target): string {
   const template = `go-template={{index .data "${adminSecret.password}" | base64decode}}`;
-  return `kubectl --context ${context} -n ${namespace} get secret ${adminSecret.name} -o '${template}'`;
+  return typed(target, ['get', 'secret', adminSecret.name, '-o', template]);
 }

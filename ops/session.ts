@@ -29,5 +29,5 @@ export function targetOf(settings: Settings, context?: string): Target {
 
 /** Whether the commands work on the local kind cluster of the settings. */
 export function isLocal({ settings, target }: Session): boolean {
-  return target.context === kindContext(settings.kind.clusterName);
+  return target.via === undefined && target.context === kindContext(settings.kind.clusterName);
 }

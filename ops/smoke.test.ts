@@ -1,4 +1,6 @@
-import { anyRisen } from './smoke.ts';
+import type { SettingsInput } from '../lib/settings.ts';
+import { settingsOf } from '../test/synthesized.ts';
+import { anyRisen, mayDropLog } from './smoke.ts';
 import { hex } from './stores/tempo.ts';
 import { newTraceContext } from './tracked-request.ts';
 
@@ -28,4 +30,18 @@ test.each([
   ['', ''],
 ])('span id %j is %j in hex', (id, expected) => {
   expect(hex(id)).toBe(expected);
+});
+
+type Rules = NonNullable<SettingsInput['collector']>['drop'];
+
+test.each<[Rules, boolean]>([
+  [[], false],
+  [[{ signal: 'traces', paths: ['/health'] }], false],
+  [[{ signal: 'logs', below: 'WARN', services: ['legacy'] }], false],
+  [[{ signal: 'logs', below: 'WARN', services: ['legacy', 'sh*'] }], true],
+  [[{ signal: 'logs', below: 'WARN', services: ['shop'] }], true],
+  [[{ signal: 'logs', below: 'WARN' }], true],
+])('after %j a line of the shop may be missing: %s', (drop, expected) => {
+  const { collector } = settingsOf({ collector: { drop } });
+  expect(mayDropLog(collector.drop)).toBe(expected);
 });

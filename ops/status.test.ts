@@ -43,5 +43,5 @@ test('what is not ready comes with its reason, or with where to look', () => {
   const workloads = [workload('loki', 0), workload('tempo', 0)];
   const [loki, tempo] = complaintOf({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
   expect(loki).toBe('loki is not ready: CrashLoopBackOff: back-off');
-  expect(tempo).toContain('--context kind-mantis -n observability describe pod');
+  expect(tempo).toContain('--context kind-mantis --namespace observability describe pod');
 });

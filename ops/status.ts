@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { hostUrls } from './access.ts';
-import { kubectlJson, type Target } from './kubectl.ts';
-import { say, table } from './output.ts';
+import { type HostUrls, hostUrls } from './access.ts';
+import { kubectlJson, placeOf, type Target, typed } from './kubectl.ts';
+import { printJson, say, table } from './output.ts';
 import { podProblem } from './pod-problems.ts';
 import { componentOf, describePod, ourSelector, restartsOf } from './pods.ts';
 import { isLocal, type Session } from './session.ts';
@@ -28,29 +28,67 @@ type Claims = z.output<typeof claimsSchema>['items'];
  *
  * @throws UserError when something is not ready, so that scripts can ask too
  */
-export async function status(session: Session): Promise<void> {
+export async function status(session: Session, { json }: { json?: boolean } = {}): Promise<void> {
   const { target } = session;
   const [snapshot, { items: claims }, urls] = await Promise.all([
     takeSnapshot(target),
     kubectlJson(target, claimsSchema, ['get', 'persistentvolumeclaims', ourSelector]),
     hostUrls(session),
   ]);
+  if (json) printJson(statusDocument(session, snapshot, claims, urls));
   if (snapshot.workloads.length === 0) throw new UserError(nothingDeployed(session));
-  say(`namespace ${target.namespace} of context ${target.context}\n`);
+  if (!json) sayStatus(target, snapshot, claims, urls);
+  const complaint = complaintOf(snapshot, target);
+  if (complaint !== undefined) throw new UserError(complaint);
+}
+
+function sayStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: HostUrls): void {
+  say(`namespace ${target.namespace} of ${placeOf(target)}\n`);
   say(componentTable(snapshot));
   say();
   say(claimTable(claims));
   say();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
   say(rows.length > 0 ? table(rows) : '  no ports mapped to this machine: make port-forward');
-  const complaint = complaintOf(snapshot, target);
-  if (complaint !== undefined) throw new UserError(complaint);
+}
+
+/** The same for machines. */
+export function statusDocument(
+  { target: { context, namespace } }: Pick<Session, 'target'>,
+  { workloads, pods }: Snapshot,
+  claims: Claims,
+  urls: HostUrls,
+) {
+  return {
+    namespace,
+    context,
+    ready: workloads.length > 0 && workloads.every(isReady),
+    components: workloads.map((workload) => {
+      const { metadata, spec, status: seen } = workload;
+      const own = pods.filter((pod) => componentOf(pod) === metadata.name);
+      const [problem] = own.map(podProblem).filter((each) => each !== undefined);
+      return {
+        name: metadata.name,
+        ready: isReady(workload),
+        replicas: spec.replicas,
+        readyReplicas: seen.readyReplicas,
+        restarts: own.reduce((sum, pod) => sum + restartsOf(pod), 0),
+        ...(problem !== undefined && { problem: `${problem.reason}: ${problem.message}` }),
+      };
+    }),
+    volumes: claims.map(({ metadata, spec, status: seen }) => ({
+      name: metadata.name,
+      phase: seen.phase,
+      size: seen.capacity?.storage ?? spec.resources.requests.storage,
+    })),
+    urls,
+  };
 }
 
 function nothingDeployed(session: Session): string {
-  const { context, namespace } = session.target;
+  const { target } = session;
   const how = isLocal(session) ? 'make kind-up deploys it' : 'kubectl apply --server-side -f dist/';
-  return `nothing of Mantis is in namespace ${namespace} of context ${context}: ${how}`;
+  return `nothing of Mantis is in namespace ${target.namespace} of ${placeOf(target)}: ${how}`;
 }
 
 export function componentTable({ workloads, pods }: Snapshot): string {
@@ -82,7 +120,8 @@ export function complaintOf({ workloads, pods }: Snapshot, target: Target): stri
       const [problem] = own.map(podProblem).filter((each) => each !== undefined);
       if (problem !== undefined)
         return `${name} is not ready: ${problem.reason}: ${problem.message}`;
-      const events = `kubectl --context ${target.context} -n ${namespace} describe pod -l app.kubernetes.io/name=${name}`;
+      const selector = `app.kubernetes.io/name=${name}`;
+      const events = typed({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
       return `${name} is not ready; its events: ${events}`;
     });
   return lines.length === 0 ? undefined : lines.join('\n');

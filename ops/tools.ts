@@ -15,6 +15,12 @@ export const tools = [
     versionArgs: ['version', '--format', '{{.Client.Version}}'],
   },
   {
+    name: 'podman',
+    minimum: '3.0',
+    install: 'https://podman.io/docs/installation',
+    versionArgs: ['version', '--format', '{{.Client.Version}}'],
+  },
+  {
     name: 'kind',
     minimum: '0.20',
     install: 'https://kind.sigs.k8s.io/docs/user/quick-start/#installation',

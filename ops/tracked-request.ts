@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { keptTraces } from '../lib/telemetry.ts';
 
 /** A request that can be found again in every store, because we chose its trace id. */
 export interface TrackedRequest {
@@ -18,7 +19,7 @@ export function newTraceContext() {
   return { traceId, parentId, traceparent: `00-${traceId}-${parentId}-01` };
 }
 
-/** Asks the app for a path, under a trace id of our own. */
+/** Asks the app for a path, under a trace id of our own that no sampling drops. */
 export async function sendTracked(
   appUrl: string,
   path: string,
@@ -30,6 +31,7 @@ export async function sendTracked(
     method: init.method ?? 'GET',
     headers: {
       traceparent,
+      tracestate: `${keptTraces.key}=${keptTraces.value}`,
       ...(init.body !== undefined && { 'content-type': 'application/json' }),
     },
     body: init.body === undefined ? undefined : JSON.stringify(init.body),

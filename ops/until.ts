@@ -22,7 +22,7 @@ export class NotYet extends Error {
 
 /** Thrown by a probe that knows that waiting is of no use; ends the wait at once. */
 export class GiveUp extends UserError {
-  override readonly name = 'GiveUp';
+  override readonly name: string = 'GiveUp';
 }
 
 /**

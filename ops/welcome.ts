@@ -1,4 +1,4 @@
-import { datasourceUids } from '../lib/datasources.ts';
+import { datasourceUids } from '../lib/datasource-uids.ts';
 import type { HostUrls } from './access.ts';
 import type { Target } from './kubectl.ts';
 import { table } from './output.ts';

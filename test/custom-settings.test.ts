@@ -73,6 +73,19 @@ test('extra arguments stand behind ours', () => {
   expect(containers[0].args.at(-1)).toBe('-log.level=info');
 });
 
+test("the app's image alone may come from somewhere else", () => {
+  const image = 'registry.example.com/shop:1';
+  const elsewhere = synth({ testApp: { image }, imagePrefix: 'mirror.example.com' });
+  const images = workloads(elsewhere).map(({ metadata, spec }) => [
+    metadata.name,
+    spec.template.spec.containers[0].image,
+  ]);
+  for (const [name, used] of images) {
+    if (['shop', 'orders', 'inventory', 'payments'].includes(name)) expect(used).toBe(image);
+    else expect(used).toMatch(/^mirror\.example\.com\//);
+  }
+});
+
 test('a change of configuration rolls the pod that reads it, and no other', () => {
   const hashes = (each: ReturnType<typeof synth>) =>
     Object.fromEntries(

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parser as logql } from '@grafana/lezer-logql';
@@ -6,6 +7,7 @@ import { parser as promql } from '@prometheus-io/lezer-promql';
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import { runbook } from '../alerts/rule.ts';
 import { anchors, code, codeBlocks, links, markdownFiles } from './markdown.ts';
+import { runnable, shell } from './runnable.ts';
 import { settingsOf } from './synthesized.ts';
 
 const documents = markdownFiles();
@@ -45,6 +47,31 @@ test.each(helped.map(([, target, help]) => ({ target, help })))(
     expect(words).toContainEqual([target, help]);
   },
 );
+
+/** `scripts/name.sh` with the options that follow it on the line. */
+const scriptCall = /scripts\/([a-z-]+\.sh)((?: +--[a-z][a-z-]*(?:[ =][^-\s]\S*)?)*)/g;
+const scriptCalls = documents.flatMap(({ file, text }) =>
+  code(text).flatMap((span) =>
+    [...span.matchAll(scriptCall)].map(([call, name = '', options = '']) => ({
+      file,
+      call,
+      script: `scripts/${name}`,
+      options: options.match(/--[a-z][a-z-]*/g) ?? [],
+    })),
+  ),
+);
+
+test.each(scriptCalls)('$file: $call is a script with these options', ({ script, options }) => {
+  expect({ script, exists: existsSync(script) }).toEqual({ script, exists: true });
+  const asked = options.filter((option) => option !== '--help');
+  if (asked.length === 0) return;
+  const help = execFileSync(script, ['--help'], { encoding: 'utf8' });
+  for (const option of asked) expect(help).toContain(option);
+});
+
+test.each(runnable('here'))('$file: $script', ({ script }) => {
+  execFileSync('bash', [...shell, script], { stdio: 'pipe' });
+});
 
 const everything = settingsOf({ clusterView: { enabled: true } });
 const alerts = [...metricAlerts(everything), ...logAlerts(everything)];

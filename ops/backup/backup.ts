@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
 import { kubectl, type Target } from '../kubectl.ts';
 import { say, secondsSince } from '../output.ts';
+import { undoOnExit } from '../put-back.ts';
 import type { Session } from '../session.ts';
 import { UserError } from '../user-error.ts';
 import { sha256Of, writeSums } from './checksums.ts';
@@ -12,13 +13,12 @@ import { backupName, unfinished } from './directory.ts';
 import { megabytes, readable } from './list.ts';
 import { fingerprint } from './login.ts';
 import { filesOf, type Manifest, manifestFile, type SavedFile, writeManifest } from './manifest.ts';
-import { undoOnExit } from './put-back.ts';
-import { outdated } from './retention.ts';
+import { outdatedOf } from './retention.ts';
 import { saveStore } from './save-store.ts';
 import { seal } from './sealed.ts';
 import { readSecrets, secretNames, valuesOf } from './secrets.ts';
 import { requireRunning } from './stopped.ts';
-import { type StoreName, storeNames } from './stores.ts';
+import type { StoreName } from './stores.ts';
 
 export interface BackupOptions {
   readonly directory: string;
@@ -103,11 +103,7 @@ async function saveSealed(directory: string, text: string, passphrase: string): 
 
 function removeOld({ directory, keep }: BackupOptions): string[] {
   if (keep === undefined) return [];
-  const kept = readable(directory).map(({ name, manifest }) => ({
-    name,
-    stores: storeNames.filter((store) => manifest.stores[store] !== undefined),
-  }));
-  const old = outdated(kept, keep);
+  const old = outdatedOf(readable(directory), keep);
   for (const name of old) rmSync(join(directory, name), { recursive: true });
   return old;
 }

@@ -14,12 +14,14 @@ export function backupName(time: Date): string {
   return `mantis-${time.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`;
 }
 
+export function isBackupName(name: string): boolean {
+  return namePattern.test(name);
+}
+
 /** The names of the complete backups in a directory, the oldest first. */
 export function backupNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .filter((name) => namePattern.test(name))
-    .sort();
+  return readdirSync(directory).filter(isBackupName).sort();
 }
 
 /**

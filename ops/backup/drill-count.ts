@@ -1,5 +1,6 @@
 import { withForwards } from '../access.ts';
 import { signals } from '../delivery/otlp.ts';
+import { storeOf } from '../delivery/stored.ts';
 import { say, table } from '../output.ts';
 import { readLogin } from '../secret.ts';
 import type { Session } from '../session.ts';
@@ -7,7 +8,7 @@ import { createSilence, expireSilence, readSilences } from '../stores/alertmanag
 import { createDashboard, deleteDashboard, findDashboards } from '../stores/grafana.ts';
 import { NotYet, until } from '../until.ts';
 import type { Manifest } from './manifest.ts';
-import { ranges, readBack, storeOf, tally, type Written } from './numbered.ts';
+import { ranges, readBack, tally, type Written } from './numbered.ts';
 
 const stores = ['loki', 'tempo', 'prometheus'] as const;
 /** How long an item may be under way from the collector to its store. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withForwards } from '../access.ts';
@@ -15,12 +16,16 @@ import { deleteEverything, deployAgain } from './drill-rebuild.ts';
 import { readManifest } from './manifest.ts';
 import { nothingWritten, type Written, write } from './numbered.ts';
 import { restore } from './restore.ts';
+import type { Bucket } from './s3/bucket.ts';
+import { findRemote, removeRemote, upload, withDownload } from './s3/remote.ts';
 import { readSecrets, secretNames } from './secrets.ts';
 import { storeNames } from './stores.ts';
 
 export interface DrillOptions extends DrillConsent {
   readonly keepBackup?: true;
   readonly helperImage?: string;
+  /** Where the backup goes, and comes back from. @default - it stays on this machine */
+  readonly bucket?: Bucket;
 }
 
 /** Ten items in each of the hundred seconds before the drill. */
@@ -53,6 +58,14 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
     () => `none of them, nor of ${during} written during the backup, is lost by it`,
   );
 
+  const { bucket } = options;
+  const manifest = readManifest(directory);
+  if (bucket !== undefined) {
+    await upload(bucket, directory);
+    rmSync(directory, { recursive: true });
+    say(`${directory} deleted here`);
+  }
+
   const secrets = await readSecrets(target, secretNames(settings));
   const lost = performance.now();
   await step(
@@ -66,15 +79,25 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   say('none of the items is there: the volumes are new');
   const restoring = performance.now();
   const plainly = { yes: true, anyVersion: false, otherLogin: false } as const;
-  await restore(session, { ...parts, ...plainly, directory });
+  const restoreFrom = (from: string) => restore(session, { ...parts, ...plainly, directory: from });
+  if (bucket === undefined) await restoreFrom(directory);
+  else {
+    const remote = await findRemote(bucket, basename(directory));
+    await withDownload(bucket, remote, defaultDirectory, restoreFrom);
+  }
   const times = `all is back ${secondsSince(lost)} s after the deletion began; the restore took ${secondsSince(restoring)} s of them`;
-  const wrong = await report(session, written, readManifest(directory), marks);
+  const wrong = await report(session, written, manifest, marks);
   say(times);
   if (wrong > 0) {
-    throw new UserError(`the drill failed: ${wrong} items are wrong; the backup is ${directory}`);
+    throw new UserError(
+      `the drill failed: ${wrong} items are wrong; the backup is ${bucket?.url ?? defaultDirectory}/${basename(directory)}`,
+    );
   }
   await removeMarks(session, marks);
-  if (!options.keepBackup) rmSync(directory, { recursive: true });
+  if (!options.keepBackup) {
+    rmSync(directory, { recursive: true, force: true });
+    if (bucket !== undefined) await removeRemote(bucket, basename(directory));
+  }
   say('the drill passed: all that was older than the backup is back. The login is what it was:');
   say('  make grafana prints it');
 }

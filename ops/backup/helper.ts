@@ -4,11 +4,11 @@ import { podOf } from '../../lib/workload.ts';
 import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
 import { podProblem } from '../pod-problems.ts';
 import { describePod, isPodReady, podSchema } from '../pods.ts';
+import { putBackOnExit } from '../put-back.ts';
 import { CommandError } from '../run.ts';
 import type { Session } from '../session.ts';
 import { GiveUp, NotYet, until } from '../until.ts';
 import { UserError } from '../user-error.ts';
-import { putBackOnExit } from './put-back.ts';
 import type { StoreName } from './stores.ts';
 
 /** A pod that has a store's volume mounted. */

@@ -7,8 +7,16 @@ import { storeNames } from './stores.ts';
 
 /** Prints every backup of a directory, the oldest first. */
 export function list(directory: string): void {
-  const rows = readable(directory).map(({ name, manifest }) => row(name, manifest));
-  if (rows.length === 0) say(`no backups in ${directory}: make backup makes one`);
+  printList(readable(directory), directory);
+}
+
+/** @param where they are, for the message that there is none */
+export function printList(
+  backups: readonly { readonly name: string; readonly manifest: Manifest }[],
+  where: string,
+): void {
+  const rows = backups.map(({ name, manifest }) => row(name, manifest));
+  if (rows.length === 0) say(`no backups in ${where}: make backup makes one`);
   else say(table([['BACKUP', 'SIZE', 'HOLDS', 'OF'], ...rows]));
 }
 

@@ -67,11 +67,16 @@ export function readManifest(directory: string): Manifest {
   } catch {
     throw new UserError(`${directory} holds no backup: ${manifestFile} is not there`);
   }
+  return parseManifest(text, directory);
+}
+
+/** @param where the backup, for the message when this version cannot read it */
+export function parseManifest(text: string, where: string): Manifest {
   try {
     return manifestSchema.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : messageOf(error);
-    throw new UserError(`${join(directory, manifestFile)} cannot be read: ${why}`);
+    throw new UserError(`${where}/${manifestFile} cannot be read: ${why}`);
   }
 }
 

@@ -1,23 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { allTaken, type Batch, bodies, paths, type Signal, signals } from '../delivery/otlp.ts';
-import { readers, type Sought, type Stored, type Stores } from '../delivery/stored.ts';
+import type { SentTrace } from '../delivery/sender.ts';
+import { readers, type Sought, type Stored, storeOf } from '../delivery/stored.ts';
 import { fetchText } from '../stores/http.ts';
 import { newTraceContext } from '../tracked-request.ts';
 import { UserError } from '../user-error.ts';
-import type { StoreName } from './stores.ts';
 
 /** Numbered items of a drill, with when each of them happened. */
 export interface Written extends Sought {
-  readonly traces: string[];
+  readonly traces: SentTrace[];
   readonly times: Map<number, number>;
 }
-
-/** Where the items of a signal are kept. */
-export const storeOf = {
-  logs: 'loki',
-  spans: 'tempo',
-  samples: 'prometheus',
-} as const satisfies Record<Signal, StoreName>;
 
 /** @param since when the first item happens, in milliseconds */
 export function nothingWritten(since: number): Written {
@@ -38,16 +31,24 @@ export async function write(url: string, written: Written, at: number, size = 1)
     if (allTaken(await fetchText(url, paths[signal], request))) continue;
     throw new UserError(`the collector refused some ${signal}`);
   }
-  written.traces.push(batch.traceId);
+  written.traces.push({ id: batch.traceId, numbers: batch.numbers });
   for (const [index, number] of batch.numbers.entries()) written.times.set(number, at + index);
 }
 
 /** What the stores have of all that was written, asked one after the other. */
-export async function readBack(stores: Stores, written: Written): Promise<Record<Signal, Stored>> {
+export async function readBack(
+  stores: Readonly<Record<(typeof storeOf)[Signal], string>>,
+  written: Written,
+): Promise<Record<Signal, Stored>> {
+  const read = async (signal: Signal): Promise<Stored> => {
+    const found = new Map<number, number>();
+    await readers[signal](stores[storeOf[signal]], written, found);
+    return found;
+  };
   return {
-    logs: await readers.logs(stores, written),
-    spans: await readers.spans(stores, written),
-    samples: await readers.samples(stores, written),
+    logs: await read('logs'),
+    spans: await read('spans'),
+    samples: await read('samples'),
   };
 }
 

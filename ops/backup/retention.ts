@@ -1,4 +1,5 @@
-import type { StoreName } from './stores.ts';
+import type { Manifest } from './manifest.ts';
+import { type StoreName, storeNames } from './stores.ts';
 
 export interface Kept {
   /** Begins with its time, so that names sort by age. */
@@ -20,4 +21,16 @@ export function outdated(backups: readonly Kept[], keep: number): string[] {
     })
     .map(({ name }) => name)
     .sort();
+}
+
+/** The same of backups as their manifests tell of them. */
+export function outdatedOf(
+  backups: readonly { readonly name: string; readonly manifest: Manifest }[],
+  keep: number,
+): string[] {
+  const kept = backups.map(({ name, manifest }) => ({
+    name,
+    stores: storeNames.filter((store) => manifest.stores[store] !== undefined),
+  }));
+  return outdated(kept, keep);
 }

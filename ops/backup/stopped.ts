@@ -4,11 +4,11 @@ import { podOf } from '../../lib/workload.ts';
 import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
 import { secondsSince } from '../output.ts';
 import { componentOf, describePod } from '../pods.ts';
+import { putBackOnExit } from '../put-back.ts';
 import { ProblemWatch } from '../rollout.ts';
 import { GiveUp, NotYet, until } from '../until.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { isReady, takeSnapshot } from '../workloads.ts';
-import { putBackOnExit } from './put-back.ts';
 import type { StoreName } from './stores.ts';
 
 const schema = z.object({

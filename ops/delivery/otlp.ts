@@ -1,3 +1,4 @@
+import { deliveryService } from '../../lib/telemetry.ts';
 import {
   internalSpan,
   keyValues,
@@ -15,8 +16,6 @@ import {
 export const signals = ['logs', 'spans', 'samples'] as const;
 export type Signal = (typeof signals)[number];
 
-/** The service under which all of it is stored. */
-export const deliveryService = 'mantis-delivery';
 /** Tells the items of one run from those of others. */
 export const runAttribute = 'delivery.run';
 export const sampleName = 'delivery.number';

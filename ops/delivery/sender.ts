@@ -14,8 +14,13 @@ export interface Sent {
   /** When the first item happened, in milliseconds. */
   readonly since: number;
   readonly acknowledged: Readonly<Record<Signal, ReadonlySet<number>>>;
-  /** Ids of the traces whose spans were acknowledged. */
-  readonly traces: readonly string[];
+  /** The traces whose spans were acknowledged, each with the numbers of its spans. */
+  readonly traces: readonly SentTrace[];
+}
+
+export interface SentTrace {
+  readonly id: string;
+  readonly numbers: readonly number[];
 }
 
 export interface Load {
@@ -38,7 +43,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
     spans: new Set<number>(),
     samples: new Set<number>(),
   };
-  const traces: string[] = [];
+  const traces: SentTrace[] = [];
   const way = new Way(session);
   const since = Date.now();
   const pending: Promise<void>[] = [];
@@ -56,7 +61,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
     const one = async (signal: Signal) => {
       if (!(await way.take(paths[signal], bodies[signal](batch)))) return;
       for (const number of batch.numbers) acknowledged[signal].add(number);
-      if (signal === 'spans') traces.push(batch.traceId);
+      if (signal === 'spans') traces.push({ id: batch.traceId, numbers: batch.numbers });
     };
     pending.push(Promise.all(signals.map(one)).then(() => {}));
   }

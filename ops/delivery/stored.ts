@@ -1,16 +1,11 @@
 import { z } from 'zod';
-import { attributes, label } from '../../lib/telemetry.ts';
+import { attributes, deliveryService, label } from '../../lib/telemetry.ts';
+import type { EndpointName } from '../../lib/topology.ts';
 import { fetchJson } from '../stores/http.ts';
 import { queryValues } from '../stores/prometheus.ts';
 import { traceById } from '../stores/tempo.ts';
-import { deliveryService, runAttribute, type Signal, sampleName } from './otlp.ts';
+import { runAttribute, type Signal, sampleName } from './otlp.ts';
 import type { Sent } from './sender.ts';
-
-export interface Stores {
-  readonly loki: string;
-  readonly tempo: string;
-  readonly prometheus: string;
-}
 
 /** How often each number is stored. */
 export type Stored = ReadonlyMap<number, number>;
@@ -18,7 +13,11 @@ export type Stored = ReadonlyMap<number, number>;
 /** What a reader has to know of what was sent. */
 export type Sought = Pick<Sent, 'run' | 'since' | 'traces'>;
 
-type Reader = (stores: Stores, sent: Sought) => Promise<Stored>;
+/**
+ * Asks a store at its URL, and adds what it has to what was found before: that need not be asked for
+ * again, and is kept if a later question fails.
+ */
+type Reader = (url: string, sent: Sought, found: Map<number, number>) => Promise<void>;
 
 const run = label(runAttribute);
 
@@ -29,7 +28,7 @@ const linesSchema = z.object({
 });
 
 /** Lines, page by page: Loki gives 5000 at once. */
-const logs: Reader = async ({ loki }, sent) => {
+const logs: Reader = async (loki, sent, found) => {
   const limit = 5000;
   const numbers: number[] = [];
   const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${sent.run}"`;
@@ -41,35 +40,43 @@ const logs: Reader = async ({ loki }, sent) => {
     });
     const lines = data.result.flatMap(({ values }) => values);
     numbers.push(...lines.map(([, line]) => Number(line)));
-    if (lines.length < limit) return counted(numbers);
+    if (lines.length < limit) return add(found, numbers);
     const last = lines.reduce((max, [at]) => (BigInt(at) > max ? BigInt(at) : max), start);
     start = last + 1n;
   }
 };
 
-/** Trace by trace, a few at a time. */
-const spans: Reader = async ({ tempo }, { traces }) => {
-  const numbers: number[] = [];
-  for (let first = 0; first < traces.length; first += 10) {
-    const found = await Promise.all(
-      traces.slice(first, first + 10).map((id) => traceById(tempo, id)),
-    );
-    numbers.push(...found.flat().map(({ id }) => Number.parseInt(id, 16)));
+const atOnce = 20;
+
+/** Trace by trace, a few at a time; those that were complete are not read again. */
+const spans: Reader = async (tempo, { traces }, found) => {
+  const open = traces.filter(({ numbers }) => !numbers.every((number) => found.has(number)));
+  for (let first = 0; first < open.length; first += atOnce) {
+    const read = open.slice(first, first + atOnce).map(({ id }) => traceById(tempo, id));
+    const numbers = (await Promise.all(read)).flat().map(({ id }) => Number.parseInt(id, 16));
+    add(found, numbers);
   }
-  return counted(numbers);
 };
 
-const samples: Reader = async ({ prometheus }, { run: id, since }) => {
+const samples: Reader = async (prometheus, { run: id, since }, found) => {
   const range = Math.ceil((Date.now() - since) / 1000) + 60;
   const query = `${label(sampleName)}{${run}="${id}"}[${range}s]`;
-  return counted(await queryValues(prometheus, query));
+  add(found, await queryValues(prometheus, query));
 };
 
 /** What each store has of a run. */
 export const readers: Readonly<Record<Signal, Reader>> = { logs, spans, samples };
 
-function counted(numbers: readonly number[]): Stored {
+/** Which store each signal ends in. */
+export const storeOf = {
+  logs: 'loki',
+  spans: 'tempo',
+  samples: 'prometheus',
+} as const satisfies Record<Signal, EndpointName>;
+
+/** Adds how often each number was found this time. */
+function add(found: Map<number, number>, numbers: readonly number[]): void {
   const counts = new Map<number, number>();
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
-  return counts;
+  for (const [number, times] of counts) found.set(number, times);
 }

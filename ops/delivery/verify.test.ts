@@ -11,7 +11,10 @@ const sent: Sent = {
   count: 4,
   since: 1_700_000_000_000,
   acknowledged: { logs: numbers(1, 2, 3), spans: numbers(1, 2), samples: numbers() },
-  traces: ['d1', 'd2'],
+  traces: [
+    { id: 'd1', numbers: [1] },
+    { id: 'd2', numbers: [2] },
+  ],
 };
 
 test('what was acknowledged and is not stored is missing; what was not may be stored or not', () => {
@@ -71,8 +74,25 @@ test('Loki is read page by page, from the last line of the page before', async (
   }).listen(0);
   const { port } = server.address() as AddressInfo;
   const loki = `http://127.0.0.1:${port}`;
-  const stored = await readers.logs({ loki, tempo: loki, prometheus: loki }, sent);
+  const stored = new Map<number, number>();
+  await readers.logs(loki, sent, stored);
   server.close();
   expect(stored.size).toBe(5003);
   expect(asked).toEqual(['1700000000000000000', '1700000000000005001']);
+});
+
+test('a trace that was complete is not read again, one that was not is', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.statusCode = 404;
+    response.end();
+  }).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const stored = new Map([[1, 1]]);
+  await readers.spans(`http://127.0.0.1:${port}`, sent, stored);
+  server.close();
+  expect([...stored]).toEqual([[1, 1]]);
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toContain('d2');
 });

@@ -6,7 +6,7 @@ import { NotYet, until } from '../until.ts';
 import { UserError } from '../user-error.ts';
 import { type Signal, signals } from './otlp.ts';
 import { type Load, type Sent, send } from './sender.ts';
-import { readers, type Stored, type Stores } from './stored.ts';
+import { readers, type Stored, storeOf } from './stored.ts';
 
 /** What became of the items of one signal. */
 export interface Delivery {
@@ -36,28 +36,37 @@ export interface VerifyOptions extends Load {
 export async function verifyDelivery(session: Session, options: VerifyOptions) {
   const { patience = 180, ...load } = options;
   const sent = await send(session, load);
-  let found = new Map<Signal, Stored>();
-  const probe = () =>
-    withForwards(session, ['loki', 'tempo', 'prometheus'], async (stores: Stores) => {
-      const all = signals.map(
-        async (signal) => [signal, await readers[signal](stores, sent)] as const,
-      );
-      found = new Map(await Promise.all(all));
-      const missing = signals.filter(
-        (signal) => delivery(signal, sent, found.get(signal)).missing > 0,
-      );
-      if (missing.length > 0) throw new NotYet(`${missing.join(', ')} are not complete`);
-    });
-  await until('all to be stored', probe, { timeoutSeconds: patience, everyMs: 3000 }).catch(
-    (error: unknown) => {
-      // Incomplete is a result; stores that do not answer are none.
-      if (found.size === 0) throw error;
-    },
-  );
-  const pairs = signals.map(
-    (signal) => [signal, delivery(signal, sent, found.get(signal))] as const,
+  const pairs = await Promise.all(
+    signals.map(
+      async (signal) =>
+        [signal, delivery(signal, sent, await look(session, signal, { sent, patience }))] as const,
+    ),
   );
   return { run: sent.run, deliveries: Object.fromEntries(pairs) as Record<Signal, Delivery> };
+}
+
+/** What a store has of one signal: when it is complete, or when patience ends. */
+async function look(
+  session: Session,
+  signal: Signal,
+  { sent, patience }: { sent: Sent; patience: number },
+): Promise<Stored> {
+  const store = storeOf[signal];
+  const found = new Map<number, number>();
+  let answered = false;
+  const probe = () =>
+    withForwards(session, [store], async (urls) => {
+      await readers[signal](urls[store], sent, found);
+      answered = true;
+      const { missing } = delivery(signal, sent, found);
+      if (missing > 0) throw new NotYet(`${missing} ${signal} are missing`);
+    });
+  const what = `all ${signal} are stored`;
+  await until(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch((error: unknown) => {
+    // Incomplete is a result; a store that does not answer is none.
+    if (!answered && found.size === 0) throw error;
+  });
+  return found;
 }
 
 export function delivery(signal: Signal, sent: Sent, stored: Stored = new Map()): Delivery {

@@ -19,6 +19,13 @@ test.each([
     [well, ill],
     'known',
   ],
+  [
+    'the last deployment that worked, if a part with a volume is gone from what is well',
+    true,
+    'incomplete',
+    [well],
+    'known',
+  ],
   ['the last deployment that worked, if all was removed', true, 'changed', [], 'known'],
   ['what runs, if the last deployment would be refused', true, 'refused', [well, ill], 'live'],
   ['what runs, if it was not deployed by us', false, 'unchanged', [well, ill], 'live'],

@@ -1,12 +1,13 @@
 import type { Target } from '../kubectl.ts';
 import { say } from '../output.ts';
+import { scratch } from '../scratch.ts';
 import { UserError } from '../user-error.ts';
 import { isReady, takeSnapshot, type Workload } from '../workloads.ts';
 import { changesOf } from './changes.ts';
 import { liveRevision } from './live.ts';
 import { type Revision, readRevision, writeDirectory } from './revision.ts';
 
-const directory = '.build/deployed-before';
+const directory = scratch('deployed-before');
 
 /** What a deployment that fails goes back to; nothing where nothing ran before it. */
 export async function revisionBefore(target: Target): Promise<Revision | undefined> {
@@ -23,13 +24,15 @@ export async function revisionBefore(target: Target): Promise<Revision | undefin
   }
 }
 
-type Since = 'unchanged' | 'changed' | 'refused';
+type Since = 'unchanged' | 'changed' | 'incomplete' | 'refused';
 
 async function compared(target: Target, known: Revision | undefined): Promise<Since> {
   if (known === undefined) return 'unchanged';
   writeDirectory(directory, known);
   try {
     const { created, changed } = await changesOf(target, directory);
+    // Such as one that was let go of to change its volume: its pod runs, but would not come back.
+    if (created.some((name) => name.startsWith('statefulset/'))) return 'incomplete';
     return created.length + changed.length > 0 ? 'changed' : 'unchanged';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -41,7 +44,10 @@ async function compared(target: Target, known: Revision | undefined): Promise<Si
 export interface Circumstances {
   /** A deployment that worked is on record. */
   readonly known: boolean;
-  /** What became of it; `refused` if the cluster would not take it any more. */
+  /**
+   * What became of it; `incomplete` if something with a volume is gone, `refused` if the cluster
+   * would not take it any more.
+   */
   readonly since: Since;
   readonly workloads: readonly Workload[];
 }

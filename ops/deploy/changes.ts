@@ -1,5 +1,6 @@
 import { explainApply, serverSide } from '../apply.ts';
-import { kubectl, type Target } from '../kubectl.ts';
+import { clusterOf, kubectl, type Target } from '../kubectl.ts';
+import { readText } from '../manifests.ts';
 import { CommandError } from '../run.ts';
 
 /** What would be different after an apply. */
@@ -13,8 +14,8 @@ export interface Changes {
 /** Asks the API server what an apply of a directory would change, without changing anything. */
 export async function changesOf(target: Target, directory: string): Promise<Changes> {
   try {
-    const args = ['diff', ...serverSide, `--filename=${directory}`];
-    await kubectl({ context: target.context }, args);
+    const args = ['diff', ...serverSide, '--filename=-'];
+    await kubectl(clusterOf(target), args, { input: readText(directory) });
     return parseChanges('');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;

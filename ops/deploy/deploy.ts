@@ -1,25 +1,26 @@
 import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { synthesize } from '../../charts/synth.ts';
-import { apply } from '../apply.ts';
+import { applyNamespace } from '../apply.ts';
 import { confirm } from '../confirm.ts';
-import { diagnoseStack, summary } from '../doctor/doctor.ts';
-import { reportText } from '../doctor/report.ts';
-import { readFiles, readManifests } from '../manifests.ts';
-import { say, secondsSince, step, warn } from '../output.ts';
-import { isLoadGenerator, prune } from '../prune.ts';
-import { waitForRollout } from '../rollout.ts';
+import type { Report } from '../doctor/report.ts';
+import { placeOf } from '../kubectl.ts';
+import { readFiles } from '../manifests.ts';
+import { printJson, say, sayBesideJson, secondsSince, warn } from '../output.ts';
+import { isLoadGenerator } from '../prune.ts';
+import { scratch } from '../scratch.ts';
 import { seconds } from '../seconds.ts';
 import { passwordCommand } from '../secret.ts';
 import { isLocal, type Session } from '../session.ts';
 import { messageOf, UserError } from '../user-error.ts';
 import { revisionBefore } from './before.ts';
+import { changeOrGoBack, Failed } from './change.ts';
 import { judge } from './dry-run.ts';
-import { isEmpty, planOf, planText } from './plan.ts';
-import { refusal, requirementTable } from './requirement.ts';
+import { requireUnlocked, withLock } from './lock.ts';
+import { isEmpty, type Plan, planOf, planText } from './plan.ts';
+import { type Requirement, refusal, requirementTable } from './requirement.ts';
 import { askRequirements } from './requirements.ts';
 import { type Revision, writeRevision } from './revision.ts';
-import { rollBack } from './rollback.ts';
 
 export interface DeployOptions {
   readonly yes?: boolean;
@@ -32,9 +33,25 @@ export interface DeployOptions {
   readonly timeout: string;
   /** False leaves the doctor out. */
   readonly doctor: boolean;
+  /** Deploy although somebody else holds the lock. */
+  readonly forceUnlock?: boolean;
+  /** One JSON document in place of text. */
+  readonly json?: boolean;
 }
 
-const outdir = '.build/deploy';
+/** What a machine reads of a deployment. */
+interface Told {
+  readonly namespace: string;
+  readonly context: string;
+  outcome: 'deployed' | 'planned' | 'refused' | 'rolled back' | 'left as it is' | 'nothing changed';
+  requirements?: readonly Requirement[];
+  plan?: Pick<Plan, 'created' | 'changed' | 'removed'>;
+  doctor?: Report;
+  error?: string;
+  seconds?: number;
+}
+
+const outdir = scratch('deploy');
 
 /**
  * Brings a cluster to what the settings say: looks before it changes anything, waits, sees
@@ -42,30 +59,58 @@ const outdir = '.build/deploy';
  */
 export async function deploy(session: Session, options: DeployOptions): Promise<void> {
   const start = performance.now();
+  const { namespace, context } = session.target;
+  const told: Told = { namespace, context, outcome: 'nothing changed' };
+  if (options.json) sayBesideJson();
+  try {
+    await attempt(session, options, told);
+  } catch (error) {
+    told.error = messageOf(error);
+    if (error instanceof Failed) told.outcome = error.outcome;
+    throw error;
+  } finally {
+    told.seconds = secondsSince(start);
+    if (options.json) printJson(told);
+  }
+  if (told.outcome !== 'deployed') return;
+  say(`\nMantis is deployed after ${secondsSince(start)} s`);
+  say(`  Grafana   make grafana`);
+  say(`  password  ${passwordCommand(session.target)}`);
+}
+
+async function attempt(session: Session, options: DeployOptions, told: Told): Promise<void> {
   const { target } = session;
   const waitSeconds = seconds('--wait', options.wait);
   const hopSeconds = seconds('--timeout', options.timeout);
   const output = writeOutput(session);
-  say(`namespace ${target.namespace} of context ${target.context}\n`);
-  await require(session, output, options);
+  say(`namespace ${target.namespace} of ${placeOf(target)}\n`);
+  told.requirements = await require(session, output, options, told);
+  const { forceUnlock: force, dryRun } = options;
+  const seen = dryRun ? undefined : await requireUnlocked(target, force);
   const plan = await planOf(target, outdir, keepFor(session));
+  told.plan = { created: plan.created, changed: plan.changed, removed: plan.removed };
   say(`\n${planText(plan)}\n`);
-  if (options.dryRun) {
+  if (dryRun) {
     const count = await judge(target, outdir, plan.fresh);
+    told.outcome = 'planned';
     say(`the API server accepts all ${count} objects; nothing was changed`);
     return;
   }
-  if (!isEmpty(plan)) await confirm(`Deploy to context ${target.context}?`, options.yes);
-  const before = plan.fresh ? undefined : await revisionBefore(target);
-  try {
-    await bringAbout(session, { waitSeconds, hopSeconds: options.doctor ? hopSeconds : undefined });
-  } catch (error) {
-    throw new UserError(await goBack(session, before, messageOf(error), waitSeconds));
-  }
-  await writeRevision(target, output);
-  say(`\nMantis is deployed after ${secondsSince(start)} s`);
-  say(`  Grafana   make grafana`);
-  say(`  password  ${passwordCommand(target)}`);
+  if (!isEmpty(plan)) await confirm(`Deploy to ${placeOf(target)}?`, options.yes);
+  // The lock is in it.
+  if (plan.fresh) await applyNamespace(target, outdir);
+  await withLock(target, { doing: 'deploying to', force, seen }, async (lost) => {
+    told.doctor = await changeOrGoBack(session, {
+      directory: outdir,
+      keep: keepFor(session),
+      before: plan.fresh ? undefined : await revisionBefore(target),
+      waitSeconds,
+      hopSeconds: options.doctor ? hopSeconds : undefined,
+      lost,
+    });
+    await writeRevision(target, output);
+  });
+  told.outcome = 'deployed';
 }
 
 /** Writes the manifests that a session stands for. */
@@ -81,7 +126,12 @@ export function keepFor(session: Session) {
   return isLocal(session) ? undefined : isLoadGenerator;
 }
 
-async function require(session: Session, output: Revision, options: DeployOptions): Promise<void> {
+async function require(
+  session: Session,
+  output: Revision,
+  options: DeployOptions,
+  told: Told,
+): Promise<readonly Requirement[]> {
   const requirements = await askRequirements(session, output);
   say(requirementTable(requirements));
   for (const { name, status, seen, todo } of requirements) {
@@ -90,61 +140,8 @@ async function require(session: Session, output: Revision, options: DeployOption
   // No flag leads to a volume that is lost.
   const binding = requirements.filter(({ name }) => name === 'volumes' || !options.ignoreChecks);
   const complaint = refusal(binding);
-  if (complaint !== undefined) throw new UserError(`\n${complaint}\nnothing was changed`);
-}
-
-async function bringAbout(
-  session: Session,
-  { waitSeconds, hopSeconds }: { waitSeconds: number; hopSeconds: number | undefined },
-): Promise<void> {
-  const { target } = session;
-  await step(
-    () => apply(target, outdir),
-    (count) => `${count} objects applied`,
-  );
-  for (const name of await prune(target, readManifests(outdir), keepFor(session)))
-    say(`${name} removed`);
-  say('waiting for the components');
-  await waitForRollout(target, { timeoutSeconds: waitSeconds });
-  if (hopSeconds !== undefined) await seeTelemetry(session, hopSeconds);
-}
-
-/** Twice: after a restart an exporter may wait half a minute before it tries its store again. */
-async function seeTelemetry(session: Session, hopSeconds: number): Promise<void> {
-  say('the doctor follows telemetry through the stack');
-  const first = await diagnoseStack(session, hopSeconds);
-  const result = first.healthy ? first : await diagnoseStack(session, hopSeconds);
-  if (!result.healthy) {
-    say(reportText(result));
-    throw new UserError(`the doctor found it ${summary(result)}`);
-  }
-  const { checks } = result;
-  say(
-    `  ${checks.filter(({ status }) => status === 'ok').length} of ${checks.length} checks are well, none failed`,
-  );
-}
-
-/** Gives the last word: why it failed, and what is there now. */
-async function goBack(
-  session: Session,
-  before: Revision | undefined,
-  why: string,
-  waitSeconds: number,
-): Promise<string> {
-  const { target } = session;
-  say(`\n${why}`);
-  const [failure] = why.split('\n');
-  if (before === undefined) {
-    return `the deployment failed: ${failure}\nThere was nothing before it to go back to, so what was applied is left to look at: make status. make undeploy removes it.`;
-  }
-  say('\ngoing back to what was there before');
-  try {
-    const tried = readManifests(outdir);
-    // A short wait for what is new is no reason to give up what is known to work.
-    const timeoutSeconds = Math.max(waitSeconds, 300);
-    await rollBack(target, before, { tried, keep: keepFor(session), timeoutSeconds });
-  } catch (error) {
-    return `the deployment failed: ${failure}\nand going back failed as well: ${messageOf(error)}\nmake status says what runs`;
-  }
-  return `the deployment failed: ${failure}\nIt was rolled back: what was there before runs again.`;
+  if (complaint === undefined) return requirements;
+  told.requirements = requirements;
+  told.outcome = 'refused';
+  throw new UserError(`\n${complaint}\nnothing was changed`);
 }

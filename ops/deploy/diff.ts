@@ -1,14 +1,17 @@
-import { say } from '../output.ts';
+import { printJson, say, sayBesideJson } from '../output.ts';
+import { scratch } from '../scratch.ts';
 import type { Session } from '../session.ts';
 import { keepFor, writeOutput } from './deploy.ts';
 import { planOf, planText } from './plan.ts';
 
-const outdir = '.build/diff';
+const outdir = scratch('diff');
 
 /** Prints what a deployment would change, in full. */
-export async function diff(session: Session): Promise<void> {
+export async function diff(session: Session, { json }: { json?: boolean } = {}): Promise<void> {
+  if (json) sayBesideJson();
   writeOutput(session, outdir);
   const plan = await planOf(session.target, outdir, keepFor(session));
+  if (json) return printJson(plan);
   if (plan.text !== '') say(plan.text);
   say(planText(plan));
 }

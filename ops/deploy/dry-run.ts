@@ -4,9 +4,10 @@ import { dryRun } from '../apply.ts';
 import { partedFiles } from '../beside.ts';
 import type { Target } from '../kubectl.ts';
 import { parseObjects, readFiles } from '../manifests.ts';
+import { scratch } from '../scratch.ts';
 import { type Revision, writeDirectory } from './revision.ts';
 
-const elsewhere = '.build/deploy-dry-run';
+const elsewhere = scratch('deploy-dry-run');
 const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
 
 /**

@@ -1,4 +1,4 @@
-import { checkVolumes, liveStatefulSetsSchema, volumeChanges } from './immutable.ts';
+import { checkVolumes, liveStatefulSetsSchema, madeAnew, volumeChanges } from './immutable.ts';
 
 const target = { context: 'prod', namespace: 'observability' };
 
@@ -50,4 +50,13 @@ test.each([
   expect(todo).toContain(why);
   expect(todo).toContain('to keep the data');
   expect(todo).toContain('LOSE what is stored');
+});
+
+test.each([
+  ['another size', statefulSet('11Gi'), live('10Gi'), ['loki']],
+  ['another class', statefulSet('10Gi'), live('10Gi', 'fast'), ['loki']],
+  ['the same size, written otherwise', statefulSet('10Gi'), live('10240Mi'), []],
+  ['nothing there', statefulSet('10Gi'), [], []],
+])('on the way back a StatefulSet is let go of for %s', (_what, object, there, names) => {
+  expect(madeAnew([object], there)).toEqual(names);
 });

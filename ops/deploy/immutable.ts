@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { type Target, typed } from '../kubectl.ts';
 import { parseQuantity } from './quantity.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
@@ -50,6 +50,30 @@ export function volumeChanges(
       ];
     });
   });
+}
+
+/**
+ * The StatefulSets that would have to be made anew to become what these objects say: any difference
+ * in what their volumes are made from is refused.
+ */
+export function madeAnew(objects: readonly unknown[], live: readonly StatefulSet[]): string[] {
+  return objects
+    .flatMap((object) => statefulSet.safeParse(object).data ?? [])
+    .filter((wanted) => {
+      const there = live.find(({ metadata }) => metadata.name === wanted.metadata.name);
+      return there !== undefined && fixedPart(there) !== fixedPart(wanted);
+    })
+    .map(({ metadata }) => metadata.name);
+}
+
+function fixedPart({ spec }: StatefulSet): string {
+  return JSON.stringify(
+    spec.volumeClaimTemplates.map(({ metadata, spec: { storageClassName, resources } }) => [
+      metadata.name,
+      storageClassName,
+      parseQuantity(resources.requests.storage),
+    ]),
+  );
 }
 
 type Template = z.output<typeof claimTemplate>;
@@ -107,13 +131,12 @@ function steps(
   target: Target,
   expandable: boolean,
 ) {
-  const kubectl = ['kubectl', ...targetArgs(target)].join(' ');
-  const orphan = `${kubectl} delete statefulset ${component} --cascade=orphan`;
+  const orphan = typed(target, ['delete', 'statefulset', component, '--cascade=orphan']);
   const patch = JSON.stringify({ spec: { resources: { requests: { storage: to } } } });
   if (what === 'larger' && expandable) {
     return [
       `${component}: enlarge the volume, let go of the StatefulSet (pod and data stay), and run the command again:`,
-      `${kubectl} patch pvc ${claim} --patch '${patch}'`,
+      typed(target, ['patch', 'pvc', claim, '--patch', patch]),
       orphan,
     ].join('\n    ');
   }
@@ -125,7 +148,7 @@ function steps(
   return [
     `${component}: ${why}. Keep ${from} in mantis.yaml, or`,
     `to keep the data on the old volume as it is: ${orphan}`,
-    `or to begin anew and LOSE what is stored: ${kubectl} delete statefulset/${component} pvc/${claim}`,
+    `or to begin anew and LOSE what is stored: ${typed(target, ['delete', `statefulset/${component}`, `pvc/${claim}`])}`,
     'and run the command again',
   ].join('\n    ');
 }

@@ -230,16 +230,24 @@ test.each([
     'prod',
     'ok',
   ],
+  [
+    'another cluster, from where the user has put it',
+    { testApp: { image: 'registry.example.com/shop:1' } },
+    'prod',
+    'ok',
+  ],
   ['another cluster, without the app', { testApp: { enabled: false } }, 'prod', 'ok'],
 ])("the test app's image on %s", (_name, input, context, status) => {
-  expect(checkAppImage(settings(input), context).status).toBe(status);
+  expect(checkAppImage(settings(input), { context }).status).toBe(status);
 });
 
 test('without the image somewhere to pull from it is said what to do', () => {
-  expect(checkAppImage(settings({}), 'prod').todo).toMatch(
+  expect(checkAppImage(settings({}), { context: 'prod' }).todo).toMatch(
     /MANTIS_TEST_APP_ENABLED=false.*imagePrefix/,
   );
-  expect(checkAppImage(settings({}), 'kind-other').todo).toContain('kind load docker-image');
+  expect(checkAppImage(settings({}), { context: 'kind-other' }).todo).toContain(
+    'kind load docker-image',
+  );
 });
 
 test('all that is missing is said at once, with what to do about each', () => {

@@ -7,6 +7,7 @@ import { checkVolumes, liveStatefulSetsSchema, volumeChanges } from './immutable
 import { type Requirement, warning } from './requirement.ts';
 import type { Revision } from './revision.ts';
 import { askRights, rightsFor } from './rights.ts';
+import { checkSecrets, keysOf, wantedSecrets } from './secrets.ts';
 import { checkStorage, classOf, storageClassesSchema } from './storage.ts';
 import { checkVersions, nodesSchema, versionsSchema } from './versions.ts';
 
@@ -36,8 +37,23 @@ export async function askRequirements(
       ? warning('StorageClass', 'classes cannot be listed', 'ask somebody who may')
       : checkStorage(settings, classes.items),
     checkVolumes(volumeChanges(objects, statefulSets.items), target, expandable),
-    checkAppImage(settings, target.context),
+    await ofSecrets({ settings, target }, objects, !there),
+    checkAppImage(settings, target),
   ];
+}
+
+async function ofSecrets(
+  { settings, target }: Session,
+  objects: readonly unknown[],
+  fresh: boolean,
+): Promise<Requirement> {
+  const wanted = wantedSecrets(objects);
+  const there = new Map<string, readonly string[]>();
+  for (const { name } of wanted) {
+    const keys = await keysOf(target, name);
+    if (keys !== undefined) there.set(name, keys);
+  }
+  return checkSecrets(wanted, there, settings, target, fresh);
 }
 
 /** Who may only use a namespace may not see nodes; that alone shall not keep him from deploying. */

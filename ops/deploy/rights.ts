@@ -16,6 +16,7 @@ const groups: Readonly<Record<string, string>> = {
   Role: 'rbac.authorization.k8s.io',
   RoleBinding: 'rbac.authorization.k8s.io',
   HorizontalPodAutoscaler: 'autoscaling',
+  Lease: 'coordination.k8s.io',
   ClusterRole: 'rbac.authorization.k8s.io',
   ClusterRoleBinding: 'rbac.authorization.k8s.io',
 };
@@ -67,6 +68,8 @@ export function rightsFor(
     // To find what is gone from the output, and what runs.
     ...looked.map((kind) => right(kind, 'list')),
     right('PersistentVolumeClaim', 'list'),
+    // The lock.
+    ...['get', 'create', 'update', 'patch'].map((verb) => right('Lease', verb)),
     { ...right('Pod', 'create'), subresource: 'portforward' },
   ];
 }

@@ -1,11 +1,13 @@
 import { applyFiles } from '../apply.ts';
-import type { Target } from '../kubectl.ts';
-import { type Manifest, readManifests } from '../manifests.ts';
+import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
+import { type Manifest, parseObjects, readFiles, readManifests } from '../manifests.ts';
 import { prune, prunedKinds } from '../prune.ts';
 import { waitForRollout } from '../rollout.ts';
+import { scratch } from '../scratch.ts';
+import { liveStatefulSetsSchema, madeAnew } from './immutable.ts';
 import { type Revision, writeDirectory } from './revision.ts';
 
-const directory = '.build/rollback';
+const directory = scratch('rollback');
 
 export interface RollbackOptions {
   /** The objects of the deployment that failed. */
@@ -22,9 +24,22 @@ export async function rollBack(
 ): Promise<void> {
   writeDirectory(directory, before);
   const manifests = readManifests(directory);
+  await letGo(target, directory);
   await applyFiles(target, directory);
   await prune(target, keptAfter(manifests, tried), keep);
   await waitForRollout(target, { timeoutSeconds, onReady: () => {} });
+}
+
+/**
+ * Deletes StatefulSets that could not be changed back in place; their pods and volumes stay, and
+ * belong to what is applied next.
+ */
+async function letGo(target: Target, directory: string): Promise<void> {
+  const objects = Object.values(readFiles(directory)).flatMap(parseObjects);
+  const { items } = await kubectlJson(target, liveStatefulSetsSchema, ['get', 'statefulsets']);
+  for (const name of madeAnew(objects, items)) {
+    await kubectl(target, ['delete', 'statefulset', name, '--cascade=orphan']);
+  }
 }
 
 /**

@@ -3,17 +3,23 @@ import { adminSecret } from '../../lib/grafana.ts';
 import { labelKeys, partOf } from '../../lib/labels.ts';
 import { besideOf, removeBeside } from '../beside.ts';
 import { confirm } from '../confirm.ts';
-import { exists, kubectl, kubectlJson } from '../kubectl.ts';
+import { interruptible } from '../interruptible.ts';
+import { exists, kubectl, kubectlJson, placeOf, typed } from '../kubectl.ts';
 import { say } from '../output.ts';
 import { ourSelector } from '../pods.ts';
 import { findGone } from '../prune.ts';
 import type { Session } from '../session.ts';
+import { exitCodeOf, withSignals } from '../signals.ts';
 import { UserError } from '../user-error.ts';
+import { leaseName } from './lease.ts';
+import { withLock } from './lock.ts';
 
 export interface UndeployOptions {
   readonly yes?: boolean;
   /** Also what is stored, Grafana's login, and the namespace. */
   readonly volumes?: boolean;
+  /** Remove it although somebody else holds the lock. */
+  readonly forceUnlock?: boolean;
 }
 
 /**
@@ -21,9 +27,10 @@ export interface UndeployOptions {
  * belongs to, unless that is asked for.
  */
 export async function undeploy({ target }: Session, options: UndeployOptions): Promise<void> {
-  const { context, namespace } = target;
+  const { namespace } = target;
+  const place = placeOf(target);
   if (!(await exists(target, 'namespace', namespace))) {
-    say(`there is no namespace ${namespace} in context ${context}`);
+    say(`there is no namespace ${namespace} in ${place}`);
     return;
   }
   const names = await findGone(target, []);
@@ -31,8 +38,9 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
   const claims = (await list(target, 'persistentvolumeclaims')).map(
     ({ metadata }) => metadata.name,
   );
-  say(`namespace ${namespace} of context ${context}: ${names.length} objects to remove`);
-  for (const place of beside) say(`and the namespace ${place.namespace} with all of ours in it`);
+  say(`namespace ${namespace} of ${place}: ${names.length} objects to remove`);
+  for (const { namespace: other } of beside)
+    say(`and the namespace ${other} with all of ours in it`);
   if (options.volumes) {
     say(
       `and for good: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
@@ -40,18 +48,44 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
   }
   await confirm(
     options.volumes
-      ? `Delete Mantis and ALL that it stores in context ${context}?`
-      : `Remove Mantis from context ${context}? What it stores stays.`,
+      ? `Delete Mantis and ALL that it stores in ${place}?`
+      : `Remove Mantis from ${place}? What it stores stays.`,
     options.yes,
   );
+  const lock = { doing: 'removing Mantis from', force: options.forceUnlock };
+  await withSignals(leaveHalfDone, () =>
+    withLock(target, lock, (lost) =>
+      interruptible(lost, () => remove(target, { names, claims, beside }, options)),
+    ),
+  );
+}
+
+type Target = Session['target'];
+
+/** What is gone is gone, and what is left does no harm: so there is no way back, only on. */
+function leaveHalfDone(signal: NodeJS.Signals): void {
+  process.stderr.write(`\n${signal}: some of it is removed; the same command removes the rest\n`);
+  process.exit(exitCodeOf(signal));
+}
+
+interface Found {
+  readonly names: readonly string[];
+  readonly claims: readonly string[];
+  /** Other namespaces that belong to it. */
+  readonly beside: readonly Target[];
+}
+
+async function remove(
+  target: Target,
+  { names, claims, beside }: Found,
+  options: UndeployOptions,
+): Promise<void> {
   // First what sends: it would complain to the log of a collector that is gone.
   for (const place of beside) await removeAll(place);
   if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
   await kubectl(target, ['wait', '--for=delete', 'pod', ourSelector, '--timeout=120s']).catch(
     () => {
-      throw new UserError(
-        `pods are still there after 120 s: kubectl --context ${context} -n ${namespace} get pods`,
-      );
+      throw new UserError(`pods are still there after 120 s: ${typed(target, ['get', 'pods'])}`);
     },
   );
   say(`${names.length} objects removed`);
@@ -62,8 +96,6 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
     );
   }
 }
-
-type Target = Session['target'];
 
 async function removeAll(place: Target): Promise<void> {
   const names = await findGone(place, []);
@@ -81,6 +113,7 @@ async function removeStored(target: Target, claims: readonly string[]): Promise<
   const foreign = await strangers(target);
   if (foreign.length > 0) {
     say(`namespace ${target.namespace} stays, because others use it: ${foreign.join(', ')}`);
+    await kubectl(target, ['delete', 'lease', leaseName, '--ignore-not-found']);
     return;
   }
   await kubectl(target, ['delete', 'namespace', target.namespace]);

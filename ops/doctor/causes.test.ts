@@ -102,6 +102,35 @@ test('a collector that refuses is short of memory or of queue', () => {
   expect(next).toContain('collector.memoryLimit');
 });
 
+test.each([
+  [
+    'fetch failed: getaddrinfo ENOTFOUND loki.observability.svc.cluster.local',
+    /DNS/,
+    /get service/,
+  ],
+  ['UNAVAILABLE: Name resolution failed for target dns:loki', /DNS/, /get service/],
+  ['The operation was aborted due to timeout', /NetworkPolicy/, /^make diff/],
+  ['DEADLINE_EXCEEDED: Deadline exceeded after 5s', /NetworkPolicy/, /^make diff/],
+])('from within, what runs and gives %s has something in its way', (seen, cause, next) => {
+  const finding: Finding = {
+    area: 'endpoint',
+    hop: 'loki',
+    suspects: ['loki'],
+    status: 'failed',
+    seen,
+  };
+  const snapshot = { workloads: wellPair, pods: [] };
+  const found = diagnose(finding, { target, snapshot, from: 'inside' });
+  expect(found.cause).toMatch(cause);
+  expect(found.next).toMatch(next);
+  expect(diagnose(finding, { target, snapshot }).cause).not.toMatch(cause);
+  // What Kubernetes knows comes first there too.
+  const away = { workloads: [workload('loki', 0)], pods: [] };
+  expect(diagnose(finding, { target, snapshot: away, from: 'inside' }).cause).toMatch(
+    /scaled to 0/,
+  );
+});
+
 test('where Kubernetes cannot be asked, that is said', () => {
   const snapshot = { error: 'the cluster does not answer' };
   expect(diagnose(logs(''), { target, snapshot }).cause).toBe('the cluster does not answer');

@@ -1,10 +1,11 @@
 import type { Component } from '../../lib/topology.ts';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { forMake, type Target, typed } from '../kubectl.ts';
 import { podProblem } from '../pod-problems.ts';
 import { componentOf, describePod } from '../pods.ts';
 import { passwordCommand } from '../secret.ts';
 import { isReady, type Snapshot, type Workload } from '../workloads.ts';
 import type { Finding } from './finding.ts';
+import type { Viewpoint } from './reach.ts';
 
 export interface Diagnosis {
   readonly cause: string;
@@ -12,10 +13,15 @@ export interface Diagnosis {
   readonly next: string;
 }
 
+const unreachable =
+  /ECONN|ETIMEDOUT|EHOSTUNREACH|UNAVAILABLE|DEADLINE_EXCEEDED|socket|timeout|cannot be reached|not so after/;
+
 /** What runs where, or why that is not known. */
 export interface Cluster {
   readonly target: Target;
   readonly snapshot: Snapshot | { readonly error: string };
+  /** Where the doctor looked from. @default outside */
+  readonly from?: Viewpoint;
 }
 
 /**
@@ -23,15 +29,19 @@ export interface Cluster {
  * then what the failure itself gives away.
  */
 export function diagnose(finding: Finding, cluster: Cluster): Diagnosis {
-  const { target, snapshot } = cluster;
+  const { target, snapshot, from } = cluster;
   if ('error' in snapshot) {
-    return { cause: snapshot.error, next: `kubectl --context ${target.context} get --raw /readyz` };
+    return { cause: snapshot.error, next: typed(target, ['get', '--raw', '/readyz']) };
   }
   for (const suspect of finding.suspects) {
     const found = away(suspect, snapshot, target);
     if (found !== undefined) return found;
   }
-  return fromAnswer(finding, target) ?? general(finding, snapshot, target);
+  return (
+    fromAnswer(finding, target) ??
+    (from === 'inside' ? betweenPods(finding, target) : undefined) ??
+    general(finding, snapshot, target)
+  );
 }
 
 function away(name: Component, { workloads, pods }: Snapshot, target: Target) {
@@ -91,6 +101,24 @@ function fromAnswer({ seen, area, hop }: Finding, target: Target): Diagnosis | u
   return undefined;
 }
 
+/** What only pods meet: names, Services and NetworkPolicies. A port-forward passes by all of them. */
+function betweenPods({ seen, suspects, cause }: Finding, target: Target): Diagnosis | undefined {
+  if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(seen)) {
+    return {
+      cause:
+        "the cluster's DNS has no answer: the Service is not there, DNS cannot be reached, or clusterDomain is not this cluster's",
+      next: command(target, `get service ${suspects[0] ?? ''}`.trim()),
+    };
+  }
+  if (!unreachable.test(seen)) return undefined;
+  return {
+    cause:
+      cause ??
+      'a NetworkPolicy or its Service is in the way: other pods of the cluster meet the same',
+    next: makeDiff(target),
+  };
+}
+
 function isSending(hop: string): boolean {
   return hop.startsWith('sender');
 }
@@ -98,13 +126,12 @@ function isSending(hop: string): boolean {
 function general(finding: Finding, { workloads }: Snapshot, target: Target): Diagnosis {
   const [suspect] = finding.suspects;
   const workload = workloads.find(({ metadata }) => metadata.name === suspect);
-  const unreachable = /ECONNREFUSED|ECONNRESET|UNAVAILABLE|socket|cannot be reached|not so after/;
   const fallback = unreachable.test(finding.seen)
     ? 'its pod runs but does not answer on this port: it is starting, stuck, or out of memory'
     : 'nothing that Kubernetes knows of: what was seen is all there is';
   // What runs and still cannot be reached is cut off: a policy or a Service differs from ours.
   if (/aborted due to timeout|DEADLINE_EXCEEDED/.test(finding.seen)) {
-    return { cause: finding.cause ?? fallback, next: `make diff KUBE_CONTEXT=${target.context}` };
+    return { cause: finding.cause ?? fallback, next: makeDiff(target) };
   }
   const next =
     workload === undefined
@@ -113,10 +140,14 @@ function general(finding: Finding, { workloads }: Snapshot, target: Target): Dia
   return { cause: finding.cause ?? fallback, next };
 }
 
+function makeDiff(target: Target): string {
+  return `make diff ${forMake(target)}`;
+}
+
 function resource({ kind, metadata }: Workload): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
 function command(target: Target, words: string): string {
-  return ['kubectl', ...targetArgs(target), words].join(' ');
+  return typed(target, words.split(' '));
 }

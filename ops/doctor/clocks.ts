@@ -7,14 +7,14 @@ import { apiOf, type Reach } from './reach.ts';
 const limitSeconds = 30;
 const places = ['prometheus', 'loki', 'tempo', 'grafana'] as const satisfies readonly Component[];
 
-/** Compares the clock of this machine with those of the stores, by the `Date` of their answers. */
+/** Compares the clock here with those of the stores, by the `Date` of their answers. */
 export function askClocks(reach: Reach): Promise<Finding> {
+  const here = reach.from === 'outside' ? 'this machine' : "the doctor's node";
   const subject = {
     area: 'stack' as const,
     hop: 'clocks',
     suspects: [],
-    cause:
-      'the clock of this machine or of a node is wrong (chronyc tracking or timedatectl says): telemetry is stored at wrong times, or refused',
+    cause: `the clock of ${here} or of a node is wrong (chronyc tracking or timedatectl says): telemetry is stored at wrong times, or refused`,
   };
   return examined(subject, async () => {
     const asked = await Promise.allSettled(places.map((place) => skewOf(reach, place)));
@@ -22,7 +22,7 @@ export function askClocks(reach: Reach): Promise<Finding> {
     if (known.length === 0) return { status: 'unknown', seen: 'no store says what time it is' };
     const wrong = known.filter(({ seconds }) => Math.abs(seconds) > limitSeconds);
     if (wrong.length > 0) {
-      const lines = wrong.map(({ place, seconds }) => `${place} is ${describe(seconds)}`);
+      const lines = wrong.map(({ place, seconds }) => `${place} is ${describe(seconds)} ${here}`);
       return { status: 'failed', seen: lines.join(', ') };
     }
     const largest = Math.max(...known.map(({ seconds }) => Math.abs(seconds)));
@@ -41,5 +41,5 @@ async function skewOf(reach: Reach, place: (typeof places)[number]) {
 }
 
 function describe(seconds: number): string {
-  return `${Math.abs(Math.round(seconds))} s ${seconds > 0 ? 'ahead of' : 'behind'} this machine`;
+  return `${Math.abs(Math.round(seconds))} s ${seconds > 0 ? 'ahead of' : 'behind'}`;
 }

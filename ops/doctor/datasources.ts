@@ -1,4 +1,4 @@
-import { datasourceUids } from '../../lib/datasources.ts';
+import { datasourceUids } from '../../lib/datasource-uids.ts';
 import { datasourceHealth } from '../stores/grafana.ts';
 import { fetchText } from '../stores/http.ts';
 import { examined, type Finding } from './finding.ts';

@@ -7,6 +7,10 @@ import { messageOf, UserError } from '../user-error.ts';
 import { takeSnapshot } from '../workloads.ts';
 import { connect } from './connect.ts';
 import { examine } from './examine.ts';
+import { expectedOf } from './expected.ts';
+import { examineInside } from './inside.ts';
+import { limits } from './plan.ts';
+import type { Viewpoint } from './reach.ts';
 import { type Report, report, reportText } from './report.ts';
 
 export interface DoctorOptions {
@@ -14,6 +18,8 @@ export interface DoctorOptions {
   readonly timeout: string;
   /** One JSON document in place of text. */
   readonly json?: boolean;
+  /** From a pod of the cluster in place of this machine. */
+  readonly inside?: boolean;
 }
 
 export const defaultTimeout = '15s';
@@ -25,7 +31,8 @@ export const defaultTimeout = '15s';
  * @throws UserError when anything failed, after it was printed
  */
 export async function doctor(session: Session, options: DoctorOptions): Promise<void> {
-  const result = await diagnoseStack(session, seconds('--timeout', options.timeout));
+  const from = options.inside ? 'inside' : 'outside';
+  const result = await diagnoseStack(session, seconds('--timeout', options.timeout), from);
   say(options.json ? JSON.stringify(result, null, 2) : reportText(result));
   if (!result.healthy) throw new UserError(summary(result));
 }
@@ -37,27 +44,36 @@ export function summary({ broken: [first] }: Report): string {
     : `broken: ${first.area}: ${first.hop}: ${first.cause}`;
 }
 
-export async function diagnoseStack(session: Session, timeoutSeconds: number): Promise<Report> {
-  const { target, settings } = session;
+export async function diagnoseStack(
+  session: Session,
+  timeoutSeconds: number,
+  from: Viewpoint = 'outside',
+): Promise<Report> {
+  const { target } = session;
   const start = Date.now();
   try {
     await kubectl(target, ['version', '--output=json']);
   } catch (error) {
     return unreachable(target, messageOf(error), start);
   }
+  const look = from === 'inside' ? examineInside : examineOutside;
+  const findings = await look(session, timeoutSeconds);
+  // Afterwards, because pods may have come and gone meanwhile.
+  const cluster = { target, from, snapshot: await takeSnapshot(target) };
+  return report(findings, cluster, { start, end: Date.now() });
+}
+
+async function examineOutside({ target, settings }: Session, timeoutSeconds: number) {
   const [snapshot, login] = await Promise.all([
     takeSnapshot(target),
     readLogin(target).catch((error: unknown) => ({ error: messageOf(error) })),
   ]);
   const { connections, close } = await connect(target, settings, snapshot, timeoutSeconds);
   try {
-    const findings = await examine(
-      { connections, login, timeoutSeconds, answerSeconds: Math.ceil(timeoutSeconds / 3) },
-      settings,
+    return await examine(
+      { from: 'outside', connections, login, ...limits(timeoutSeconds) },
+      expectedOf(settings),
     );
-    // Again, because pods may have come and gone meanwhile.
-    const cluster = { target, snapshot: await takeSnapshot(target) };
-    return report(findings, cluster, { start, end: Date.now() });
   } finally {
     await close();
   }

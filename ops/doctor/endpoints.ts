@@ -1,6 +1,6 @@
 import { type Component, readyPaths } from '../../lib/topology.ts';
 import { fetchText } from '../stores/http.ts';
-import { examined, type Finding } from './finding.ts';
+import { examined, type Finding, skipped } from './finding.ts';
 import { apiOf, type Reach } from './reach.ts';
 
 /** Asks every component whether it is ready, on the page that its readiness probe asks. */
@@ -9,7 +9,12 @@ export function askEndpoints(reach: Reach, components: readonly Component[]): Pr
 }
 
 function askEndpoint(reach: Reach, component: Component): Promise<Finding> {
-  return examined({ area: 'endpoint', hop: component, suspects: [component] }, async () => {
+  const subject = { area: 'endpoint', hop: component, suspects: [component] } as const;
+  const connection = reach.connections[component];
+  if (connection !== undefined && 'notAsked' in connection) {
+    return Promise.resolve(skipped(subject, connection.notAsked));
+  }
+  return examined(subject, async () => {
     const start = Date.now();
     await fetchText(apiOf(reach, component), readyPaths[component]);
     return `ready, answered in ${Date.now() - start} ms`;

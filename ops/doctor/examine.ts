@@ -1,12 +1,12 @@
-import type { Settings } from '../../lib/settings.ts';
-import { deployed, isTestApp } from '../../lib/topology.ts';
+import { isTestApp } from '../../lib/topology.ts';
 import { askClocks } from './clocks.ts';
 import { askDatasources } from './datasources.ts';
 import { askEndpoints } from './endpoints.ts';
+import type { Expected } from './expected.ts';
 import { areas, type Finding } from './finding.ts';
 import { followSignal, pageBefore } from './hops.ts';
 import { askLosses, lossPages } from './losses.ts';
-import { signals } from './mark.ts';
+import { type Signal, signals } from './mark.ts';
 import { askQueues } from './queues.ts';
 import type { Reach } from './reach.ts';
 import { askRules } from './rules.ts';
@@ -14,22 +14,27 @@ import { askTargets } from './targets.ts';
 import { askVolumes } from './volumes.ts';
 
 /** Looks at everything that can be reached, and gives what was found, ordered by area. */
-export async function examine(reach: Reach, settings: Settings): Promise<Finding[]> {
-  const components = deployed(settings);
+export async function examine(reach: Reach, expected: Expected): Promise<Finding[]> {
+  const { components, limits } = expected;
   const stack = components.filter((component) => !isTestApp(component));
-  const { queue, volume } = settings.alerts;
   const [counted, lost] = await Promise.all([pageBefore(reach), lossPages(reach)]);
   const found = await Promise.all([
     askEndpoints(reach, components),
-    ...signals.map((signal) => followSignal(reach, signal, counted)),
+    ...signals.map((signal) => followSignal(patient(reach, signal, expected), signal, counted)),
     askDatasources(reach),
     askTargets(reach, stack),
-    askRules(reach, settings),
+    askRules(reach, expected),
     askClocks(reach),
-    askVolumes(reach, { namespace: settings.namespace, limit: volume, components }),
+    askVolumes(reach, expected),
   ]);
   // Last, so that what was sent in the meantime is counted too.
-  const after = await Promise.all([askQueues(reach, queue), askLosses(reach, lost)]);
+  const after = await Promise.all([askQueues(reach, limits.queue), askLosses(reach, lost)]);
   const all = [...found, ...after].flat();
   return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
+}
+
+/** Where whole traces are sampled, the collector holds each of them for a while before it goes on. */
+function patient(reach: Reach, signal: Signal, { decisionWait }: Expected): Reach {
+  if (signal !== 'traces') return reach;
+  return { ...reach, timeoutSeconds: reach.timeoutSeconds + decisionWait };
 }

@@ -5,7 +5,8 @@ import { messageOf } from '../user-error.ts';
  * `warning` is worth knowing and breaks nothing now; `unknown` could not be found out; `skipped`
  * lies behind a hop that is broken. Only `failed` makes the doctor fail.
  */
-export type Status = 'ok' | 'warning' | 'failed' | 'unknown' | 'skipped';
+export const statuses = ['ok', 'warning', 'failed', 'unknown', 'skipped'] as const;
+export type Status = (typeof statuses)[number];
 
 export const areas = ['endpoint', 'metrics', 'logs', 'traces', 'grafana', 'stack'] as const;
 

@@ -1,4 +1,4 @@
-import { datasourceUids } from '../../lib/datasources.ts';
+import { datasourceUids } from '../../lib/datasource-uids.ts';
 import { until } from '../until.ts';
 import {
   collectorPage,

@@ -12,11 +12,18 @@ export const asked = [
   'collectorMetrics',
 ] as const satisfies readonly EndpointName[];
 
-/** A URL, or why there is none. */
-export type Connection = { readonly url: string } | { readonly error: string };
+/** A URL, why there is none, or why none is wanted. */
+export type Connection =
+  | { readonly url: string }
+  | { readonly error: string }
+  | { readonly notAsked: string };
+
+/** By port-forward from a machine beside the cluster, or as a pod of the cluster sees it. */
+export type Viewpoint = 'outside' | 'inside';
 
 /** How everything is reached from where the doctor runs. */
 export interface Reach {
+  readonly from: Viewpoint;
   readonly connections: Partial<Readonly<Record<Place, Connection>>>;
   /** Grafana's login, or why it is not known. */
   readonly login: Grafana['login'] | { readonly error: string };
@@ -29,8 +36,8 @@ export interface Reach {
 /** @throws Error with the reason where there is no connection */
 export function urlOf({ connections }: Pick<Reach, 'connections'>, place: Place): string {
   const connection = connections[place] ?? { error: `${place} is not deployed` };
-  if ('error' in connection) throw new Error(connection.error);
-  return connection.url;
+  if ('url' in connection) return connection.url;
+  throw new Error('error' in connection ? connection.error : connection.notAsked);
 }
 
 /** The API of a place, with a limit for each answer. */

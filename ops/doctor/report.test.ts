@@ -47,6 +47,13 @@ test('hops that are broken for one reason are told together', () => {
   expect(both.broken).toHaveLength(2);
 });
 
+test('a report says where it was looked from', () => {
+  const inside = report([], { ...cluster, from: 'inside' }, time);
+  expect([ill.from, inside.from]).toEqual(['outside', 'inside']);
+  expect(reportText(ill)).toContain('seen from this machine');
+  expect(reportText(inside)).toContain('seen from a pod of it');
+});
+
 test('a row of the table is one line, however long what was seen is', () => {
   const [row] = reportText(ill)
     .split('\n')

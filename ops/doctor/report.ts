@@ -1,9 +1,12 @@
 import { table } from '../output.ts';
 import { type Cluster, type Diagnosis, diagnose } from './causes.ts';
 import { type Finding, failures } from './finding.ts';
+import type { Viewpoint } from './reach.ts';
 
 export interface Report {
   readonly healthy: boolean;
+  /** Where the doctor looked from. */
+  readonly from: Viewpoint;
   readonly context: string;
   readonly namespace: string;
   readonly at: string;
@@ -25,6 +28,7 @@ export function report(
   });
   return {
     healthy: broken.length === 0,
+    from: cluster.from ?? 'outside',
     context,
     namespace,
     at: new Date(start).toISOString(),
@@ -35,7 +39,7 @@ export function report(
 }
 
 /** The same for a person. */
-export function reportText({ context, namespace, seconds, checks, broken }: Report): string {
+export function reportText({ from, context, namespace, seconds, checks, broken }: Report): string {
   const marks = {
     ok: 'ok',
     warning: 'warning',
@@ -49,7 +53,7 @@ export function reportText({ context, namespace, seconds, checks, broken }: Repo
     .map((status) => `, ${count(status)} ${status}`)
     .join('');
   return [
-    `namespace ${namespace} of context ${context}\n`,
+    `namespace ${namespace} of context ${context}, seen from ${from === 'inside' ? 'a pod of it' : 'this machine'}\n`,
     table([['AREA', 'CHECK', 'STATUS', 'SEEN'], ...rows]),
     '',
     ...causes(broken).flatMap(causeLines),

@@ -1,11 +1,13 @@
+import { join } from 'node:path';
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
+import { doctorFiles } from '../../lib/doctor-names.ts';
 import type { OtlpResponse } from '../otlp.ts';
 import type { Mark, Signal } from './mark.ts';
 import { otlpRequest, requireAll } from './otlp.ts';
 
-/** Relative to the root of the repository, where commands and tests run. */
-const messages = loadSync('ops/doctor/otlp.proto', { longs: Number });
+/** Beside this file, or beside the one that it was bundled into. */
+const messages = loadSync(join(import.meta.dirname, doctorFiles.messages), { longs: Number });
 
 const services = {
   metrics: { local: 'Metrics', path: 'metrics.v1.MetricsService' },

@@ -1,5 +1,5 @@
 import { exporters } from '../../lib/collector-config.ts';
-import { type DatasourceUid, datasourceUids } from '../../lib/datasources.ts';
+import { type DatasourceUid, datasourceUids } from '../../lib/datasource-uids.ts';
 import { collectorMetrics } from '../../lib/telemetry.ts';
 import type { Component } from '../../lib/topology.ts';
 import type { Signal } from './mark.ts';

@@ -1,22 +1,16 @@
 import { stackMetrics } from '../../lib/stack-metrics.ts';
-import type { Component } from '../../lib/topology.ts';
 import { queryPrometheus } from '../stores/prometheus.ts';
+import type { Expected } from './expected.ts';
 import { examined, type Finding, type Verdict } from './finding.ts';
 import { apiOf, type Reach } from './reach.ts';
 
 /**
  * How full volumes are, as kubelets report it to Prometheus. Those of a kind cluster are
  * directories of its node, of which no kubelet reports anything.
- *
- * @param limit the share at which VolumeAlmostFull fires too
  */
 export function askVolumes(
   reach: Reach,
-  {
-    namespace,
-    limit,
-    components,
-  }: { namespace: string; limit: number; components: readonly Component[] },
+  { namespace, limits, components }: Expected,
 ): Promise<Finding> {
   const subject = {
     area: 'stack' as const,
@@ -42,7 +36,7 @@ export function askVolumes(
         const component = components.find((each) => claim.startsWith(`data-${each}-`));
         return `${component ?? claim} ${(value * 100).toFixed(0)} %`;
       });
-    const full = samples.some(({ value }) => value > limit);
+    const full = samples.some(({ value }) => value > limits.volume);
     return { status: full ? 'failed' : 'ok', seen: seen.join(', ') };
   });
 }

@@ -1,4 +1,4 @@
-import { imageReference, images } from '../../lib/images.ts';
+import { appImageReference } from '../../ops/app-image.ts';
 import { kubectl } from '../../ops/kubectl.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { NotYet } from '../../ops/until.ts';
@@ -24,7 +24,7 @@ const pod = {
     containers: [
       {
         name,
-        image: imageReference(images.testApp, session.settings.imagePrefix),
+        image: appImageReference(session.settings),
         imagePullPolicy: 'IfNotPresent',
         args: ['-e', page],
       },

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signals } from '../../ops/delivery/otlp.ts';
 import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
+import { runEngine } from '../../ops/engine.ts';
 import { nodeNames } from '../../ops/kind.ts';
 import { kubectl } from '../../ops/kubectl.ts';
 import { waitForRollout } from '../../ops/rollout.ts';
-import { run } from '../../ops/run.ts';
 import { isLocal } from '../../ops/session.ts';
 import { session } from './cluster.ts';
 
@@ -21,7 +21,7 @@ const processes = {
 /** SIGKILL from the node: nothing can be flushed, and the container starts again on its volume. */
 async function kill(process: string): Promise<void> {
   const [node = ''] = await nodeNames(session.settings.kind.clusterName);
-  await run('docker', ['exec', node, 'pkill', '-KILL', '-x', process]);
+  await runEngine(['exec', node, 'pkill', '-KILL', '-x', process]);
 }
 
 const onNode = isLocal(session) ? test : test.skip;

@@ -1,25 +1,9 @@
-import { z } from 'zod';
 import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
 import { NotYet } from '../../ops/until.ts';
 import { eventually, session } from './cluster.ts';
-import { mantis } from './command.ts';
+import { doctor, healed, scale } from './doctor.ts';
 
 const { target } = session;
-
-const reportSchema = z.object({
-  healthy: z.boolean(),
-  seconds: z.number(),
-  broken: z.array(
-    z.object({ area: z.string(), hop: z.string(), cause: z.string(), next: z.string() }),
-  ),
-});
-
-async function doctor(timeout = '8s') {
-  const { code, stdout, stderr } = await mantis(['doctor', '--json', '--timeout', timeout]);
-  if (stdout === '') throw new Error(`no report: ${stderr}`);
-  return { code, report: reportSchema.parse(JSON.parse(stdout)) };
-}
 
 /** After an outage an exporter may wait half a minute for its next attempt. */
 async function allWell(): Promise<void> {
@@ -29,14 +13,6 @@ async function allWell(): Promise<void> {
     expect(report.healthy).toBe(true);
   });
 }
-
-async function scale(component: string, replicas: number): Promise<void> {
-  await kubectl(target, ['scale', `--replicas=${replicas}`, `statefulset/${component}`]);
-  if (replicas > 0) return;
-  await kubectl(target, ['wait', '--for=delete', `pod/${component}-0`, '--timeout=60s']);
-}
-
-const healed = () => waitForRollout(target, { timeoutSeconds: 180, onReady: () => {} });
 
 test('of a stack that is well nothing is broken, and the exit code is 0', allWell);
 

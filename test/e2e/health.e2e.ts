@@ -1,5 +1,5 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
-import { datasourceUids } from '../../lib/datasources.ts';
+import { datasourceUids } from '../../lib/datasource-uids.ts';
 import { deployed, isTestApp } from '../../lib/topology.ts';
 import { readLogin } from '../../ops/secret.ts';
 import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';

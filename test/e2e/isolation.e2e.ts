@@ -12,9 +12,9 @@ import {
   isEndpoint,
   ports,
 } from '../../lib/topology.ts';
+import { runEngine } from '../../ops/engine.ts';
 import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
 import { table } from '../../ops/output.ts';
-import { run } from '../../ops/run.ts';
 import { isLocal } from '../../ops/session.ts';
 import { bystander } from './bystander.ts';
 import { session } from './cluster.ts';
@@ -172,7 +172,7 @@ async function doorsOutside(hostPort: number) {
   ];
   const doors = nodeIsCovered ? onNode : [];
   if (!isLocal(session)) return doors;
-  const gateway = await run('docker', [
+  const gateway = await runEngine([
     ...['network', 'inspect', 'kind', '--format', '{{(index .IPAM.Config 0).Gateway}}'],
   ]);
   const door = { name: `host:${hostPort}`, host: gateway.trim(), port: hostPort };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { imageReference, images } from '../../lib/images.ts';
+import { appImageReference } from '../../ops/app-image.ts';
 import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
 import { NotYet, until } from '../../ops/until.ts';
 import { session } from './cluster.ts';
@@ -76,7 +76,7 @@ export async function lookFrom(
   await kubectl(target, [
     ...['debug', `pod/${pod}`, `--container=${name}`, `--target=${container}`, '--quiet'],
     ...['--profile=restricted', '--attach=false', '--image-pull-policy=IfNotPresent'],
-    `--image=${imageReference(images.testApp, session.settings.imagePrefix)}`,
+    `--image=${appImageReference(session.settings)}`,
     ...['--', 'node', '--eval', script],
   ]);
   const probe = async () => {

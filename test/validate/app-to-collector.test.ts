@@ -1,59 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { appMetrics, attributes } from '../../lib/telemetry.ts';
 import { NotYet, until } from '../../ops/until.ts';
 import { killApps, startApp } from '../../test-app/testing/processes.ts';
-import { withBinary, writeFiles } from './binaries.ts';
+import { withBinary } from './binaries.ts';
+import { type RunningCollector, readStored, startCollector } from './otelcol.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
-afterAll(() => rmSync(directory, { recursive: true }));
 afterAll(killApps);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
-
-/** A collector that writes all it is sent to a file, as lines of OTLP in JSON. */
-async function startCollector(program: string, file: string) {
-  const endpoint = `127.0.0.1:${await freePort()}`;
-  const pipeline = { receivers: ['otlp'], exporters: ['file'] };
-  const config = {
-    receivers: { otlp: { protocols: { http: { endpoint } } } },
-    exporters: { file: { path: file } },
-    service: {
-      telemetry: { metrics: { level: 'none' } },
-      pipelines: { traces: pipeline, metrics: pipeline, logs: pipeline },
-    },
-  };
-  const path = writeFiles({ 'collector.yaml': stringify(config) })['collector.yaml'];
-  const child = spawn(program, [`--config=${path}`], { stdio: 'ignore' });
-  await until('the collector to listen', () => fetch(`http://${endpoint}/`), {
-    timeoutSeconds: 20,
-    everyMs: 100,
-  });
-  return {
-    url: `http://${endpoint}`,
-    async stop() {
-      child.kill();
-      await once(child, 'exit');
-    },
-  };
-}
 
 withBinary('otelcol-contrib', (_run, program) => {
   test('a real collector takes all three signals of the test app', async () => {
-    const file = join(directory, 'otlp.json');
-    const collector = await startCollector(program, file);
+    const pipelines = { traces: [], metrics: [], logs: [] };
+    const collector = await startCollector(program, { processors: {}, pipelines });
     try {
       const app = await startApp({
         ROLE: 'all',
@@ -66,7 +22,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       const body = JSON.stringify({ userId: '1', items: [{ product: 'tea', quantity: 1 }] });
       expect((await fetch(`${app.url}/api/orders`, { method: 'POST', body })).status).toBe(201);
       expect(await app.stop()).toBe(0);
-      const stored = await until('all three signals', async () => readSignals(file), {
+      const stored = await until('all three signals', async () => readSignals(collector), {
         timeoutSeconds: 20,
         everyMs: 200,
       });
@@ -80,8 +36,8 @@ withBinary('otelcol-contrib', (_run, program) => {
 });
 
 /** The text of each signal, once what the order left has arrived. */
-function readSignals(file: string) {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+function readSignals(collector: RunningCollector) {
+  const lines = readStored(collector).text.split('\n');
   const of = (signal: string) => lines.filter((line) => line.startsWith(`{"${signal}"`)).join('');
   const stored = {
     resourceSpans: of('resourceSpans'),

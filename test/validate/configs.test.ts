@@ -39,6 +39,36 @@ const cases: { name: string; settings: SettingsInput }[] = [
     },
   },
   {
+    name: 'telemetry dropped, changed, redacted and sampled by whole traces',
+    settings: {
+      collector: {
+        secret: 'collector',
+        drop: [
+          { signal: 'traces', paths: ['/health'], names: ['a "b" \\ $c*'], services: ['shop'] },
+          { signal: 'logs', below: 'WARN', bodies: ['*'], attributes: { 'a"b': true, n: 1.5 } },
+          { signal: 'metrics', names: ['jvm.*'], attributes: { state: 'idle' } },
+        ],
+        transform: {
+          traces: ['set(span.attributes["a"], "b")'],
+          logs: ['set(log.attributes["a"], "b")'],
+          metrics: ['set(metric.description, "")'],
+        },
+        redact: {
+          delete: ['a', 'b.*', '"c\\'],
+          hash: ['user.id', '"d\\$'],
+          hashKey: 'HASH_KEY',
+          mask: ['email', 'card', 'token'],
+          patterns: ['"[^"]+\\$', '(?i)sk_[a-z]+'],
+        },
+        sampling: { mode: 'tail', keep: '12.5%', slow: '1500ms', services: ['a "b"'] },
+      },
+    },
+  },
+  {
+    name: 'traces sampled by their ids',
+    settings: { collector: { sampling: { mode: 'head', keep: '0.001%' } } },
+  },
+  {
     name: 'receivers of every kind',
     settings: {
       alertmanager: {

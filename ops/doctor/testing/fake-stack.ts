@@ -114,7 +114,7 @@ export class FakeStack {
     const places = [...deployed(defaultSettings()), ...asked];
     const connections = Object.fromEntries(places.map((place) => [place, this.connection(place)]));
     // A busy machine answers late, and must not be taken for a broken hop.
-    return { connections, login, timeoutSeconds: 3, answerSeconds: 20 };
+    return { from: 'outside', connections, login, timeoutSeconds: 3, answerSeconds: 20 };
   }
 
   async stop(): Promise<void> {

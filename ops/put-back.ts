@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { type Target, targetArgs } from '../kubectl.ts';
+import { kubectlCommand, type Target } from './kubectl.ts';
 
 /**
  * What has to be undone should the program end early, by Ctrl-C for one: `finally` does not run
@@ -21,7 +21,7 @@ export function undoOnExit(undo: () => void): () => void {
 export function putBackOnExit(target: Target, args: readonly string[]): () => void {
   return undoOnExit(() => {
     process.stderr.write(`putting back: kubectl ${args.join(' ')}\n`);
-    spawnSync('kubectl', [...targetArgs(target), ...args], {
+    spawnSync(...kubectlCommand(target, args), {
       stdio: ['ignore', 'ignore', 'inherit'],
       timeout: 30_000,
     });

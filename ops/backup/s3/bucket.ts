@@ -1,0 +1,129 @@
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { UserError } from '../../user-error.ts';
+import { explain } from './explain.ts';
+import { type Location, urlOf } from './location.ts';
+
+/** S3 allows 10000 parts of one object, each of at least 5 MiB. */
+const smallestPart = 8 * 1024 * 1024;
+const mostParts = 10_000;
+
+/**
+ * The place in a bucket where backups are kept. Keys are relative to it. Whatever fails becomes one
+ * line for a person.
+ */
+export class Bucket {
+  readonly location: Location;
+  readonly endpoint: string | undefined;
+  private readonly client: S3Client;
+
+  /**
+   * @param env the variables that AWS' own tools read, such as AWS_ENDPOINT_URL_S3, AWS_REGION and
+   * AWS_ACCESS_KEY_ID (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html)
+   */
+  constructor(location: Location, env: NodeJS.ProcessEnv) {
+    this.location = location;
+    this.endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
+    const own = this.endpoint !== undefined;
+    this.client = new S3Client({
+      endpoint: this.endpoint,
+      // A server of one's own seldom has a name for each bucket, and regions mean nothing to it.
+      forcePathStyle: own,
+      ...(own && { region: env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1' }),
+      requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
+    });
+  }
+
+  get url(): string {
+    return urlOf(this.location);
+  }
+
+  /** All keys with their sizes in bytes. */
+  list(): Promise<Map<string, number>> {
+    return this.asked(async () => {
+      const found = new Map<string, number>();
+      const start = this.key('');
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.location.bucket,
+            Prefix: start,
+            ContinuationToken,
+          }),
+        );
+        for (const { Key = '', Size = 0 } of page.Contents ?? []) {
+          found.set(Key.slice(start.length), Size);
+        }
+        ContinuationToken = page.NextContinuationToken;
+      } while (ContinuationToken !== undefined);
+      return found;
+    });
+  }
+
+  /** Uploads a file, a large one in parts, each with a checksum that the server compares. */
+  put(key: string, file: string): Promise<void> {
+    return this.asked(async () => {
+      const { size } = statSync(file);
+      const object = this.object(key);
+      const upload = new Upload({
+        client: this.client,
+        params: { ...object, Body: createReadStream(file) },
+        partSize: Math.max(smallestPart, Math.ceil(size / mostParts)),
+      });
+      await upload.done();
+      const { ContentLength } = await this.client.send(new HeadObjectCommand(object));
+      if (ContentLength === size) return;
+      throw new UserError(`${this.url}/${key} has ${ContentLength} bytes, ${file} has ${size}`);
+    });
+  }
+
+  /** Downloads an object into a file that is not there yet. */
+  get(key: string, file: string): Promise<void> {
+    return this.asked(async () => {
+      const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));
+      if (!(Body instanceof Readable)) throw new Error(`${key} has no content`);
+      await pipeline(Body, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+    });
+  }
+
+  text(key: string): Promise<string> {
+    return this.asked(async () => {
+      const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));
+      return (await Body?.transformToString()) ?? '';
+    });
+  }
+
+  /** Twice is no error. */
+  remove(key: string): Promise<void> {
+    return this.asked(async () => {
+      await this.client.send(new DeleteObjectCommand(this.object(key)));
+    });
+  }
+
+  private object(key: string) {
+    return { Bucket: this.location.bucket, Key: this.key(key) };
+  }
+
+  private key(key: string): string {
+    const { prefix } = this.location;
+    return prefix === '' ? key : `${prefix}/${key}`;
+  }
+
+  private async asked<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw explain(error, { bucket: this.location.bucket, endpoint: this.endpoint });
+    }
+  }
+}

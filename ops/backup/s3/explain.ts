@@ -1,0 +1,63 @@
+import { messageOf, UserError } from '../../user-error.ts';
+
+/** What is asked: for messages. */
+export interface Asked {
+  readonly bucket: string;
+  /** The server, where it is not Amazon's. */
+  readonly endpoint?: string;
+}
+
+const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH'];
+
+/** One line about what went wrong in S3, with what to do; nothing of it is a secret. */
+export function explain(error: unknown, asked: Asked): UserError {
+  if (error instanceof UserError) return error;
+  const { bucket, endpoint } = asked;
+  const at = `bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
+  const [name, code] = [fieldOf(error, 'name'), fieldOf(error, 'code')];
+  if (unreachable.includes(code) || name === 'TimeoutError') {
+    const why = code || 'no answer in time';
+    return new UserError(
+      `${endpoint ?? 'Amazon S3'} cannot be reached (${why}): AWS_ENDPOINT_URL_S3 names the server`,
+    );
+  }
+  if (['NoSuchBucket', 'NotFound'].includes(name)) {
+    return new UserError(`there is no ${at}: make it first, or name another`);
+  }
+  if (name === 'CredentialsProviderError') {
+    return new UserError(
+      'there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+    );
+  }
+  if (['AccessDenied', 'Forbidden'].includes(name)) {
+    return new UserError(
+      `${at}: the credentials may not do this (${name}): they need to list, read, write and delete there`,
+    );
+  }
+  if (otherRegion.includes(name)) {
+    return new UserError(`${at} is in another region (${name}): set AWS_REGION`);
+  }
+  // Servers have names of their own for each way in which credentials are wrong.
+  if ([401, 403].includes(statusOf(error))) {
+    return new UserError(
+      `${at} does not take the credentials (${name}): check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN`,
+    );
+  }
+  return new UserError(`${at}: ${name || 'Error'}: ${messageOf(error)}`);
+}
+
+const otherRegion = [
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+];
+
+function statusOf(error: unknown): number {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode ?? 0;
+}
+
+function fieldOf(error: unknown, field: 'name' | 'code'): string {
+  if (typeof error !== 'object' || error === null || !(field in error)) return '';
+  return String((error as Record<string, unknown>)[field]);
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sumsFile, writeSums } from '../checksums.ts';
+import { type Manifest, manifestFile, writeManifest } from '../manifest.ts';
+import { Bucket } from './bucket.ts';
+import { explain } from './explain.ts';
+import { findRemote, remoteBackups, removeOldRemotes, upload, withDownload } from './remote.ts';
+import { FakeS3 } from './testing/fake-s3.ts';
+
+jest.setTimeout(60_000);
+
+const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+const before = { ...process.env };
+const names = ['mantis-20261123T010000Z', 'mantis-20261124T010000Z', 'mantis-20261125T010000Z'];
+const [first = '', second = '', third = ''] = names;
+
+let s3: FakeS3;
+let bucket: Bucket;
+let root: string;
+
+beforeEach(async () => {
+  Object.assign(process.env, credentials);
+  s3 = new FakeS3('backups');
+  const env = await s3.start();
+  bucket = new Bucket({ bucket: 'backups', prefix: 'one/cluster' }, env);
+  root = mkdtempSync(join(tmpdir(), 'mantis-'));
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  process.env = { ...before };
+  await s3.stop();
+});
+
+/** A backup on disk, of one store with an archive of some bytes. */
+async function made(name: string, bytes = 100): Promise<string> {
+  const directory = join(root, name);
+  mkdirSync(directory);
+  writeFileSync(join(directory, 'loki.tar.gz'), Buffer.alloc(bytes, name));
+  const sha256 = 'a'.repeat(64);
+  const manifest: Manifest = {
+    format: 1,
+    mantis: '0.1.0',
+    kubernetes: 'v1.34.0',
+    context: 'kind-mantis',
+    namespace: 'observability',
+    createdAt: '2026-11-23T19:10:55.123Z',
+    stores: {
+      loki: {
+        image: 'grafana/loki:3.7.8',
+        takenAt: '2026-11-23T19:11:05.000Z',
+        awaySeconds: 7,
+        files: 1,
+        bytes: 1,
+        archive: { file: 'loki.tar.gz', bytes, sha256 },
+        evidence: [],
+      },
+    },
+  };
+  writeManifest(directory, manifest);
+  await writeSums(directory, [manifestFile, 'loki.tar.gz']);
+  return directory;
+}
+
+const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const contents = (directory: string) =>
+  Object.fromEntries(
+    readdirSync(directory).map((file) => [file, digest(readFileSync(join(directory, file)))]),
+  );
+
+test('what was uploaded comes back byte by byte, also what goes up in parts', async () => {
+  const directory = await made(first, 20_000_000);
+  await upload(bucket, directory);
+  expect(s3.changes.at(-1)).toBe(`PUT one/cluster/${first}/${manifestFile}`);
+  expect(s3.checksums.length).toBeGreaterThan(3);
+  expect(s3.checksums).not.toContain(false);
+  const remote = await findRemote(bucket, 'latest');
+  expect(remote.name).toBe(first);
+  const scratch = join(root, 'scratch');
+  await withDownload(bucket, remote, scratch, async (downloaded) => {
+    expect(contents(downloaded)).toEqual(contents(directory));
+  });
+  expect(readdirSync(scratch)).toEqual([]);
+});
+
+test('an upload that fails leaves nothing behind, and says where the backup is', async () => {
+  const directory = await made(first);
+  s3.refusals = {
+    [`PUT one/cluster/${first}/${manifestFile}`]: { status: 403, code: 'AccessDenied' },
+  };
+  await expect(upload(bucket, directory)).rejects.toThrow(
+    new RegExp(
+      `may not do this \\(AccessDenied\\).*\n  not uploaded; the backup is complete: ${directory}`,
+    ),
+  );
+  expect([...s3.objects.keys()]).toEqual([]);
+});
+
+test('what has no manifest is no backup, and is named', async () => {
+  await upload(bucket, await made(first));
+  s3.objects.set(`one/cluster/${second}/loki.tar.gz`, Buffer.from('half'));
+  const warned = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect((await remoteBackups(bucket)).map(({ name }) => name)).toEqual([first]);
+  expect(warned.mock.calls.join()).toContain(`s3://backups/one/cluster/${second} is not complete`);
+  await expect(findRemote(bucket, second)).rejects.toThrow(
+    `no such backup: ${second}; in s3://backups/one/cluster there are ${first}`,
+  );
+});
+
+test('a manifest that cannot be read costs the others nothing', async () => {
+  await upload(bucket, await made(first));
+  s3.objects.set(`one/cluster/${second}/${manifestFile}`, Buffer.from('{'));
+  const warned = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  expect((await remoteBackups(bucket)).map(({ name }) => name)).toEqual([first]);
+  expect(warned.mock.calls.join()).toContain(`${second}/manifest.json cannot be read`);
+});
+
+test("the same name twice is refused, so that no cluster overwrites another's", async () => {
+  const directory = await made(first);
+  await upload(bucket, directory);
+  const changes = s3.changes.length;
+  await expect(upload(bucket, directory)).rejects.toThrow('is there already');
+  expect(s3.changes).toHaveLength(changes);
+});
+
+test('old backups go, their manifests first, and what is not a backup stays', async () => {
+  for (const name of names) await upload(bucket, await made(name));
+  s3.objects.set('one/cluster/notes.txt', Buffer.from('mine'));
+  s3.objects.set(`elsewhere/${first}/${manifestFile}`, Buffer.from("another's"));
+  const changes = s3.changes.length;
+  await removeOldRemotes(bucket, 1);
+  const removed = s3.changes.slice(changes);
+  expect(removed).toHaveLength(6);
+  expect(removed[0]).toBe(`DELETE one/cluster/${first}/${manifestFile}`);
+  expect(removed[3]).toBe(`DELETE one/cluster/${second}/${manifestFile}`);
+  expect([...s3.objects.keys()].sort()).toEqual(
+    [
+      `elsewhere/${first}/${manifestFile}`,
+      'one/cluster/notes.txt',
+      ...['loki.tar.gz', manifestFile, sumsFile].map((file) => `one/cluster/${third}/${file}`),
+    ].sort(),
+  );
+});
+
+test('a download that fails leaves nothing behind', async () => {
+  await upload(bucket, await made(first));
+  const remote = await findRemote(bucket, first);
+  s3.objects.delete(`one/cluster/${first}/loki.tar.gz`);
+  const scratch = join(root, 'scratch');
+  const work = jest.fn();
+  await expect(withDownload(bucket, remote, scratch, work)).rejects.toThrow(/NoSuchKey/);
+  expect(work).not.toHaveBeenCalled();
+  expect(readdirSync(scratch)).toEqual([]);
+});
+
+test.each([
+  [{ status: 403, code: 'SignatureDoesNotMatch' }, /does not take the credentials/],
+  [{ status: 403, code: 'InvalidAccessKeyId' }, /does not take the credentials/],
+  [{ status: 403, code: 'AccessDenied' }, /may not do this/],
+  [{ status: 404, code: 'NoSuchBucket' }, /there is no bucket backups at http/],
+  [{ status: 301, code: 'PermanentRedirect' }, /another region.*AWS_REGION/],
+  [{ status: 400, code: 'AuthorizationHeaderMalformed' }, /another region.*AWS_REGION/],
+  [{ status: 400, code: 'Unheard' }, /Unheard: it said no/],
+])('%j is one line that says what to do', async (refusal, message) => {
+  s3.refusals = { '*': refusal };
+  const error = await bucket.list().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'UserError', message: expect.stringMatching(message) });
+  expect((error as Error).message).not.toContain('\n');
+  expect((error as Error).message).not.toContain(credentials.AWS_SECRET_ACCESS_KEY);
+});
+
+test.each(['ECONNREFUSED', 'ENOTFOUND'])('a server that is not there is named: %s', (code) => {
+  const asked = { bucket: 'backups', endpoint: 'http://127.0.0.1:1' };
+  expect(explain(Object.assign(new Error(`connect ${code}`), { code }), asked).message).toBe(
+    `http://127.0.0.1:1 cannot be reached (${code}): AWS_ENDPOINT_URL_S3 names the server`,
+  );
+});
+
+test('credentials that are missing are said to be', () => {
+  const missing = Object.assign(new Error('no'), { name: 'CredentialsProviderError' });
+  expect(explain(missing, { bucket: 'backups' }).message).toMatch(
+    /there are no credentials for S3: set AWS_ACCESS_KEY_ID/,
+  );
+});
+
+test('without a prefix backups are at the top of the bucket', async () => {
+  const env = { AWS_ENDPOINT_URL_S3: bucket.endpoint };
+  const top = new Bucket({ bucket: 'backups', prefix: '' }, env);
+  await upload(top, await made(first));
+  expect(s3.changes.at(-1)).toBe(`PUT ${first}/${manifestFile}`);
+  expect((await findRemote(top, first)).name).toBe(first);
+});

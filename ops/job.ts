@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { z } from 'zod';
+import { type Image, imageReference } from '../lib/images.ts';
+import { kubectlCommand, kubectlJson, type Target } from './kubectl.ts';
+import { inspectImages, loadImages } from './node-images.ts';
+import { describePod, podSchema } from './pods.ts';
+import { isLocal, type Session } from './session.ts';
+import { GiveUp, NotYet, until } from './until.ts';
+
+/** A Job with one pod that runs once. */
+export interface Job {
+  readonly name: string;
+  /** Within a sentence, such as `the load test`. */
+  readonly what: string;
+  readonly image: Image;
+}
+
+/** A local cluster may have no registry; what this machine has is copied in. */
+export async function ensureImage(session: Session, { image }: Job): Promise<void> {
+  if (!isLocal(session)) return;
+  const { settings } = session;
+  const { clusterName } = settings.kind;
+  const plan = await inspectImages(clusterName, [imageReference(image, settings.imagePrefix)]);
+  await loadImages(clusterName, plan.load);
+}
+
+const listSchema = z.object({ items: z.array(podSchema) });
+
+async function podOf(target: Target, { name }: Job) {
+  const selector = `--selector=batch.kubernetes.io/job-name=${name}`;
+  const { items } = await kubectlJson(target, listSchema, ['get', 'pods', selector]);
+  const [pod] = items;
+  if (pod === undefined) throw new NotYet('it has no pod');
+  return pod;
+}
+
+/** Waits until it runs. */
+export async function started(target: Target, job: Job): Promise<void> {
+  await until(`${job.what} to start`, () => running(target, job), {
+    timeoutSeconds: 180,
+    everyMs: 500,
+  });
+}
+
+async function running(target: Target, job: Job): Promise<void> {
+  const pod = await podOf(target, job);
+  const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;
+  if (waiting?.reason === 'ErrImagePull' || waiting?.reason === 'ImagePullBackOff') {
+    const reference = imageReference(job.image);
+    throw new GiveUp(
+      `the image of ${job.what} cannot be pulled: ${waiting.message ?? waiting.reason}; on this machine: docker pull ${reference}`,
+    );
+  }
+  if (pod.status.phase === 'Pending') throw new NotYet(describePod(pod));
+}
+
+/** Shows what it prints, as it comes. */
+export function follow(target: Target, { name }: Job): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(...kubectlCommand(target, ['logs', '--follow', `job/${name}`]), {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    child.once('error', reject);
+    child.once('close', () => resolve());
+  });
+}
+
+/** Waits until it has ended. */
+export async function exitCode(target: Target, job: Job): Promise<number> {
+  return until(`${job.what} to end`, () => ended(target, job), {
+    timeoutSeconds: 60,
+    everyMs: 500,
+  });
+}
+
+async function ended(target: Target, job: Job): Promise<number> {
+  const [status] = (await podOf(target, job)).status.containerStatuses;
+  if (status?.state.terminated === undefined) throw new NotYet('it is still running');
+  return status.state.terminated.exitCode;
+}

@@ -1,0 +1,259 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deploy } from '../ops/deploy/deploy.ts';
+import { kindContext } from '../ops/kind.ts';
+import { lowInotifyLimits, preflight } from '../ops/preflight.ts';
+import { type Session, targetOf } from '../ops/session.ts';
+import { messageOf } from '../ops/user-error.ts';
+import { loadSettings } from '../settings-load.ts';
+import { callsOf, engines, fakeKubectl, fakePath, type Scripts } from './fake-programs.ts';
+
+// Programs are started, on a machine that may have other things to do.
+jest.setTimeout(60_000);
+
+const path = process.env.PATH;
+let bin: string;
+
+/** From now on only these programs are there. */
+function only(scripts: Scripts): void {
+  bin = fakePath(scripts);
+  process.env.PATH = bin;
+}
+
+/** The settings of somebody who has set these, and the local cluster. */
+function sessionWith(variables: Readonly<Record<string, string>> = {}): Session {
+  const settings = loadSettings({ file: 'none', env: variables });
+  return { settings, target: targetOf(settings, kindContext(settings.kind.clusterName)) };
+}
+
+const deployTo = (session: Session) =>
+  deploy(session, { yes: true, wait: '1s', timeout: '1s', doctor: false });
+
+let warnings = '';
+
+beforeEach(() => {
+  warnings = '';
+  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    warnings += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  process.env.PATH = path;
+  jest.restoreAllMocks();
+});
+
+/** A port that somebody listens on for as long as the work lasts. */
+async function withBusyPort<T>(work: (port: string) => Promise<T>): Promise<T> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  try {
+    return await work(String(typeof address === 'object' ? address?.port : 0));
+  } finally {
+    server.close();
+  }
+}
+
+const kubectl = fakeKubectl({});
+const without = (name: string, scripts: Scripts): Scripts =>
+  Object.fromEntries(Object.entries(scripts).filter(([each]) => each !== name));
+const all: Scripts = { ...engines, kubectl };
+
+const machines: { name: string; scripts: Scripts; message: RegExp }[] = [
+  {
+    name: 'Docker is not installed',
+    scripts: without('docker', all),
+    message: /^docker is not on PATH: install it \(https:\S+\) and run the command again$/m,
+  },
+  {
+    name: 'Docker does not run',
+    scripts: { ...all, docker: `echo 'Cannot connect to the Docker daemon' >&2; exit 1` },
+    message: /^docker is installed but its daemon does not answer: start Docker/m,
+  },
+  {
+    name: 'kind is not installed',
+    scripts: without('kind', all),
+    message: /^kind is not on PATH: install it \(https:\S+\) and run the command again$/m,
+  },
+  {
+    name: 'kind is too old',
+    scripts: { ...all, kind: 'echo kind v0.11.1 go1.16.4 linux/amd64' },
+    message: /^kind 0\.11\.1 is too old: install 0\.20 or newer \(https:\S+\)$/m,
+  },
+  {
+    name: 'kubectl is not installed',
+    scripts: without('kubectl', all),
+    message: /^kubectl is not on PATH: install it \(https:\S+\) and run the command again$/m,
+  },
+  {
+    name: 'kubectl is too old',
+    scripts: { ...all, kubectl: fakeKubectl({ client: 'v1.21.3' }) },
+    message: /^kubectl 1\.21\.3 is too old: install 1\.26 or newer \(https:\S+\)$/m,
+  },
+];
+
+test.each(machines)('make kind-up where $name says so, and makes nothing', async (given) => {
+  only(given.scripts);
+  await expect(preflight(sessionWith().settings)).rejects.toThrow(given.message);
+  expect(callsOf(bin).join('\n')).not.toContain('create');
+});
+
+test('a mistake is one line on standard error, and the exit code is 1', () => {
+  const env = {
+    ...process.env,
+    PATH: fakePath(without('kind', all)),
+    KIND_EXPERIMENTAL_PROVIDER: '',
+  };
+  const args = ['--import', 'tsx', 'ops/cli.ts', 'preflight'];
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  expect(stderr).toMatch(/^kind is not on PATH: [^\n]*\n$/);
+  expect(status).toBe(1);
+}, 60_000);
+
+test('make kind-up with a port that is in use names the setting', async () => {
+  await withBusyPort(async (port) => {
+    only(all);
+    const { settings } = sessionWith({ MANTIS_KIND_HOST_PORTS_GRAFANA: port });
+    await expect(preflight(settings)).rejects.toThrow(
+      `host port ${port} (kind.hostPorts.grafana) is in use: free it, or choose another with MANTIS_KIND_HOST_PORTS_GRAFANA=`,
+    );
+  });
+});
+
+test('make kind-up with too little memory for Docker warns before anything is made', async () => {
+  only({ ...all, docker: engines.docker.replace('17179869184', '1073741824') });
+  const hostPorts = ['GRAFANA', 'SHOP', 'OTLP_GRPC', 'OTLP_HTTP'];
+  const none = Object.fromEntries(hostPorts.map((each) => [`MANTIS_KIND_HOST_PORTS_${each}`, '0']));
+  await preflight(sessionWith(none).settings);
+  expect(warnings).toMatch(/^warning: docker has 1\.0 GiB of memory, .* want 3: raise its limit/m);
+});
+
+test.each([
+  ['max_user_instances', '128', 'sudo sysctl fs.inotify.max_user_instances=512'],
+  ['max_user_watches', '8192', 'sudo sysctl fs.inotify.max_user_watches=524288'],
+])('a low limit of inotify comes with the command that raises it: %s', (name, limit, command) => {
+  const directory = mkdtempSync(join(tmpdir(), 'mantis-inotify-'));
+  writeFileSync(join(directory, name), `${limit}\n`);
+  expect(lowInotifyLimits(directory)).toEqual([expect.stringContaining(command)]);
+  writeFileSync(join(directory, name), '1048576\n');
+  expect(lowInotifyLimits(directory)).toEqual([]);
+});
+
+const clusters: {
+  name: string;
+  cluster: Parameters<typeof fakeKubectl>[0];
+  variables?: Record<string, string>;
+  message: RegExp;
+}[] = [
+  {
+    name: 'is too old',
+    cluster: { server: 'v1.23.4', client: 'v1.26.0' },
+    message: /^Kubernetes: 1\.23 is too old\n {2}a cluster of 1\.25 or newer/m,
+  },
+  {
+    name: 'has no default StorageClass',
+    cluster: { defaultClass: false },
+    message:
+      /^StorageClass: no class is the default; there are standard\n {2}name one in storageClass/m,
+  },
+  {
+    name: 'has no room',
+    cluster: { memory: '1Gi' },
+    message: /^capacity: .* 1\.\d+ GiB requested, .* 1\.00 GiB free\n {2}add a node, or lower/m,
+  },
+  {
+    name: 'does not let us',
+    cluster: { allowed: false },
+    message: /^rights: you may not .*clusterroles.*\n {2}use a context with these rights/m,
+  },
+  {
+    name: 'lacks the login of the registry',
+    cluster: {},
+    variables: {
+      MANTIS_IMAGE_PREFIX: 'mirror.example.com',
+      MANTIS_IMAGE_PULL_SECRET: 'registry-login',
+    },
+    message:
+      /^Secrets: there is no registry-login \(imagePullSecret\)\n {2}make it in namespace observability: kubectl .* create secret docker-registry registry-login/m,
+  },
+  {
+    name: "lacks the collector's Secret",
+    cluster: { secrets: ['other'] },
+    variables: { MANTIS_COLLECTOR_SECRET: 'vendor', MANTIS_ALERTMANAGER_SECRET: 'other' },
+    message:
+      /^Secrets: there is no vendor \(collector\.secret\)\n {2}make it in namespace observability: kubectl .* create secret generic vendor/m,
+  },
+  {
+    name: "lacks Alertmanager's Secret",
+    cluster: {},
+    variables: { MANTIS_ALERTMANAGER_SECRET: 'pager' },
+    message: /^Secrets: there is no pager \(alertmanager\.secret\)$/m,
+  },
+];
+
+test.each(clusters)(
+  'a cluster that $name is refused with the remedy, and not touched',
+  async (given) => {
+    only({ kubectl: fakeKubectl(given.cluster) });
+    const refusal = await deployTo(sessionWith(given.variables)).catch(messageOf);
+    expect(refusal).toMatch(given.message);
+    expect(refusal).toContain('nothing was changed');
+    const changes = /apply|delete|replace|create --filename=(?!-)/;
+    expect(callsOf(bin).filter((call) => changes.test(call))).toEqual([]);
+  },
+);
+
+test('a cluster with all that is needed is refused for nothing', async () => {
+  only({ kubectl: fakeKubectl({ secrets: ['pager'] }) });
+  const session = sessionWith({ MANTIS_ALERTMANAGER_SECRET: 'pager' });
+  // The next thing to ask is who else is at work, which the program here does not know.
+  await expect(deployTo(session)).rejects.toThrow('asked for more than was expected');
+  expect(
+    callsOf(bin)
+      .filter((call) => call !== '')
+      .at(-1),
+  ).toContain('get lease');
+});
+
+test.each([
+  [
+    'a context that is not there',
+    `echo 'error: context "kind-mantis" does not exist' >&2; exit 1`,
+    /^there is no kubectl context kind-mantis: run make kind-up, or name another with KUBE_CONTEXT$/,
+  ],
+  [
+    'a cluster that does not answer',
+    `echo 'The connection to the server 127.0.0.1:1 was refused' >&2; exit 1`,
+    /^the cluster of context kind-mantis does not answer: start it/,
+  ],
+])('%s is said in one line', async (_what, kubectl, message) => {
+  only({ kubectl });
+  await expect(deployTo(sessionWith())).rejects.toThrow(message);
+});
+
+test('the page on trouble names every one of them', () => {
+  const page = readFileSync('docs/troubleshooting.md', 'utf8');
+  const [, section = ''] = page.split('## Before anything runs');
+  for (const word of [
+    'Docker',
+    'kind',
+    'kubectl',
+    'port',
+    'memory',
+    'inotify',
+    'StorageClass',
+    'Secret',
+    'rights',
+    'context',
+    'ssh',
+    'image',
+  ]) {
+    expect(section.split('\n## ')[0]).toContain(word);
+  }
+});

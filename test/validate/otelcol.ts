@@ -1,0 +1,175 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { collectorConfig } from '../../lib/collector-config.ts';
+import { samplingGates } from '../../lib/collector-sampling.ts';
+import { type ConfigObject, renderYaml } from '../../lib/config-file.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { until } from '../../ops/until.ts';
+import { writeFiles } from './binaries.ts';
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+/** A collector that takes OTLP over HTTP and writes what comes out of it to files. */
+export interface RunningCollector {
+  readonly url: string;
+  /** For each signal a file with lines of OTLP in JSON. */
+  readonly files: readonly string[];
+  /** Ends it in order: what waits is decided upon and written. */
+  stop(): Promise<void>;
+  /** Ends it as a lost node does. */
+  kill(): Promise<void>;
+}
+
+/** Starts a collector with these processors, and the pipelines that they make up. `env` is added to ours. */
+export async function startCollector(
+  program: string,
+  { processors, pipelines, gates = [] }: CollectorParts,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningCollector> {
+  const endpoint = `127.0.0.1:${await freePort()}`;
+  // One exporter a signal: a common one would be closed while a pipeline still has something for it.
+  const names = Object.keys(pipelines).map((signal) => [signal, `file/${signal}`] as const);
+  const files = writeFiles(Object.fromEntries(names.map(([, name]) => [name, ''])));
+  const config = {
+    receivers: { otlp: { protocols: { http: { endpoint } } } },
+    processors,
+    exporters: Object.fromEntries(
+      names.map(([, name]) => [name, { path: files[name], flush_interval: '100ms' }]),
+    ),
+    service: {
+      telemetry: { metrics: { level: 'none' }, logs: { level: 'warn' } },
+      pipelines: Object.fromEntries(
+        names.map(([signal, name]) => [
+          signal,
+          { receivers: ['otlp'], processors: pipelines[signal], exporters: [name] },
+        ]),
+      ),
+    },
+  };
+  const written = String(writeFiles({ 'collector.yaml': renderYaml(config) })['collector.yaml']);
+  const flags = gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : [];
+  const child = spawn(program, [`--config=${written}`, ...flags], {
+    stdio: 'ignore',
+    env: { ...process.env, ...env },
+  });
+  await until('the collector to listen', () => fetch(`http://${endpoint}/`), {
+    timeoutSeconds: 20,
+    everyMs: 100,
+  });
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  };
+  return {
+    url: `http://${endpoint}`,
+    files: Object.values(files),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
+}
+
+interface CollectorParts {
+  readonly processors: ConfigObject;
+  readonly pipelines: Readonly<Record<string, readonly string[]>>;
+  readonly gates?: readonly string[];
+}
+
+/** The parts of the collector that an installation with these settings gets. */
+export function partsOf({ collector }: Pick<Settings, 'collector'>): CollectorParts {
+  const { processors, service } = collectorConfig({
+    ...collector,
+    metricsEndpoint: '',
+    logsEndpoint: '',
+    tracesEndpoint: '',
+    dataDir: '/data',
+  }) as {
+    processors: ConfigObject;
+    service: { pipelines: Record<string, { processors: string[] }> };
+  };
+  const pipelines = Object.entries(service.pipelines).map(
+    ([signal, pipeline]) => [signal, pipeline.processors] as const,
+  );
+  return {
+    processors,
+    pipelines: Object.fromEntries(pipelines),
+    gates: samplingGates(collector.sampling),
+  };
+}
+
+/** An attribute as OTLP writes it in JSON. */
+interface KeyValue {
+  readonly key: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+interface Item {
+  readonly attributes?: readonly KeyValue[];
+}
+
+export interface StoredSpan extends Item {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly name: string;
+  readonly traceState?: string;
+  readonly events?: readonly (Item & { readonly name: string })[];
+  readonly status?: { readonly message?: string };
+}
+
+export interface StoredLog extends Item {
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+export interface StoredMetric {
+  readonly name: string;
+  readonly sum?: { readonly dataPoints: readonly StoredPoint[] };
+  readonly gauge?: { readonly dataPoints: readonly StoredPoint[] };
+}
+
+export interface StoredPoint extends Item {
+  readonly asInt?: string;
+  readonly asDouble?: number;
+}
+
+/** What came out of a collector so far. */
+export function readStored({ files }: RunningCollector) {
+  const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const lines = text
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+  const inside = <T>(resources: string, scopes: string, items: string): T[] =>
+    lines
+      .flatMap((line) => line[resources] ?? [])
+      .flatMap((resource) => resource[scopes] ?? [])
+      .flatMap((scope) => scope[items] ?? []);
+  return {
+    text,
+    spans: inside<StoredSpan>('resourceSpans', 'scopeSpans', 'spans'),
+    logs: inside<StoredLog>('resourceLogs', 'scopeLogs', 'logRecords'),
+    metrics: inside<StoredMetric>('resourceMetrics', 'scopeMetrics', 'metrics'),
+  };
+}
+
+/** Sends a request to whatever takes OTLP over HTTP; not taken is an error. */
+export async function sendOtlp(
+  { url }: Pick<RunningCollector, 'url'>,
+  signal: 'traces' | 'logs' | 'metrics',
+  body: object,
+): Promise<void> {
+  const response = await fetch(`${url}/v1/${signal}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${signal}: ${response.status} ${await response.text()}`);
+}
