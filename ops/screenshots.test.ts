@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultSettings } from '../settings-load.ts';
+import { dashboards } from '../dashboards/index.ts';
 import { takePictures } from './screenshots.ts';
 
 const login = { user: 'admin', password: 'secret' };
@@ -20,7 +20,7 @@ async function taken(rendererAvailable: boolean, answer: Buffer) {
   const directory = join(mkdtempSync(join(tmpdir(), 'mantis-pictures-')), 'new');
   try {
     const { port } = server.address() as AddressInfo;
-    await takePictures(`http://127.0.0.1:${port}`, login, directory, defaultSettings());
+    await takePictures(`http://127.0.0.1:${port}`, login, directory, dashboards);
     return { asked, files: readdirSync(directory) };
   } finally {
     server.close();

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { dashboardsOf } from '../dashboards/index.ts';
 import { dashboardUids } from '../lib/dashboard-uids.ts';
-import type { Settings } from '../lib/settings.ts';
 import { withForwards } from './access.ts';
 import { say } from './output.ts';
 import { type Login, readLogin } from './secret.ts';
@@ -12,7 +11,7 @@ import { headers } from './stores/grafana.ts';
 import { fetchJson } from './stores/http.ts';
 import { UserError } from './user-error.ts';
 
-const frontendSchema = z.object({ rendererAvailable: z.boolean().default(false) });
+const settingsSchema = z.object({ rendererAvailable: z.boolean().default(false) });
 /** Every PNG begins with these. */
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
@@ -25,7 +24,7 @@ const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 export async function screenshots(session: Session, directory: string): Promise<void> {
   const login = await readLogin(session.target);
   await withForwards(session, ['grafana'], ({ grafana }) =>
-    takePictures(grafana, login, directory, session.settings),
+    takePictures(grafana, login, directory, dashboardsOf(session.settings)),
   );
 }
 
@@ -33,21 +32,20 @@ export async function takePictures(
   url: string,
   login: Login,
   directory: string,
-  settings: Settings,
+  dashboards: readonly { readonly uid?: string }[],
 ): Promise<void> {
   const authorization = headers({ login });
-  const { rendererAvailable } = await fetchJson(url, '/api/frontend/settings', frontendSchema, {
+  const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, {
     headers: authorization,
   });
-  if (!rendererAvailable) {
+  if (!settings.rendererAvailable) {
     throw new UserError(
       'this Grafana has no image renderer: run grafana/grafana-image-renderer beside it, name it in grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
     );
   }
   mkdirSync(directory, { recursive: true });
-  const shown = dashboardsOf(settings).map(({ uid }) => uid);
   for (const [name, uid] of Object.entries(dashboardUids)) {
-    if (!shown.includes(uid)) continue;
+    if (!dashboards.some((each) => each.uid === uid)) continue;
     const query = 'width=1280&height=-1&theme=light&tz=UTC&kiosk&from=now-30m&to=now';
     const answer = await fetch(new URL(`/render/d/${uid}?${query}`, url), {
       headers: authorization,
