@@ -75,7 +75,11 @@ export async function goneBeside(target: Target, output: readonly Manifest[]): P
  */
 export async function removeBeside(target: Target): Promise<boolean> {
   if (await hasStrangers(target)) return false;
-  await kubectl(target, ['delete', 'namespace', target.namespace, '--wait=false']);
+  const { namespace } = target;
+  await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
+  // Until it has ended, whoever makes it again, as a rollback does, would be refused.
+  const gone = ['wait', '--for=delete', `namespace/${namespace}`, '--timeout=120s'];
+  await kubectl(target, gone).catch(() => {});
   return true;
 }
 
