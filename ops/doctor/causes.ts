@@ -70,7 +70,13 @@ function away(name: Component, { workloads, pods }: Snapshot, target: Target) {
       }
     : {
         cause: `${name} is not ready: ${problem.reason}: ${problem.message}`,
-        next: command(target, `logs ${resource(workload)} --tail=50`),
+        // What never ran has no log.
+        next: command(
+          target,
+          problem.seeLogs
+            ? `logs ${resource(workload)} --tail=50`
+            : `describe ${resource(workload)}`,
+        ),
       };
 }
 
