@@ -15,6 +15,7 @@ import { create } from 'tar';
 import { writeSums } from './checksums.ts';
 import { filesOf, type Manifest, manifestFile, readManifest, writeManifest } from './manifest.ts';
 import { seal } from './sealed.ts';
+import { manifestOf } from './testing/manifest.ts';
 import { verify } from './verify.ts';
 
 const files = { 'wal/00000001': 'x'.repeat(100_000), 'chunks/a': 'one', 'chunks/b': '' };
@@ -39,23 +40,7 @@ async function made(change: (directory: string, manifest: Manifest) => void = ()
       .digest('hex'),
   });
   const manifest: Manifest = {
-    format: 1,
-    mantis: '0.1.0',
-    kubernetes: 'v1.34.0',
-    context: 'kind-mantis',
-    namespace: 'observability',
-    createdAt: '2026-11-23T19:10:55.123Z',
-    stores: {
-      loki: {
-        image: 'grafana/loki:3.7.8',
-        takenAt: '2026-11-23T19:11:05.000Z',
-        awaySeconds: 7,
-        files: Object.keys(files).length,
-        bytes,
-        archive: saved('loki.tar.gz'),
-        evidence: [],
-      },
-    },
+    ...manifestOf({ files: Object.keys(files).length, bytes, archive: saved('loki.tar.gz') }),
     secrets: { ...saved('secrets.sealed.json'), names: [] },
   };
   change(directory, manifest);

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sumsFile, writeSums } from '../checksums.ts';
-import { type Manifest, manifestFile, writeManifest } from '../manifest.ts';
+import { manifestFile, writeManifest } from '../manifest.ts';
+import { manifestOf } from '../testing/manifest.ts';
 import { Bucket } from './bucket.ts';
 import { explain } from './explain.ts';
 import { findRemote, remoteBackups, removeOldRemotes, upload, withDownload } from './remote.ts';
@@ -41,25 +42,8 @@ async function made(name: string, bytes = 100): Promise<string> {
   mkdirSync(directory);
   writeFileSync(join(directory, 'loki.tar.gz'), Buffer.alloc(bytes, name));
   const sha256 = 'a'.repeat(64);
-  const manifest: Manifest = {
-    format: 1,
-    mantis: '0.1.0',
-    kubernetes: 'v1.34.0',
-    context: 'kind-mantis',
-    namespace: 'observability',
-    createdAt: '2026-11-23T19:10:55.123Z',
-    stores: {
-      loki: {
-        image: 'grafana/loki:3.7.8',
-        takenAt: '2026-11-23T19:11:05.000Z',
-        awaySeconds: 7,
-        files: 1,
-        bytes: 1,
-        archive: { file: 'loki.tar.gz', bytes, sha256 },
-        evidence: [],
-      },
-    },
-  };
+  const archive = { file: 'loki.tar.gz', bytes, sha256 };
+  const manifest = manifestOf({ files: 1, bytes: 1, archive });
   writeManifest(directory, manifest);
   await writeSums(directory, [manifestFile, 'loki.tar.gz']);
   return directory;

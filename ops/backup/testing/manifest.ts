@@ -1,0 +1,24 @@
+import type { Manifest } from '../manifest.ts';
+
+type Saved = NonNullable<Manifest['stores']['loki']>;
+
+/** The manifest of a backup of Loki alone. */
+export function manifestOf(loki: Pick<Saved, 'files' | 'bytes' | 'archive'>): Manifest {
+  return {
+    format: 1,
+    mantis: '0.1.0',
+    kubernetes: 'v1.34.0',
+    context: 'kind-mantis',
+    namespace: 'observability',
+    createdAt: '2026-11-23T19:10:55.123Z',
+    stores: {
+      loki: {
+        image: 'grafana/loki:3.7.8',
+        takenAt: '2026-11-23T19:11:05.000Z',
+        awaySeconds: 7,
+        evidence: [],
+        ...loki,
+      },
+    },
+  };
+}
