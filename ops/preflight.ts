@@ -38,10 +38,15 @@ function outputOfMissingDaemon(error: unknown): string {
   throw error;
 }
 
-/** Checks that Docker or Podman runs; gives the memory it may use, in GiB. */
-export async function requireEngine(): Promise<number> {
+/** Checks that Docker or Podman is there and runs. */
+export async function requireEngine(): Promise<void> {
+  await requireTools(engine());
+  await engineMemory();
+}
+
+/** The memory that Docker or Podman may use, in GiB. @throws UserError if it does not run */
+async function engineMemory(): Promise<number> {
   const name = engine();
-  await requireTools(name);
   try {
     const format = name === 'podman' ? '{{.Host.MemTotal}}' : '{{.MemTotal}}';
     const output = await runEngine(['info', '--format', format]);
@@ -60,7 +65,7 @@ export async function requireEngine(): Promise<number> {
 /** Everything that `make kind-up` needs of this machine. */
 export async function preflight(settings: Settings): Promise<void> {
   await requireTools(engine(), 'kind', 'kubectl');
-  const memory = await requireEngine();
+  const memory = await engineMemory();
   if (memory < minimumMemoryGiB) {
     warn(
       `${engine()} has ${memory.toFixed(1)} GiB of memory, the stack and its cluster want ${minimumMemoryGiB}: raise its limit if pods stay Pending or are killed`,
