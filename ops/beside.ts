@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { belongsToLabel, labelKeys, partOf } from '../lib/labels.ts';
+import { belongsToLabel } from '../lib/labels.ts';
 import { exists, kubectl, kubectlJson, type Target } from './kubectl.ts';
 import { type Manifest, parseManifests, readFiles } from './manifests.ts';
+import { strangers } from './strangers.ts';
 
 const namespaces = z.object({
   items: z.array(
@@ -34,37 +35,12 @@ export async function allTargets(target: Target): Promise<Target[]> {
   return [target, ...(await besideOf(target))];
 }
 
-const anything = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({
-        name: z.string(),
-        labels: z.record(z.string(), z.string()).default({}),
-        ownerReferences: z.array(z.unknown()).default([]),
-      }),
-    }),
-  ),
-});
-
-/** Whether somebody else uses a namespace; Kubernetes puts its certificate into each. */
-async function hasStrangers(target: Target): Promise<boolean> {
-  const kinds =
-    'deployments,statefulsets,daemonsets,jobs,cronjobs,services,configmaps,secrets,persistentvolumeclaims,pods';
-  const { items } = await kubectlJson(target, anything, ['get', kinds]);
-  return items.some(
-    ({ metadata: { name, labels, ownerReferences } }) =>
-      labels[labelKeys.partOf] !== partOf &&
-      ownerReferences.length === 0 &&
-      !['kube-root-ca.crt', 'kubernetes'].includes(name),
-  );
-}
-
-/** The namespaces beside the stack's that the output has no more. */
-export async function goneBeside(target: Target, output: readonly Manifest[]): Promise<Target[]> {
+/** Which of the namespaces beside the stack's the output has no more. */
+export function goneBeside(beside: readonly Target[], output: readonly Manifest[]): Target[] {
   const wanted = output
     .filter(({ kind }) => kind === 'Namespace')
     .map(({ metadata }) => metadata.name);
-  return (await besideOf(target)).filter(({ namespace }) => !wanted.includes(namespace));
+  return beside.filter(({ namespace }) => !wanted.includes(namespace));
 }
 
 /**
@@ -74,7 +50,7 @@ export async function goneBeside(target: Target, output: readonly Manifest[]): P
  * @returns whether it goes
  */
 export async function removeBeside(target: Target): Promise<boolean> {
-  if (await hasStrangers(target)) return false;
+  if ((await strangers(target)).length > 0) return false;
   const { namespace } = target;
   await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
   // Until it has ended, whoever makes it again, as a rollback does, would be refused.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelKeys, loadGeneratorLabels, partOf } from '../lib/labels.ts';
-import { allTargets, goneBeside, removeBeside } from './beside.ts';
+import { besideOf, goneBeside, removeBeside } from './beside.ts';
 import { kubectl, kubectlJson, type Target } from './kubectl.ts';
 import type { Manifest } from './manifests.ts';
 
@@ -109,9 +109,11 @@ export async function findAllGone(
   output: readonly Manifest[],
   keep?: (object: LiveObject) => boolean,
 ): Promise<string[]> {
-  const [places, left] = await Promise.all([allTargets(target), goneBeside(target, output)]);
+  const beside = await besideOf(target);
+  const places = [target, ...beside];
   const names = await Promise.all(places.map((place) => findGone(place, output, keep)));
-  return [...names.flat(), ...left.map(({ namespace }) => `namespace/${namespace}`)];
+  const left = goneBeside(beside, output).map(({ namespace }) => `namespace/${namespace}`);
+  return [...names.flat(), ...left];
 }
 
 /** Removes what the output no longer has; gives the names of what went. */
@@ -121,13 +123,14 @@ export async function prune(
   keep?: (object: LiveObject) => boolean,
 ): Promise<string[]> {
   const removed: string[] = [];
-  for (const place of await allTargets(target)) {
+  const beside = await besideOf(target);
+  for (const place of [target, ...beside]) {
     for (const name of await findGone(place, output, keep)) {
       await kubectl(place, ['delete', name, '--ignore-not-found', '--wait=false']);
       removed.push(name);
     }
   }
-  for (const place of await goneBeside(target, output)) {
+  for (const place of goneBeside(beside, output)) {
     if (await removeBeside(place)) removed.push(`namespace/${place.namespace}`);
   }
   return removed;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
-import { labelKeys, partOf } from '../../lib/labels.ts';
 import { besideOf, removeBeside } from '../beside.ts';
 import { confirm } from '../confirm.ts';
 import { interruptible } from '../interruptible.ts';
@@ -10,6 +9,7 @@ import { ourSelector } from '../pods.ts';
 import { findGone } from '../prune.ts';
 import type { Session } from '../session.ts';
 import { exitCodeOf, withSignals } from '../signals.ts';
+import { strangers } from '../strangers.ts';
 import { UserError } from '../user-error.ts';
 import { leaseName } from './lease.ts';
 import { withLock } from './lock.ts';
@@ -120,34 +120,8 @@ async function removeStored(target: Target, claims: readonly string[]): Promise<
   say(`namespace ${target.namespace} deleted`);
 }
 
-const items = z.object({
-  items: z.array(
-    z.object({
-      kind: z.string(),
-      metadata: z.object({
-        name: z.string(),
-        labels: z.record(z.string(), z.string()).default({}),
-        ownerReferences: z.array(z.unknown()).default([]),
-      }),
-    }),
-  ),
-});
+const items = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
 
-async function list(target: Target, kinds: string, ...selector: string[]) {
-  const own = selector.length === 0 ? [ourSelector] : selector;
-  return (await kubectlJson(target, items, ['get', kinds, ...own])).items;
-}
-
-/** What is in the namespace and not ours; a namespace takes all that is in it along. */
-async function strangers(target: Target): Promise<string[]> {
-  const kinds =
-    'pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,configmaps,secrets,persistentvolumeclaims';
-  return (
-    (await list(target, kinds, '--show-kind'))
-      .filter(({ metadata }) => metadata.labels[labelKeys.partOf] !== partOf)
-      .filter(({ metadata }) => metadata.ownerReferences.length === 0)
-      // Kubernetes puts its certificate into every namespace.
-      .filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt')
-      .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`)
-  );
+async function list(target: Target, kinds: string) {
+  return (await kubectlJson(target, items, ['get', kinds, ourSelector])).items;
 }
