@@ -28,7 +28,7 @@ function collector(input: SettingsInput = {}) {
 
 test('the health page that probes ask is the one that the configuration opens', () => {
   const { config, container } = collector();
-  const { port, path } = container.readinessProbe.httpGet;
+  const { port, path } = container.livenessProbe.httpGet;
   const { containerPort } = container.ports.find(({ name }: { name: string }) => name === port);
   expect(config.extensions.health_check.endpoint).toBe(`0.0.0.0:${containerPort}`);
   expect(path).toBe('/');

@@ -7,7 +7,7 @@ import { goMemoryLimit, type Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 import { attributes } from './telemetry.ts';
-import { ports, readyPaths } from './topology.ts';
+import { ports } from './topology.ts';
 import { Workload } from './workload.ts';
 
 export interface CollectorProps {
@@ -72,7 +72,8 @@ export class Collector extends Construct {
         },
       ],
       data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: health, path: readyPaths['otel-collector'] },
+      // Receivers are opened last and closed first.
+      ready: { port: otlp.otlpHttp },
       live: { port: health, path: '/' },
       startupSeconds: 60,
       // Longer than one attempt of an exporter, so that the queues close in order.

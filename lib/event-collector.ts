@@ -39,7 +39,7 @@ export class EventCollector extends Construct {
       ],
       scratch: [dataDir],
       alone: true,
-      ready: { port: health, path: '/' },
+      ready: { port: metrics },
       live: { port: health, path: '/' },
       startupSeconds: 60,
       terminationGracePeriodSeconds: 60,

@@ -100,7 +100,8 @@ export class Grafana extends Construct {
       data: { mountPath: dataDir, size: settings.storage },
       scratch: ['/tmp'],
       ready: { port: http, path: readyPaths.grafana },
-      live: { port: http, path: '/api/health' },
+      // Not /api/health, which fails with the database: a restart would not bring that back.
+      live: { port: http, path: '/healthz' },
       // The first start runs hundreds of database migrations.
       startupSeconds: 300,
     });

@@ -59,7 +59,7 @@ export class NodeCollector extends Construct {
       ],
       everyNode: true,
       nodeDirectories: [{ path: podLogs }, { path: dataDir, writable: true }],
-      ready: { port: health, path: '/' },
+      ready: { port: metrics },
       live: { port: health, path: '/' },
       startupSeconds: 120,
       terminationGracePeriodSeconds: 60,

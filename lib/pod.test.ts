@@ -54,10 +54,31 @@ test('being ready and being alive are different questions', () => {
   expect(livenessProbe?.httpGet?.path).toBe('/live');
 });
 
-test('a token comes with a service account, and not without', () => {
-  expect(podAndContainer().spec.automountServiceAccountToken).toBe(false);
-  const { spec } = podAndContainer({ serviceAccountName: 'x' });
-  expect(spec).toMatchObject({ automountServiceAccountToken: true, serviceAccountName: 'x' });
+test('a check without a path is that the port can be connected to', () => {
+  const port = { name: 'otlp-http', number: 4318 };
+  const probes = { ready: { port }, live: { port, path: '/live' }, startupSeconds: 1 };
+  const { readinessProbe, livenessProbe } = podAndContainer({ probes }).container;
+  expect(readinessProbe?.tcpSocket).toEqual({ port: { value: 'otlp-http' } });
+  expect(readinessProbe).not.toHaveProperty('httpGet');
+  expect(livenessProbe?.httpGet).toEqual({ port: { value: 'otlp-http' }, path: '/live' });
+});
+
+test('a token comes with a service account, where clients look for it, and not without', () => {
+  const without = podAndContainer();
+  const withOne = podAndContainer({ serviceAccountName: 'x' });
+  for (const { spec } of [without, withOne]) expect(spec.automountServiceAccountToken).toBe(false);
+  const token = { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } };
+  expect(without.spec.volumes).toEqual([]);
+  expect(withOne.spec.serviceAccountName).toBe('x');
+  const [volume] = withOne.spec.volumes ?? [];
+  expect(volume?.projected?.sources).toContainEqual(token);
+  expect(withOne.container.volumeMounts).toEqual([
+    {
+      name: volume?.name,
+      mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+      readOnly: true,
+    },
+  ]);
 });
 
 test('a pull secret is named where one is set', () => {

@@ -13,16 +13,19 @@ export type Platform = Pick<
   'namespace' | 'imagePrefix' | 'imagePullSecret' | 'storageClass'
 >;
 
-/** An HTTP path that answers 2xx when all is well. */
-export interface HttpCheck {
+/** A port that can be connected to or, with a path, one that answers there with 2xx, when all is well. */
+export interface Check {
   readonly port: Port;
-  readonly path: string;
+  readonly path?: string;
 }
 
-/** How the kubelet sees whether a pod is well. */
+/**
+ * How the kubelet sees whether a pod is well. The two are never the same: what is not ready gets
+ * nothing to do for a while, what is not alive is killed.
+ */
 export interface Probes {
-  readonly ready: HttpCheck;
-  readonly live: HttpCheck;
+  readonly ready: Check;
+  readonly live: Check;
   /** How long a first start or the replay of a write-ahead log may take. */
   readonly startupSeconds: number;
 }
@@ -88,7 +91,8 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
   return {
     metadata: { labels: props.labels, annotations: props.annotations },
     spec: {
-      automountServiceAccountToken: props.serviceAccountName !== undefined,
+      // What asks the API has its token in a volume of its own, below.
+      automountServiceAccountToken: false,
       serviceAccountName: props.serviceAccountName,
       // Otherwise a Service named otel-… would inject OTEL_… variables that SDKs read.
       enableServiceLinks: false,
@@ -112,6 +116,7 @@ export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
           name: volumeName(path),
           hostPath: { path, type: writable ? 'DirectoryOrCreate' : 'Directory' },
         })),
+        ...(props.serviceAccountName === undefined ? [] : [apiAccess]),
       ],
     },
   };
@@ -169,21 +174,47 @@ function container(props: PodProps): k8s.Container {
         mountPath: path,
         readOnly: !writable,
       })),
+      ...(props.serviceAccountName === undefined
+        ? []
+        : [{ name: apiAccess.name, mountPath: apiAccessPath, readOnly: true }]),
     ],
   };
 }
 
+/** Where client libraries look for what lets them ask the API server. */
+const apiAccessPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * What the API server would mount by itself, asked for in writing: a token that is renewed every
+ * hour and ends with the pod, and how the server is known
+ * (https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken).
+ */
+const apiAccess: k8s.Volume = {
+  name: 'kube-api-access',
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      {
+        downwardApi: {
+          items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }],
+        },
+      },
+    ],
+  },
+};
+
 function probes({ ready, live, startupSeconds }: Probes) {
   return {
     startupProbe: {
-      ...httpGet(ready),
+      ...check(ready),
       periodSeconds: 1,
       timeoutSeconds: 2,
       failureThreshold: startupSeconds,
     },
-    readinessProbe: { ...httpGet(ready), periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: { ...check(ready), periodSeconds: 5, timeoutSeconds: 3 },
     livenessProbe: {
-      ...httpGet(live),
+      ...check(live),
       periodSeconds: 15,
       timeoutSeconds: 5,
       failureThreshold: 4,
@@ -191,8 +222,9 @@ function probes({ ready, live, startupSeconds }: Probes) {
   };
 }
 
-function httpGet(check: HttpCheck): k8s.Probe {
-  return { httpGet: { path: check.path, port: k8s.IntOrString.fromString(check.port.name) } };
+function check({ port, path }: Check): k8s.Probe {
+  const where = { port: k8s.IntOrString.fromString(port.name) };
+  return path === undefined ? { tcpSocket: where } : { httpGet: { ...where, path } };
 }
 
 function configVolume({ configMaps, secret, mountPath, paths }: ConfigDirectory): k8s.Volume {

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { livePath } from '../test-app/paths.ts';
 import { appImage, images } from './images.ts';
 import type { Platform } from './pod.ts';
 import type { Settings } from './settings.ts';
@@ -40,7 +41,6 @@ export class TestApp extends Construct {
     super(scope, id);
     const { role, settings } = props;
     const { http } = ports[role];
-    const health = { port: http, path: readyPaths[role] };
     new Workload(this, 'workload', {
       name: role,
       role: 'test-app',
@@ -50,8 +50,8 @@ export class TestApp extends Construct {
       ports: [http],
       env: environment(props),
       scratch: ['/tmp'],
-      ready: health,
-      live: health,
+      ready: { port: http, path: readyPaths[role] },
+      live: { port: http, path: livePath },
       startupSeconds: 60,
       ...(role === dataOwner
         ? { data: { mountPath: dataPath, size: settings.storage } }

@@ -1,3 +1,4 @@
+import { readyPath } from '../test-app/paths.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -70,10 +71,10 @@ export const readyPaths: Readonly<Record<Component, string>> = {
   loki: '/ready',
   tempo: '/ready',
   grafana: '/api/health',
-  shop: '/health',
-  orders: '/health',
-  inventory: '/health',
-  payments: '/health',
+  shop: readyPath,
+  orders: readyPath,
+  inventory: readyPath,
+  payments: readyPath,
 };
 
 export interface Endpoint<Of = Component> {

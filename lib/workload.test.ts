@@ -19,7 +19,7 @@ function workload(change: Partial<WorkloadProps> = {}, input: SettingsInput = {}
       platform,
       resources: platform.loki,
       ports: [http, health],
-      ready: { port: health, path: '/' },
+      ready: { port: http },
       live: { port: health, path: '/' },
       startupSeconds: 60,
       ...change,
@@ -108,16 +108,15 @@ test('what may be asked of the API is a role of this pod alone, named after the 
   const { manifests, spec } = workload({ clusterRules }, { namespace: 'telemetry' });
   expect(find(manifests, 'ClusterRole', 'telemetry-x').rules).toEqual(clusterRules);
   expect(find(manifests, 'ServiceAccount', 'x').automountServiceAccountToken).toBe(false);
-  expect(spec).toMatchObject({ serviceAccountName: 'x', automountServiceAccountToken: true });
+  expect(spec).toMatchObject({ serviceAccountName: 'x', automountServiceAccountToken: false });
 });
 
-test('a rule of a scanner that cannot be kept is named on the object, with the reason', () => {
-  const { pod } = workload({ scanExemptions: { CKV_K8S_1: 'it must', 'some-check': 'the same' } });
-  expect(pod.metadata.annotations).toMatchObject({
-    'checkov.io/skip1': 'CKV_K8S_1=it must',
-    'checkov.io/skip2': 'CKV_K8S_40=its image is made for user 1000',
-    'kube-score/ignore': 'some-check,container-security-context-user-group-id',
+test('the rule of a scanner that its user breaks is named on the object, with the reason', () => {
+  const { pod } = workload();
+  expect(pod.metadata.annotations).toEqual({
+    'checkov.io/skip1': 'CKV_K8S_40=its image is made for user 1000',
+    'kube-score/ignore': 'container-security-context-user-group-id',
   });
   const image = { name: 'x', tag: '1.0.0', uid: 10_001 };
-  expect(workload({ image }).pod.metadata.annotations ?? {}).toEqual({});
+  expect(workload({ image }).pod.metadata.annotations).toBeUndefined();
 });

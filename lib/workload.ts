@@ -36,8 +36,6 @@ export interface WorkloadProps
   readonly everyNode?: boolean;
   /** Never two of it, not even while a new one takes over, for a Deployment. @default false */
   readonly alone?: boolean;
-  /** Rules of security scanners (scripts/scan.sh) that it cannot keep, each with the reason. */
-  readonly scanExemptions?: Readonly<Record<string, string>>;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
   readonly clusterRules?: readonly k8s.PolicyRule[];
 }
@@ -50,22 +48,13 @@ export function claimOf(name: string): string {
   return `${dataVolume}-${podOf(name)}`;
 }
 
-/** As checkov (CKV_…) and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
-function exemptions({ image, scanExemptions }: WorkloadProps): Record<string, string> {
-  const rules: Record<string, string> = { ...scanExemptions };
-  if (image.uid < 10_000) {
-    // Volumes that exist belong to it, and not every kind of volume can be given to another.
-    rules.CKV_K8S_40 = `its image is made for user ${image.uid}`;
-    rules['container-security-context-user-group-id'] = rules.CKV_K8S_40;
-  }
-  const names = Object.keys(rules);
-  const checkov = names.filter((name) => name.startsWith('CKV_'));
-  const others = names.filter((name) => !checkov.includes(name));
+/** As checkov and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
+function exemptions({ image }: WorkloadProps): Record<string, string> | undefined {
+  if (image.uid >= 10_000) return undefined;
+  // Volumes that exist belong to it, and not every kind of volume can be given to another.
   return {
-    ...Object.fromEntries(
-      checkov.map((rule, index) => [`checkov.io/skip${index + 1}`, `${rule}=${rules[rule]}`]),
-    ),
-    ...(others.length > 0 && { 'kube-score/ignore': others.join(',') }),
+    'checkov.io/skip1': `CKV_K8S_40=its image is made for user ${image.uid}`,
+    'kube-score/ignore': 'container-security-context-user-group-id',
   };
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from 'winston';
 import { attributes } from '../lib/telemetry.ts';
 import type { LogLevel } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { healthPath } from './paths.ts';
+import { probePaths } from './paths.ts';
 import { Problem } from './problems.ts';
 import { type Context, type RequestState, routeOf } from './request.ts';
 
@@ -15,7 +15,7 @@ export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestS
   let active = 0;
   metrics.gauge('requestsActive', (result) => result.observe(active));
   return async function logAccess(ctx, next) {
-    if (ctx.path === healthPath) {
+    if (probePaths.includes(ctx.path)) {
       await next();
       logger.debug(`${ctx.method} ${ctx.path} ${ctx.status}`);
       return;

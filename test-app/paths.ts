@@ -3,8 +3,10 @@
  * it before Koa may be loaded.
  */
 
-/** Where the kubelet asks. Telemetry and the access log leave it out. */
-export const healthPath = '/health';
+/** Where the kubelet asks. Telemetry and the access log leave these out. */
+export const livePath = '/livez';
+export const readyPath = '/readyz';
+export const probePaths: readonly string[] = [livePath, readyPath];
 
 /** All paths of the admin endpoint start with this; telemetry leaves them out. */
 export const adminPrefix = '/faults';

@@ -35,6 +35,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly faults: Faults;
   readonly random: Random;
+  /** Aborted when the process is told to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /** One part of the shop: what it serves, and what goes on beside that. */
@@ -113,8 +115,8 @@ const roles: Record<RoleName, (parts: Parts) => Role | Promise<Role>> = {
   },
 };
 
-/** Makes a role; each also says that it is alive. */
+/** Makes a role; each also says whether it is alive, and whether it is ready. */
 export async function makeRole(name: RoleName, parts: Parts): Promise<Role> {
   const role = await roles[name](parts);
-  return { ...role, routes: [health(name), ...role.routes] };
+  return { ...role, routes: [health(name, parts.stopping), ...role.routes] };
 }

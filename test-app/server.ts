@@ -26,12 +26,20 @@ async function start(env: Environment): Promise<void> {
   const metrics = createMetrics(api.getMeter('mantis.test-app'));
   const random = createRandom(read('SEED'), read('DELAY_FACTOR'));
   const faults = new Faults(logger, metrics);
+  const stopping = new AbortController();
   const servers: Server[] = [];
   const stops: (() => Promise<void>)[] = [];
   const urls: Record<string, string> = {};
 
   for (const name of wanted === 'all' ? inOrder : [wanted]) {
-    const parts: Parts = { read: readerOf({ ...urls, ...env }), logger, metrics, faults, random };
+    const parts: Parts = {
+      read: readerOf({ ...urls, ...env }),
+      logger,
+      metrics,
+      faults,
+      random,
+      stopping: stopping.signal,
+    };
     const role = await makeRole(name, parts);
     if (role.stop) stops.push(role.stop);
     const before = injectFaults(faults, random);
@@ -50,7 +58,8 @@ async function start(env: Environment): Promise<void> {
     admin.close();
     for (const stop of stops) await stop();
   };
-  shutDownOnSignal({ servers, logger, drainSeconds: read('DRAIN_SECONDS'), stopWork });
+  const drainSeconds = read('DRAIN_SECONDS');
+  shutDownOnSignal({ servers, logger, stopping, drainSeconds, stopWork });
 }
 
 /** In one process the shop has the port that was asked for, the others those behind it. */

@@ -10,6 +10,8 @@ const flushLimitMs = 5_000;
 export interface ShutdownProps {
   readonly servers: readonly Server[];
   readonly logger: Logger;
+  /** Aborted at the first signal. */
+  readonly stopping: AbortController;
   /** How long requests are still accepted, for those that were sent before word got round. */
   readonly drainSeconds: number;
   /** Ends what goes on beside requests. */
@@ -22,19 +24,18 @@ export interface ShutdownProps {
  * is away can delay it beyond the limits. A second signal ends it at once.
  */
 export function shutDownOnSignal(props: ShutdownProps): void {
-  const { servers, logger, drainSeconds, stopWork } = props;
-  let stopping = false;
+  const { servers, logger, stopping, drainSeconds, stopWork } = props;
 
   // A busy keep-alive connection never gets idle; it has to be told.
   for (const server of servers) {
     server.prependListener('request', (_request, response) => {
-      if (stopping) response.setHeader('connection', 'close');
+      if (stopping.signal.aborted) response.setHeader('connection', 'close');
     });
   }
 
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stopping.signal.aborted) process.exit(1);
+    stopping.abort();
     logger.info('stopping', { signal });
     await sleep(drainSeconds * 1000);
     const closed = Promise.all(servers.map(closing)).then(stopWork);

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { appMetrics, attributes, httpMetrics } from '../lib/telemetry.ts';
+import { probePaths, readyPath } from './paths.ts';
 import { closeServers, type LogLine, listen } from './testing/in-process.ts';
 import { type OtlpReceiver, otlpReceiver } from './testing/otlp-receiver.ts';
 import { killApps, runToEnd, startApp } from './testing/processes.ts';
@@ -38,7 +39,7 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     const send = (path: string, body?: string) =>
       fetch(`${shop.url}${path}`, { method: body ? 'POST' : 'GET', body });
     page = await (await send('/')).text();
-    await send('/health');
+    for (const path of probePaths) await send(path);
     await send('/api/users/2');
     const order = { userId: '1', items: [{ product: 'coffee', quantity: 2 }], card };
     expect((await send('/api/orders', JSON.stringify(order))).status).toBe(201);
@@ -242,7 +243,7 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
 
   test('probes, the admin endpoint and the provider itself are in no span, log or metric', () => {
     for (const signal of [received.spans, received.logs, received.metrics]) {
-      expect(JSON.stringify(signal)).not.toContain('/health');
+      for (const path of probePaths) expect(JSON.stringify(signal)).not.toContain(path);
     }
     for (const span of received.spans.filter((each) => each.kind === kind.server)) {
       expect(span.attributes['url.path']).toMatch(/^\/(api.*)?$/);
@@ -279,6 +280,7 @@ test('what was begun before the end is answered, and what comes while it drains'
   await new Promise((resolve) => setTimeout(resolve, 200));
   const stopped = app.stop();
   await new Promise((resolve) => setTimeout(resolve, 200));
+  expect((await fetch(`${app.url}${readyPath}`)).status).toBe(503);
   const late = await fetch(`${app.url}/api/chain`);
   expect(late.status).toBe(200);
   expect(late.headers.get('connection')).toBe('close');

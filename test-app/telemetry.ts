@@ -7,7 +7,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { attributes } from '../lib/telemetry.ts';
 import { PromiseContextManager } from './context-manager.ts';
 import { onFlush } from './flush.ts';
-import { adminPrefix, healthPath, providerPrefix } from './paths.ts';
+import { adminPrefix, probePaths, providerPrefix } from './paths.ts';
 
 // Only what this app uses: undici's covers fetch. Routes are named in request.ts and lines are sent
 // by logger.ts, so Koa's and winston's instrumentations would only cost (npm run bench).
@@ -22,7 +22,7 @@ const sdk = new NodeSDK({
     '@opentelemetry/instrumentation-http': {
       // Probes come every few seconds; in the request rate they would drown the users.
       ignoreIncomingRequestHook: ({ url = '' }) =>
-        url === healthPath || url.startsWith(adminPrefix) || url.startsWith(providerPrefix),
+        probePaths.includes(url) || url.startsWith(adminPrefix) || url.startsWith(providerPrefix),
       // Only the exporters use node:http as a client.
       disableOutgoingRequestInstrumentation: true,
     },

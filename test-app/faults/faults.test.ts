@@ -1,4 +1,5 @@
 import { appMetrics } from '../../lib/telemetry.ts';
+import { probePaths } from '../paths.ts';
 import { closeServers, serve } from '../testing/in-process.ts';
 import { faultNames } from './catalogue.ts';
 import { parseFault } from './parse.ts';
@@ -50,7 +51,7 @@ test('a fault of one route leaves the others alone', async () => {
   const { faults, get, lines } = await role();
   faults.start(parseFault('error-rate', { rate: 1, route: '/api/chain' }));
   expect((await get('/api/chain')).status).toBe(500);
-  expect((await get('/health')).status).toBe(200);
+  for (const path of probePaths) expect((await get(path)).status).toBe(200);
   expect(lines.at(-1)).toMatchObject({ 'http.route': '/api/chain', 'error.type': 'TypeError' });
 });
 

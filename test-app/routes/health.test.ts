@@ -7,29 +7,44 @@ afterAll(closeServers);
 const nobody = 'http://127.0.0.1:9';
 const env = { ORDERS_URL: nobody, INVENTORY_URL: nobody, PAYMENTS_URL: nobody };
 
-test.each(roleNames)('%s says that it is alive, and who it is, asking nobody', async (role) => {
-  const { get } = await serve(role, env);
-  const response = await get('/health');
-  expect(response.status).toBe(200);
-  expect(await response.json()).toEqual({ status: 'ok', role });
+const probes = ['/livez', '/readyz'];
+
+test.each(roleNames)(
+  '%s says that it is alive and ready, and who it is, asking nobody',
+  async (role) => {
+    const { get } = await serve(role, env);
+    for (const path of probes) {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ status: 'ok', role });
+    }
+  },
+);
+
+test('what is told to stop is alive but not ready, and serves what still comes', async () => {
+  const { get, stopping } = await serve('payments');
+  stopping.abort();
+  const answers = await Promise.all([...probes, '/api/chain'].map((path) => get(path)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 503, 200]);
+  expect(await answers[1]?.json()).toEqual({ status: 'stopping', role: 'payments' });
 });
 
-test('a probe leaves no line at level info, one at debug', async () => {
+test('probes leave no line at level info, one each at debug', async () => {
   const quiet = await serve('payments');
   const chatty = await serve('payments', {}, 'debug');
-  for (const { get } of [quiet, chatty]) await get('/health');
+  for (const { get } of [quiet, chatty]) for (const path of probes) await get(path);
   expect(quiet.lines).toEqual([]);
-  expect(chatty.lines).toEqual([expect.objectContaining({ message: 'GET /health 200' })]);
+  expect(chatty.lines.map(({ message }) => message)).toEqual(['GET /livez 200', 'GET /readyz 200']);
 });
 
-test('a probe is not counted', async () => {
+test('probes are not counted', async () => {
   const { get, metrics } = await serve('payments');
-  await get('/health');
+  for (const path of probes) await get(path);
   expect((await metrics()).get(appMetrics.requests.name)).toBeUndefined();
 });
 
 test('probes and finished requests are not in flight', async () => {
   const { get, value } = await serve('payments');
-  for (const path of ['/health', '/api/chain']) await get(path);
+  for (const path of [...probes, '/api/chain']) await get(path);
   expect(await value(appMetrics.requestsActive.name)).toBe(0);
 });

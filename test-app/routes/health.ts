@@ -1,14 +1,21 @@
-import { healthPath } from '../paths.ts';
+import { livePath, readyPath } from '../paths.ts';
 import type { Routes } from '../request.ts';
 
 /**
- * Says that this process serves requests. It asks no other service: a probe that fails with its
- * upstream restarts the healthy half of an outage.
+ * Whether this process serves requests, and whether it should be given any: not once it is told to
+ * stop. Neither asks another service: a probe that fails with its upstream restarts the healthy half
+ * of an outage.
+ *
+ * @param stopping aborted when the process is told to stop
  */
 export const health =
-  (role: string): Routes =>
+  (role: string, stopping: AbortSignal): Routes =>
   (router) => {
-    router.get(healthPath, (ctx) => {
+    router.get(livePath, (ctx) => {
       ctx.body = { status: 'ok', role };
+    });
+    router.get(readyPath, (ctx) => {
+      ctx.status = stopping.aborted ? 503 : 200;
+      ctx.body = { status: stopping.aborted ? 'stopping' : 'ok', role };
     });
   };

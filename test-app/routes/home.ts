@@ -1,4 +1,4 @@
-import { healthPath } from '../paths.ts';
+import { probePaths } from '../paths.ts';
 import { type Routes, traceId } from '../request.ts';
 
 const links = [
@@ -17,7 +17,7 @@ const links = [
   { href: '/api/error?type=timeout', what: 'a service that takes too long' },
   { href: '/api/error?type=upstream', what: 'a service that is away' },
   { href: '/api/chain', what: 'one request through all four services' },
-  { href: healthPath, what: 'the probe: no trace, no log line' },
+  ...probePaths.map((href) => ({ href, what: 'a probe: no trace, no log line' })),
 ];
 
 const order =

@@ -28,6 +28,8 @@ export interface Served {
   /** What the console would show. */
   readonly lines: LogLine[];
   readonly faults: Faults;
+  /** Aborted by a test that wants to see what a process does that is told to stop. */
+  readonly stopping: AbortController;
   readonly routes: readonly Routes[];
   /** The metrics recorded so far, by name. */
   metrics(): Promise<ReadonlyMap<string, MetricData>>;
@@ -55,7 +57,9 @@ export async function serve(
   const read = readerOf({ ...calm, ...env });
   const random = createRandom(read('SEED'), read('DELAY_FACTOR'));
   const faults = new Faults(logger, metrics);
-  const { routes, stop } = await makeRole(role, { read, logger, metrics, faults, random });
+  const stopping = new AbortController();
+  const parts = { read, logger, metrics, faults, random, stopping: stopping.signal };
+  const { routes, stop } = await makeRole(role, parts);
   if (stop) stops.push(stop);
   stops.push(async () => faults.stopAll());
   const app = createApp({ routes, logger, metrics, before: injectFaults(faults, random) });
@@ -64,6 +68,7 @@ export async function serve(
     url,
     lines,
     faults,
+    stopping,
     routes,
     metrics: collect,
     async value(name, labels = {}) {
