@@ -46,7 +46,7 @@ validate: $(INSTALLED) ## check each configuration with its own program, and the
 	@MANTIS_BIN=".build/bin:$${MANTIS_BIN:-}" npx jest test/validate
 	@$(MANTIS) dry-run
 
-scan: ## look for weak spots in dist/ with checkov and kube-score; needs python3 and go
+scan: $(INSTALLED) ## look for weak spots in the manifests with checkov and kube-score; needs python3 and go
 	@scripts/scan.sh
 
 images: $(INSTALLED) ## list every image, and whether it is on this machine
@@ -58,7 +58,7 @@ images-save: $(INSTALLED) ## put every image into one archive, for a machine wit
 images-load: $(INSTALLED) ## take the images out of such an archive: make images-load FILE=mantis-images.tar
 	@$(MANTIS) images-load --file "$(or $(FILE),mantis-images.tar)"
 
-digests: $(INSTALLED) ## under which digest a registry gave each image, to pin it
+digests: $(INSTALLED) ## print the setting imageDigests: the digest of each image that this machine pulled
 	@$(MANTIS) digests
 
 kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive

@@ -80,6 +80,11 @@ test.each([
     'mantis.yaml: tempo.retention: got 48, wanted whole hours or days, at least 24h, such as 48h or 15d',
   ],
   ['an unknown key', 'lokki: {}', 'mantis.yaml: lokki: no such setting'],
+  [
+    'a digest of another release',
+    'imageDigests: { grafana/loki:1.0.0: sha256:00 }',
+    'mantis.yaml: imageDigests.grafana/loki:1.0.0: no image of this release; make images lists them',
+  ],
   ['an unknown key below', 'loki: { retain: 7d }', 'mantis.yaml: loki.retain: no such setting'],
   ['a component that is no map', 'loki: 7d', 'mantis.yaml: loki: got "7d", wanted object'],
   [

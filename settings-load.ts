@@ -125,9 +125,8 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
 function describe(issue: z.core.$ZodIssue, file: string, names: Map<string, string>): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${file}: ${path === '' ? key : `${path}.${key}`}: no such setting`,
-    );
+    const reason = issue.message.startsWith('Unrecognized') ? 'no such setting' : issue.message;
+    return issue.keys.map((key) => `${file}: ${path === '' ? key : `${path}.${key}`}: ${reason}`);
   }
   const variable = names.get(path);
   const where = variable === undefined ? `${file}: ${path}` : `${variable} (${path})`;

@@ -2,7 +2,7 @@ import { podOf, synthConstruct } from '../test/construct.ts';
 import { find, type Manifest, settingsOf, synth } from '../test/synthesized.ts';
 import { DoctorFiles, DoctorJob, DoctorPolicies } from './doctor.ts';
 import { doctorFiles, doctorName } from './doctor-names.ts';
-import { imageReference, images } from './images.ts';
+import { images, releaseOf } from './images.ts';
 import { doctorLabels, selectorLabels } from './labels.ts';
 import type { SettingsInput } from './settings.ts';
 import { deployed, doctorEdgesOf, endpoints } from './topology.ts';
@@ -36,7 +36,7 @@ test('its pod is restricted, cannot ask Kubernetes, and serves nobody', () => {
     capabilities: { drop: ['ALL'] },
   });
   expect(pod.container.ports).toEqual([]);
-  expect(pod.container.image).toBe(imageReference(images.node));
+  expect(pod.container.image).toBe(releaseOf(images.node));
 });
 
 test('it finds its program where it is started', () => {

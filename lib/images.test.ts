@@ -1,21 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { builtHere, type Image, imageReference, images } from './images.ts';
+import { settingsOf } from '../test/synthesized.ts';
+import { builtHere, type Image, imageReference, images, releaseOf } from './images.ts';
 
-const image: Image = { name: 'grafana/loki', tag: '3.7.8', uid: 10001 };
+const image: Image = images.loki;
+const digest = `sha256:${'a'.repeat(64)}`;
+const imagePrefix = 'registry.example.com/mirror';
+const imageDigests = { [releaseOf(image)]: digest };
 
-test('an image is named by its tag', () => {
-  expect(imageReference(image)).toBe('grafana/loki:3.7.8');
+test.each([
+  ['by its tag', {}, 'grafana/loki:3.7.8'],
+  ['behind a mirror', { imagePrefix }, 'registry.example.com/mirror/grafana/loki:3.7.8'],
+  ['by its content as well', { imageDigests }, `grafana/loki:3.7.8@${digest}`],
+  ['by both', { imagePrefix, imageDigests }, `${imagePrefix}/grafana/loki:3.7.8@${digest}`],
+])('an image is named %s', (_, settings, expected) => {
+  expect(imageReference(image, settingsOf(settings))).toBe(expected);
 });
 
-test('a mirror goes in front of the name', () => {
-  expect(imageReference(image, 'registry.example.com/mirror')).toBe(
-    'registry.example.com/mirror/grafana/loki:3.7.8',
-  );
-});
-
-test('a known digest pins the content as well', () => {
-  const digest = `sha256:${'a'.repeat(64)}` as const;
-  expect(imageReference({ ...image, digest })).toBe(`grafana/loki:3.7.8@${digest}`);
+test('an image that a user has elsewhere has the name that the user gave it', () => {
+  const elsewhere = 'registry.example.com/shop:1';
+  expect(imageReference({ ...image, elsewhere }, settingsOf({ imagePrefix }))).toBe(elsewhere);
 });
 
 const { node, ...programs } = images;
@@ -27,7 +30,7 @@ test.each(Object.entries(programs))('the release of %s is exact', (_, { tag }) =
 test("Node's image is the one that the test app is built on, so that one is enough", () => {
   const dockerfile = readFileSync('test-app/Dockerfile', 'utf8');
   // Written in full, because Podman does not guess the registry.
-  expect(dockerfile).toContain(`ARG NODE_IMAGE=docker.io/library/${imageReference(node)}\n`);
+  expect(dockerfile).toContain(`ARG NODE_IMAGE=docker.io/library/${releaseOf(node)}\n`);
 });
 
 test('the image that is built here has the version of its package', () => {

@@ -1,9 +1,9 @@
+import type { Settings } from './settings.ts';
+
 /** One container image: where it comes from, which release, and the numeric user it is made for. */
 export interface Image {
   readonly name: string;
   readonly tag: string;
-  /** Filled by a person who has seen it in a registry; never guessed. */
-  readonly digest?: `sha256:${string}`;
   /** The image's own user; given as a number because the kubelet cannot check a name. */
   readonly uid: number;
   /** Its whole name, where a user has put it somewhere else. */
@@ -48,13 +48,24 @@ export function appImage({ image }: { readonly image?: string }): Image {
   return image === undefined ? images.testApp : { ...images.testApp, elsewhere: image };
 }
 
-/**
- * What a manifest says in `image:`.
- *
- * @param prefix a mirror, such as `registry.example.com/mirror`; goes in front of the name
- */
-export function imageReference(image: Image, prefix?: string): string {
+/** How `make images` and the setting imageDigests call an image: a digest is one release's. */
+export function releaseOf({ name, tag }: Image): string {
+  return `${name}:${tag}`;
+}
+
+/** Which of them come from a registry, where each has a digest. */
+export const pulled: readonly string[] = Object.entries(images)
+  .filter(([name]) => !builtHere.includes(name as ImageName))
+  .map(([, image]) => releaseOf(image));
+
+/** What a manifest says in `image:`, under these settings. */
+export function imageReference(
+  image: Image,
+  { imagePrefix, imageDigests }: Pick<Settings, 'imagePrefix' | 'imageDigests'>,
+): string {
   if (image.elsewhere !== undefined) return image.elsewhere;
-  const digest = image.digest === undefined ? '' : `@${image.digest}`;
-  return `${prefix === undefined ? '' : `${prefix}/`}${image.name}:${image.tag}${digest}`;
+  const release = releaseOf(image);
+  const digest = imageDigests[release];
+  const pinned = digest === undefined ? release : `${release}@${digest}`;
+  return imagePrefix === undefined ? pinned : `${imagePrefix}/${pinned}`;
 }

@@ -1,6 +1,6 @@
 import { podOf, synthConstruct } from '../test/construct.ts';
 import { find, type Manifest, settingsOf } from '../test/synthesized.ts';
-import { imageReference, images } from './images.ts';
+import { images, releaseOf } from './images.ts';
 import { Customers, LoadPolicy, LoadTest } from './load.ts';
 import { NetworkPolicies } from './network-policies.ts';
 
@@ -41,7 +41,7 @@ test('k6 finds each file where its script imports it from', () => {
     data[key],
   ]);
   expect(Object.fromEntries(seen)).toEqual(files);
-  expect(container.image).toBe(imageReference(images.k6));
+  expect(container.image).toBe(releaseOf(images.k6));
 });
 
 test('a load test runs once, ends by itself, and is cleared away', () => {

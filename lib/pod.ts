@@ -10,7 +10,12 @@ export const dataVolume = 'data';
 /** The settings that every pod follows. */
 export type Platform = Pick<
   Settings,
-  'namespace' | 'imagePrefix' | 'imagePullSecret' | 'storageClass'
+  | 'namespace'
+  | 'imagePrefix'
+  | 'imageDigests'
+  | 'imagePullPolicy'
+  | 'imagePullSecret'
+  | 'storageClass'
 >;
 
 /** A port that can be connected to or, with a path, one that answers there with 2xx, when all is well. */
@@ -136,9 +141,8 @@ function container(props: PodProps): k8s.Container {
   const { cpu, memory, memoryLimit } = props.resources;
   return {
     name: props.name,
-    image: imageReference(props.image, props.platform.imagePrefix),
-    // Images loaded into kind must not be looked up in a registry.
-    imagePullPolicy: 'IfNotPresent',
+    image: imageReference(props.image, props.platform),
+    imagePullPolicy: props.platform.imagePullPolicy,
     args: props.args.length > 0 ? [...props.args] : undefined,
     env: props.env.length > 0 ? [...props.env] : undefined,
     envFrom: props.envSecret === undefined ? undefined : [{ secretRef: { name: props.envSecret } }],

@@ -49,6 +49,31 @@ test.each([
   expect(accepts({ imagePrefix })).toBe(expected);
 });
 
+const digest = `sha256:${'0'.repeat(64)}`;
+
+test.each([
+  [{ 'grafana/loki:3.7.8': digest }, true],
+  [{ 'grafana/loki:3.7.8': 'sha256:0' }, false],
+  // Of another release it would bring that one back.
+  [{ 'grafana/loki:2.0.0': digest }, false],
+  // In no registry, so it has none.
+  [{ 'localhost/mantis/test-app:0.1.0': digest }, false],
+])('%j as digests is accepted: %s', (imageDigests, expected) => {
+  expect(accepts({ imageDigests })).toBe(expected);
+});
+
+test.each([
+  [{}, false],
+  [{ imagePrefix: 'mirror.example.com' }, true],
+  [{ testApp: { image: 'registry.example.com/shop:1' } }, true],
+  [{ testApp: { enabled: false } }, true],
+])(
+  'a registry may be asked at each start where it has every image, with %j: %s',
+  (more, expected) => {
+    expect(accepts({ imagePullPolicy: 'Always', ...more })).toBe(expected);
+  },
+);
+
 const components = [
   'collector',
   'prometheus',

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
+import { pulled } from './images.ts';
 import { alertReceivers, alerts, checkReceivers } from './settings-alerting.ts';
 import { checkHashKey, telemetryOptions } from './settings-collector.ts';
 import {
@@ -280,6 +281,27 @@ export const settingsSchema = z
     imagePrefix: text(/^[^\s/]+(\/[^\s/]+)*$/, 'a registry and path without a slash at its end')
       .optional()
       .describe('A mirror put in front of every image name'),
+    imageDigests: z
+      .partialRecord(
+        z.enum(pulled as [string, ...string[]]),
+        text(/^sha256:[0-9a-f]{64}$/, 'a digest: sha256: and 64 hexadecimal digits'),
+        {
+          error: (issue) =>
+            (issue.code as string) === 'unrecognized_keys'
+              ? 'no image of this release; make images lists them'
+              : undefined,
+        },
+      )
+      .default({})
+      .describe(
+        'The digest of each image, as `name:tag: sha256:…`, which a node then takes and nothing else; `make digests` prints them',
+      ),
+    imagePullPolicy: z
+      .enum(['IfNotPresent', 'Always'], 'IfNotPresent or Always')
+      .default('IfNotPresent')
+      .describe(
+        'Whether a node that has an image asks its registry all the same at each start, so that a registry that is away keeps pods away: `IfNotPresent` or `Always`',
+      ),
     imagePullSecret: dnsLabel
       .optional()
       .describe('Name of an existing Secret with the credentials of the registry'),
@@ -309,6 +331,14 @@ export const settingsSchema = z
     alerts: alerts.prefault({}),
     clusterView: clusterView.prefault({}),
     kind: kind.prefault({}),
+  })
+  .check(({ value, issues }) => {
+    const { imagePullPolicy, imagePrefix, testApp } = value;
+    if (imagePullPolicy !== 'Always' || imagePrefix !== undefined) return;
+    if (!testApp.enabled || testApp.image !== undefined) return;
+    const message =
+      "IfNotPresent, or testApp.image, or testApp.enabled: false: the test app's own image is in no registry";
+    issues.push({ code: 'custom', input: imagePullPolicy, path: ['imagePullPolicy'], message });
   })
   .check(({ value, issues }) => {
     const { namespace } = value.clusterView;

@@ -1,5 +1,5 @@
 import { defaultSettings } from '../settings-load.ts';
-import { imageReference, images } from './images.ts';
+import { images, releaseOf } from './images.ts';
 import { type StoreName, volumeHelper } from './volume-helper.ts';
 
 const stores: StoreName[] = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'];
@@ -33,8 +33,8 @@ test('it runs an image that the cluster runs already', () => {
     helper({
       settings: { ...settings, testApp: { ...settings.testApp, enabled: testApp } },
     }).spec.containers[0].image;
-  expect(image(true)).toBe(imageReference(images.testApp));
-  expect(image(false)).toBe(imageReference(images.prometheus));
+  expect(image(true)).toBe(releaseOf(images.testApp));
+  expect(image(false)).toBe(releaseOf(images.prometheus));
   expect(helper({ image: 'busybox:1.36' }).spec.containers[0].image).toBe('busybox:1.36');
 });
 

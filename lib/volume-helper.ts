@@ -64,7 +64,7 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
       ...spec,
       containers: spec.containers.map((container) => ({
         ...container,
-        image: props.image ?? imageReference(helperImage(settings), settings.imagePrefix),
+        image: props.image ?? imageReference(helperImage(settings), settings),
         command: ['sleep', String(deadlineSeconds)],
         volumeMounts: [{ name: dataVolume, mountPath: helperMount, readOnly: !writable }],
       })),

@@ -119,4 +119,7 @@ test('the rule of a scanner that its user breaks is named on the object, with th
   });
   const image = { name: 'x', tag: '1.0.0', uid: 10_001 };
   expect(workload({ image }).pod.metadata.annotations).toBeUndefined();
+  const nodeDirectories = [{ path: '/var/log/pods' }];
+  const { annotations } = workload({ image, nodeDirectories }).pod.metadata;
+  expect(annotations?.['checkov.io/skip2']).toMatch(/^CKV_K8S_23=/);
 });

@@ -49,13 +49,19 @@ export function claimOf(name: string): string {
 }
 
 /** As checkov and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
-function exemptions({ image }: WorkloadProps): Record<string, string> | undefined {
+function exemptions({ image, nodeDirectories }: WorkloadProps): Record<string, string> | undefined {
+  const lowUser = { 'kube-score/ignore': 'container-security-context-user-group-id' };
+  if (nodeDirectories !== undefined) {
+    const reason = 'directories of its node are closed to all but user 0';
+    return {
+      'checkov.io/skip1': `CKV_K8S_40=${reason}`,
+      'checkov.io/skip2': `CKV_K8S_23=${reason}`,
+      ...lowUser,
+    };
+  }
   if (image.uid >= 10_000) return undefined;
   // Volumes that exist belong to it, and not every kind of volume can be given to another.
-  return {
-    'checkov.io/skip1': `CKV_K8S_40=its image is made for user ${image.uid}`,
-    'kube-score/ignore': 'container-security-context-user-group-id',
-  };
+  return { 'checkov.io/skip1': `CKV_K8S_40=its image is made for user ${image.uid}`, ...lowUser };
 }
 
 /**

@@ -11,8 +11,8 @@ const cache = '.build/npm-cache';
 const packageFiles = ['package.json', 'package-lock.json', '.npmrc'];
 
 /** The name under which these settings deploy the test app. */
-export function appImageReference({ imagePrefix, testApp }: Settings): string {
-  return imageReference(appImage(testApp), imagePrefix);
+export function appImageReference(settings: Settings): string {
+  return imageReference(appImage(settings.testApp), settings);
 }
 
 /** Builds the test app's image; Docker's own cache makes this short when nothing has changed. */

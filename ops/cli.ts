@@ -86,7 +86,7 @@ program
 
 program
   .command('digests')
-  .description('under which digest a registry gave each image')
+  .description('the setting imageDigests: under which digest a registry gave each image')
   .action(async () => {
     await requireEngine();
     await printDigests(openSession().settings);

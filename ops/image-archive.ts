@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
+import { renderYaml } from '../lib/config-file.ts';
 import type { Settings } from '../lib/settings.ts';
 import { engine, runEngine } from './engine.ts';
 import { type ListedImage, listImages, localImage, missingImages } from './images.ts';
-import { say, step, table } from './output.ts';
+import { say, step, warn } from './output.ts';
 import { UserError } from './user-error.ts';
 
 /** `make images-save`: every image of these settings in one archive, for a machine without a network. */
@@ -50,20 +51,24 @@ async function nameFully(listed: readonly ListedImage[]): Promise<void> {
   }
 }
 
-/** `make digests`: under which digest a registry gave each image, to pin it in lib/images.ts. */
+/** `make digests`: the setting imageDigests, from what registries gave this machine. */
 export async function printDigests(settings: Settings): Promise<void> {
-  const listed = await listImages(settings);
-  const rows = await Promise.all(
-    listed.map(async ({ reference, local, builtHere }) => {
-      if (builtHere) return [reference, 'built here, in no registry'];
-      if (local === undefined) return [reference, `not local: ${engine()} pull ${reference}`];
-      const digests = await runEngine([
-        ...['image', 'inspect', '--format', '{{join .RepoDigests " "}}', reference],
-      ]);
-      return [reference, digestIn(digests) ?? `from no registry: ${engine()} pull gives it one`];
-    }),
-  );
-  say(table(rows));
+  const listed = await listImages({ ...settings, imageDigests: {} });
+  const digests: Record<string, string> = {};
+  for (const { release, reference, local, builtHere } of listed) {
+    if (builtHere) continue;
+    const digest = local && digestIn(await repoDigests(reference));
+    if (digest === undefined) warn(`no digest of ${release}: ${engine()} pull ${reference}`);
+    else digests[release] = digest;
+  }
+  if (Object.keys(digests).length === 0) {
+    throw new UserError('no image on this machine came from a registry, so none has a digest');
+  }
+  say(renderYaml({ imageDigests: digests }).trimEnd());
+}
+
+function repoDigests(reference: string): Promise<string> {
+  return runEngine(['image', 'inspect', '--format', '{{join .RepoDigests " "}}', reference]);
 }
 
 /** The digest of the first `name@sha256:…`. */

@@ -2,6 +2,7 @@ import { imageTable, type ListedImage, missingImages } from './images.ts';
 
 const loki: ListedImage = {
   reference: 'grafana/loki:3.7.8',
+  release: 'grafana/loki:3.7.8',
   digest: undefined,
   local: { id: 'sha256:1', bytes: 156_884_122 },
   builtHere: false,

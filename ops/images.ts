@@ -6,6 +6,7 @@ import {
   imageReference,
   images,
   onDemand,
+  releaseOf,
 } from '../lib/images.ts';
 import type { Settings } from '../lib/settings.ts';
 import { engine, runEngine } from './engine.ts';
@@ -20,6 +21,8 @@ export interface LocalImage {
 
 export interface ListedImage {
   readonly reference: string;
+  /** Its key in the setting imageDigests. */
+  readonly release: string;
   readonly digest: string | undefined;
   /** What the engine says; nothing if it does not have the image. */
   readonly local: LocalImage | undefined;
@@ -52,11 +55,12 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
       .filter((name) => settings.clusterView.enabled || name !== 'kubeStateMetrics')
       .map(async (name) => {
         const image: Image = name === 'testApp' ? appImage(settings.testApp) : images[name];
-        const reference = imageReference(image, settings.imagePrefix);
+        const reference = imageReference(image, settings);
         const local = await localImage(reference);
         return {
           reference,
-          digest: image.digest,
+          release: releaseOf(image),
+          digest: settings.imageDigests[releaseOf(image)],
           local,
           builtHere: builtHere.includes(name),
           onDemand: onDemand.includes(name),

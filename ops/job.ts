@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
 import { type Image, imageReference } from '../lib/images.ts';
+import { engine } from './engine.ts';
 import { kubectlCommand, kubectlJson, type Target } from './kubectl.ts';
 import { inspectImages, loadImages } from './node-images.ts';
 import { describePod, podSchema } from './pods.ts';
@@ -20,7 +21,7 @@ export async function ensureImage(session: Session, { image }: Job): Promise<voi
   if (!isLocal(session)) return;
   const { settings } = session;
   const { clusterName } = settings.kind;
-  const plan = await inspectImages(clusterName, [imageReference(image, settings.imagePrefix)]);
+  const plan = await inspectImages(clusterName, [imageReference(image, settings)]);
   await loadImages(clusterName, plan.load);
 }
 
@@ -35,20 +36,20 @@ async function podOf(target: Target, { name }: Job) {
 }
 
 /** Waits until it runs. */
-export async function started(target: Target, job: Job): Promise<void> {
-  await until(`${job.what} to start`, () => running(target, job), {
+export async function started(session: Session, job: Job): Promise<void> {
+  await until(`${job.what} to start`, () => running(session, job), {
     timeoutSeconds: 180,
     everyMs: 500,
   });
 }
 
-async function running(target: Target, job: Job): Promise<void> {
+async function running({ target, settings }: Session, job: Job): Promise<void> {
   const pod = await podOf(target, job);
   const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;
   if (waiting?.reason === 'ErrImagePull' || waiting?.reason === 'ImagePullBackOff') {
-    const reference = imageReference(job.image);
+    const pull = `${engine()} pull ${imageReference(job.image, settings)}`;
     throw new GiveUp(
-      `the image of ${job.what} cannot be pulled: ${waiting.message ?? waiting.reason}; on this machine: docker pull ${reference}`,
+      `the image of ${job.what} cannot be pulled: ${waiting.message ?? waiting.reason}; on this machine: ${pull}`,
     );
   }
   if (pod.status.phase === 'Pending') throw new NotYet(describePod(pod));

@@ -38,7 +38,7 @@ export async function load(session: Session, options: LoadOptions): Promise<void
   say(
     `${wanted.rate} journeys a second of mix ${wanted.mix} for ${wanted.seconds} s; make load-stop ends it`,
   );
-  await started(target, job);
+  await started(session, job);
   await follow(target, job);
   const code = await exitCode(target, job);
   await stopLoad(session, { quiet: true });

@@ -28,7 +28,7 @@ export async function extractPrograms(settings: Settings): Promise<void> {
   if (process.platform !== 'linux') return;
   mkdirSync(directory, { recursive: true });
   for (const [name, path] of programs) {
-    const reference = imageReference(images[name], settings.imagePrefix);
+    const reference = imageReference(images[name], settings);
     try {
       if ((await localImage(reference)) === undefined) {
         throw new UserError(`${reference} is not on this machine`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../charts/synth.ts';
-import { type ImageName, imageReference, images, onDemand } from '../lib/images.ts';
+import { type ImageName, images, onDemand, releaseOf } from '../lib/images.ts';
 import { settingsSchema } from '../lib/settings.ts';
 import { imagesOf, readManifests } from './manifests.ts';
 import { goneObjects, type LiveObject, prunedKinds } from './prune.ts';
@@ -101,7 +101,7 @@ test('switched off, the cluster view goes, and all of it can', () => {
 
 test('the images of the output are those of lib/images.ts', () => {
   const names = (Object.keys(images) as ImageName[]).filter((name) => !onDemand.includes(name));
-  const references = names.map((name) => imageReference(images[name]));
+  const references = names.map((name) => releaseOf(images[name]));
   const all = output(settingsSchema.parse({ clusterView: { enabled: true } }));
   expect(imagesOf(all)).toEqual(references.sort());
 });

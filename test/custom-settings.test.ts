@@ -1,12 +1,16 @@
 import { parse } from 'yaml';
+import type { SettingsInput } from '../lib/settings.ts';
 import { configFile, find, synth, synthFiles, workloads } from './synthesized.ts';
 
-const custom = {
+const digest = `sha256:${'5'.repeat(64)}`;
+const custom: SettingsInput = {
   namespace: 'telemetry',
   clusterDomain: 'example.internal',
   clusterName: 'production-1',
   environment: 'production',
   imagePrefix: 'registry.example.com/mirror',
+  imageDigests: { 'grafana/loki:3.7.8': digest },
+  imagePullPolicy: 'Always',
   imagePullSecret: 'registry-login',
   storageClass: 'fast',
   loki: { retention: '30d', storage: '100Gi', extraArgs: ['-log.level=info'] },
@@ -39,9 +43,17 @@ test.each(workloads(manifests))('$metadata.name follows registry and storage cla
   const { spec } = workload.spec.template;
   expect(spec.containers[0].image).toMatch(/^registry\.example\.com\/mirror\/\w/);
   expect(spec.imagePullSecrets).toEqual([{ name: 'registry-login' }]);
+  expect(spec.containers[0].imagePullPolicy).toBe('Always');
   for (const claim of workload.spec.volumeClaimTemplates) {
     expect(claim.spec.storageClassName).toBe('fast');
   }
+});
+
+test('an image whose digest is known is named by it, and no other', () => {
+  const pinned = workloads(manifests)
+    .map(({ spec }) => spec.template.spec.containers[0].image)
+    .filter((image) => image.includes('@'));
+  expect(pinned).toEqual([`registry.example.com/mirror/grafana/loki:3.7.8@${digest}`]);
 });
 
 test('an exporter of the user joins the pipeline and may leave the cluster', () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { imageReference, images } from '../lib/images.ts';
+import { images, releaseOf } from '../lib/images.ts';
 import { annotationKeys, labelKeys, loadGeneratorLabels, selectorLabels } from '../lib/labels.ts';
 import { testAppComponents } from '../lib/topology.ts';
 import { type Manifest, synth, where, workloads } from './synthesized.ts';
@@ -108,7 +108,7 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
   });
 
   test('runs a pinned image of lib/images.ts as its user', () => {
-    const image = Object.values(images).find((each) => imageReference(each) === container.image);
+    const image = Object.values(images).find((each) => releaseOf(each) === container.image);
     expect(image?.uid).toBe(pod.securityContext.runAsUser);
     expect(container.image).toMatch(/:v?\d+\.\d+\.\d+/);
     expect(container.imagePullPolicy).toBe('IfNotPresent');

@@ -40,7 +40,7 @@ export async function examineInside(session: Session, timeoutSeconds: number): P
     };
     await put();
     await put({ files, owner: await ownerIn(target) });
-    await started(target, job);
+    await started(session, job);
     return parseFindings(await kubectl(target, ['logs', '--follow', `job/${doctorName}`]));
   } finally {
     await remove(target);

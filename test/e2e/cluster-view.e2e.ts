@@ -103,7 +103,7 @@ async function bringAbout(enabled: boolean): Promise<void> {
 /** The image of the one part that the stack does not need otherwise may not be on this machine. */
 async function stateIsMissing(): Promise<boolean> {
   if (wasOn || !isLocal(session)) return false;
-  const reference = imageReference(images.kubeStateMetrics, settings.imagePrefix);
+  const reference = imageReference(images.kubeStateMetrics, settings);
   const { clusterName } = settings.kind;
   const { load, pull } = await inspectImages(clusterName, [reference]);
   await loadImages(clusterName, load);
