@@ -1,7 +1,17 @@
-import { digestIn } from './image-archive.ts';
+import { digestFrom } from './image-archive.ts';
 
-test('a digest is what a registry gave; an image that was never in one has none', () => {
-  const digest = `sha256:${'ab'.repeat(32)}`;
-  expect(digestIn(`grafana/loki@${digest} mirror.example.com/loki@${digest}\n`)).toBe(digest);
-  expect(digestIn('\n')).toBeUndefined();
+const official = `sha256:${'ab'.repeat(32)}`;
+const mirrored = `sha256:${'cd'.repeat(32)}`;
+const repoDigests = `grafana/loki@${official} localhost:5001/mirror/grafana/loki@${mirrored}\n`;
+
+test.each([
+  ['grafana/loki', repoDigests, official],
+  ['localhost:5001/mirror/grafana/loki', repoDigests, mirrored],
+  ['mirror.example.com/grafana/loki', repoDigests, undefined],
+  // As Podman writes the same names.
+  ['grafana/loki', `docker.io/grafana/loki@${official}`, official],
+  ['node', `docker.io/library/node@${official}`, official],
+  ['grafana/loki', '\n', undefined],
+])('the digest of %s is the one that this registry gave', (repository, given, expected) => {
+  expect(digestFrom(repository, given)).toBe(expected);
 });

@@ -57,7 +57,7 @@ export async function printDigests(settings: Settings): Promise<void> {
   const digests: Record<string, string> = {};
   for (const { release, reference, local, builtHere } of listed) {
     if (builtHere) continue;
-    const digest = local && digestIn(await repoDigests(reference));
+    const digest = local && digestFrom(repositoryOf(reference), await repoDigests(reference));
     if (digest === undefined) warn(`no digest of ${release}: ${engine()} pull ${reference}`);
     else digests[release] = digest;
   }
@@ -71,7 +71,14 @@ function repoDigests(reference: string): Promise<string> {
   return runEngine(['image', 'inspect', '--format', '{{join .RepoDigests " "}}', reference]);
 }
 
-/** The digest of the first `name@sha256:…`. */
-export function digestIn(repoDigests: string): string | undefined {
-  return /@(sha256:[0-9a-f]{64})/.exec(repoDigests)?.[1];
+const repositoryOf = (reference: string) => reference.replace(/:[^:/]*$/, '');
+
+/**
+ * The digest that one repository gave. A mirror's may be another, as of an image that was pushed
+ * there for one platform alone.
+ */
+export function digestFrom(repository: string, repoDigests: string): string | undefined {
+  const short = (name: string) => name.replace(/^docker\.io\/(library\/)?/, '');
+  const given = repoDigests.split(/\s+/).map((each) => each.split('@'));
+  return given.find(([name = '']) => short(name) === short(repository))?.[1];
 }
