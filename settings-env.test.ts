@@ -39,7 +39,9 @@ test.each(variables.filter((variable) => variable.default !== undefined))(
   },
 );
 
-const validate = new Ajv2020({ strict: false }).compile(settingsJsonSchema());
+const validate = new Ajv2020({ strict: false, formats: { cidrv4: true, cidrv6: true } }).compile(
+  settingsJsonSchema(),
+);
 
 test.each([
   { name: 'nothing', input: {} },
