@@ -89,7 +89,8 @@ export class LoadTest extends Construct {
       metadata: { name, labels },
       spec: {
         backoffLimit: 0,
-        activeDeadlineSeconds: seconds + 120,
+        // The clock starts with the Job, and make load gives its pod 180 s to find room on a node.
+        activeDeadlineSeconds: seconds + 300,
         ttlSecondsAfterFinished: 3600,
         template: { ...template, spec: { ...spec(template), restartPolicy: 'Never' } },
       },

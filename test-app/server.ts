@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics as api } from '@opentelemetry/api';
 import { createApp } from './app.ts';
+import { limitConnectionAge } from './connection-age.ts';
 import { type Environment, EnvironmentError } from './environment.ts';
 import { adminApp } from './faults/admin.ts';
 import { Faults } from './faults/faults.ts';
@@ -17,6 +18,8 @@ import { type RoleName, readerOf } from './variables.ts';
 
 /** Each role after those that it calls. */
 const inOrder: readonly RoleName[] = ['payments', 'orders', 'inventory', 'shop'];
+
+const connectionAgeMs = 30_000;
 
 async function start(env: Environment): Promise<void> {
   const read = readerOf(env);
@@ -45,6 +48,7 @@ async function start(env: Environment): Promise<void> {
     const before = injectFaults(faults, random);
     const app = createApp({ routes: role.routes, logger, metrics, before });
     const server = createServer(app.callback());
+    limitConnectionAge(server, connectionAgeMs);
     const port = await listen(server, 'PORT', portFor(name, wanted, read('PORT')));
     servers.push(server);
     urls[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${port}`;
