@@ -18,6 +18,7 @@ import { appRate, latency, ofService, percentile, rate, requestRate } from './re
 import { serviceVariables } from './variables.ts';
 
 const service = label(attributes.serviceName);
+const instance = 'instance';
 const route = label(attributes.httpRoute);
 const status = label(attributes.httpResponseStatusCode);
 const errorType = label(attributes.errorType);
@@ -37,6 +38,8 @@ const toRoute = [
 ];
 const gauge = (metric: Parameters<typeof prometheusName>[0]) =>
   `sum by (${service}) (${prometheusName(metric)}{${ofService}})`;
+/** What one process has a limit for, by the replica that has most of it: a sum would be nobody's. */
+const largest = (of: string) => `max by (${service}) (sum by (${service}, ${instance}) (${of}))`;
 /** Every page of a product seen, as the first step of buying. */
 const looks = `sum(rate(${prometheusName(appMetrics.requests)}{${route}="/api/products/:id", ${service}="shop"}[5m]))`;
 const orders = `sum(rate(${prometheusName(appMetrics.ordersPlaced)}[5m]))`;
@@ -266,26 +269,35 @@ export const application = dashboard({
         }),
         timeseries({
           title: 'Heap',
-          description: 'JavaScript objects. A floor that rises after each collection is a leak.',
+          description:
+            'JavaScript objects, in the replica with most. A floor that rises after each collection is a leak.',
           unit: 'bytes',
           width: 12,
-          queries: [promql(gauge(nodeMetrics.heapUsed), `{{${service}}}`)],
+          queries: [
+            promql(
+              largest(`${prometheusName(nodeMetrics.heapUsed)}{${ofService}}`),
+              `{{${service}}}`,
+            ),
+          ],
         }),
         timeseries({
           title: 'Garbage collection',
-          description: 'Share of the time. Above 5 % the heap is too small or too much is made.',
+          description:
+            'Share of the time, in the replica with most. Above 5 % the heap is too small or too much is made.',
           unit: 'percentunit',
           width: 12,
           queries: [
             promql(
-              rate(`${prometheusName(nodeMetrics.gcDuration)}_sum`, ofService, service),
+              largest(
+                `rate(${prometheusName(nodeMetrics.gcDuration)}_sum{${ofService}}[$__rate_interval])`,
+              ),
               `{{${service}}}`,
             ),
           ],
         }),
         timeseries({
           title: 'CPU',
-          description: 'Cores in use by each container.',
+          description: 'Cores in use by each container, all replicas together.',
           unit: 'short',
           width: 12,
           queries: [
@@ -297,12 +309,13 @@ export const application = dashboard({
         }),
         timeseries({
           title: 'Memory',
-          description: 'Working set of each container, which the kernel compares with the limit.',
+          description:
+            'Working set of each container, which the kernel compares with the limit; of replicas the largest.',
           unit: 'bytes',
           width: 12,
           queries: [
             promql(
-              `sum by (container) (${stackMetrics.containerMemory}{container=~"$service"})`,
+              `max by (container) (${stackMetrics.containerMemory}{container=~"$service"})`,
               '{{container}}',
             ),
           ],

@@ -99,6 +99,16 @@ test('a metric or a label that nobody declared is noticed', () => {
   });
 });
 
+test.each(['Event loop delay', 'Heap', 'Garbage collection', 'Memory'])(
+  '%s is that of one replica: a sum over three would look like a leak',
+  (title) => {
+    const texts = queries.filter(({ where }) =>
+      where.startsWith(`Application Metrics / ${title} /`),
+    );
+    expect(texts.map(({ text }) => text)).toEqual([expect.stringMatching(/^max by /)]);
+  },
+);
+
 const graphs = ['timeseries', 'heatmap', 'stat', 'bargauge'];
 
 test.each(panels)('$where says what it shows', ({ panel }) => {
