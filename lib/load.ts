@@ -21,11 +21,14 @@ export interface CustomersProps extends LoadProps {
   readonly journeysPerSecond: number;
 }
 
+/** Name of the customers' Deployment. */
+export const customersName = 'customers';
+
 /** A few customers who never stop, so that there is always something to see. */
 export class Customers extends Construct {
   constructor(scope: Construct, id: string, props: CustomersProps) {
     super(scope, id);
-    const name = 'customers';
+    const name = customersName;
     const template = podTemplate({
       ...pod(name, props.image, props),
       resources: resources('25m', 48, 128),

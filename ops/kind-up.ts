@@ -21,7 +21,7 @@ import { imagesOf, readManifests } from './manifests.ts';
 import { inspectImages, loadImages } from './node-images.ts';
 import { say, secondsSince, step, warn } from './output.ts';
 import { preflight } from './preflight.ts';
-import { prune } from './prune.ts';
+import { isLoadTest, prune } from './prune.ts';
 import { restartUsersOf } from './restart.ts';
 import { waitForRollout } from './rollout.ts';
 import { readLogin } from './secret.ts';
@@ -59,7 +59,7 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
       () => apply(target, outdir),
       (count) => `${count} objects applied to namespace ${target.namespace}`,
     );
-    for (const name of await prune(target, manifests))
+    for (const name of await prune(target, manifests, isLoadTest))
       say(`${name} removed: no longer part of Mantis`);
     say('waiting for the components');
     await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });

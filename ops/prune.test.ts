@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../charts/synth.ts';
 import { type ImageName, images, onDemand, releaseOf } from '../lib/images.ts';
+import { commonLabels, loadGeneratorLabels } from '../lib/labels.ts';
+import { customersName, loadTestName } from '../lib/load.ts';
 import { settingsSchema } from '../lib/settings.ts';
 import { imagesOf, readManifests } from './manifests.ts';
-import { goneObjects, type LiveObject, prunedKinds } from './prune.ts';
+import { goneObjects, isLoadTest, type LiveObject, prunedKinds } from './prune.ts';
 
 function output(settings = settingsSchema.parse({})) {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
@@ -97,6 +99,19 @@ test('switched off, the cluster view goes, and all of it can', () => {
   const stack = on.filter(({ metadata }) => metadata.namespace === namespace);
   const kept = goneObjects(stack, on, namespace);
   expect(kept).toEqual([]);
+});
+
+test('a deployment ends no load test, and takes away customers that are switched off', () => {
+  const labels = loadGeneratorLabels;
+  const objects = [
+    live('Job', loadTestName, { labels }),
+    live('ConfigMap', loadTestName, { labels }),
+    live('NetworkPolicy', 'load-generators', { labels }),
+    live('Deployment', customersName, { labels }),
+    live('ConfigMap', 'grafana-dashboard-old', { labels: commonLabels }),
+  ];
+  const [job, files, policy] = objects;
+  expect(objects.filter(isLoadTest)).toEqual([job, files, policy]);
 });
 
 test('the images of the output are those of lib/images.ts', () => {

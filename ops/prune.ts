@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { labelKeys, loadGeneratorLabels, partOf } from '../lib/labels.ts';
+import { customersName } from '../lib/load.ts';
 import { besideOf, goneBeside, removeBeside } from './beside.ts';
 import { kubectl, kubectlJson, type Target } from './kubectl.ts';
 import type { Manifest } from './manifests.ts';
@@ -86,6 +87,11 @@ const listSchema = z.object({ items: z.array(liveSchema) });
 /** Customers and load tests, which commands of their own bring to a cluster and take away. */
 export function isLoadGenerator({ metadata }: LiveObject): boolean {
   return metadata.labels?.[labelKeys.component] === loadGeneratorLabels[labelKeys.component];
+}
+
+/** A load test, which ends by itself: no change of what is deployed shall end it. */
+export function isLoadTest(object: LiveObject): boolean {
+  return isLoadGenerator(object) && object.metadata.name !== customersName;
 }
 
 /** The names of what is in the cluster and in the output no more, in the order of removal. */

@@ -7,7 +7,7 @@ import type { Report } from '../doctor/report.ts';
 import { placeOf } from '../kubectl.ts';
 import { readFiles } from '../manifests.ts';
 import { printJson, say, sayBesideJson, secondsSince, warn } from '../output.ts';
-import { isLoadGenerator } from '../prune.ts';
+import { isLoadGenerator, isLoadTest } from '../prune.ts';
 import { scratch } from '../scratch.ts';
 import { seconds } from '../seconds.ts';
 import { passwordCommand } from '../secret.ts';
@@ -123,7 +123,7 @@ export function writeOutput(session: Session, directory = outdir): Revision {
 
 /** On the local cluster customers are part of the output; elsewhere make demo brings them. */
 export function keepFor(session: Session) {
-  return isLocal(session) ? undefined : isLoadGenerator;
+  return isLocal(session) ? isLoadTest : isLoadGenerator;
 }
 
 async function require(
