@@ -1,6 +1,6 @@
 import { labelKeys } from '../lib/labels.ts';
 import { type Pod, podSchema } from './pods.ts';
-import { ProblemWatch, waitingFor } from './rollout.ts';
+import { awaited, ProblemWatch, waitingFor } from './rollout.ts';
 import { isReady, type Workload, workloadSchema } from './workloads.ts';
 
 const workload = (status: Partial<Workload['status']> = {}): Workload => ({
@@ -12,9 +12,9 @@ const workload = (status: Partial<Workload['status']> = {}): Workload => ({
 
 const readyCondition = { type: 'Ready', status: 'True' };
 
-function stuckPod(reason: string, uid = 'u'): Pod {
+function stuckPod(reason: string, uid = 'u', name = 'loki'): Pod {
   return podSchema.parse({
-    metadata: { name: 'loki-0', uid, labels: { [labelKeys.name]: 'loki' } },
+    metadata: { name: `${name}-0`, uid, labels: { [labelKeys.name]: name } },
     status: {
       containerStatuses: [
         { name: 'loki', ready: false, restartCount: 0, state: { waiting: { reason } } },
@@ -61,6 +61,24 @@ test('what is waited for comes with what its pods are doing', () => {
   );
   expect(waitingFor({ workloads, pods: [] })).toBe('loki (no pod yet)');
   expect(waitingFor({ workloads: [workload()], pods: [] })).toBe('');
+});
+
+test.each([
+  ['one of three serves, and nodes have no room for more', { readyReplicas: 1 }, ''],
+  ['none serves yet', { readyReplicas: 0 }, 'shop'],
+  ['an older one is left', { readyReplicas: 3, updatedReplicas: 2 }, 'shop'],
+  ['its change has not been seen', { readyReplicas: 3, observedGeneration: 1 }, 'shop'],
+])('of what an autoscaler has scaled, %s', (_what, seen, waited) => {
+  const shop: Workload = {
+    kind: 'Deployment',
+    metadata: { name: 'shop', generation: 2 },
+    spec: { replicas: 3 },
+    status: { observedGeneration: 2, replicas: 3, updatedReplicas: 3, ...seen },
+  };
+  const pods = [stuckPod('Unschedulable', 'u', 'shop'), stuckPod('Unschedulable', 'v', 'load')];
+  expect(waitingFor({ workloads: [shop], pods }).split(' ')[0]).toBe(waited);
+  // Of a load test there is no workload: whether it finds a node is its own business.
+  expect(awaited({ workloads: [shop], pods })).toEqual(waited === '' ? [] : pods.slice(0, 1));
 });
 
 test('nothing deployed is not the same as everything ready', () => {

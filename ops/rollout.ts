@@ -2,9 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { kubectl, type Target } from './kubectl.ts';
 import { say, secondsSince } from './output.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
-import { componentOf, describePod, isPodReady } from './pods.ts';
+import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
 import { GiveUp, NotYet, until } from './until.ts';
-import { isReady, type Snapshot, takeSnapshot } from './workloads.ts';
+import { isRolledOut, type Snapshot, takeSnapshot } from './workloads.ts';
 
 export interface RolloutOptions {
   readonly timeoutSeconds: number;
@@ -13,8 +13,8 @@ export interface RolloutOptions {
 }
 
 /**
- * Waits until every workload is ready. Fails as soon as a pod is stuck for a reason that waiting
- * does not cure, with that reason.
+ * Waits until every workload is rolled out. Fails as soon as a pod that it waits for is stuck for a
+ * reason that waiting does not cure, with that reason.
  */
 export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
   const start = performance.now();
@@ -26,13 +26,13 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
     `components of namespace ${target.namespace} ready`,
     async () => {
       const snapshot = await takeSnapshot(target);
-      for (const { metadata } of snapshot.workloads.filter(isReady)) {
+      for (const { metadata } of snapshot.workloads.filter(isRolledOut)) {
         if (ready.has(metadata.name)) continue;
         ready.add(metadata.name);
         lastSaid = performance.now();
         onReady(metadata.name, secondsSince(start));
       }
-      const stuck = problems.stuck(snapshot, performance.now());
+      const stuck = problems.stuck({ pods: awaited(snapshot) }, performance.now());
       if (stuck !== undefined) throw new GiveUp(await explain(target, stuck));
       const waiting = waitingFor(snapshot);
       if (waiting === '') return;
@@ -54,12 +54,20 @@ function sayReady(component: string, seconds: number): void {
 export function waitingFor({ workloads, pods }: Snapshot): string {
   if (workloads.length === 0) return 'no workloads';
   return workloads
-    .filter((workload) => !isReady(workload))
+    .filter((workload) => !isRolledOut(workload))
     .map(({ metadata }) => {
       const states = pods.filter((pod) => componentOf(pod) === metadata.name).map(describePod);
       return `${metadata.name} (${states.join(', ') || 'no pod yet'})`;
     })
     .join(', ');
+}
+
+/** The pods of what is not rolled out: a load test, or a replica too many, keeps nobody waiting. */
+export function awaited({ workloads, pods }: Snapshot): Pod[] {
+  const names = workloads
+    .filter((workload) => !isRolledOut(workload))
+    .map(({ metadata }) => metadata.name);
+  return pods.filter((pod) => names.includes(componentOf(pod)));
 }
 
 /** Remembers since when each pod has had its problem, until the pod is ready or gone. */

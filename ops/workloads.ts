@@ -81,3 +81,18 @@ export function isReady({ metadata, spec, status }: Workload): boolean {
     status.readyReplicas === spec.replicas
   );
 }
+
+/**
+ * Whether what was applied last has come about: pods of it serve, and none is older. How many
+ * there are beyond the first is the business of an autoscaler and of the room that nodes have.
+ */
+export function isRolledOut(workload: Workload): boolean {
+  const { kind, metadata, status } = workload;
+  if (kind !== 'Deployment') return isReady(workload);
+  return (
+    isReady(workload) ||
+    (status.observedGeneration >= metadata.generation &&
+      status.updatedReplicas === status.replicas &&
+      status.readyReplicas > 0)
+  );
+}

@@ -2,7 +2,7 @@ import type { Target } from '../kubectl.ts';
 import { say } from '../output.ts';
 import { scratch } from '../scratch.ts';
 import { UserError } from '../user-error.ts';
-import { isReady, takeSnapshot, type Workload } from '../workloads.ts';
+import { isReady, isRolledOut, takeSnapshot, type Workload } from '../workloads.ts';
 import { changesOf } from './changes.ts';
 import { liveRevision } from './live.ts';
 import { type Revision, readRevision, writeDirectory } from './revision.ts';
@@ -58,7 +58,7 @@ export interface Circumstances {
  */
 export function wayBack({ known, since, workloads }: Circumstances): 'known' | 'live' | 'nothing' {
   if (known && since !== 'refused') {
-    const isWell = workloads.length > 0 && workloads.every(isReady);
+    const isWell = workloads.length > 0 && workloads.every(isRolledOut);
     return since === 'changed' && isWell ? 'live' : 'known';
   }
   // A first deployment of which nothing ever ran is nothing to go back to.

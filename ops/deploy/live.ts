@@ -12,6 +12,10 @@ const object = z.looseObject({
   spec: z.looseObject({}).optional(),
 });
 
+type LiveObject = z.output<typeof object>;
+
+const scaledBy = z.object({ scaleTargetRef: z.object({ name: z.string() }) });
+
 /** What the API server writes itself and does not take back. */
 const ofServer = [
   'uid',
@@ -33,13 +37,24 @@ export async function liveRevision(target: Target): Promise<Revision | undefined
   const places = await allTargets(target);
   const lists = await Promise.all(places.map((place) => kubectlJson(place, schema, args)));
   const items = lists.flatMap((list) => list.items);
-  return items.length === 0
-    ? undefined
-    : { '1000-live.k8s.yaml': items.map((each) => stringify(writable(each))).join('---\n') };
+  const documents = writableAll(items).map((each) => stringify(each));
+  return items.length === 0 ? undefined : { '1000-live.k8s.yaml': documents.join('---\n') };
+}
+
+/** The same for many, without the number of replicas where an autoscaler decides on it. */
+export function writableAll(items: readonly LiveObject[]): object[] {
+  const scaled = items.flatMap(
+    ({ spec }) => scaledBy.safeParse(spec).data?.scaleTargetRef.name ?? [],
+  );
+  return items.map((each) => {
+    if (each.kind !== 'Deployment' || !scaled.includes(each.metadata.name)) return writable(each);
+    const { replicas: _, ...spec } = each.spec ?? {};
+    return writable({ ...each, spec });
+  });
 }
 
 /** An object as a person could have written it. */
-export function writable(live: z.output<typeof object>): object {
+export function writable(live: LiveObject): object {
   const { status: _, ...rest } = live;
   const metadata = Object.fromEntries(
     Object.entries(live.metadata).filter(([name]) => !ofServer.includes(name)),

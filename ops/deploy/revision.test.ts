@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseManifests } from '../manifests.ts';
-import { writable } from './live.ts';
+import { writable, writableAll } from './live.ts';
 import { newestOf, secretsOf } from './revision.ts';
 import { keptAfter } from './rollback.ts';
 
@@ -56,6 +56,22 @@ test('a live object is written without what the API server added', () => {
   });
   const headless = { ...live, spec: { clusterIP: 'None', clusterIPs: ['None'] } };
   expect(writable(headless)).toMatchObject({ spec: { clusterIP: 'None' } });
+});
+
+test('going back leaves the number of replicas to the autoscaler that has changed it', () => {
+  const deployment = (name: string) => ({
+    kind: 'Deployment',
+    metadata: { name },
+    spec: { replicas: 3, template: {} },
+  });
+  const autoscaler = {
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'shop' },
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'shop' } },
+  };
+  const [shop, customers] = writableAll([deployment('shop'), deployment('customers'), autoscaler]);
+  expect(shop).toEqual({ kind: 'Deployment', metadata: { name: 'shop' }, spec: { template: {} } });
+  expect(customers).toMatchObject({ spec: { replicas: 3 } });
 });
 
 test('a rollback to a live snapshot, which has no cluster-wide objects, leaves those alone', () => {
