@@ -1,7 +1,8 @@
 import { labelKeys, partOf } from '../../lib/labels.ts';
 import { settingsSchema } from '../../lib/settings.ts';
-import { parseManifests } from '../manifests.ts';
+import { parseManifests, parseObjects } from '../manifests.ts';
 import { checkAppImage } from './app-image.ts';
+import { checkAutoscaling, isAutoscaler } from './autoscaling.ts';
 import { checkCapacity, podsSchema } from './capacity.ts';
 import { parseQuantity } from './quantity.ts';
 import { failed, ok, refusal, requirementTable, warning } from './requirement.ts';
@@ -255,4 +256,13 @@ test('all that is missing is said at once, with what to do about each', () => {
   expect(refusal(all)).toBe('b: away\n  get b\nc: away\n  get c');
   expect(refusal([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
   expect(requirementTable(all)).toMatch(/b +FAILED +away/);
+});
+
+test('autoscalers without a metrics server are said to do nothing, and keep nobody from deploying', () => {
+  const [autoscaler] = parseObjects('kind: HorizontalPodAutoscaler');
+  expect([autoscaler, workload('1', '1Gi')].map(isAutoscaler)).toEqual([true, false]);
+  expect(checkAutoscaling(true)).toMatchObject({ status: 'ok' });
+  const without = checkAutoscaling(false);
+  expect(without).toMatchObject({ status: 'warning', seen: 'no metrics server answers' });
+  expect(refusal([without])).toBeUndefined();
 });

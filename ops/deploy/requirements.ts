@@ -2,6 +2,7 @@ import { exists, kubectlJson, type Target } from '../kubectl.ts';
 import { parseManifests, parseObjects } from '../manifests.ts';
 import type { Session } from '../session.ts';
 import { checkAppImage } from './app-image.ts';
+import { askAutoscaling } from './autoscaling.ts';
 import { checkCapacity, podsSchema } from './capacity.ts';
 import { checkVolumes, liveStatefulSetsSchema, volumeChanges } from './immutable.ts';
 import { type Requirement, warning } from './requirement.ts';
@@ -39,6 +40,7 @@ export async function askRequirements(
     checkVolumes(volumeChanges(objects, statefulSets.items), target, expandable),
     await ofSecrets({ settings, target }, objects, !there),
     checkAppImage(settings, target),
+    ...(await askAutoscaling(target, objects)),
   ];
 }
 
