@@ -59,6 +59,7 @@ function leaves(schema: JsonSchema, path: readonly string[]): EnvironmentVariabl
 const parsers: Record<string, (text: string) => unknown> = {
   string: (text) => text,
   integer: (text) => (/^-?\d+$/.test(text) ? Number(text) : text),
+  number: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text),
   boolean: (text) => ({ true: true, false: false })[text] ?? text,
 };
 

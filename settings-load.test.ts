@@ -107,6 +107,11 @@ test.each([
     'collector: { storage: 8Mi }',
     'mantis.yaml: collector.storage: got "8Mi", wanted at least 16Mi',
   ],
+  [
+    'a window shorter than four scrapes',
+    'alerts: { window: 30s }',
+    'mantis.yaml: alerts.window: got "30s", wanted at least 60s, which is four scrapes',
+  ],
   ['a list for a file', '- namespace', 'mantis.yaml: must be a map of settings'],
 ])('%s is refused by key, value got and value wanted', (_, text, expected) => {
   expect(message(text)).toBe(expected);

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { Duration, Size } from 'cdk8s';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Settings, settingsSchema } from './lib/settings.ts';
 import { SettingsError } from './lib/settings-error.ts';
+import { written } from './lib/settings-units.ts';
 import { environmentVariables, settingDefaults } from './settings-env.ts';
 
 export interface SettingsSource {
@@ -122,6 +124,12 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
   setPath(child, rest, value);
 }
 
+/** What a later check refuses has become an object by then. */
+function asWritten(input: unknown): unknown {
+  if (input instanceof Duration) return written(input);
+  return input instanceof Size ? input.asString() : input;
+}
+
 function describe(issue: z.core.$ZodIssue, file: string, names: Map<string, string>): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
@@ -130,7 +138,7 @@ function describe(issue: z.core.$ZodIssue, file: string, names: Map<string, stri
   }
   const variable = names.get(path);
   const where = variable === undefined ? `${file}: ${path}` : `${variable} (${path})`;
-  const got = issue.input === undefined ? 'nothing' : JSON.stringify(issue.input);
+  const got = issue.input === undefined ? 'nothing' : JSON.stringify(asWritten(issue.input));
   const wanted = issue.message.replace(/^Invalid input: expected (\w+).*$/, '$1');
   return [`${where}: got ${got}, wanted ${wanted}`];
 }

@@ -21,6 +21,7 @@ export function testApp(app: App, settings: Settings): void {
       variables: {
         ORDERS_URL: shop('orders'),
         INVENTORY_URL: shop('inventory'),
+        GRAFANA_URL: settings.grafana.url,
         DASHBOARDS: dashboards.map(({ uid }) => uid).join(','),
       },
     });

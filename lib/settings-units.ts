@@ -41,12 +41,21 @@ const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } 
 
 type DurationUnit = keyof typeof milliseconds;
 
+/** In the unit that was written: from milliseconds, cdk8s finds no whole number of hours in 20d. */
+const durationOf: Record<DurationUnit, (amount: number) => Duration> = {
+  ms: Duration.millis,
+  s: Duration.seconds,
+  m: Duration.minutes,
+  h: Duration.hours,
+  d: Duration.days,
+};
+
 /** A span of time in some of the units that Prometheus knows. */
 export function duration(units: readonly DurationUnit[], example: string) {
   const wanted = `a duration in ${units.join(', ')}, such as ${example}`;
   return text(new RegExp(`^[1-9]\\d*(${units.join('|')})$`), wanted).transform((written) => {
     const unit = written.replace(/\d+/, '') as DurationUnit;
-    return Duration.millis(Number.parseInt(written, 10) * milliseconds[unit]);
+    return durationOf[unit](Number.parseInt(written, 10));
   });
 }
 

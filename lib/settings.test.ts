@@ -151,6 +151,14 @@ test.each([
   expect(accepts({ alerts })).toBe(expected);
 });
 
+test('any whole number of days or hours is a window', () => {
+  const prometheus = { retention: '60d' };
+  const days = Array.from({ length: 60 }, (_, before) => before + 1);
+  for (const window of days.flatMap((day) => [`${day}d`, `${day * 23 + 1}h`])) {
+    expect([window, accepts({ prometheus, alerts: { slo: { window } } })]).toEqual([window, true]);
+  }
+});
+
 test('objectives hold as long as metrics are kept, at most', () => {
   const prometheus = { retention: '48h' };
   expect(refusals({ prometheus, alerts: { slo: { window: '2d' } } })).toEqual([]);

@@ -28,7 +28,7 @@ export async function ensureImage(session: Session, { image }: Job): Promise<voi
 const listSchema = z.object({ items: z.array(podSchema) });
 
 async function podOf(target: Target, { name }: Job) {
-  const selector = `--selector=batch.kubernetes.io/job-name=${name}`;
+  const selector = `--selector=job-name=${name}`;
   const { items } = await kubectlJson(target, listSchema, ['get', 'pods', selector]);
   const [pod] = items;
   if (pod === undefined) throw new NotYet('it has no pod');
