@@ -26,11 +26,6 @@ export function promqlNow(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('prometheus'), expr, legendFormat, instant: true };
 }
 
-/** Rows of a table, one for each series. */
-export function promqlTable(expr: string): Query {
-  return { datasource: datasource('prometheus'), expr, instant: true, format: 'table' };
-}
-
 /** The buckets of a histogram, for a heatmap. */
 export function promqlBuckets(expr: string): Query {
   const datasourceOf = datasource('prometheus');

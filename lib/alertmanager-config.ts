@@ -98,6 +98,8 @@ function slackText(channel: string): ConfigObject {
   return {
     channel,
     title: '{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}',
+    // Its default leads to the address of Alertmanager's pod, where nobody gets.
+    title_link: '{{ (index .Alerts 0).Annotations.dashboard_url }}',
     text: '{{ range .Alerts }}{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n{{ end }}',
   };
 }

@@ -4,7 +4,6 @@ import { runEngine } from './engine.ts';
 import { type PortMapping, portMappings } from './host-ports.ts';
 import { kindConfig } from './kind-config.ts';
 import { run } from './run.ts';
-import { UserError } from './user-error.ts';
 
 export const kindConfigFile = 'kind-config.yaml';
 
@@ -74,12 +73,6 @@ export function missingMappings(
   actual: ReadonlyMap<number, number>,
 ): PortMapping[] {
   return wanted.filter(({ nodePort, hostPort }) => actual.get(nodePort) !== hostPort);
-}
-
-/** Refuses to work on a cluster that this machine's kind does not know. */
-export async function requireCluster(clusterName: string): Promise<void> {
-  if (await clusterExists(clusterName)) return;
-  throw new UserError(`there is no kind cluster ${clusterName}: make kind-up creates it`);
 }
 
 function lines(output: string): string[] {
