@@ -3,12 +3,20 @@ import { components } from '../dashboards/stack.ts';
 import type { Settings } from '../lib/settings.ts';
 import { written } from '../lib/settings-units.ts';
 import { stackMetrics as metrics } from '../lib/stack-metrics.ts';
-import { label, prometheusName, testAlertMetric, testAlertSeverity } from '../lib/telemetry.ts';
+import {
+  attributes,
+  label,
+  prometheusName,
+  testAlertMetric,
+  testAlertSeverity,
+} from '../lib/telemetry.ts';
 import { anyOf, risen } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const { volumeUsed, volumeAvailable, volumeCapacity } = metrics;
 
+const namespace = label(attributes.k8sNamespaceName);
+const pod = label(attributes.k8sPodName);
 const walCorruptions = [
   metrics.prometheusWalCorruptions,
   metrics.prometheusChunkCorruptions,
@@ -112,12 +120,13 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     {
       alert: 'TargetDown',
       panel: Object.fromEntries(components.map((job) => [job, job])),
-      expr: 'up == 0',
+      // A pod that names no port is tried at each that it declares, of which one is enough.
+      expr: `up{job!="annotated-pods"} == 0 or max by (job, ${namespace}, ${pod}) (up{job="annotated-pods"}) == 0`,
       for: alerts.stackFor,
       severity: 'critical',
       component: '{{ $labels.job }}',
-      summary: '{{ $labels.job }} cannot be scraped',
-      description: `Prometheus has had no answer from {{ $labels.instance }} for ${written(alerts.stackFor)}.`,
+      summary: `{{ or $labels.${pod} $labels.job }} cannot be scraped`,
+      description: `Prometheus has had no answer from {{ or $labels.instance $labels.${pod} }} for ${written(alerts.stackFor)}.`,
       dashboard: 'stack',
     },
     {

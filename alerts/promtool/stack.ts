@@ -8,6 +8,9 @@ const used = `kubelet_volume_stats_used_bytes${volume}`;
 const available = `kubelet_volume_stats_available_bytes${volume}`;
 const capacity = `kubelet_volume_stats_capacity_bytes${volume}`;
 
+const annotated = (port: string) =>
+  `up{job="annotated-pods", k8s_namespace_name="shops", k8s_pod_name="till-0", instance="10.0.0.9:${port}"}`;
+
 const testAlert = (severity: string) => ({
   labels: { alert_severity: severity },
   severity,
@@ -97,6 +100,17 @@ export const stackTests: readonly RuleTest[] = [
       component: 'loki',
       summary: 'loki cannot be scraped',
       description: 'Prometheus has had no answer from loki:3100 for 2m.',
+    }),
+  ]),
+  // One port of the pod is no metrics page, the other is.
+  over({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x24' }, [silent('TargetDown', '4m')]),
+  over({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x4 0x20' }, [
+    silent('TargetDown', '3m'),
+    fires('TargetDown', '4m', {
+      labels: { job: 'annotated-pods', k8s_namespace_name: 'shops', k8s_pod_name: 'till-0' },
+      component: 'annotated-pods',
+      summary: 'till-0 cannot be scraped',
+      description: 'Prometheus has had no answer from till-0 for 2m.',
     }),
   ]),
   over({ [`loki_ingester_wal_corruptions_total${at}`]: '0x4 1x4' }, [
