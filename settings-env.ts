@@ -10,7 +10,7 @@ export interface EnvironmentVariable {
   readonly parse: (text: string) => unknown;
 }
 
-interface JsonSchema {
+export interface JsonSchema {
   readonly type?: string;
   readonly properties?: Record<string, JsonSchema>;
   readonly description?: string;

@@ -28,10 +28,20 @@ test('without a file and variables, settings are the defaults', () => {
   expect(loadSettings({ file: absent })).toEqual(defaultSettings());
 });
 
-test.each(['', '# nothing yet\n', '---\n'])('a file with %j means the defaults', (text) => {
+test.each([
+  '',
+  '# nothing yet\n',
+  '---\n',
+  'loki:\n  # retention: 10d\nkind:\n  hostPorts:\n    # grafana: 0\n',
+])('a file with %j means the defaults', (text) => {
   const file = settingsFile(text);
   expect(loadSettings({ file })).toEqual(defaultSettings());
   expect(customized({ file })).toBe(false);
+});
+
+test('nothing below a key of a component keeps the meaning that it has there', () => {
+  const file = settingsFile('collector:\n  extraConfig:\n    receivers:\n      nop:\n');
+  expect(loadSettings({ file }).collector.extraConfig).toEqual({ receivers: { nop: null } });
 });
 
 test('the file wins over defaults, and a variable over the file', () => {

@@ -5,7 +5,12 @@ import type { z } from 'zod';
 import { type Settings, settingsSchema } from './lib/settings.ts';
 import { SettingsError } from './lib/settings-error.ts';
 import { written } from './lib/settings-units.ts';
-import { environmentVariables, settingDefaults } from './settings-env.ts';
+import {
+  environmentVariables,
+  type JsonSchema,
+  settingDefaults,
+  settingsJsonSchema,
+} from './settings-env.ts';
 
 export interface SettingsSource {
   /** Path of the settings file; a missing file means defaults. */
@@ -90,7 +95,19 @@ function readSettingsFile(file: string): Tree {
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) return {};
   if (!isMap(contents)) throw new SettingsError(`${file}: must be a map of settings`);
-  return document.toJS() as Tree;
+  return withoutEmptySections(document.toJS() as Tree, settingsJsonSchema());
+}
+
+/** Without sections that say nothing, such as one of which every line is commented out. */
+function withoutEmptySections(tree: Tree, { properties = {} }: JsonSchema): Tree {
+  const entries = Object.entries(tree).flatMap(([key, value]) => {
+    const section = properties[key];
+    if (section?.properties === undefined) return [[key, value]];
+    const below = isTree(value) ? withoutEmptySections(value, section) : value;
+    const empty = below === null || (isTree(below) && Object.keys(below).length === 0);
+    return empty ? [] : [[key, below]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Writes each variable into the tree; returns which variable set which path. */

@@ -15,7 +15,9 @@ const within = (path: string, place: string) =>
 function sourcesIn(place: string): string[] {
   if (!place.endsWith('/')) return [place];
   return readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?<!\.test)\.ts$/.test(file) && !/node_modules|testing\/|promtool\//.test(file))
+    .filter(
+      (file) => /(?<!\.test)\.ts$/.test(file) && !/node_modules|testing\/|promtool\//.test(file),
+    )
     .map((file) => join(place, file));
 }
 
