@@ -22,7 +22,9 @@ interface Config {
 type Receivers = NonNullable<SettingsInput['alertmanager']>['receivers'];
 
 function config(receivers: Receivers = []): Config {
-  const { alertmanager } = settingsOf({ alertmanager: { receivers, secret: 'alerting' } });
+  const { alertmanager } = settingsOf({
+    alertmanager: { receivers, secret: 'alerting', egress: [{ port: 443 }] },
+  });
   return alertmanagerConfig({
     receivers: alertmanager.receivers,
     secretDir: '/secret',

@@ -40,7 +40,11 @@ test('it waits for no peers, and a user may still name some', () => {
 
 test('keys of a Secret are files where its configuration looks for them', () => {
   const receivers = [{ name: 'team', slack: { channel: '#alerts', urlKey: 'slack-url' } }];
-  const { container, spec, config } = alertmanager({ secret: 'alerting', receivers });
+  const { container, spec, config } = alertmanager({
+    secret: 'alerting',
+    egress: [{ port: 443 }],
+    receivers,
+  });
   const volume = spec.volumes.find(({ projected }: { projected: { sources: object[] } }) =>
     projected.sources.some((source) => 'secret' in source),
   );

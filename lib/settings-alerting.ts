@@ -155,12 +155,19 @@ export const alertReceivers = {
   ),
 };
 
+/** The keys of the Secret that a receiver needs. */
+export function keysOf({ webhook, slack, email, pagerduty }: Receiver): string[] {
+  const keys = [webhook?.urlKey, slack?.urlKey, email?.passwordKey, pagerduty?.routingKeyKey];
+  return keys.filter((key) => key !== undefined);
+}
+
 /** Receivers that could not work: two of one name, or keys of a Secret that nobody named. */
 export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: string }> = ({
   value: { receivers, secret },
   issues,
 }) => {
-  receivers.forEach(({ name, webhook, slack, email, pagerduty }, index) => {
+  receivers.forEach((receiver, index) => {
+    const { name } = receiver;
     const path = ['receivers', index, 'name'];
     if (receivers.findIndex((each) => each.name === name) < index) {
       issues.push({
@@ -170,8 +177,7 @@ export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: st
         message: 'a name that no other receiver has',
       });
     }
-    const keys = [webhook?.urlKey, slack?.urlKey, email?.passwordKey, pagerduty?.routingKeyKey];
-    if (secret === undefined && keys.some((each) => each !== undefined)) {
+    if (secret === undefined && keysOf(receiver).length > 0) {
       const message = `the name of the Secret with the keys of receiver ${name}`;
       issues.push({ code: 'custom', input: undefined, path: ['secret'], message });
     }

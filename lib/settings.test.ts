@@ -167,6 +167,8 @@ test('objectives hold as long as metrics are kept, at most', () => {
   ]);
 });
 
+const egress = [{ port: 443 }];
+
 test.each([
   [{ name: 'team' }, 'name: a receiver with at least one of webhook, slack, email and pagerduty'],
   [{ name: 'team', webhook: {} }, 'webhook: either url or urlKey'],
@@ -179,9 +181,17 @@ test.each([
     'severities.0: one of critical, warning, info, none',
   ],
 ])('receiver %j is refused', (receiver, message) => {
-  expect(refusals({ alertmanager: { receivers: [receiver] } })).toEqual([
+  expect(refusals({ alertmanager: { egress, receivers: [receiver] } })).toEqual([
     `alertmanager.receivers.0.${message}`,
   ]);
+});
+
+test('receivers that NetworkPolicies keep out of reach are refused', () => {
+  const alertmanager = { receivers: [{ name: 'team', webhook: { url: 'http://a' } }] };
+  expect(refusals({ alertmanager })).toEqual([
+    expect.stringMatching(/^alertmanager\.egress: where the receivers are, such as/),
+  ]);
+  expect(refusals({ alertmanager, networkPolicies: false })).toEqual([]);
 });
 
 test('receivers have names of their own, and a Secret for their keys', () => {
@@ -189,10 +199,10 @@ test('receivers have names of their own, and a Secret for their keys', () => {
     name: 'team',
     webhook,
   }));
-  expect(refusals({ alertmanager: { receivers: [first, second] } })).toEqual([
+  expect(refusals({ alertmanager: { egress, receivers: [first, second] } })).toEqual([
     'alertmanager.receivers.1.name: a name that no other receiver has',
     'alertmanager.secret: the name of the Secret with the keys of receiver team',
   ]);
   const receivers = [{ ...second, name: 'other' }];
-  expect(refusals({ alertmanager: { secret: 'alerting', receivers } })).toEqual([]);
+  expect(refusals({ alertmanager: { secret: 'alerting', egress, receivers } })).toEqual([]);
 });

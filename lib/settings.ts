@@ -341,6 +341,13 @@ export const settingsSchema = z
     issues.push({ code: 'custom', input: imagePullPolicy, path: ['imagePullPolicy'], message });
   })
   .check(({ value, issues }) => {
+    const { receivers, egress } = value.alertmanager;
+    if (!value.networkPolicies || receivers.length === 0 || egress.length > 0) return;
+    const message =
+      'where the receivers are, such as [{ port: 443 }]: NetworkPolicies keep Alertmanager from all else';
+    issues.push({ code: 'custom', input: egress, path: ['alertmanager', 'egress'], message });
+  })
+  .check(({ value, issues }) => {
     const { namespace } = value.clusterView;
     if (namespace !== value.namespace) return;
     const message = 'another namespace than that of the stack, whose pods may do less';

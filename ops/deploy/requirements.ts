@@ -49,7 +49,7 @@ async function ofSecrets(
   objects: readonly unknown[],
   fresh: boolean,
 ): Promise<Requirement> {
-  const wanted = wantedSecrets(objects);
+  const wanted = wantedSecrets(objects, settings);
   const there = new Map<string, readonly string[]>();
   for (const { name } of wanted) {
     const keys = await keysOf(target, name);

@@ -3,6 +3,7 @@ import { checkSecrets, wantedSecrets } from './secrets.ts';
 
 const pod = (spec: object) => ({ kind: 'Deployment', spec: { template: { spec } } });
 const target = { context: 'prod', namespace: 'observability' };
+const none = settingsSchema.parse({});
 const settings = settingsSchema.parse({ collector: { secret: 'vendor' } });
 
 test.each([
@@ -32,14 +33,32 @@ test.each([
     [],
   ],
 ])('a Secret that pods use %s is wanted', (_how, spec, keys) => {
-  expect(wantedSecrets([pod(spec)])).toEqual([{ name: 'a', keys }]);
+  expect(wantedSecrets([pod(spec)], none)).toEqual([{ name: 'a', keys }]);
 });
 
 test('what is optional, or made by deploy, is not', () => {
   const optional = { name: 'a', key: 'k', optional: true };
   const own = { name: 'grafana-admin', key: 'admin-user' };
   const env = [optional, own].map((secretKeyRef) => ({ valueFrom: { secretKeyRef } }));
-  expect(wantedSecrets([pod({ containers: [{ env }] }), { kind: 'Service' }])).toEqual([]);
+  expect(wantedSecrets([pod({ containers: [{ env }] }), { kind: 'Service' }], none)).toEqual([]);
+});
+
+test('keys that only a configuration names are wanted as well', () => {
+  const named = settingsSchema.parse({
+    alertmanager: {
+      secret: 'alerting',
+      egress: [{ port: 443 }],
+      receivers: [
+        { name: 'team', slack: { channel: '#a', urlKey: 'slack-url' } },
+        { name: 'night', pagerduty: { routingKeyKey: 'routing' } },
+      ],
+    },
+    collector: { secret: 'vendor', redact: { hash: ['user.id'], hashKey: 'SALT' } },
+  });
+  expect(wantedSecrets([], named)).toEqual([
+    { name: 'alerting', keys: ['slack-url', 'routing'] },
+    { name: 'vendor', keys: ['SALT'] },
+  ]);
 });
 
 const check = (there: Record<string, string[]>, fresh = false) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { keysOf as keysOfReceiver } from '../../lib/settings-alerting.ts';
 import { kubectl, type Target, typed } from '../kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
@@ -58,11 +59,12 @@ export interface WantedSecret {
 }
 
 /** The Secrets that pods cannot do without, apart from Grafana's login, which deploy makes. */
-export function wantedSecrets(objects: readonly unknown[]): WantedSecret[] {
-  const uses = objects.flatMap((object) => {
+export function wantedSecrets(objects: readonly unknown[], settings: Settings): WantedSecret[] {
+  const used = objects.flatMap((object) => {
     const pod = workload.safeParse(object).data?.spec.template.spec;
     return pod === undefined ? [] : usesOf(pod);
   });
+  const uses = [...used, ...usesInFiles(settings)];
   const names = [...new Set(uses.map(({ name }) => name))].sort();
   return names
     .filter((name) => name !== adminSecret.name)
@@ -70,6 +72,15 @@ export function wantedSecrets(objects: readonly unknown[]): WantedSecret[] {
       name,
       keys: [...new Set(uses.filter((use) => use.name === name).flatMap(({ keys }) => keys))],
     }));
+}
+
+/** What only the configurations of components name. */
+function usesInFiles({ alertmanager, collector }: Settings): WantedSecret[] {
+  const { hashKey } = collector.redact;
+  return [
+    { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
+    { name: collector.secret, keys: hashKey === undefined ? [] : [hashKey] },
+  ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }
 
 type Pod = z.output<typeof workload>['spec']['template']['spec'];

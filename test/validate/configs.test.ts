@@ -73,6 +73,7 @@ const cases: { name: string; settings: SettingsInput }[] = [
     settings: {
       alertmanager: {
         secret: 'alerting',
+        egress: [{ port: 443 }],
         receivers: [
           { name: 'webhook', webhook: { url: 'http://receiver.alerts.svc:8080/' } },
           { name: 'secret-webhook', webhook: { urlKey: 'url' }, severities: ['none'] },
