@@ -91,3 +91,12 @@ test('no variable is given twice', () => {
 test.each(['admin_user', 'admin_password', 'secret_key'])('%s cannot come from settings', (key) => {
   expect(() => grafana({ extraConfig: { security: { [key]: 'x' } } })).toThrow('grafana-admin');
 });
+
+test('what nobody should read comes from a Secret of the user, and from nowhere else', () => {
+  const { container } = grafana({ secret: 'grafana-sso' });
+  expect(container.envFrom).toEqual([{ secretRef: { name: 'grafana-sso' } }]);
+  const extraConfig = { 'auth.generic_oauth': { client_secret: 'hunter2' } };
+  expect(() => grafana({ extraConfig })).toThrow(
+    'grafana.extraConfig: GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET belongs into a Secret',
+  );
+});

@@ -70,6 +70,12 @@ export class Grafana extends Construct {
         `grafana.extraConfig: ${clash.name} comes from the Secret ${adminSecret.name}, not from settings`,
       );
     }
+    const open = own.find(({ name, value }) => /_(PASSWORD|SECRET)$/.test(name) && value);
+    if (open !== undefined) {
+      throw new SettingsError(
+        `grafana.extraConfig: ${open.name} belongs into a Secret, as the key of that name; grafana.secret names the Secret`,
+      );
+    }
     new Workload(this, 'workload', {
       name: 'grafana',
       role: 'dashboards',
@@ -79,6 +85,7 @@ export class Grafana extends Construct {
       ports: [http],
       args: settings.extraArgs,
       env: [goMemoryLimit(settings), ...own, ...secretVariables],
+      envSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
       files: [
         {

@@ -113,6 +113,7 @@ test('settings say where Prometheus may find nodes and the API server, and then 
 test.each([
   ['otel-collector', 'collector'],
   ['alertmanager', 'alertmanager'],
+  ['grafana', 'grafana'],
 ] as const)('%s is let out by the setting of %s, and nobody else', (leaving, setting) => {
   const open = policies({
     [setting]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },

@@ -107,9 +107,13 @@ export class NetworkPolicies extends Construct {
 }
 
 /** Where settings let a component out of the stack. */
-function egressOf(component: Party, settings: Settings) {
-  if (component === 'otel-collector') return settings.collector.egress;
-  return component === 'alertmanager' ? settings.alertmanager.egress : [];
+function egressOf(component: Party, { collector, alertmanager, grafana }: Settings) {
+  const allowed: Partial<Record<Party, Settings['grafana']['egress']>> = {
+    'otel-collector': collector.egress,
+    alertmanager: alertmanager.egress,
+    grafana: grafana.egress,
+  };
+  return allowed[component] ?? [];
 }
 
 /** Lets the beginning of an edge in, by a policy in a namespace. */

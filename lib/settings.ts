@@ -163,6 +163,14 @@ const grafana = component({
     .describe('Where people open Grafana; links in alerts lead there'),
   storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  egress: destinations.describe(
+    'Where Grafana may connect to beside the stack: a login service, a mail server, data sources of yours',
+  ),
+  secret: dnsLabel
+    .optional()
+    .describe(
+      'Name of an existing Secret whose keys Grafana sees as variables, such as GF_SMTP_PASSWORD',
+    ),
   extraArgs,
   extraConfig: z
     .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
