@@ -13,7 +13,9 @@ test('the ways of a receiver go by the names of their counters', () => {
   const receivers = [
     { name: 'a', webhook: { url: 'http://a' }, slack: { channel: '#a', urlKey: 'slack' } },
   ];
-  const { alertmanager } = settingsOf({ alertmanager: { secret: 's', receivers } });
+  const { alertmanager } = settingsOf({
+    alertmanager: { secret: 's', egress: [{ port: 443 }], receivers },
+  });
   expect(alertmanager.receivers.flatMap(integrations)).toEqual(['webhook', 'slack']);
 });
 
