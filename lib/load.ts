@@ -36,7 +36,7 @@ export class Customers extends Construct {
       env: variables({ SHOP_URL: props.shopUrl, RATE: String(props.journeysPerSecond) }),
     });
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name, labels: template.metadata?.labels },
+      metadata: { name, labels: template.metadata.labels },
       spec: { replicas: 1, selector: { matchLabels: selectorLabels(name) }, template },
     });
   }
@@ -83,7 +83,7 @@ export class LoadTest extends Construct {
         },
       ],
     });
-    const labels = template.metadata?.labels;
+    const labels = template.metadata.labels;
     new k8s.KubeConfigMap(this, 'files', {
       metadata: { name, labels },
       data: Object.fromEntries(Object.entries(files).map(([path, text]) => [key(path), text])),
@@ -95,7 +95,7 @@ export class LoadTest extends Construct {
         // The clock starts with the Job, and make load gives its pod 180 s to find room on a node.
         activeDeadlineSeconds: seconds + 300,
         ttlSecondsAfterFinished: 3600,
-        template: { ...template, spec: { ...spec(template), restartPolicy: 'Never' } },
+        template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } },
       },
     });
   }
@@ -142,9 +142,4 @@ function resources(cpu: string, memory: number, memoryLimit: number) {
 
 function variables(values: Readonly<Record<string, string>>): k8s.EnvVar[] {
   return Object.entries(values).map(([name, value]) => ({ name, value }));
-}
-
-function spec({ spec }: k8s.PodTemplateSpec): k8s.PodSpec {
-  if (spec === undefined) throw new Error('a pod template has a specification');
-  return spec;
 }

@@ -26,8 +26,8 @@ const props = {
 
 function podAndContainer(change: Partial<Parameters<typeof podTemplate>[0]> = {}) {
   const { spec } = podTemplate({ ...props, ...change });
-  const [container] = spec?.containers ?? [];
-  if (spec === undefined || container === undefined) throw new Error('a pod has a container');
+  const [container] = spec.containers;
+  if (container === undefined) throw new Error('a pod has a container');
   return { spec, container };
 }
 

@@ -81,6 +81,9 @@ export interface PodProps {
   readonly annotations: Record<string, string>;
 }
 
+/** A pod template; Kubernetes' own type would also do without its parts. */
+export type PodTemplate = Required<k8s.PodTemplateSpec>;
+
 /** A quantity as Kubernetes writes it. */
 export function quantity(size: Size): k8s.Quantity {
   return k8s.Quantity.fromString(size.asString());
@@ -91,7 +94,7 @@ export function quantity(size: Size): k8s.Quantity {
  * directories of its node), with a read-only root file system, probes on the real endpoint and no
  * API token unless asked for.
  */
-export function podTemplate(props: PodProps): k8s.PodTemplateSpec {
+export function podTemplate(props: PodProps): PodTemplate {
   const { nodeDirectories = [] } = props;
   return {
     metadata: { labels: props.labels, annotations: props.annotations },

@@ -57,7 +57,6 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
     labels: { ...selectorLabels(name), ...commonLabels },
     annotations: {},
   });
-  if (spec === undefined) throw new Error('a pod template has a specification');
   const pod = new k8s.KubePod(new Chart(new App(), 'helper'), 'pod', {
     metadata: { ...metadata, name, namespace: settings.namespace },
     spec: {

@@ -122,7 +122,7 @@ export class Workload extends Construct {
     if (props.everyNode) {
       const tolerations = [{ operator: 'Exists' }];
       const nodeSelector = { 'kubernetes.io/os': 'linux' };
-      const spec = { containers: [], ...template.spec, tolerations, nodeSelector };
+      const spec = { ...template.spec, tolerations, nodeSelector };
       new k8s.KubeDaemonSet(this, 'daemonset', {
         metadata,
         spec: { ...common, template: { ...template, spec } },
