@@ -1,12 +1,10 @@
-import { rmSync } from 'node:fs';
 import { synthesize } from '../charts/synth.ts';
 import { judge } from './deploy/dry-run.ts';
 import { exists, kubectl } from './kubectl.ts';
 import { say } from './output.ts';
+import { scratch } from './scratch.ts';
 import type { Session } from './session.ts';
 import { messageOf } from './user-error.ts';
-
-const outdir = '.build/dry-run';
 
 /**
  * Lets the API server judge the manifests, with its schemas and admission rules, without changing
@@ -24,7 +22,7 @@ export async function dryRunManifests({ settings, target }: Session): Promise<vo
     say(`SKIPPED: server-side dry run: no namespace ${target.namespace} in ${target.context} yet`);
     return;
   }
-  rmSync(outdir, { recursive: true, force: true });
+  const outdir = scratch('dry-run');
   synthesize(settings, outdir);
   const count = await judge(target, outdir, false);
   say(`the API server of context ${target.context} accepts all ${count} objects`);

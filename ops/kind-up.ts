@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { synthesize } from '../charts/synth.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -24,14 +23,13 @@ import { preflight } from './preflight.ts';
 import { isLoadTest, prune } from './prune.ts';
 import { restartUsersOf } from './restart.ts';
 import { waitForRollout } from './rollout.ts';
+import { scratch } from './scratch.ts';
 import { readLogin } from './secret.ts';
 import { type Session, targetOf } from './session.ts';
 import { smokeTest } from './smoke.ts';
 import { until } from './until.ts';
 import { messageOf, UserError } from './user-error.ts';
 import { welcome } from './welcome.ts';
-
-const outdir = '.build/kind';
 
 /** From nothing, or from whatever is there, to a local cluster that runs the stack. */
 export async function kindUp(settings: Settings, forceUnlock = false): Promise<void> {
@@ -40,7 +38,8 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   const session: Session = { settings, target: targetOf(settings) };
   const { target } = session;
   await preflight(settings);
-  writeManifests(settings);
+  const outdir = scratch('kind');
+  synthesize(settings, outdir, { local: true });
   const manifests = readManifests(outdir);
   const references = imagesOf(manifests);
   const appReference = appImageReference(settings);
@@ -68,12 +67,6 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   const [urls, login] = await Promise.all([hostUrls(session), readLogin(target)]);
   say(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);
   say(welcome({ target, urls, login, traceId }));
-}
-
-function writeManifests(settings: Settings): void {
-  // Files of charts that are gone would otherwise be applied again.
-  rmSync(outdir, { recursive: true, force: true });
-  synthesize(settings, outdir, { local: true });
 }
 
 async function ensureCluster(settings: Settings): Promise<void> {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { synthesizeCustomers, synthesizeLoadTest } from '../charts/synth.ts';
 import { images } from '../lib/images.ts';
 import { loadTestName } from '../lib/load.ts';
@@ -8,6 +7,7 @@ import { ensureImage, exitCode, follow, type Job, started } from './job.ts';
 import { exists, kubectl } from './kubectl.ts';
 import { loadFiles } from './load-files.ts';
 import { say } from './output.ts';
+import { scratch } from './scratch.ts';
 import { seconds } from './seconds.ts';
 import type { Session } from './session.ts';
 import { UserError } from './user-error.ts';
@@ -26,11 +26,10 @@ const job: Job = { name: loadTestName, what: 'the load test', image: images.k6 }
 /** Lets k6 drive the shop from within the cluster, shows its result, and removes it again. */
 export async function load(session: Session, options: LoadOptions): Promise<void> {
   const { target } = session;
-  const outdir = '.build/load';
+  const outdir = scratch('load');
   const wanted = parseLoad(options);
   await requireShop(session);
   await ensureImage(session, job);
-  rmSync(outdir, { recursive: true, force: true });
   synthesizeLoadTest(session.settings, outdir, { ...wanted, files: loadFiles() });
   // A Job cannot be changed, so one that is there has to go first.
   await stopLoad(session, { quiet: true });
@@ -59,8 +58,7 @@ export async function demo(session: Session): Promise<void> {
     throw new UserError('kind.journeysPerSecond is 0: nobody would come');
   }
   await requireShop(session);
-  const outdir = '.build/customers';
-  rmSync(outdir, { recursive: true, force: true });
+  const outdir = scratch('customers');
   synthesizeCustomers(settings, outdir);
   await applyFiles(target, outdir);
   const end = `kubectl --context ${target.context} -n ${target.namespace} delete deployment customers`;

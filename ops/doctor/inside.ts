@@ -8,6 +8,7 @@ import { applyFiles } from '../apply.ts';
 import { ensureImage, type Job, started } from '../job.ts';
 import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
 import { putBackOnExit } from '../put-back.ts';
+import { scratch } from '../scratch.ts';
 import type { Session } from '../session.ts';
 import { UserError } from '../user-error.ts';
 import { bundle } from './bundle.ts';
@@ -15,7 +16,6 @@ import { areas, type Finding, statuses } from './finding.ts';
 import { planOf } from './plan.ts';
 
 const job: Job = { name: doctorName, what: "the doctor's pod", image: images.node };
-const outdir = '.build/doctor';
 
 /**
  * Looks from a pod of the cluster, which reaches everything as apps do. Everything that this needs
@@ -25,6 +25,7 @@ const outdir = '.build/doctor';
  */
 export async function examineInside(session: Session, timeoutSeconds: number): Promise<Finding[]> {
   const { target, settings } = session;
+  const outdir = scratch('doctor');
   const files = await bundle(planOf(settings, timeoutSeconds));
   // A signal goes four hops, each within the timeout; the rest is for the image.
   const deadlineSeconds = 300 + 6 * timeoutSeconds;
