@@ -110,6 +110,22 @@ test('settings say where Prometheus may find nodes and the API server, and then 
   );
 });
 
+test('Grafana is opened by pods of the namespaces that the setting names, and of no other', () => {
+  const prometheus = rules('grafana', 'ingress');
+  const open = policies({
+    grafana: { visitors: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },
+  }).rules('grafana', 'ingress');
+  expect(open.filter((rule) => !prometheus.some((each) => same(each, rule)))).toEqual([
+    {
+      from: [
+        { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+        { namespaceSelector: { matchLabels: { team: 'web' } } },
+      ],
+      ports: [{ protocol: 'TCP', port: 3000 }],
+    },
+  ]);
+});
+
 test.each([
   ['otel-collector', 'collector'],
   ['alertmanager', 'alertmanager'],

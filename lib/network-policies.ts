@@ -17,7 +17,7 @@ import {
 type Party = Component | ViewComponent;
 
 /** Those that settings do not choose. */
-type Fixed = Exclude<Outside, 'applications'>;
+type Fixed = Exclude<Outside, 'applications' | 'visitors'>;
 
 /** How each party that is not ours is recognized, and on which ports it is used. */
 const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
@@ -29,13 +29,13 @@ const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[]
   'api-server': { ports: [443, 6443] },
 };
 
-/** Pods of namespaces that may send telemetry. */
-function applications({ collector: { senders } }: Settings): k8s.NetworkPolicyPeer[] {
-  if (senders === 'all') return [{ namespaceSelector: {} }];
-  const named = senders.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
-  return [...named, ...(senders.labels === undefined ? [] : [senders.labels])].map(
-    (matchLabels) => ({ namespaceSelector: { matchLabels } }),
-  );
+/** Pods of namespaces that a setting chooses. */
+function podsOf(chosen: Settings['collector']['senders']): k8s.NetworkPolicyPeer[] {
+  if (chosen === 'all') return [{ namespaceSelector: {} }];
+  const named = chosen.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
+  return [...named, ...(chosen.labels === undefined ? [] : [chosen.labels])].map((matchLabels) => ({
+    namespaceSelector: { matchLabels },
+  }));
 }
 
 export const tcp = (number: number): k8s.NetworkPolicyPort => ({
@@ -131,7 +131,9 @@ export function ingress(
 
 function peersOf(party: Edge['from'], namespace: string, settings: Settings) {
   if (isComponent(party, settings)) return [podsFor(party, namespace, settings)];
-  if (party === 'applications') return applications(settings);
+  const { collector, grafana } = settings;
+  if (party === 'applications') return podsOf(collector.senders);
+  if (party === 'visitors' && grafana.visitors !== undefined) return podsOf(grafana.visitors);
   return outside[party as Fixed].peers;
 }
 

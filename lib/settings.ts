@@ -163,6 +163,11 @@ const grafana = component({
     .describe('Where people open Grafana; links in alerts lead there'),
   storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  visitors: someNamespaces
+    .optional()
+    .describe(
+      "Whose pods may open Grafana, such as an ingress controller's: those of `namespaces` (names) or of namespaces with `labels`; left out, nobody's, and people come by port-forward",
+    ),
   egress: destinations.describe(
     'Where Grafana may connect to beside the stack: a login service, a mail server, data sources of yours',
   ),

@@ -157,6 +157,8 @@ export type ViewEndpointName = keyof typeof viewEndpoints;
 export type Outside =
   /** Pods of any namespace that send OTLP. */
   | 'applications'
+  /** Pods by way of which people open Grafana, such as an ingress controller. */
+  | 'visitors'
   /** Pods of any namespace that ask to be scraped by annotation. */
   | 'annotated-pods'
   /** Pods of our own that send requests to the test app, so that there is something to see. */
@@ -295,10 +297,17 @@ function isViewEndpoint(name: string): name is ViewEndpointName {
 export function edgesOf(settings: Settings): Edge[] {
   const present = deployed(settings);
   const absent = (party: string) => party in ports && !present.includes(party as Component);
-  const added: Edge[] =
-    settings.collector.scrapeConfigs.length === 0
-      ? []
-      : [{ from: 'otel-collector', to: 'annotated-pods', why: "scrapes apps' metrics pages" }];
+  const added: Edge[] = [];
+  if (settings.collector.scrapeConfigs.length > 0) {
+    added.push({
+      from: 'otel-collector',
+      to: 'annotated-pods',
+      why: "scrapes apps' metrics pages",
+    });
+  }
+  if (settings.grafana.visitors !== undefined) {
+    added.push({ from: 'visitors', to: 'grafana', why: 'people who look' });
+  }
   const view = settings.clusterView.enabled ? viewEdges : [];
   return [...edges, ...view, ...added].filter(
     (edge) => !absent(edge.from) && !absent(endpointOf(edge.to)?.component ?? edge.to),
