@@ -62,6 +62,8 @@ test('nothing is lost when every store is away and the collector is replaced mea
       'pod/loki-0',
       'pod/tempo-0',
       'pod/prometheus-0',
+      // A store may write for a while before it goes.
+      '--timeout=120s',
     ]);
     sent = await requests();
     await kubectl(target, ['delete', 'pod', '--wait=true', 'otel-collector-0']);
