@@ -10,6 +10,7 @@ import {
   testAlertMetric,
   testAlertSeverity,
 } from '../lib/telemetry.ts';
+import { annotatedPodsJob } from '../lib/topology.ts';
 import { anyOf, risen } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
@@ -121,7 +122,7 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
       alert: 'TargetDown',
       panel: Object.fromEntries(components.map((job) => [job, job])),
       // A pod that names no port is tried at each that it declares, of which one is enough.
-      expr: `up{job!="annotated-pods"} == 0 or max by (job, ${namespace}, ${pod}) (up{job="annotated-pods"}) == 0`,
+      expr: `up{job!="${annotatedPodsJob}"} == 0 or max by (job, ${namespace}, ${pod}) (up{job="${annotatedPodsJob}"}) == 0`,
       for: alerts.stackFor,
       severity: 'critical',
       component: '{{ $labels.job }}',

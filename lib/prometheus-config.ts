@@ -1,7 +1,7 @@
 import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { ConfigObject } from './config-file.ts';
 import { attributes } from './telemetry.ts';
-import { endpoints, ports } from './topology.ts';
+import { annotatedPodsJob, endpoints, ports } from './topology.ts';
 
 /** A component whose own metrics Prometheus scrapes. */
 export interface ScrapeTarget {
@@ -144,7 +144,7 @@ function portByAnnotation(regex: string, replacement: string): ConfigObject {
 
 /** Pods that say `prometheus.io/scrape: "true"`, with the usual port and path annotations. */
 const annotatedPods: ConfigObject = {
-  job_name: 'annotated-pods',
+  job_name: annotatedPodsJob,
   // Small apps often send no Content-Type, and Prometheus 3 refuses to guess.
   fallback_scrape_protocol: 'PrometheusText0.0.4',
   kubernetes_sd_configs: [{ role: 'pod' }],

@@ -169,6 +169,9 @@ export type Outside =
   | 'kubelets'
   | 'api-server';
 
+/** The scrape job of pods that are not ours, whose failures weigh less than those of our own. */
+export const annotatedPodsJob = 'annotated-pods' satisfies Outside;
+
 export interface Edge {
   readonly from: Component | ViewComponent | Outside;
   readonly to: EndpointName | ViewEndpointName | Outside;

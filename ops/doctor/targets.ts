@@ -1,4 +1,4 @@
-import type { Component } from '../../lib/topology.ts';
+import { annotatedPodsJob, type Component } from '../../lib/topology.ts';
 import { scrapeTargets } from '../stores/prometheus.ts';
 import { NotYet, until } from '../until.ts';
 import { examined, type Finding } from './finding.ts';
@@ -27,7 +27,7 @@ export async function askTargets(
   );
   const others = examined({ area: 'stack', hop: 'annotated pods', suspects: [] }, async () => {
     const down = (await targetsOf(reach).catch(() => [])).filter(
-      ({ scrapePool, health }) => scrapePool === 'annotated-pods' && health === 'down',
+      ({ scrapePool, health }) => scrapePool === annotatedPodsJob && health === 'down',
     );
     if (down.length === 0) return 'none fails';
     const seen = down.map(({ scrapeUrl, lastError }) => `${scrapeUrl}: ${lastError}`).join('; ');
@@ -38,7 +38,7 @@ export async function askTargets(
 
 async function askOnce(reach: Reach, components: readonly Component[]): Promise<string> {
   const targets = (await targetsOf(reach)).filter(
-    ({ scrapePool }) => scrapePool !== 'annotated-pods',
+    ({ scrapePool }) => scrapePool !== annotatedPodsJob,
   );
   const bad = targets.filter(({ health }) => health !== 'up');
   if (bad.length > 0) {
