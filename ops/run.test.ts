@@ -1,3 +1,7 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, run } from './run.ts';
 import { tools } from './tools.ts';
 
@@ -37,4 +41,17 @@ test.each(tools)('without $name on PATH the message says where to get it', async
   await expect(missing).rejects.toThrow(
     `${tool.name} is not on PATH: install it (${tool.install}) and run the command again`,
   );
+});
+
+test('what runs when this program ends does not go on', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'late');
+  const program = `
+    import { run } from ${JSON.stringify(resolve('ops/run.ts'))};
+    run('sh', ['-c', 'sleep 1; touch ${file}']).catch(() => {});
+    setTimeout(() => process.exit(7), 200);
+  `;
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
+  await expect(run(process.execPath, args)).rejects.toThrow('exit code 7');
+  await sleep(1500);
+  expect(existsSync(file)).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { isInterruptible, partOfWork } from './interruptible.ts';
 import { tools } from './tools.ts';
 import { UserError } from './user-error.ts';
@@ -45,19 +45,30 @@ export async function run(
   return partOfWork(() => start(command, args, options));
 }
 
+/** Programs that a terminal's Ctrl-C would reach as well. */
+const attached = new Set<ChildProcess>();
+
+// Ended by anything else, this program must not leave one behind that makes what is put back next.
+process.once('exit', () => {
+  for (const child of attached) child.kill();
+});
+
 function start(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   return new Promise((resolve, reject) => {
+    const detached = isInterruptible();
     const child = spawn(command, args, {
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
-      detached: isInterruptible(),
+      detached,
     });
+    if (!detached) attached.add(child);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', (error) => reject(missingTool(command, error)));
     child.on('close', (code) => {
+      attached.delete(child);
       if (code === 0) resolve(text(stdout));
       else {
         const all = `${text(stdout)}\n${text(stderr)}`;
