@@ -1,6 +1,6 @@
 import { synthesize } from './charts/synth.ts';
-import { SettingsError } from './lib/settings-error.ts';
-import { customized, loadSettings } from './settings-load.ts';
+import { SettingsError } from './lib/settings/error.ts';
+import { customized, loadSettings } from './settings/load.ts';
 
 /** `cdk8s synth` runs this file: settings in, YAML out. */
 const outdir = process.env.CDK8S_OUTDIR ?? 'dist';

@@ -2,8 +2,8 @@ import { parser as logql } from '@grafana/lezer-logql';
 import type { Parser } from '@lezer/common';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
-import { filled } from '../dashboards/asked.ts';
-import { namesIn } from '../dashboards/names-in.ts';
+import { filled } from '../dashboards/panels/panel-queries.ts';
+import { namesIn } from '../dashboards/panels/promql-names.ts';
 import { settingsOf } from '../test/synthesized.ts';
 import {
   inhibitRules,

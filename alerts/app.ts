@@ -1,16 +1,10 @@
 import { Duration } from 'cdk8s';
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import {
-  appMetrics,
-  attributes,
-  label,
-  prometheusName,
-  recorded,
-  shopAttributes,
-  spanMetrics,
-} from '../lib/telemetry.ts';
-import { enoughRequests } from './enough.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { appMetrics, attributes, shopAttributes } from '../lib/telemetry/app.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { recorded, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { enoughRequests } from './min-traffic.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
 const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;

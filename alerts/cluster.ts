@@ -1,7 +1,8 @@
-import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/cluster-metrics.ts';
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import { attributes, label, prometheusName } from '../lib/telemetry.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/telemetry/cluster.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const nodeName = label(attributes.k8sNodeName);

@@ -1,4 +1,4 @@
-import type { Settings } from '../lib/settings.ts';
+import type { Settings } from '../lib/schema.ts';
 import { appRules } from './app.ts';
 import { clusterRules } from './cluster.ts';
 import { logRules } from './logs.ts';

@@ -1,6 +1,8 @@
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import { attributes, label, logFields } from '../lib/telemetry.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { logFields } from '../lib/telemetry/logs.ts';
+import { label } from '../lib/telemetry/metric.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const service = label(attributes.serviceName);

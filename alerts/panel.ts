@@ -1,6 +1,6 @@
-import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
 import { allDashboards } from '../dashboards/index.ts';
-import { dashboardUids } from '../lib/dashboard-uids.ts';
+import { type AskingPanel, panelsOf } from '../dashboards/panels/panel-queries.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 
 export type DashboardName = keyof typeof dashboardUids;
 

@@ -1,13 +1,10 @@
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import { stackMetrics } from '../lib/stack-metrics.ts';
-import {
-  attributes,
-  collectorFailures,
-  collectorMetrics,
-  label,
-  targetInfo,
-} from '../lib/telemetry.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { collectorFailures, collectorMetrics } from '../lib/telemetry/collector.ts';
+import { label } from '../lib/telemetry/metric.ts';
+import { targetInfo } from '../lib/telemetry/span-metrics.ts';
+import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { anyOf, renamed, risen } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 

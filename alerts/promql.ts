@@ -1,5 +1,5 @@
 import type { Duration } from 'cdk8s';
-import { written } from '../lib/settings-units.ts';
+import { written } from '../lib/settings/units.ts';
 
 /**
  * By how much a counter rose. One that did not exist before counts too: many counters of failures

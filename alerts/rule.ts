@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
-import { renderYaml } from '../lib/config-file.ts';
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
+import { renderYaml } from '../lib/model/config-file.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
 import { type DashboardName, panelPath } from './panel.ts';
 
 /** An alert, as Prometheus and Loki's ruler take it; each has a page in docs/runbooks/. */

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import { recorded, recordedLabels, spanMetrics } from '../lib/telemetry.ts';
-import { enoughRequests } from './enough.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { recorded, recordedLabels, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { enoughRequests } from './min-traffic.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
 const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;

@@ -1,16 +1,12 @@
 import { Duration } from 'cdk8s';
 import { components } from '../dashboards/stack.ts';
-import type { Settings } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
-import { stackMetrics as metrics } from '../lib/stack-metrics.ts';
-import {
-  attributes,
-  label,
-  prometheusName,
-  testAlertMetric,
-  testAlertSeverity,
-} from '../lib/telemetry.ts';
-import { annotatedPodsJob } from '../lib/topology.ts';
+import { annotatedPodsJob } from '../lib/model/topology.ts';
+import type { Settings } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
+import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { anyOf, risen } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 

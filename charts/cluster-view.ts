@@ -1,12 +1,12 @@
 import type { App, Chart } from 'cdk8s';
-import { EventCollector } from '../lib/event-collector.ts';
-import { KubeStateMetrics } from '../lib/kube-state-metrics.ts';
-import { belongsToLabel } from '../lib/labels.ts';
-import { Namespace } from '../lib/namespace.ts';
-import { NetworkPolicies } from '../lib/network-policies.ts';
-import { NodeCollector } from '../lib/node-collector.ts';
-import type { Settings } from '../lib/settings.ts';
-import { addressesFor, viewComponents } from '../lib/topology.ts';
+import { EventCollector } from '../lib/cluster-view/event-collector.ts';
+import { KubeStateMetrics } from '../lib/cluster-view/kube-state-metrics.ts';
+import { NodeCollector } from '../lib/cluster-view/node-collector.ts';
+import { Namespace } from '../lib/kubernetes/namespace.ts';
+import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
+import { belongsToLabel } from '../lib/model/labels.ts';
+import { addressesFor, viewComponents } from '../lib/model/topology.ts';
+import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
 /** What sees the cluster itself, in a namespace beside the stack's. */
@@ -16,17 +16,25 @@ export function clusterView(app: App, settings: Settings): void {
   const component = (id: `${number}-${string}`, source: string, build: (chart: Chart) => void) =>
     manifest(app, { id, source, namespace }, build);
 
-  manifest(app, { id: '0001-cluster-view-namespace', source: 'lib/namespace.ts' }, (chart) => {
-    new Namespace(chart, 'namespace', namespace, 'privileged', {
-      [belongsToLabel]: settings.namespace,
-    });
-  });
+  manifest(
+    app,
+    { id: '0001-cluster-view-namespace', source: 'lib/kubernetes/namespace.ts' },
+    (chart) => {
+      new Namespace(chart, 'namespace', namespace, 'privileged', {
+        [belongsToLabel]: settings.namespace,
+      });
+    },
+  );
   if (settings.networkPolicies) {
-    component('0700-cluster-view-network-policies', 'lib/network-policies.ts', (chart) => {
-      new NetworkPolicies(chart, 'network-policies', settings, viewComponents);
-    });
+    component(
+      '0700-cluster-view-network-policies',
+      'lib/kubernetes/network-policies.ts',
+      (chart) => {
+        new NetworkPolicies(chart, 'network-policies', settings, viewComponents);
+      },
+    );
   }
-  component('0710-node-collector', 'lib/node-collector.ts', (chart) => {
+  component('0710-node-collector', 'lib/cluster-view/node-collector.ts', (chart) => {
     new NodeCollector(chart, 'node-collector', {
       platform,
       settings: nodeCollector,
@@ -37,14 +45,14 @@ export function clusterView(app: App, settings: Settings): void {
       skip: [settings.namespace, namespace, ...logs.skip],
     });
   });
-  component('0720-event-collector', 'lib/event-collector.ts', (chart) => {
+  component('0720-event-collector', 'lib/cluster-view/event-collector.ts', (chart) => {
     new EventCollector(chart, 'event-collector', {
       platform,
       settings: eventCollector,
       gateway: addressesFor('event-collector', settings)('otlpGrpc'),
     });
   });
-  component('0730-kube-state-metrics', 'lib/kube-state-metrics.ts', (chart) => {
+  component('0730-kube-state-metrics', 'lib/cluster-view/kube-state-metrics.ts', (chart) => {
     new KubeStateMetrics(chart, 'kube-state-metrics', { platform, settings: kubeStateMetrics });
   });
 }

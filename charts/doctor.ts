@@ -1,6 +1,11 @@
 import type { App } from 'cdk8s';
-import { DoctorFiles, type DoctorFilesProps, DoctorJob, DoctorPolicies } from '../lib/doctor.ts';
-import type { Settings } from '../lib/settings.ts';
+import {
+  DoctorFiles,
+  type DoctorFilesProps,
+  DoctorJob,
+  DoctorPolicies,
+} from '../lib/jobs/doctor.ts';
+import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
 export interface DoctorOptions {
@@ -13,7 +18,7 @@ export interface DoctorOptions {
 export function doctor(app: App, settings: Settings, options: DoctorOptions): void {
   const { namespace } = settings;
   const { deadlineSeconds, given } = options;
-  manifest(app, { id: '0995-doctor', source: 'lib/doctor.ts', namespace }, (chart) => {
+  manifest(app, { id: '0995-doctor', source: 'lib/jobs/doctor.ts', namespace }, (chart) => {
     if (given !== undefined) {
       const { owner } = given;
       if (settings.networkPolicies) new DoctorPolicies(chart, 'policies', { owner, settings });

@@ -1,12 +1,12 @@
 import type { App } from 'cdk8s';
-import { NodePorts } from '../lib/node-ports.ts';
-import type { Settings } from '../lib/settings.ts';
+import { NodePorts } from '../lib/kubernetes/node-ports.ts';
+import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
 /** What makes the stack reachable on localhost in a kind cluster; never part of dist/. */
 export function kindAccess(app: App, settings: Settings): void {
   const { namespace } = settings;
-  const source = 'lib/node-ports.ts';
+  const source = 'lib/kubernetes/node-ports.ts';
   manifest(app, { id: '0990-kind-access', source, namespace }, (chart) => {
     new NodePorts(chart, 'node-ports', settings);
   });

@@ -1,11 +1,11 @@
 import type { App } from 'cdk8s';
-import { appImage } from '../lib/images.ts';
-import { Customers, LoadPolicy, LoadTest, type LoadTestProps } from '../lib/load.ts';
-import type { Settings } from '../lib/settings.ts';
-import { address } from '../lib/topology.ts';
+import { Customers, LoadPolicy, LoadTest, type LoadTestProps } from '../lib/jobs/load.ts';
+import { appImage } from '../lib/model/images.ts';
+import { address } from '../lib/model/topology.ts';
+import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
-const source = 'lib/load.ts';
+const source = 'lib/jobs/load.ts';
 
 /** A light load that never ends; never part of dist/. */
 export function customers(app: App, settings: Settings): void {

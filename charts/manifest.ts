@@ -1,5 +1,5 @@
 import { ApiObject, type App, Chart, JsonPatch } from 'cdk8s';
-import { annotationKeys } from '../lib/labels.ts';
+import { annotationKeys } from '../lib/model/labels.ts';
 
 export interface ManifestProps {
   /** Number and name of the file, pinned here so that files keep their names and their order. */

@@ -1,17 +1,17 @@
 import type { App, Chart } from 'cdk8s';
 import { inhibitRules, lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
 import { dashboardsOf } from '../dashboards/index.ts';
-import { Alertmanager } from '../lib/alertmanager.ts';
-import { Collector } from '../lib/collector.ts';
-import { Grafana } from '../lib/grafana.ts';
-import { Loki } from '../lib/loki.ts';
-import { Namespace } from '../lib/namespace.ts';
-import { NetworkPolicies } from '../lib/network-policies.ts';
-import { Prometheus } from '../lib/prometheus.ts';
-import type { ScrapeTarget } from '../lib/prometheus-config.ts';
-import type { Settings } from '../lib/settings.ts';
-import { Tempo } from '../lib/tempo.ts';
-import { addressesFor } from '../lib/topology.ts';
+import { Alertmanager } from '../lib/alertmanager/alertmanager.ts';
+import { Collector } from '../lib/collector/collector.ts';
+import { Grafana } from '../lib/grafana/grafana.ts';
+import { Namespace } from '../lib/kubernetes/namespace.ts';
+import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
+import { Loki } from '../lib/loki/loki.ts';
+import { addressesFor } from '../lib/model/topology.ts';
+import type { ScrapeTarget } from '../lib/prometheus/config.ts';
+import { Prometheus } from '../lib/prometheus/prometheus.ts';
+import type { Settings } from '../lib/schema.ts';
+import { Tempo } from '../lib/tempo/tempo.ts';
 import { manifest } from './manifest.ts';
 
 /** The stack itself: each component in a file of its own, given the addresses its edges lead to. */
@@ -27,15 +27,15 @@ export function stack(app: App, settings: Settings): void {
   const tempo = addressesFor('tempo', settings);
   const grafana = addressesFor('grafana', settings);
 
-  manifest(app, { id: '0000-namespace', source: 'lib/namespace.ts' }, (chart) => {
+  manifest(app, { id: '0000-namespace', source: 'lib/kubernetes/namespace.ts' }, (chart) => {
     new Namespace(chart, 'namespace', namespace);
   });
   if (settings.networkPolicies) {
-    component('0010-network-policies', 'lib/network-policies.ts', (chart) => {
+    component('0010-network-policies', 'lib/kubernetes/network-policies.ts', (chart) => {
       new NetworkPolicies(chart, 'network-policies', settings);
     });
   }
-  component('0100-otel-collector', 'lib/collector.ts', (chart) => {
+  component('0100-otel-collector', 'lib/collector/collector.ts', (chart) => {
     new Collector(chart, 'collector', {
       platform,
       settings: settings.collector,
@@ -46,7 +46,7 @@ export function stack(app: App, settings: Settings): void {
       tracesEndpoint: collector('tempoOtlp'),
     });
   });
-  component('0200-prometheus', 'lib/prometheus.ts', (chart) => {
+  component('0200-prometheus', 'lib/prometheus/prometheus.ts', (chart) => {
     new Prometheus(chart, 'prometheus', {
       platform,
       settings: settings.prometheus,
@@ -62,14 +62,14 @@ export function stack(app: App, settings: Settings): void {
       rules: prometheusRuleFiles(settings),
     });
   });
-  component('0300-alertmanager', 'lib/alertmanager.ts', (chart) => {
+  component('0300-alertmanager', 'lib/alertmanager/alertmanager.ts', (chart) => {
     new Alertmanager(chart, 'alertmanager', {
       platform,
       settings: settings.alertmanager,
       inhibitRules,
     });
   });
-  component('0400-loki', 'lib/loki.ts', (chart) => {
+  component('0400-loki', 'lib/loki/loki.ts', (chart) => {
     new Loki(chart, 'loki', {
       platform,
       settings: settings.loki,
@@ -78,7 +78,7 @@ export function stack(app: App, settings: Settings): void {
       rules: lokiRuleFiles(settings),
     });
   });
-  component('0500-tempo', 'lib/tempo.ts', (chart) => {
+  component('0500-tempo', 'lib/tempo/tempo.ts', (chart) => {
     new Tempo(chart, 'tempo', {
       platform,
       settings: settings.tempo,
@@ -86,7 +86,7 @@ export function stack(app: App, settings: Settings): void {
       sampling: settings.collector.sampling,
     });
   });
-  component('0600-grafana', 'lib/grafana.ts', (chart) => {
+  component('0600-grafana', 'lib/grafana/grafana.ts', (chart) => {
     new Grafana(chart, 'grafana', {
       platform,
       settings: settings.grafana,

@@ -1,5 +1,5 @@
 import { App, YamlOutputType } from 'cdk8s';
-import type { Settings } from '../lib/settings.ts';
+import type { Settings } from '../lib/schema.ts';
 import { clusterView } from './cluster-view.ts';
 import { type DoctorOptions, doctor } from './doctor.ts';
 import { kindAccess } from './kind-access.ts';

@@ -1,8 +1,8 @@
 import type { App } from 'cdk8s';
 import { dashboards } from '../dashboards/index.ts';
-import type { Settings } from '../lib/settings.ts';
-import { TestApp } from '../lib/test-app.ts';
-import { addressesFor } from '../lib/topology.ts';
+import { addressesFor } from '../lib/model/topology.ts';
+import type { Settings } from '../lib/schema.ts';
+import { TestApp } from '../lib/test-app/test-app.ts';
 import { manifest } from './manifest.ts';
 
 /** The demo: a shop of four services that call each other, so that a trace crosses real hops. */
@@ -13,7 +13,7 @@ export function testApp(app: App, settings: Settings): void {
   const orders = addressesFor('orders', settings);
   const inventory = addressesFor('inventory', settings);
   const payments = addressesFor('payments', settings);
-  manifest(app, { id: '0900-test-app', source: 'lib/test-app.ts', namespace }, (chart) => {
+  manifest(app, { id: '0900-test-app', source: 'lib/test-app/test-app.ts', namespace }, (chart) => {
     new TestApp(chart, 'shop', {
       ...common,
       role: 'shop',

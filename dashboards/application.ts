@@ -1,21 +1,20 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { stackMetrics } from '../lib/stack-metrics.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import {
   appMetrics,
   attributes,
   httpMetrics,
-  label,
   nodeMetrics,
-  prometheusName,
   shopAttributes,
-} from '../lib/telemetry.ts';
-import { whatChanged } from './annotations.ts';
-import { dashboard } from './dashboard.ts';
-import { toDashboard } from './links.ts';
-import { heatmap, stat, timeseries } from './panels.ts';
-import { promql, promqlBuckets } from './queries.ts';
-import { appRate, latency, ofService, percentile, rate, requestRate } from './red.ts';
-import { serviceVariables } from './variables.ts';
+} from '../lib/telemetry/app.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { stackMetrics } from '../lib/telemetry/stack.ts';
+import { whatChanged } from './panels/annotations.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { toDashboard } from './panels/links.ts';
+import { heatmap, stat, timeseries } from './panels/panels.ts';
+import { promql, promqlBuckets } from './panels/queries.ts';
+import { appRate, latency, ofService, percentile, rate, requestRate } from './panels/red.ts';
+import { serviceVariables } from './panels/variables.ts';
 
 const service = label(attributes.serviceName);
 const instance = 'instance';

@@ -1,17 +1,13 @@
-import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/cluster-metrics.ts';
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import {
-  attributes,
-  eventAttributes,
-  eventService,
-  label,
-  prometheusName,
-} from '../lib/telemetry.ts';
-import { dashboard } from './dashboard.ts';
-import type { DataLink } from './links.ts';
-import { logs, stat, timeseries } from './panels.ts';
-import { logql, promql } from './queries.ts';
-import { podVariables } from './variables.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/telemetry/cluster.ts';
+import { eventAttributes, eventService } from '../lib/telemetry/logs.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { dashboard } from './panels/dashboard.ts';
+import type { DataLink } from './panels/links.ts';
+import { logs, stat, timeseries } from './panels/panels.ts';
+import { logql, promql } from './panels/queries.ts';
+import { podVariables } from './panels/variables.ts';
 
 const inNamespace = 'namespace=~"$namespace"';
 const ofPod = `${inNamespace}, pod=~"$pod"`;

@@ -1,16 +1,13 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { stackMetrics } from '../lib/stack-metrics.ts';
-import {
-  attributes,
-  collectorFailures,
-  label,
-  collectorMetrics as metrics,
-  targetInfo,
-} from '../lib/telemetry.ts';
-import { dashboard } from './dashboard.ts';
-import { stat, timeseries } from './panels.ts';
-import { promql, promqlNow } from './queries.ts';
-import { rate } from './red.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { collectorFailures, collectorMetrics as metrics } from '../lib/telemetry/collector.ts';
+import { label } from '../lib/telemetry/metric.ts';
+import { targetInfo } from '../lib/telemetry/span-metrics.ts';
+import { stackMetrics } from '../lib/telemetry/stack.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { stat, timeseries } from './panels/panels.ts';
+import { promql, promqlNow } from './panels/queries.ts';
+import { rate } from './panels/red.ts';
 
 /** One of the collector's counters, which has a name for each signal. */
 interface PerSignal {

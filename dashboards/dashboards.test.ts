@@ -1,14 +1,29 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
-import { kubeMetrics, nodeHostMetrics } from '../lib/cluster-metrics.ts';
-import { datasourceUids } from '../lib/datasource-uids.ts';
-import { stackMetrics } from '../lib/stack-metrics.ts';
-import * as telemetry from '../lib/telemetry.ts';
-import { filled, panelsOf, queriesOf, variablesIn } from './asked.ts';
+import { datasourceUids } from '../lib/model/datasource-uids.ts';
+import {
+  appMetrics,
+  attributes,
+  httpMetrics,
+  nodeMetrics,
+  shopAttributes,
+} from '../lib/telemetry/app.ts';
+import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
+import { collectorMetrics } from '../lib/telemetry/collector.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import {
+  recorded,
+  recordedLabels,
+  serviceGraph,
+  spanMetrics,
+  targetInfo,
+} from '../lib/telemetry/span-metrics.ts';
+import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { examples } from './examples.ts';
 import { allDashboards } from './index.ts';
-import { namesIn } from './names-in.ts';
+import { filled, panelsOf, queriesOf, variablesIn } from './panels/panel-queries.ts';
+import { namesIn } from './panels/promql-names.ts';
 
 const all = allDashboards;
 const panels = all.flatMap((dashboard) =>
@@ -51,29 +66,28 @@ test.each(examples)('the example "$task" parses as $language', ({ language, quer
   expect(mistakes(uids[language], query)).toEqual([]);
 });
 
-/** Every name that lib/telemetry.ts, lib/stack-metrics.ts and lib/cluster-metrics.ts declare, as Prometheus stores it. */
+/** Every name that lib/telemetry declares, as Prometheus stores it. */
 const known = new Set<string>([
   ...Object.values(stackMetrics),
   ...Object.values(kubeMetrics),
-  ...Object.values(telemetry.collectorMetrics),
-  ...Object.values(telemetry.spanMetrics),
-  ...Object.values(telemetry.recorded),
-  ...Object.values(telemetry.serviceGraph),
-  ...[`${telemetry.serviceGraph.serverSeconds}_bucket`, telemetry.targetInfo],
-  ...[telemetry.appMetrics, telemetry.httpMetrics, telemetry.nodeMetrics, nodeHostMetrics].flatMap(
-    (metrics) =>
-      Object.values(metrics).flatMap((metric) => {
-        const name = telemetry.prometheusName(metric);
-        return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
-      }),
+  ...Object.values(collectorMetrics),
+  ...Object.values(spanMetrics),
+  ...Object.values(recorded),
+  ...Object.values(serviceGraph),
+  ...[`${serviceGraph.serverSeconds}_bucket`, targetInfo],
+  ...[appMetrics, httpMetrics, nodeMetrics, nodeHostMetrics].flatMap((metrics) =>
+    Object.values(metrics).flatMap((metric) => {
+      const name = prometheusName(metric);
+      return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
+    }),
   ),
 ]);
 const knownLabels = new Set<string>([
-  ...Object.values(telemetry.attributes).map(telemetry.label),
-  ...Object.values(telemetry.shopAttributes).map(telemetry.label),
-  ...Object.values(telemetry.recordedLabels),
-  ...Object.values(telemetry.spanMetrics),
-  ...Object.values(telemetry.serviceGraph),
+  ...Object.values(attributes).map(label),
+  ...Object.values(shopAttributes).map(label),
+  ...Object.values(recordedLabels),
+  ...Object.values(spanMetrics),
+  ...Object.values(serviceGraph),
   // Of Prometheus, Kubernetes, the collector and the stores.
   ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
   ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],

@@ -1,13 +1,8 @@
-import {
-  attributes,
-  collectorMetrics,
-  httpMetrics,
-  label,
-  logFields,
-  prometheusName,
-  serviceGraph,
-  spanMetrics,
-} from '../lib/telemetry.ts';
+import { attributes, httpMetrics } from '../lib/telemetry/app.ts';
+import { collectorMetrics } from '../lib/telemetry/collector.ts';
+import { logFields } from '../lib/telemetry/logs.ts';
+import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 
 export interface Example {
   readonly task: string;

@@ -1,9 +1,9 @@
-import type { Settings } from '../lib/settings.ts';
+import type { Settings } from '../lib/schema.ts';
 import { application } from './application.ts';
 import { cluster } from './cluster.ts';
 import { collector } from './collector.ts';
-import type { ClassicDashboard } from './dashboard.ts';
 import { logsDashboard } from './logs.ts';
+import type { ClassicDashboard } from './panels/dashboard.ts';
 import { stack } from './stack.ts';
 import { traces } from './traces.ts';
 import { unified } from './unified.ts';

@@ -1,12 +1,14 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { attributes, label, logFields } from '../lib/telemetry.ts';
-import { whatChanged } from './annotations.ts';
-import { dashboard } from './dashboard.ts';
-import { toDashboard } from './links.ts';
-import { barGauge, logs, stat, timeseries } from './panels.ts';
-import { logql, logqlNow } from './queries.ts';
-import { chosenLogs, errorLogs } from './red.ts';
-import { custom, serviceVariables } from './variables.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { logFields } from '../lib/telemetry/logs.ts';
+import { label } from '../lib/telemetry/metric.ts';
+import { whatChanged } from './panels/annotations.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { toDashboard } from './panels/links.ts';
+import { barGauge, logs, stat, timeseries } from './panels/panels.ts';
+import { logql, logqlNow } from './panels/queries.ts';
+import { chosenLogs, errorLogs } from './panels/red.ts';
+import { custom, serviceVariables } from './panels/variables.ts';
 
 const service = label(attributes.serviceName);
 const route = label(attributes.httpRoute);

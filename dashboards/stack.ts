@@ -1,9 +1,9 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { stackMetrics as metrics } from '../lib/stack-metrics.ts';
-import { dashboard } from './dashboard.ts';
-import { stat, timeseries, type Unplaced } from './panels.ts';
-import { promql, promqlNow } from './queries.ts';
-import { rate } from './red.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { stat, timeseries, type Unplaced } from './panels/panels.ts';
+import { promql, promqlNow } from './panels/queries.ts';
+import { rate } from './panels/red.ts';
 
 /** The jobs of the stack's own components. */
 export const components = [

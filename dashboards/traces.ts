@@ -1,9 +1,10 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { attributes, serviceGraph, spanMetrics } from '../lib/telemetry.ts';
-import { whatChanged } from './annotations.ts';
-import { dashboard } from './dashboard.ts';
-import { toDashboard } from './links.ts';
-import { barGauge, heatmap, nodeGraph, table, timeseries } from './panels.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { whatChanged } from './panels/annotations.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { toDashboard } from './panels/links.ts';
+import { barGauge, heatmap, nodeGraph, table, timeseries } from './panels/panels.ts';
 import {
   promql,
   promqlBuckets,
@@ -11,9 +12,9 @@ import {
   serviceMap,
   traceql,
   traceqlMetrics,
-} from './queries.ts';
-import { percentile, rate, served, servedEndpoint, servedSpans } from './red.ts';
-import { custom, serviceVariables } from './variables.ts';
+} from './panels/queries.ts';
+import { percentile, rate, served, servedEndpoint, servedSpans } from './panels/red.ts';
+import { custom, serviceVariables } from './panels/variables.ts';
 
 const { service, spanName, latencyBucket } = spanMetrics;
 const { client, server } = serviceGraph;

@@ -1,17 +1,17 @@
-import { dashboardUids } from '../lib/dashboard-uids.ts';
-import { stackMetrics } from '../lib/stack-metrics.ts';
+import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import {
-  collectorMetrics,
   recorded,
   recordedLabels,
   serviceGraph,
   spanMetrics,
-} from '../lib/telemetry.ts';
-import { whatChanged } from './annotations.ts';
-import { dashboard } from './dashboard.ts';
-import { toDashboard } from './links.ts';
-import { logs, nodeGraph, stat, table, timeseries } from './panels.ts';
-import { logql, promql, promqlNow, serviceMap, traceql } from './queries.ts';
+} from '../lib/telemetry/span-metrics.ts';
+import { stackMetrics } from '../lib/telemetry/stack.ts';
+import { whatChanged } from './panels/annotations.ts';
+import { dashboard } from './panels/dashboard.ts';
+import { toDashboard } from './panels/links.ts';
+import { logs, nodeGraph, stat, table, timeseries } from './panels/panels.ts';
+import { logql, promql, promqlNow, serviceMap, traceql } from './panels/queries.ts';
 import {
   chosenLogs,
   errorRatio,
@@ -21,8 +21,8 @@ import {
   requestRate,
   servedEndpoint,
   servedSpans,
-} from './red.ts';
-import { serviceVariables } from './variables.ts';
+} from './panels/red.ts';
+import { serviceVariables } from './panels/variables.ts';
 
 const { service } = spanMetrics;
 const { slo } = recordedLabels;

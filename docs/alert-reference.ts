@@ -1,7 +1,7 @@
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import type { AlertRule } from '../alerts/rule.ts';
-import { settingsSchema } from '../lib/settings.ts';
-import { written } from '../lib/settings-units.ts';
+import { settingsSchema } from '../lib/schema.ts';
+import { written } from '../lib/settings/units.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const settings = settingsSchema.parse({ clusterView: { enabled: true } });

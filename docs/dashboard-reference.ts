@@ -1,6 +1,6 @@
-import { type AskingPanel, panelsOf } from '../dashboards/asked.ts';
 import { type Example, examples } from '../dashboards/examples.ts';
 import { allDashboards } from '../dashboards/index.ts';
+import { type AskingPanel, panelsOf } from '../dashboards/panels/panel-queries.ts';
 
 const languages: Readonly<Record<string, string>> = {
   prometheus: 'promql',

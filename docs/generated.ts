@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { settingsJsonSchema } from '../settings-env.ts';
+import { settingsJsonSchema } from '../settings/env.ts';
 import { alertTable } from './alert-reference.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';

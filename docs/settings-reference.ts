@@ -1,4 +1,4 @@
-import { environmentVariables, settingsJsonSchema } from '../settings-env.ts';
+import { environmentVariables, settingsJsonSchema } from '../settings/env.ts';
 import { markdownTable } from './markdown-table.ts';
 
 interface SchemaNode {

@@ -1,4 +1,5 @@
-import { appMetrics, prometheusName } from '../lib/telemetry.ts';
+import { appMetrics } from '../lib/telemetry/app.ts';
+import { prometheusName } from '../lib/telemetry/metric.ts';
 import { catalogue, type Fault, faultNames } from '../test-app/faults/catalogue.ts';
 import { variables } from '../test-app/variables.ts';
 import { markdownTable } from './markdown-table.ts';

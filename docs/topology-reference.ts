@@ -1,5 +1,4 @@
-import { type NodePortName, nodePorts } from '../lib/node-ports.ts';
-import { settingsSchema } from '../lib/settings.ts';
+import { type NodePortName, nodePorts } from '../lib/kubernetes/node-ports.ts';
 import {
   type Component,
   type Edge,
@@ -11,8 +10,9 @@ import {
   isView,
   type Port,
   ports,
-} from '../lib/topology.ts';
-import { defaultSettings } from '../settings-load.ts';
+} from '../lib/model/topology.ts';
+import { settingsSchema } from '../lib/schema.ts';
+import { defaultSettings } from '../settings/load.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const edges = edgesOf(defaultSettings());

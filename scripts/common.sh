@@ -31,7 +31,7 @@ mantis() {
 
 # The same for commands that say themselves what their options are.
 run_mantis() {
-  cd "$(dirname "$0")/.."
+  cd "$(dirname "${BASH_SOURCE[0]}")/.."
   command -v node >/dev/null || {
     echo 'node is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2
     exit 1

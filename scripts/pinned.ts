@@ -3,8 +3,8 @@
  * each start. The digests are made up, so this is for scripts/scan.sh alone, never for a cluster.
  */
 import { synthesize } from '../charts/synth.ts';
-import { pulled } from '../lib/images.ts';
-import { settingsSchema } from '../lib/settings.ts';
+import { pulled } from '../lib/model/images.ts';
+import { settingsSchema } from '../lib/schema.ts';
 
 const [outdir] = process.argv.slice(2);
 if (outdir === undefined) throw new Error('usage: scripts/pinned.ts DIRECTORY');

@@ -28,7 +28,7 @@ fi
 
 # Exempted in whatever is scanned, because it is better so:
 #   CKV_K8S_11  CPU limits: they throttle a pod while its node is idle; requests share the CPU fairly
-#   CKV_K8S_40  users below 10000, for whom images are made: on those objects (lib/workload.ts)
+#   CKV_K8S_40  users below 10000, for whom images are made: on those objects (lib/kubernetes/workload.ts)
 # And where images are named by tags, the default, without which no cluster works that has no registry:
 #   CKV_K8S_15  pull policy Always (the setting imagePullPolicy)
 #   CKV_K8S_43  digests (the setting imageDigests)

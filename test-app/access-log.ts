@@ -1,9 +1,9 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'winston';
-import { attributes } from '../lib/telemetry.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { probePaths } from '../lib/telemetry/app-paths.ts';
 import type { LogLevel } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { probePaths } from './paths.ts';
 import { Problem } from './problems.ts';
 import { type Context, type RequestState, routeOf } from './request.ts';
 

@@ -1,4 +1,4 @@
-import { appMetrics } from '../lib/telemetry.ts';
+import { appMetrics } from '../lib/telemetry/app.ts';
 import { createApp } from './app.ts';
 import { createMetrics } from './metrics.ts';
 import type { Routes } from './request.ts';

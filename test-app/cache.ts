@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
-import { shopAttributes } from '../lib/telemetry.ts';
+import { shopAttributes } from '../lib/telemetry/app.ts';
 import type { Faults } from './faults/faults.ts';
 import type { CacheResult, Metrics } from './metrics.ts';
 

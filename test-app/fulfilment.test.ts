@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appMetrics } from '../lib/telemetry.ts';
+import { appMetrics } from '../lib/telemetry/app.ts';
 import { Database } from './database/database.ts';
 import { Orders } from './database/orders.ts';
 import { Faults } from './faults/faults.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { context, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
-import { attributes, shopAttributes } from '../lib/telemetry.ts';
+import { attributes, shopAttributes } from '../lib/telemetry/app.ts';
 import type { Database, Step } from './database/database.ts';
 import { type Fulfilment, Fulfilments } from './database/fulfilments.ts';
 import type { Orders } from './database/orders.ts';

@@ -6,7 +6,7 @@ import {
   type transport,
   transports,
 } from 'winston';
-import { attributes } from '../lib/telemetry.ts';
+import { attributes } from '../lib/telemetry/app.ts';
 import { redact } from './redact.ts';
 import { requestAttributes, traceFields } from './request.ts';
 

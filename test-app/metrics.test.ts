@@ -1,5 +1,5 @@
 import { DataPointType } from '@opentelemetry/sdk-metrics';
-import { appMetrics } from '../lib/telemetry.ts';
+import { appMetrics } from '../lib/telemetry/app.ts';
 import { closeServers, serveAll } from './testing/in-process.ts';
 
 afterAll(closeServers);

@@ -1,5 +1,6 @@
 import type { Attributes, Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
-import { appMetrics, type attributes, type Metric, type shopAttributes } from '../lib/telemetry.ts';
+import { appMetrics, type attributes, type shopAttributes } from '../lib/telemetry/app.ts';
+import type { Metric } from '../lib/telemetry/metric.ts';
 
 /**
  * The labels of each instrument. All of them are bounded: routes are patterns and never paths, and

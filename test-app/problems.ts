@@ -1,6 +1,6 @@
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Next } from 'koa';
-import { attributes } from '../lib/telemetry.ts';
+import { attributes } from '../lib/telemetry/app.ts';
 import { isRecord } from './record.ts';
 import { type Context, traceId } from './request.ts';
 

@@ -4,7 +4,7 @@ import Router from '@koa/router';
 import { context, isSpanContextValid, propagation, trace } from '@opentelemetry/api';
 import { getRPCMetadata, RPCType } from '@opentelemetry/core';
 import type { Next, ParameterizedContext } from 'koa';
-import { attributes } from '../lib/telemetry.ts';
+import { attributes } from '../lib/telemetry/app.ts';
 
 /** What a route learns about a request that its log lines shall carry. */
 export interface RequestState {

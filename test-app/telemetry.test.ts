@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import { appMetrics, attributes, httpMetrics } from '../lib/telemetry.ts';
-import { probePaths, readyPath } from './paths.ts';
+import { appMetrics, attributes, httpMetrics } from '../lib/telemetry/app.ts';
+import { probePaths, readyPath } from '../lib/telemetry/app-paths.ts';
 import { closeServers, type LogLine, listen } from './testing/in-process.ts';
 import { type OtlpReceiver, otlpReceiver } from './testing/otlp-receiver.ts';
 import { killApps, runToEnd, startApp } from './testing/processes.ts';

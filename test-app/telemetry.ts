@@ -4,10 +4,10 @@
  */
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { NodeSDK } from '@opentelemetry/sdk-node';
-import { attributes } from '../lib/telemetry.ts';
+import { attributes } from '../lib/telemetry/app.ts';
+import { adminPrefix, probePaths, providerPrefix } from '../lib/telemetry/app-paths.ts';
 import { PromiseContextManager } from './context-manager.ts';
 import { onFlush } from './flush.ts';
-import { adminPrefix, probePaths, providerPrefix } from './paths.ts';
 
 // Only what this app uses: undici's covers fetch. Routes are named in request.ts and lines are sent
 // by logger.ts, so Koa's and winston's instrumentations would only cost (npm run bench).

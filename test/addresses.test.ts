@@ -1,4 +1,4 @@
-import { host } from '../lib/topology.ts';
+import { host } from '../lib/model/topology.ts';
 import { configFiles, settingsOf, synth, workloads } from './synthesized.ts';
 
 const manifests = synth();

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { kubeMetrics } from '../lib/cluster-metrics.ts';
-import { belongsToLabel } from '../lib/labels.ts';
-import type { SettingsInput } from '../lib/settings.ts';
-import { settingsSchema } from '../lib/settings.ts';
-import { address, edgesOf, endpointOf, viewComponents, viewPorts } from '../lib/topology.ts';
+import { belongsToLabel } from '../lib/model/labels.ts';
+import { address, edgesOf, endpointOf, viewComponents, viewPorts } from '../lib/model/topology.ts';
+import type { SettingsInput } from '../lib/schema.ts';
+import { settingsSchema } from '../lib/schema.ts';
+import { kubeMetrics } from '../lib/telemetry/cluster.ts';
 import { configFile, find, type Manifest, settingsOf, synth, where } from './synthesized.ts';
 
 type View = NonNullable<SettingsInput['clusterView']>;

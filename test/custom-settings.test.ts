@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import type { SettingsInput } from '../lib/settings.ts';
+import type { SettingsInput } from '../lib/schema.ts';
 import { configFile, find, synth, synthFiles, workloads } from './synthesized.ts';
 
 const digest = `sha256:${'5'.repeat(64)}`;

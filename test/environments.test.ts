@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Session, targetOf } from '../ops/cluster/session.ts';
 import { deploy } from '../ops/deploy/deploy.ts';
-import { kindContext } from '../ops/kind.ts';
-import { lowInotifyLimits, preflight } from '../ops/preflight.ts';
-import { type Session, targetOf } from '../ops/session.ts';
-import { messageOf } from '../ops/user-error.ts';
-import { loadSettings } from '../settings-load.ts';
+import { kindContext } from '../ops/local/kind.ts';
+import { lowInotifyLimits, preflight } from '../ops/local/preflight.ts';
+import { messageOf } from '../ops/process/errors.ts';
+import { loadSettings } from '../settings/load.ts';
 import { callsOf, engines, fakeKubectl, fakePath, type Scripts } from './fake-programs.ts';
 
 // Programs are started, on a machine that may have other things to do.

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../charts/synth.ts';
-import { customized, loadSettings } from '../settings-load.ts';
+import { customized, loadSettings } from '../settings/load.ts';
 import { settingsExamples } from './examples.ts';
 import { readFiles, synthFiles } from './synthesized.ts';
 

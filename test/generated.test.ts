@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { generatedFiles } from '../docs/generated.ts';
-import { ports } from '../lib/topology.ts';
-import { environmentVariables } from '../settings-env.ts';
+import { ports } from '../lib/model/topology.ts';
+import { environmentVariables } from '../settings/env.ts';
 
 const made = generatedFiles();
 

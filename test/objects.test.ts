@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
-import { images, releaseOf } from '../lib/images.ts';
-import { annotationKeys, labelKeys, loadGeneratorLabels, selectorLabels } from '../lib/labels.ts';
-import { testAppComponents } from '../lib/topology.ts';
+import { images, releaseOf } from '../lib/model/images.ts';
+import {
+  annotationKeys,
+  labelKeys,
+  loadGeneratorLabels,
+  selectorLabels,
+} from '../lib/model/labels.ts';
+import { testAppComponents } from '../lib/model/topology.ts';
 import { type Manifest, synth, where, workloads } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
@@ -107,7 +112,7 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     expect(container.resources.limits).toHaveProperty('memory');
   });
 
-  test('runs a pinned image of lib/images.ts as its user', () => {
+  test('runs a pinned image of lib/model/images.ts as its user', () => {
     const image = Object.values(images).find((each) => releaseOf(each) === container.image);
     expect(image?.uid).toBe(pod.securityContext.runAsUser);
     expect(container.image).toMatch(/:v?\d+\.\d+\.\d+/);

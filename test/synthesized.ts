@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type SynthesizeOptions, synthesize } from '../charts/synth.ts';
-import { type Settings, type SettingsInput, settingsSchema } from '../lib/settings.ts';
+import { type Settings, type SettingsInput, settingsSchema } from '../lib/schema.ts';
 
 /** A Kubernetes object, as far as tests look into it. */
 export interface Manifest {

@@ -9,7 +9,7 @@ import {
   endpoints,
   isEndpoint,
   ports,
-} from '../lib/topology.ts';
+} from '../lib/model/topology.ts';
 import { configFiles, find, type Manifest, settingsOf, synth, workloads } from './synthesized.ts';
 
 const settings = settingsOf();

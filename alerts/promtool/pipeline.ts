@@ -1,4 +1,4 @@
-import { collectorFailures, collectorMetrics } from '../../lib/telemetry.ts';
+import { collectorFailures, collectorMetrics } from '../../lib/telemetry/collector.ts';
 import { fires, over, type RuleTest, silent } from './case.ts';
 
 const { queueSize, queueCapacity, sentSpans } = collectorMetrics;

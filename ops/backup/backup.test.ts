@@ -1,4 +1,4 @@
-import { settingsSchema } from '../../lib/settings.ts';
+import { settingsSchema } from '../../lib/schema.ts';
 import { keepCount } from './backup.ts';
 import { parseSecrets, secretNames, valuesOf } from './secrets.ts';
 

@@ -2,23 +2,29 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { adminSecret } from '../../lib/grafana.ts';
-import { kubectl, type Target } from '../kubectl.ts';
-import { say, secondsSince } from '../output.ts';
-import { undoOnExit } from '../put-back.ts';
-import type { Session } from '../session.ts';
-import { UserError } from '../user-error.ts';
-import { sha256Of, writeSums } from './checksums.ts';
-import { backupName, unfinished } from './directory.ts';
-import { megabytes, readable } from './list.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { kubectl, type Target } from '../cluster/kubectl.ts';
+import type { Session } from '../cluster/session.ts';
+import { undoOnExit } from '../process/cleanup.ts';
+import { UserError } from '../process/errors.ts';
+import { say, secondsSince } from '../process/output.ts';
+import { sha256Of, writeSums } from './files/checksums.ts';
+import { backupName, unfinished } from './files/directory.ts';
+import { seal } from './files/encryption.ts';
+import { megabytes, readable } from './files/list.ts';
+import {
+  filesOf,
+  type Manifest,
+  manifestFile,
+  type SavedFile,
+  writeManifest,
+} from './files/manifest.ts';
+import { outdatedOf } from './files/retention.ts';
+import type { StoreName } from './files/stores.ts';
 import { fingerprint } from './login.ts';
-import { filesOf, type Manifest, manifestFile, type SavedFile, writeManifest } from './manifest.ts';
-import { outdatedOf } from './retention.ts';
 import { saveStore } from './save-store.ts';
-import { seal } from './sealed.ts';
 import { readSecrets, secretNames, valuesOf } from './secrets.ts';
-import { requireRunning } from './stopped.ts';
-import type { StoreName } from './stores.ts';
+import { requireRunning } from './volume/scale-down.ts';
 
 export interface BackupOptions {
   readonly directory: string;

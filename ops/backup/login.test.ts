@@ -1,4 +1,4 @@
-import { adminSecret } from '../../lib/grafana.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { fingerprint, isSameLogin } from './login.ts';
 
 const secret = {

@@ -1,5 +1,5 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
-import { adminSecret } from '../../lib/grafana.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
 
 /**
  * Grafana keeps the password of its first start and signs what it stores with the key of its

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Session } from '../session.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import { type Helper, withHelper } from './helper.ts';
-import { megabytes } from './list.ts';
-import type { SavedStore } from './manifest.ts';
-import { whileStopped } from './stopped.ts';
-import type { StoreName } from './stores.ts';
-import { upload } from './stream.ts';
-import { freeBytes, measureIncoming, swapBack, swapIn, tidy } from './volume.ts';
+import type { Session } from '../cluster/session.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { megabytes } from './files/list.ts';
+import type { SavedStore } from './files/manifest.ts';
+import type { StoreName } from './files/stores.ts';
+import { type Helper, withHelper } from './volume/helper.ts';
+import { whileStopped } from './volume/scale-down.ts';
+import { upload } from './volume/stream.ts';
+import { freeBytes, measureIncoming, swapBack, swapIn, tidy } from './volume/volume.ts';
 
 /**
  * Gives a store the content of a backup. The archive is unpacked beside what the store has while

@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { adminSecret } from '../../lib/grafana.ts';
-import { confirmLoss } from '../confirm.ts';
-import { say, secondsSince, warn } from '../output.ts';
-import type { Session } from '../session.ts';
-import { until } from '../until.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import { missing } from './evidence.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+import type { Session } from '../cluster/session.ts';
+import { confirmLoss } from '../process/confirm.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { say, secondsSince, warn } from '../process/output.ts';
+import { until } from '../process/retry.ts';
+import { missing } from './consistency-checks.ts';
+import { unseal } from './files/encryption.ts';
+import type { Manifest, SavedStore } from './files/manifest.ts';
+import type { StoreName } from './files/stores.ts';
+import { verify } from './files/verify.ts';
+import { incompatible } from './files/versions.ts';
 import { isSameLogin } from './login.ts';
-import type { Manifest, SavedStore } from './manifest.ts';
 import { restoreStore } from './restore-store.ts';
-import { unseal } from './sealed.ts';
 import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from './secrets.ts';
-import { requireRunning, type StoreState } from './stopped.ts';
-import type { StoreName } from './stores.ts';
-import { verify } from './verify.ts';
-import { incompatible } from './versions.ts';
+import { requireRunning, type StoreState } from './volume/scale-down.ts';
 
 export interface RestoreOptions {
   /** The backup. */

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { warn } from '../output.ts';
-import type { Session } from '../session.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import { gather } from './evidence.ts';
-import { withHelper } from './helper.ts';
-import type { Evidence, SavedStore } from './manifest.ts';
-import { requireRunning, whileStopped } from './stopped.ts';
-import type { StoreName } from './stores.ts';
-import { download } from './stream.ts';
-import { archiveProblem } from './verify.ts';
-import { measure } from './volume.ts';
+import type { Session } from '../cluster/session.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { warn } from '../process/output.ts';
+import { gather } from './consistency-checks.ts';
+import type { Evidence, SavedStore } from './files/manifest.ts';
+import type { StoreName } from './files/stores.ts';
+import { archiveProblem } from './files/verify.ts';
+import { withHelper } from './volume/helper.ts';
+import { requireRunning, whileStopped } from './volume/scale-down.ts';
+import { download } from './volume/stream.ts';
+import { measure } from './volume/volume.ts';
 
 /**
  * Copies the volume of a store while the store is stopped, which is the one moment at which all it

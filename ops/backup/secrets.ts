@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { adminSecret } from '../../lib/grafana.ts';
-import type { Settings } from '../../lib/settings.ts';
-import { exists, kubectl, kubectlJson, type Target } from '../kubectl.ts';
-import { UserError } from '../user-error.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+import type { Settings } from '../../lib/schema.ts';
+import { exists, kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
+import { UserError } from '../process/errors.ts';
 
 const secretSchema = z.object({
   metadata: z.object({

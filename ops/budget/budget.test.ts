@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Duration, Size } from 'cdk8s';
-import { defaultSettings } from '../../settings-load.ts';
+import { defaultSettings } from '../../settings/load.ts';
 import { budgetOf } from './budget.ts';
 import { measureBudget } from './measure.ts';
 import { budgetTables, bytes } from './report.ts';

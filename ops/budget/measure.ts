@@ -1,5 +1,5 @@
-import type { Settings } from '../../lib/settings.ts';
-import { stackMetrics } from '../../lib/stack-metrics.ts';
+import type { Settings } from '../../lib/schema.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import type { Base } from '../stores/http.ts';
 import { queryPrometheus } from '../stores/prometheus.ts';
 import { budgetOf, type Measured, type Place, type StoreBudget } from './budget.ts';
@@ -64,7 +64,7 @@ function questions(range: string): Readonly<Record<Store, Questions>> {
  */
 const atMost: Readonly<Record<Store, number>> = { prometheus: 2, loki: 1, tempo: 1 };
 
-/** Prometheus deletes its oldest block when the volume is this full (lib/prometheus-config.ts). */
+/** Prometheus deletes its oldest block when the volume is this full (lib/prometheus/config.ts). */
 const usable: Partial<Record<Store, number>> = { prometheus: 0.8 };
 
 /**

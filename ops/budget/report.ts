@@ -1,8 +1,8 @@
-import { withForwards } from '../access.ts';
-import { say, table, warn } from '../output.ts';
-import { seconds } from '../seconds.ts';
-import type { Session } from '../session.ts';
-import { UserError } from '../user-error.ts';
+import type { Session } from '../cluster/session.ts';
+import { withForwards } from '../connections/connections.ts';
+import { UserError } from '../process/errors.ts';
+import { say, table, warn } from '../process/output.ts';
+import { seconds } from '../process/seconds.ts';
 import type { StoreBudget } from './budget.ts';
 import { type Budget, measureBudget, type Store, stores } from './measure.ts';
 

@@ -1,4 +1,4 @@
-import type { Workload } from '../workloads.ts';
+import type { Workload } from '../cluster/workloads.ts';
 import { wayBack } from './before.ts';
 
 const workload = (readyReplicas: number): Workload => ({

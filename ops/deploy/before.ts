@@ -1,11 +1,11 @@
-import type { Target } from '../kubectl.ts';
-import { say } from '../output.ts';
-import { scratch } from '../scratch.ts';
-import { UserError } from '../user-error.ts';
-import { isReady, isRolledOut, takeSnapshot, type Workload } from '../workloads.ts';
-import { changesOf } from './changes.ts';
-import { liveRevision } from './live.ts';
-import { type Revision, readRevision, writeDirectory } from './revision.ts';
+import type { Target } from '../cluster/kubectl.ts';
+import { isReady, isRolledOut, takeSnapshot, type Workload } from '../cluster/workloads.ts';
+import { UserError } from '../process/errors.ts';
+import { say } from '../process/output.ts';
+import { scratch } from '../process/temp-dir.ts';
+import { changesOf } from './state/changes.ts';
+import { liveRevision } from './state/live.ts';
+import { type Revision, readRevision, writeDirectory } from './state/revision.ts';
 
 const directory = scratch('deployed-before');
 

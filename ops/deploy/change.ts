@@ -1,17 +1,17 @@
-import { apply } from '../apply.ts';
+import { apply } from '../cluster/apply.ts';
+import { forMake } from '../cluster/kubectl.ts';
+import { readManifests } from '../cluster/manifests.ts';
+import { prune } from '../cluster/prune.ts';
+import { waitForRollout } from '../cluster/rollout.ts';
+import type { Session } from '../cluster/session.ts';
 import { diagnoseStack, summary } from '../doctor/doctor.ts';
 import { type Report, reportText } from '../doctor/report.ts';
-import { Interrupted, interruptible } from '../interruptible.ts';
-import { forMake } from '../kubectl.ts';
-import { readManifests } from '../manifests.ts';
-import { say, step, warn } from '../output.ts';
-import { prune } from '../prune.ts';
-import { waitForRollout } from '../rollout.ts';
-import type { Session } from '../session.ts';
-import { exitCodeOf, withSignals } from '../signals.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import type { Revision } from './revision.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { Interrupted, interruptible } from '../process/interruptible.ts';
+import { say, step, warn } from '../process/output.ts';
+import { exitCodeOf, withSignals } from '../process/signals.ts';
 import { rollBack } from './rollback.ts';
+import type { Revision } from './state/revision.ts';
 
 export interface Change {
   /** Where the manifests are. */

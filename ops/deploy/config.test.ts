@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultSettings, explainSettings } from '../../settings-load.ts';
+import { defaultSettings, explainSettings } from '../../settings/load.ts';
 import { configTable } from './config.ts';
 
 const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'mantis.yaml');

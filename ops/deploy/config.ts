@@ -1,5 +1,5 @@
-import { type ExplainedSetting, explainSettings } from '../../settings-load.ts';
-import { say, table } from '../output.ts';
+import { type ExplainedSetting, explainSettings } from '../../settings/load.ts';
+import { say, table } from '../process/output.ts';
 
 /** Prints every setting in force, and where its value comes from. */
 export function config({ json }: { json?: boolean }): void {

@@ -1,8 +1,8 @@
-import { printJson, say, sayBesideJson } from '../output.ts';
-import { scratch } from '../scratch.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../cluster/session.ts';
+import { printJson, say, sayBesideJson } from '../process/output.ts';
+import { scratch } from '../process/temp-dir.ts';
 import { keepFor, writeOutput } from './deploy.ts';
-import { planOf, planText } from './plan.ts';
+import { planOf, planText } from './state/plan.ts';
 
 const outdir = scratch('diff');
 

@@ -1,11 +1,11 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { dryRun } from '../apply.ts';
-import { partedFiles } from '../beside.ts';
-import type { Target } from '../kubectl.ts';
-import { parseObjects, readFiles } from '../manifests.ts';
-import { scratch } from '../scratch.ts';
-import { type Revision, writeDirectory } from './revision.ts';
+import { dryRun } from '../cluster/apply.ts';
+import type { Target } from '../cluster/kubectl.ts';
+import { parseObjects, readFiles } from '../cluster/manifests.ts';
+import { partedFiles } from '../cluster/related-namespaces.ts';
+import { scratch } from '../process/temp-dir.ts';
+import { type Revision, writeDirectory } from './state/revision.ts';
 
 const elsewhere = scratch('deploy-dry-run');
 const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });

@@ -1,11 +1,11 @@
-import { applyFiles } from '../apply.ts';
-import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
-import { type Manifest, parseObjects, readFiles, readManifests } from '../manifests.ts';
-import { prune, prunedKinds } from '../prune.ts';
-import { waitForRollout } from '../rollout.ts';
-import { scratch } from '../scratch.ts';
-import { liveStatefulSetsSchema, madeAnew } from './immutable.ts';
-import { type Revision, writeDirectory } from './revision.ts';
+import { applyFiles } from '../cluster/apply.ts';
+import { kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
+import { type Manifest, parseObjects, readFiles, readManifests } from '../cluster/manifests.ts';
+import { prune, prunedKinds } from '../cluster/prune.ts';
+import { waitForRollout } from '../cluster/rollout.ts';
+import { scratch } from '../process/temp-dir.ts';
+import { liveStatefulSetsSchema, madeAnew } from './requirements/immutable.ts';
+import { type Revision, writeDirectory } from './state/revision.ts';
 
 const directory = scratch('rollback');
 

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { adminSecret } from '../../lib/grafana.ts';
-import { besideOf, removeBeside } from '../beside.ts';
-import { confirm } from '../confirm.ts';
-import { interruptible } from '../interruptible.ts';
-import { exists, kubectl, kubectlJson, placeOf, typed } from '../kubectl.ts';
-import { say } from '../output.ts';
-import { ourSelector } from '../pods.ts';
-import { findGone } from '../prune.ts';
-import type { Session } from '../session.ts';
-import { exitCodeOf, withSignals } from '../signals.ts';
-import { strangers } from '../strangers.ts';
-import { UserError } from '../user-error.ts';
-import { leaseName } from './lease.ts';
-import { withLock } from './lock.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { strangers } from '../cluster/foreign-objects.ts';
+import { exists, kubectl, kubectlJson, placeOf, typed } from '../cluster/kubectl.ts';
+import { ourSelector } from '../cluster/pods.ts';
+import { findGone } from '../cluster/prune.ts';
+import { besideOf, removeBeside } from '../cluster/related-namespaces.ts';
+import type { Session } from '../cluster/session.ts';
+import { confirm } from '../process/confirm.ts';
+import { UserError } from '../process/errors.ts';
+import { interruptible } from '../process/interruptible.ts';
+import { say } from '../process/output.ts';
+import { exitCodeOf, withSignals } from '../process/signals.ts';
+import { leaseName } from './state/lease.ts';
+import { withLock } from './state/lock.ts';
 
 export interface UndeployOptions {
   readonly yes?: boolean;

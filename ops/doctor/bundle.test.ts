@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { doctorLogin } from '../../lib/doctor-names.ts';
-import { defaultSettings } from '../../settings-load.ts';
+import { doctorLogin } from '../../lib/jobs/doctor-names.ts';
+import { defaultSettings } from '../../settings/load.ts';
 import { bundle } from './bundle.ts';
-import { expectedOf } from './expected.ts';
-import { type Finding, failures } from './finding.ts';
 import { parseFindings } from './inside.ts';
-import type { Plan } from './plan.ts';
+import { expectedOf } from './model/expected.ts';
+import { type Finding, failures } from './model/finding.ts';
+import type { Plan } from './model/plan.ts';
 import { FakeStack, type Illness, login } from './testing/fake-stack.ts';
 
 const credentials = { [doctorLogin.user]: login.user, [doctorLogin.password]: login.password };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { doctorFiles } from '../../lib/doctor-names.ts';
-import type { Plan } from './plan.ts';
+import { doctorFiles } from '../../lib/jobs/doctor-names.ts';
+import type { Plan } from './model/plan.ts';
 
 /** The files that the doctor's pod needs beside Node, by name. */
 export async function bundle(plan: Plan): Promise<Record<string, string>> {
@@ -23,6 +23,6 @@ export async function bundle(plan: Plan): Promise<Record<string, string>> {
   return {
     [doctorFiles.program]: outputFiles.map(({ text }) => text).join(''),
     [doctorFiles.plan]: JSON.stringify(plan),
-    [doctorFiles.messages]: readFileSync(join(import.meta.dirname, doctorFiles.messages), 'utf8'),
+    [doctorFiles.messages]: readFileSync(join(import.meta.dirname, 'probe', doctorFiles.messages), 'utf8'),
   };
 }

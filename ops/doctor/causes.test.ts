@@ -1,8 +1,8 @@
-import { labelKeys } from '../../lib/labels.ts';
-import { podSchema } from '../pods.ts';
-import type { Workload } from '../workloads.ts';
+import { labelKeys } from '../../lib/model/labels.ts';
+import { podSchema } from '../cluster/pods.ts';
+import type { Workload } from '../cluster/workloads.ts';
 import { diagnose } from './causes.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './model/finding.ts';
 
 const target = { context: 'kind-mantis', namespace: 'observability' };
 

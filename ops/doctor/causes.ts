@@ -1,11 +1,11 @@
-import type { Component } from '../../lib/topology.ts';
-import { forMake, type Target, typed } from '../kubectl.ts';
-import { podProblem } from '../pod-problems.ts';
-import { componentOf, describePod } from '../pods.ts';
-import { passwordCommand } from '../secret.ts';
-import { isReady, type Snapshot, type Workload } from '../workloads.ts';
-import type { Finding } from './finding.ts';
-import type { Viewpoint } from './reach.ts';
+import type { Component } from '../../lib/model/topology.ts';
+import { forMake, type Target, typed } from '../cluster/kubectl.ts';
+import { podProblem } from '../cluster/pod-problems.ts';
+import { componentOf, describePod } from '../cluster/pods.ts';
+import { passwordCommand } from '../cluster/secret.ts';
+import { isReady, type Snapshot, type Workload } from '../cluster/workloads.ts';
+import type { Finding } from './model/finding.ts';
+import type { Viewpoint } from './model/reach.ts';
 
 export interface Diagnosis {
   readonly cause: string;

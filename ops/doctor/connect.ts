@@ -1,10 +1,10 @@
-import type { Settings } from '../../lib/settings.ts';
-import { type Component, deployed, endpoints, type Port, ports } from '../../lib/topology.ts';
-import type { Target } from '../kubectl.ts';
-import { type Forward, type ForwardRequest, forward } from '../port-forward.ts';
-import { messageOf } from '../user-error.ts';
-import type { Snapshot } from '../workloads.ts';
-import { asked, type Connection, type Place } from './reach.ts';
+import { type Component, deployed, endpoints, type Port, ports } from '../../lib/model/topology.ts';
+import type { Settings } from '../../lib/schema.ts';
+import type { Target } from '../cluster/kubectl.ts';
+import type { Snapshot } from '../cluster/workloads.ts';
+import { type Forward, type ForwardRequest, forward } from '../connections/port-forward.ts';
+import { messageOf } from '../process/errors.ts';
+import { asked, type Connection, type Place } from './model/reach.ts';
 
 export interface Connections {
   readonly connections: Partial<Record<Place, Connection>>;

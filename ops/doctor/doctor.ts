@@ -1,16 +1,16 @@
-import { kubectl, type Target } from '../kubectl.ts';
-import { say } from '../output.ts';
-import { seconds } from '../seconds.ts';
-import { readLogin } from '../secret.ts';
-import type { Session } from '../session.ts';
-import { messageOf, UserError } from '../user-error.ts';
-import { takeSnapshot } from '../workloads.ts';
+import { kubectl, type Target } from '../cluster/kubectl.ts';
+import { readLogin } from '../cluster/secret.ts';
+import type { Session } from '../cluster/session.ts';
+import { takeSnapshot } from '../cluster/workloads.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { say } from '../process/output.ts';
+import { seconds } from '../process/seconds.ts';
 import { connect } from './connect.ts';
 import { examine } from './examine.ts';
-import { expectedOf } from './expected.ts';
 import { examineInside } from './inside.ts';
-import { limits } from './plan.ts';
-import type { Viewpoint } from './reach.ts';
+import { expectedOf } from './model/expected.ts';
+import { limits } from './model/plan.ts';
+import type { Viewpoint } from './model/reach.ts';
 import { type Report, report, reportText } from './report.ts';
 
 export interface DoctorOptions {

@@ -1,7 +1,7 @@
-import { defaultSettings } from '../../settings-load.ts';
+import { defaultSettings } from '../../settings/load.ts';
 import { examine } from './examine.ts';
-import { expectedOf } from './expected.ts';
-import { type Finding, failures } from './finding.ts';
+import { expectedOf } from './model/expected.ts';
+import { type Finding, failures } from './model/finding.ts';
 import { FakeStack, type Illness } from './testing/fake-stack.ts';
 
 async function findingsOf(illness: Illness): Promise<Finding[]> {

@@ -1,17 +1,17 @@
-import { isTestApp } from '../../lib/topology.ts';
-import { askClocks } from './clocks.ts';
-import { askDatasources } from './datasources.ts';
-import { askEndpoints } from './endpoints.ts';
-import type { Expected } from './expected.ts';
-import { areas, type Finding } from './finding.ts';
-import { followSignal, pageBefore } from './hops.ts';
-import { askLosses, lossPages } from './losses.ts';
-import { type Signal, signals } from './mark.ts';
-import { askQueues } from './queues.ts';
-import type { Reach } from './reach.ts';
-import { askRules } from './rules.ts';
-import { askTargets } from './targets.ts';
-import { askVolumes } from './volumes.ts';
+import { isTestApp } from '../../lib/model/topology.ts';
+import { askClocks } from './checks/clocks.ts';
+import { askDatasources } from './checks/datasources.ts';
+import { askEndpoints } from './checks/endpoints.ts';
+import { followSignal, pageBefore } from './checks/hops.ts';
+import { askLosses, lossPages } from './checks/losses.ts';
+import { askQueues } from './checks/queues.ts';
+import { askRules } from './checks/rules.ts';
+import { askTargets } from './checks/targets.ts';
+import { askVolumes } from './checks/volumes.ts';
+import type { Expected } from './model/expected.ts';
+import { areas, type Finding } from './model/finding.ts';
+import type { Reach } from './model/reach.ts';
+import { type Signal, signals } from './probe/mark.ts';
 
 /** Looks at everything that can be reached, and gives what was found, ordered by area. */
 export async function examine(reach: Reach, expected: Expected): Promise<Finding[]> {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { doctorFiles, doctorLogin } from '../../lib/doctor-names.ts';
+import { doctorFiles, doctorLogin } from '../../lib/jobs/doctor-names.ts';
 import { examine } from './examine.ts';
-import { failures } from './finding.ts';
-import type { Plan } from './plan.ts';
-import type { Reach } from './reach.ts';
+import { failures } from './model/finding.ts';
+import type { Plan } from './model/plan.ts';
+import type { Reach } from './model/reach.ts';
 import { warmUp } from './warm-up.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { Finding } from './finding.ts';
 import { parseFindings } from './inside.ts';
+import type { Finding } from './model/finding.ts';
 
 const finding: Finding = {
   area: 'logs',

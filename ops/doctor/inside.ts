@@ -1,19 +1,19 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { synthesizeDoctor } from '../../charts/synth.ts';
-import { doctorName } from '../../lib/doctor-names.ts';
-import { images } from '../../lib/images.ts';
-import { ports } from '../../lib/topology.ts';
-import { applyFiles } from '../apply.ts';
-import { ensureImage, type Job, started } from '../job.ts';
-import { kubectl, kubectlJson, type Target } from '../kubectl.ts';
-import { putBackOnExit } from '../put-back.ts';
-import { scratch } from '../scratch.ts';
-import type { Session } from '../session.ts';
-import { UserError } from '../user-error.ts';
+import { doctorName } from '../../lib/jobs/doctor-names.ts';
+import { images } from '../../lib/model/images.ts';
+import { ports } from '../../lib/model/topology.ts';
+import { applyFiles } from '../cluster/apply.ts';
+import { putBackOnExit } from '../cluster/cleanup.ts';
+import { ensureImage, type Job, started } from '../cluster/job.ts';
+import { kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
+import type { Session } from '../cluster/session.ts';
+import { UserError } from '../process/errors.ts';
+import { scratch } from '../process/temp-dir.ts';
 import { bundle } from './bundle.ts';
-import { areas, type Finding, statuses } from './finding.ts';
-import { planOf } from './plan.ts';
+import { areas, type Finding, statuses } from './model/finding.ts';
+import { planOf } from './model/plan.ts';
 
 const job: Job = { name: doctorName, what: "the doctor's pod", image: images.node };
 

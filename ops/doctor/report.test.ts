@@ -1,5 +1,5 @@
 import { summary } from './doctor.ts';
-import type { Finding } from './finding.ts';
+import type { Finding } from './model/finding.ts';
 import { report, reportText } from './report.ts';
 
 const cluster = {

@@ -1,7 +1,7 @@
-import { table } from '../output.ts';
+import { table } from '../process/output.ts';
 import { type Cluster, type Diagnosis, diagnose } from './causes.ts';
-import { type Finding, failures } from './finding.ts';
-import type { Viewpoint } from './reach.ts';
+import { type Finding, failures } from './model/finding.ts';
+import type { Viewpoint } from './model/reach.ts';
 
 export interface Report {
   readonly healthy: boolean;

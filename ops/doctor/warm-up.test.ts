@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, Reach } from './reach.ts';
+import type { Connection, Reach } from './model/reach.ts';
 import { warmUp } from './warm-up.ts';
 
 const reachOf = (loki: Connection, timeoutSeconds: number): Omit<Reach, 'login'> => ({

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { NotYet, until } from '../until.ts';
-import { answerMs, type Reach } from './reach.ts';
+import { NotYet, until } from '../process/retry.ts';
+import { answerMs, type Reach } from './model/reach.ts';
 
 /** How long a new pod may be cut off because a network plugin has not heard of it. */
 const atMostSeconds = 10;

@@ -1,3 +1,4 @@
+import { fetchText } from './http.ts';
 import {
   keyValues,
   logsRequest,
@@ -5,8 +6,7 @@ import {
   nanoseconds,
   type severities,
   severity,
-} from '../otlp.ts';
-import { fetchText } from './http.ts';
+} from './otlp.ts';
 
 /** One point of a gauge, as an app would push it. */
 export interface Gauge {

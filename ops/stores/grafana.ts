@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Login } from '../secret.ts';
+import type { Login } from '../cluster/secret.ts';
 import { fetchJson, fetchText, type HttpBase } from './http.ts';
 
 export interface Grafana {

@@ -1,4 +1,4 @@
-import { appMetrics } from '../../lib/telemetry.ts';
+import { appMetrics } from '../../lib/telemetry/app.ts';
 import { Faults } from '../faults/faults.ts';
 import { createMetrics } from '../metrics.ts';
 import { createRandom } from '../random.ts';

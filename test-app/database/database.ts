@@ -1,6 +1,6 @@
 import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import Libsql from 'libsql';
-import { attributes } from '../../lib/telemetry.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { Metrics } from '../metrics.ts';
 import { DatabaseError } from '../problems.ts';

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import Koa from 'koa';
+import { adminPrefix } from '../../lib/telemetry/app-paths.ts';
 import { readJson } from '../json-body.ts';
-import { adminPrefix } from '../paths.ts';
 import { Problem } from '../problems.ts';
 import { catalogue, duration } from './catalogue.ts';
 import type { Faults } from './faults.ts';

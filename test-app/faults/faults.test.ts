@@ -1,5 +1,5 @@
-import { appMetrics } from '../../lib/telemetry.ts';
-import { probePaths } from '../paths.ts';
+import { appMetrics } from '../../lib/telemetry/app.ts';
+import { probePaths } from '../../lib/telemetry/app-paths.ts';
 import { closeServers, serve } from '../testing/in-process.ts';
 import { faultNames } from './catalogue.ts';
 import { parseFault } from './parse.ts';

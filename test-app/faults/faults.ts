@@ -1,5 +1,5 @@
 import type { Logger } from 'winston';
-import { shopAttributes } from '../../lib/telemetry.ts';
+import { shopAttributes } from '../../lib/telemetry/app.ts';
 import type { Metrics } from '../metrics.ts';
 import { background } from './background.ts';
 import { type FaultName, faultNames, type OptionsOf } from './catalogue.ts';

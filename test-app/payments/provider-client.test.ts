@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { appMetrics } from '../../lib/telemetry.ts';
+import { appMetrics } from '../../lib/telemetry/app.ts';
 import { createMetrics } from '../metrics.ts';
 import { capturingLogger, closeServers, inMemoryMeter, listen } from '../testing/in-process.ts';
 import { ProviderClient } from './provider-client.ts';

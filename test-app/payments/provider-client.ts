@@ -15,9 +15,9 @@ import {
   wrap,
 } from 'cockatiel';
 import type { Logger } from 'winston';
-import { shopAttributes } from '../../lib/telemetry.ts';
+import { shopAttributes } from '../../lib/telemetry/app.ts';
+import { providerPrefix } from '../../lib/telemetry/app-paths.ts';
 import type { Metrics } from '../metrics.ts';
-import { providerPrefix } from '../paths.ts';
 import { ProviderUnavailable, UpstreamTimeout } from '../problems.ts';
 import { isRecord } from '../record.ts';
 

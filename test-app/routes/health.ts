@@ -1,4 +1,4 @@
-import { livePath, readyPath } from '../paths.ts';
+import { livePath, readyPath } from '../../lib/telemetry/app-paths.ts';
 import type { Routes } from '../request.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { probePaths } from '../paths.ts';
+import { probePaths } from '../../lib/telemetry/app-paths.ts';
 import { type Routes, traceId } from '../request.ts';
 
 const links = [

@@ -1,4 +1,4 @@
-import { appMetrics } from '../../lib/telemetry.ts';
+import { appMetrics } from '../../lib/telemetry/app.ts';
 import { declinedCard } from '../payments/provider.ts';
 import { answering, closedUrl, closeServers, serve, serveAll } from '../testing/in-process.ts';
 

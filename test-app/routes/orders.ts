@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
-import { shopAttributes } from '../../lib/telemetry.ts';
+import { shopAttributes } from '../../lib/telemetry/app.ts';
 import type { Orders } from '../database/orders.ts';
 import type { Products } from '../database/products.ts';
 import type { Users } from '../database/users.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
-import { shopAttributes } from '../../lib/telemetry.ts';
+import { shopAttributes } from '../../lib/telemetry/app.ts';
 import { readJson } from '../json-body.ts';
 import type { Metrics, Outcome } from '../metrics.ts';
 import type { ProviderClient } from '../payments/provider-client.ts';

@@ -1,4 +1,4 @@
-import { appMetrics } from '../../lib/telemetry.ts';
+import { appMetrics } from '../../lib/telemetry/app.ts';
 import { closeServers, serve, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { say, table } from '../../ops/output.ts';
-import { NotYet, until } from '../../ops/until.ts';
+import { say, table } from '../../ops/process/output.ts';
+import { NotYet, until } from '../../ops/process/retry.ts';
 import type { Place, Scenario } from './scenarios.ts';
 import { isExpected, note, type Timeline } from './timeline.ts';
 

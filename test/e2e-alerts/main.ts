@@ -1,9 +1,9 @@
 import { Argument, program } from 'commander';
-import { clearFaults } from '../../ops/faults.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { say, table } from '../../ops/output.ts';
-import { openSession } from '../../ops/session.ts';
-import { messageOf, UserError } from '../../ops/user-error.ts';
+import { clearFaults } from '../../ops/app/faults.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { openSession } from '../../ops/cluster/session.ts';
+import { messageOf, UserError } from '../../ops/process/errors.ts';
+import { say, table } from '../../ops/process/output.ts';
 import { withCustomers } from '../e2e/cluster.ts';
 import { drive, failed, report } from './drive.ts';
 import { broken, deploy, profile } from './profile.ts';

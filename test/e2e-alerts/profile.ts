@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { deepmerge } from 'deepmerge-ts';
 import { synthesize } from '../../charts/synth.ts';
-import { type Settings, type SettingsInput, settingsSchema } from '../../lib/settings.ts';
-import { apply } from '../../ops/apply.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
-import type { Session } from '../../ops/session.ts';
+import { type Settings, type SettingsInput, settingsSchema } from '../../lib/schema.ts';
+import { apply } from '../../ops/cluster/apply.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import type { Session } from '../../ops/cluster/session.ts';
 import { receiverPort, receiverUrl } from './receiver.ts';
 
 /** Settings with which alerts fire within a minute or two instead of ten, and tell somebody. */

@@ -1,11 +1,11 @@
-import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry.ts';
-import { address } from '../../lib/topology.ts';
-import { endFault, startFault } from '../../ops/faults.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import type { Session } from '../../ops/session.ts';
+import { address } from '../../lib/model/topology.ts';
+import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
+import { endFault, startFault } from '../../ops/app/faults.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import type { Session } from '../../ops/cluster/session.ts';
+import { NotYet, until } from '../../ops/process/retry.ts';
 import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
-import { NotYet, until } from '../../ops/until.ts';
 import type { FaultName } from '../../test-app/faults/catalogue.ts';
 import type { Receiver } from './receiver.ts';
 import type { Expected } from './timeline.ts';

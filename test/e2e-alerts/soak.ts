@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { say } from '../../ops/output.ts';
-import type { Session } from '../../ops/session.ts';
+import type { Session } from '../../ops/cluster/session.ts';
+import { UserError } from '../../ops/process/errors.ts';
+import { say } from '../../ops/process/output.ts';
 import { activeAlerts } from '../../ops/stores/prometheus.ts';
-import { UserError } from '../../ops/user-error.ts';
 import { Watch } from './watch.ts';
 
 const minutes = 10;

@@ -1,6 +1,6 @@
-import { forwardTo } from '../../ops/access.ts';
-import type { Forward } from '../../ops/port-forward.ts';
-import type { Session } from '../../ops/session.ts';
+import type { Session } from '../../ops/cluster/session.ts';
+import { forwardTo } from '../../ops/connections/connections.ts';
+import type { Forward } from '../../ops/connections/port-forward.ts';
 import { knownAlerts } from '../../ops/stores/alertmanager.ts';
 import { activeAlerts } from '../../ops/stores/prometheus.ts';
 import type { Receiver } from './receiver.ts';

@@ -1,7 +1,7 @@
-import { appImageReference } from '../../ops/app-image.ts';
-import { kubectl } from '../../ops/kubectl.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { appImageReference } from '../../ops/local/app-image.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
-import { NotYet } from '../../ops/until.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 
 /** A namespace that is not ours: annotations are honoured everywhere. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Asked, filled } from '../../dashboards/asked.ts';
+import { type Asked, filled } from '../../dashboards/panels/panel-queries.ts';
 import { type Grafana, throughDatasource } from '../../ops/stores/grafana.ts';
 import { nowSeconds } from './cluster.ts';
 

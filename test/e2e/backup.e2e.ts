@@ -2,10 +2,10 @@ import { mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backup } from '../../ops/backup/backup.ts';
-import { readManifest } from '../../ops/backup/manifest.ts';
+import { readManifest } from '../../ops/backup/files/manifest.ts';
 import { restore } from '../../ops/backup/restore.ts';
+import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
-import { isReady, takeSnapshot } from '../../ops/workloads.ts';
 import { session, withUrls } from './cluster.ts';
 
 // Of one small store: `make drill` does it with all of them.

@@ -1,8 +1,8 @@
 import { App, Chart, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
-import { images } from '../../lib/images.ts';
-import { labelKeys } from '../../lib/labels.ts';
-import { podTemplate } from '../../lib/pod.ts';
+import { podTemplate } from '../../lib/kubernetes/pod.ts';
+import { images } from '../../lib/model/images.ts';
+import { labelKeys } from '../../lib/model/labels.ts';
 import { session } from './cluster.ts';
 
 const bystanderPort = 5000;

@@ -1,7 +1,7 @@
-import { withForwards } from '../../ops/access.ts';
-import { exists, kubectl } from '../../ops/kubectl.ts';
-import { openSession } from '../../ops/session.ts';
-import { until } from '../../ops/until.ts';
+import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
+import { openSession } from '../../ops/cluster/session.ts';
+import { withForwards } from '../../ops/connections/connections.ts';
+import { until } from '../../ops/process/retry.ts';
 
 /** The cluster under test: the local one, or the one that KUBE_CONTEXT names. */
 export const session = openSession();

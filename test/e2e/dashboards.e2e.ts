@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { queriesOf } from '../../dashboards/asked.ts';
 import { dashboardsOf } from '../../dashboards/index.ts';
-import { stackMetrics } from '../../lib/stack-metrics.ts';
-import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry.ts';
-import { startFault } from '../../ops/faults.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { table } from '../../ops/output.ts';
-import { readLogin } from '../../ops/secret.ts';
+import { queriesOf } from '../../dashboards/panels/panel-queries.ts';
+import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
+import { startFault } from '../../ops/app/faults.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { readLogin } from '../../ops/cluster/secret.ts';
+import { table } from '../../ops/process/output.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
-import { sendTracked } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { ask } from './ask.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signals } from '../../ops/delivery/otlp.ts';
-import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
-import { runEngine } from '../../ops/engine.ts';
-import { nodeNames } from '../../ops/kind.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
-import { isLocal } from '../../ops/session.ts';
+import { signals } from '../../bench/delivery/otlp.ts';
+import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { isLocal } from '../../ops/cluster/session.ts';
+import { runEngine } from '../../ops/local/engine.ts';
+import { nodeNames } from '../../ops/local/kind.ts';
 import { session } from './cluster.ts';
 
 const { target } = session;

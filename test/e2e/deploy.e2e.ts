@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { adminSecret } from '../../lib/grafana.ts';
-import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
-import { ourSelector } from '../../ops/pods.ts';
-import { isReady, takeSnapshot } from '../../ops/workloads.ts';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
+import { ourSelector } from '../../ops/cluster/pods.ts';
+import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { session } from './cluster.ts';
 import { mantis } from './command.ts';
 

@@ -1,4 +1,4 @@
-import { run } from '../../ops/run.ts';
+import { run } from '../../ops/process/run.ts';
 import { runnable, shell } from '../runnable.ts';
 import { session } from './cluster.ts';
 

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
-import { doctorLabels, labelKeys } from '../../lib/labels.ts';
-import { exists, kubectl, kubectlJson } from '../../ops/kubectl.ts';
-import { prunedKinds } from '../../ops/prune.ts';
-import { NotYet } from '../../ops/until.ts';
+import { doctorLabels, labelKeys } from '../../lib/model/labels.ts';
+import { exists, kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
+import { prunedKinds } from '../../ops/cluster/prune.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
 import { type DoctorReport, doctor, healed, scale } from './doctor.ts';
 

@@ -1,5 +1,5 @@
-import { kubectl } from '../../ops/kubectl.ts';
-import { NotYet } from '../../ops/until.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
 import { doctor, healed, scale } from './doctor.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { session } from './cluster.ts';
 import { mantis } from './command.ts';
 

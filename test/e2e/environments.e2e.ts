@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { kubectl } from '../../ops/kubectl.ts';
-import { run } from '../../ops/run.ts';
-import { NotYet } from '../../ops/until.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { NotYet } from '../../ops/process/retry.ts';
+import { run } from '../../ops/process/run.ts';
 import { eventually, session } from './cluster.ts';
 import { mantis, startMantis } from './command.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { kubectl } from '../../ops/kubectl.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { session } from './cluster.ts';
 
 const resultSchema = z.object({

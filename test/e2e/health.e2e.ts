@@ -1,11 +1,11 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
-import { datasourceUids } from '../../lib/datasource-uids.ts';
-import { deployed, isTestApp } from '../../lib/topology.ts';
-import { readLogin } from '../../ops/secret.ts';
+import { datasourceUids } from '../../lib/model/datasource-uids.ts';
+import { deployed, isTestApp } from '../../lib/model/topology.ts';
+import { readLogin } from '../../ops/cluster/secret.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import { ruleGroups, scrapeTargets } from '../../ops/stores/prometheus.ts';
-import { NotYet } from '../../ops/until.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 
 const { prometheus, loki, tempo, alertmanager } = datasourceUids;

@@ -1,9 +1,9 @@
-import { leaseOf, readLease, writeLease } from '../../ops/deploy/lease.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { ourSelector } from '../../ops/pods.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
-import { NotYet } from '../../ops/until.ts';
-import { isReady, takeSnapshot } from '../../ops/workloads.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { ourSelector } from '../../ops/cluster/pods.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
+import { leaseOf, readLease, writeLease } from '../../ops/deploy/state/lease.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
 import { mantis, type Started, startMantis } from './command.ts';
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { z } from 'zod';
-import { labelKeys } from '../../lib/labels.ts';
-import { type NodePortName, nodePorts } from '../../lib/node-ports.ts';
+import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
+import { labelKeys } from '../../lib/model/labels.ts';
 import {
   deployed,
   type Edge,
@@ -11,11 +11,11 @@ import {
   endpoints,
   isEndpoint,
   ports,
-} from '../../lib/topology.ts';
-import { runEngine } from '../../ops/engine.ts';
-import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
-import { table } from '../../ops/output.ts';
-import { isLocal } from '../../ops/session.ts';
+} from '../../lib/model/topology.ts';
+import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
+import { isLocal } from '../../ops/cluster/session.ts';
+import { runEngine } from '../../ops/local/engine.ts';
+import { table } from '../../ops/process/output.ts';
 import { bystander } from './bystander.ts';
 import { session } from './cluster.ts';
 import { type Door, type Findings, lookFrom } from './probe.ts';

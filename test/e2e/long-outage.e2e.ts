@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signals } from '../../ops/delivery/otlp.ts';
-import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
-import { seconds } from '../../ops/seconds.ts';
+import { signals } from '../../bench/delivery/otlp.ts';
+import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { seconds } from '../../ops/process/seconds.ts';
 import { session } from './cluster.ts';
 
 const { target } = session;

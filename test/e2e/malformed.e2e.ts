@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { stackMetrics } from '../../lib/stack-metrics.ts';
-import { attributes, collectorMetrics, label } from '../../lib/telemetry.ts';
-import { signals } from '../../ops/delivery/otlp.ts';
-import { deliveryTable, verifyDelivery } from '../../ops/delivery/verify.ts';
-import { kubectlJson } from '../../ops/kubectl.ts';
+import { signals } from '../../bench/delivery/otlp.ts';
+import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { collectorMetrics } from '../../lib/telemetry/collector.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
+import { kubectlJson } from '../../ops/cluster/kubectl.ts';
+import { ourSelector, podSchema, restartsOf } from '../../ops/cluster/pods.ts';
+import { table } from '../../ops/process/output.ts';
+import { NotYet } from '../../ops/process/retry.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
 import {
   internalSpan,
   keyValues,
@@ -12,14 +18,10 @@ import {
   metricsRequest,
   nanoseconds,
   tracesRequest,
-} from '../../ops/otlp.ts';
-import { table } from '../../ops/output.ts';
-import { ourSelector, podSchema, restartsOf } from '../../ops/pods.ts';
-import { queryLoki } from '../../ops/stores/loki.ts';
+} from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
-import { newTraceContext } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { newTraceContext } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 
 const day = 86_400;

@@ -1,6 +1,6 @@
-import { checkApp } from '../../ops/check-app.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { egressPolicy } from '../../ops/onboard.ts';
+import { checkApp } from '../../ops/app/check-app.ts';
+import { egressPolicy } from '../../ops/app/onboard.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { pushLogs } from '../../ops/stores/collector.ts';
 import { bystander } from './bystander.ts';
 import { eventually, session, withUrls } from './cluster.ts';

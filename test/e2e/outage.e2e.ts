@@ -1,12 +1,15 @@
-import { attributes, collectorMetrics, label, logFields } from '../../lib/telemetry.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { collectorMetrics } from '../../lib/telemetry/collector.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { parsePage, sumOf } from '../../ops/stores/exposition.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
-import { sendTracked, type TrackedRequest } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { sendTracked, type TrackedRequest } from '../../ops/stores/tracked-request.ts';
 import { eventually, session, withCustomers, withoutCustomers, withUrls } from './cluster.ts';
 
 const { target } = session;

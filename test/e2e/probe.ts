@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { appImageReference } from '../../ops/app-image.ts';
-import { kubectl, kubectlJson } from '../../ops/kubectl.ts';
-import { NotYet, until } from '../../ops/until.ts';
+import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
+import { appImageReference } from '../../ops/local/app-image.ts';
+import { NotYet, until } from '../../ops/process/retry.ts';
 import { session } from './cluster.ts';
 
 /** Where a connection is tried to. */

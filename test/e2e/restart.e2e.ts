@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { attributes, label, logFields } from '../../lib/telemetry.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
-import { readLogin } from '../../ops/secret.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { readLogin } from '../../ops/cluster/secret.ts';
+import { takeSnapshot } from '../../ops/cluster/workloads.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, readDashboard } from '../../ops/stores/grafana.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
-import { sendTracked } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
-import { takeSnapshot } from '../../ops/workloads.ts';
+import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 
 const { target } = session;

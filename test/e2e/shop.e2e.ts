@@ -1,18 +1,13 @@
-import {
-  appMetrics,
-  attributes,
-  label,
-  prometheusName,
-  serviceGraph,
-  shopAttributes,
-} from '../../lib/telemetry.ts';
-import { clearFaults, startFault } from '../../ops/faults.ts';
-import { kubectl } from '../../ops/kubectl.ts';
-import { waitForRollout } from '../../ops/rollout.ts';
+import { appMetrics, attributes, shopAttributes } from '../../lib/telemetry/app.ts';
+import { label, prometheusName } from '../../lib/telemetry/metric.ts';
+import { serviceGraph } from '../../lib/telemetry/span-metrics.ts';
+import { clearFaults, startFault } from '../../ops/app/faults.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { searchTraces } from '../../ops/stores/tempo.ts';
-import { sendTracked } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 import { driveShop } from './from-within.ts';
 

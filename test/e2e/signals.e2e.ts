@@ -1,18 +1,13 @@
-import {
-  attributes,
-  exemplarTraceLabel,
-  httpMetrics,
-  label,
-  logFields,
-  prometheusName,
-  spanMetrics,
-} from '../../lib/telemetry.ts';
-import { anyRisen } from '../../ops/smoke.ts';
+import { attributes, httpMetrics } from '../../lib/telemetry/app.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
+import { label, prometheusName } from '../../lib/telemetry/metric.ts';
+import { exemplarTraceLabel, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { anyRisen } from '../../ops/kind-up/smoke-test.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { type Span, searchTraces, traceById } from '../../ops/stores/tempo.ts';
-import { sendTracked } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, withUrls } from './cluster.ts';
 
 const service = label(attributes.serviceName);

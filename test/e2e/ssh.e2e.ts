@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { kubectl } from '../../ops/kubectl.ts';
-import { NotYet } from '../../ops/until.ts';
-import { isReady, takeSnapshot } from '../../ops/workloads.ts';
+import { kubectl } from '../../ops/cluster/kubectl.ts';
+import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
 import { mantis, startMantis } from './command.ts';
 import { barePath, hasSshd, type Sshd, startSshd } from './sshd.ts';

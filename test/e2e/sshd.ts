@@ -10,7 +10,7 @@ import {
 import { createConnection, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { until } from '../../ops/until.ts';
+import { until } from '../../ops/process/retry.ts';
 
 /** sshd wants to be called by its full path, which is often not on PATH. */
 const places = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];

@@ -1,18 +1,15 @@
 import { examples } from '../../dashboards/examples.ts';
-import { datasources, spanMark } from '../../lib/datasources.ts';
-import {
-  attributes,
-  exemplarTraceLabel,
-  label,
-  logFields,
-  spanMetrics,
-} from '../../lib/telemetry.ts';
-import { readLogin } from '../../ops/secret.ts';
+import { datasources, spanMark } from '../../lib/grafana/datasources.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { exemplarTraceLabel, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { readLogin } from '../../ops/cluster/secret.ts';
+import { NotYet } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
-import { sendTracked } from '../../ops/tracked-request.ts';
-import { NotYet } from '../../ops/until.ts';
+import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { ask } from './ask.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 

@@ -1,5 +1,5 @@
-import { appMetrics, attributes } from '../../lib/telemetry.ts';
-import { NotYet, until } from '../../ops/until.ts';
+import { appMetrics, attributes } from '../../lib/telemetry/app.ts';
+import { NotYet, until } from '../../ops/process/retry.ts';
 import { killApps, startApp } from '../../test-app/testing/processes.ts';
 import { withBinary } from './binaries.ts';
 import { type RunningCollector, readStored, startCollector } from './otelcol.ts';

@@ -1,4 +1,4 @@
-import type { SettingsInput } from '../../lib/settings.ts';
+import type { SettingsInput } from '../../lib/schema.ts';
 import { configFile, configFiles, synth } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Settings } from '../../lib/settings.ts';
-import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/otlp.ts';
-import { loadSettings } from '../../settings-load.ts';
+import type { Settings } from '../../lib/schema.ts';
+import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/stores/otlp.ts';
+import { loadSettings } from '../../settings/load.ts';
 import { settingsExamples } from '../examples.ts';
 import { withBinary } from './binaries.ts';
 import { partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';

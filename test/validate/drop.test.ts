@@ -1,6 +1,6 @@
-import type { SettingsInput } from '../../lib/settings.ts';
-import { doctorService } from '../../lib/telemetry.ts';
-import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/otlp.ts';
+import type { SettingsInput } from '../../lib/schema.ts';
+import { doctorService } from '../../lib/telemetry/probes.ts';
+import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/stores/otlp.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import { partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';

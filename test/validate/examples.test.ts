@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../charts/synth.ts';
-import { loadSettings } from '../../settings-load.ts';
+import { loadSettings } from '../../settings/load.ts';
 import { settingsExamples } from '../examples.ts';
 import { configFile, type Manifest, readFiles } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { collectorConfig } from '../../lib/collector-config.ts';
-import { samplingGates } from '../../lib/collector-sampling.ts';
-import { type ConfigObject, renderYaml } from '../../lib/config-file.ts';
-import type { Settings } from '../../lib/settings.ts';
-import { until } from '../../ops/until.ts';
+import { collectorConfig } from '../../lib/collector/config.ts';
+import { samplingGates } from '../../lib/collector/sampling.ts';
+import { type ConfigObject, renderYaml } from '../../lib/model/config-file.ts';
+import type { Settings } from '../../lib/schema.ts';
+import { until } from '../../ops/process/retry.ts';
 import { writeFiles } from './binaries.ts';
 
 export async function freePort(): Promise<number> {

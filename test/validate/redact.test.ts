@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SettingsInput } from '../../lib/settings.ts';
+import type { SettingsInput } from '../../lib/schema.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import { partsOf, readStored, type StoredMetric, sendOtlp, startCollector } from './otelcol.ts';

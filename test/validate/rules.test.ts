@@ -5,7 +5,7 @@ import { clusterTests } from '../../alerts/promtool/cluster.ts';
 import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
 import { sloTests } from '../../alerts/promtool/slo.ts';
 import { stackTests } from '../../alerts/promtool/stack.ts';
-import { renderYaml } from '../../lib/config-file.ts';
+import { renderYaml } from '../../lib/model/config-file.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 

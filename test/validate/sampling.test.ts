@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SettingsInput } from '../../lib/settings.ts';
-import { deliveryService, doctorService, keptTraces } from '../../lib/telemetry.ts';
-import { tracesRequest } from '../../ops/otlp.ts';
-import { until } from '../../ops/until.ts';
+import type { SettingsInput } from '../../lib/schema.ts';
+import { deliveryService, doctorService, keptTraces } from '../../lib/telemetry/probes.ts';
+import { until } from '../../ops/process/retry.ts';
+import { tracesRequest } from '../../ops/stores/otlp.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import {

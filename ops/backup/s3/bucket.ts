@@ -9,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../process/errors.ts';
 import { explain } from './explain.ts';
 import { type Location, urlOf } from './location.ts';
 

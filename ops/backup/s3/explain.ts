@@ -1,4 +1,4 @@
-import { messageOf, UserError } from '../../user-error.ts';
+import { messageOf, UserError } from '../../process/errors.ts';
 
 /** What is asked: for messages. */
 export interface Asked {

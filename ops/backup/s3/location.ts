@@ -1,4 +1,4 @@
-import { UserError } from '../../user-error.ts';
+import { UserError } from '../../process/errors.ts';
 
 /** A place in a bucket that keeps backups. */
 export interface Location {

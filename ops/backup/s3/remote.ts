@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { say, secondsSince, warn } from '../../output.ts';
-import { undoOnExit } from '../../put-back.ts';
-import { messageOf, UserError } from '../../user-error.ts';
-import { sumsFile } from '../checksums.ts';
-import { isBackupName } from '../directory.ts';
-import { megabytes } from '../list.ts';
-import { filesOf, type Manifest, manifestFile, parseManifest } from '../manifest.ts';
-import { outdatedOf } from '../retention.ts';
+import { undoOnExit } from '../../process/cleanup.ts';
+import { messageOf, UserError } from '../../process/errors.ts';
+import { say, secondsSince, warn } from '../../process/output.ts';
+import { sumsFile } from '../files/checksums.ts';
+import { isBackupName } from '../files/directory.ts';
+import { megabytes } from '../files/list.ts';
+import { filesOf, type Manifest, manifestFile, parseManifest } from '../files/manifest.ts';
+import { outdatedOf } from '../files/retention.ts';
 import type { Bucket } from './bucket.ts';
 
 /** A backup in a bucket. */

@@ -1,7 +1,7 @@
-import { stackMetrics } from '../../../lib/stack-metrics.ts';
-import { collectorMetrics } from '../../../lib/telemetry.ts';
-import { protocols, signals } from '../mark.ts';
-import { paths } from '../signal.ts';
+import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { stackMetrics } from '../../../lib/telemetry/stack.ts';
+import { protocols, signals } from '../probe/mark.ts';
+import { paths } from '../probe/signal.ts';
 import type { FakeStack } from './fake-stack.ts';
 
 /** The collector's metrics page, with the labels that a real one has. */

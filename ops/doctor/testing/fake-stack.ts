@@ -7,13 +7,13 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { type Component, deployed } from '../../../lib/topology.ts';
-import { defaultSettings } from '../../../settings-load.ts';
-import { type Protocol, type Signal, signals } from '../mark.ts';
-import type { Connection, Place, Reach } from '../reach.ts';
-import { asked } from '../reach.ts';
-import { exportMethod } from '../send-grpc.ts';
-import { paths } from '../signal.ts';
+import { type Component, deployed } from '../../../lib/model/topology.ts';
+import { defaultSettings } from '../../../settings/load.ts';
+import type { Connection, Place, Reach } from '../model/reach.ts';
+import { asked } from '../model/reach.ts';
+import { type Protocol, type Signal, signals } from '../probe/mark.ts';
+import { exportMethod } from '../probe/send-grpc.ts';
+import { paths } from '../probe/signal.ts';
 import { collectorPageOf, storePageOf } from './fake-pages.ts';
 import { answerOf, type Item } from './fake-stores.ts';
 

@@ -1,8 +1,8 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
-import { stackMetrics } from '../../../lib/stack-metrics.ts';
-import { readyPaths } from '../../../lib/topology.ts';
-import { defaultSettings } from '../../../settings-load.ts';
-import type { Protocol } from '../mark.ts';
+import { readyPaths } from '../../../lib/model/topology.ts';
+import { stackMetrics } from '../../../lib/telemetry/stack.ts';
+import { defaultSettings } from '../../../settings/load.ts';
+import type { Protocol } from '../probe/mark.ts';
 import type { FakeStack } from './fake-stack.ts';
 
 export interface Item {

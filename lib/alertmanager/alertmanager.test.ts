@@ -1,0 +1,59 @@
+import { podOf, synthConstruct } from '../../test/construct.ts';
+import { find, settingsOf } from '../../test/synthesized.ts';
+import type { SettingsInput } from '../schema.ts';
+import { Alertmanager } from './alertmanager.ts';
+
+function alertmanager(input: SettingsInput['alertmanager'] = {}) {
+  const platform = settingsOf({ alertmanager: input });
+  const manifests = synthConstruct((chart) => {
+    new Alertmanager(chart, 'alertmanager', {
+      platform,
+      settings: platform.alertmanager,
+      inhibitRules: [],
+    });
+  });
+  const config = find(manifests, 'ConfigMap', 'alertmanager-config').data;
+  return { config, ...podOf(find(manifests, 'StatefulSet', 'alertmanager')) };
+}
+
+test('it reads the file that is mounted', () => {
+  const { container, config } = alertmanager();
+  const [{ mountPath }] = container.volumeMounts.filter(
+    ({ readOnly }: { readOnly?: boolean }) => readOnly,
+  );
+  expect(container.args).toContain(`--config.file=${mountPath}/${Object.keys(config)[0]}`);
+});
+
+test('silences are kept on its volume', () => {
+  const { container } = alertmanager();
+  const { mountPath } = container.volumeMounts.find(
+    ({ name }: { name: string }) => name === 'data',
+  );
+  expect(container.args).toContain(`--storage.path=${mountPath}`);
+});
+
+test('it waits for no peers, and a user may still name some', () => {
+  const { container } = alertmanager({ extraArgs: ['--cluster.peer=other:9094'] });
+  expect(container.args).toContain('--cluster.listen-address=');
+  expect(container.args.at(-1)).toBe('--cluster.peer=other:9094');
+});
+
+test('keys of a Secret are files where its configuration looks for them', () => {
+  const receivers = [{ name: 'team', slack: { channel: '#alerts', urlKey: 'slack-url' } }];
+  const { container, spec, config } = alertmanager({
+    secret: 'alerting',
+    egress: [{ port: 443 }],
+    receivers,
+  });
+  const volume = spec.volumes.find(({ projected }: { projected: { sources: object[] } }) =>
+    projected.sources.some((source) => 'secret' in source),
+  );
+  expect(volume.projected.sources).toEqual([{ secret: { name: 'alerting' } }]);
+  const mount = container.volumeMounts.find(({ name }: { name: string }) => name === volume.name);
+  expect(config['alertmanager.yaml']).toContain(`api_url_file: ${mount.mountPath}/slack-url`);
+});
+
+test('without receivers it mounts no Secret', () => {
+  const { spec } = alertmanager();
+  expect(JSON.stringify(spec.volumes)).not.toContain('"secret"');
+});

@@ -1,0 +1,66 @@
+import { Size } from 'cdk8s';
+import { selfTelemetry } from '../collector/config.ts';
+import type { ConfigObject } from '../model/config-file.ts';
+import { viewPorts } from '../model/topology.ts';
+import { attributes } from '../telemetry/app.ts';
+import { eventAttributes, eventService } from '../telemetry/logs.ts';
+import { gatewayExporter, queueIn, toGateway, viewMemoryLimiter } from './gateway-exporter.ts';
+
+export interface EventCollectorConfigProps {
+  /** The gateway, as host:port of OTLP over gRPC. */
+  readonly gateway: string;
+  /** Mounted directory for the queue. */
+  readonly dataDir: string;
+}
+
+const { metrics, health } = viewPorts['event-collector'];
+const resource = (key: string) => `resource.attributes["${key}"]`;
+const log = (key: string) => `log.attributes["${key}"]`;
+const { kind, name, reason } = eventAttributes;
+
+/**
+ * The one collector that watches events of the cluster. A second one would store each of them twice
+ * (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of 0.160).
+ */
+export function eventCollectorConfig({
+  gateway,
+  dataDir,
+}: EventCollectorConfigProps): ConfigObject {
+  return {
+    extensions: {
+      health_check: { endpoint: `0.0.0.0:${health.number}` },
+      file_storage: queueIn(dataDir),
+    },
+    receivers: { k8s_events: { auth_type: 'serviceAccount' } },
+    processors: {
+      memory_limiter: viewMemoryLimiter,
+      'transform/events': { error_mode: 'ignore', log_statements: statements },
+    },
+    exporters: toGateway(gateway, Size.mebibytes(64)),
+    service: {
+      extensions: ['health_check', 'file_storage'],
+      pipelines: {
+        logs: {
+          receivers: ['k8s_events'],
+          processors: ['memory_limiter', 'transform/events'],
+          exporters: [gatewayExporter],
+        },
+      },
+      telemetry: selfTelemetry(metrics.number),
+    },
+  };
+}
+
+const statements = [
+  `set(${resource(attributes.serviceName)}, "${eventService}")`,
+  // Loki makes labels of resource attributes alone.
+  `set(${resource(attributes.k8sNamespaceName)}, ${log(attributes.k8sNamespaceName)}) where ${log(attributes.k8sNamespaceName)} != nil and ${log(attributes.k8sNamespaceName)} != ""`,
+  `delete_key(log.attributes, "${attributes.k8sNamespaceName}")`,
+  `set(${resource(attributes.k8sPodName)}, ${resource(name)}) where ${resource(kind)} == "Pod"`,
+  `delete_key(resource.attributes, "${attributes.k8sNodeName}") where ${resource(attributes.k8sNodeName)} == ""`,
+  ...['k8s.object.resource_version', 'k8s.object.fieldpath', 'k8s.object.api_version'].map(
+    (key) => `delete_key(resource.attributes, "${key}")`,
+  ),
+  // A message alone does not say what it is about.
+  `set(log.body, Concat([${resource(kind)}, "/", ${resource(name)}, " ", ${log(reason)}, ": ", log.body], ""))`,
+];

@@ -1,0 +1,102 @@
+import { parse } from 'yaml';
+import { podOf, synthConstruct } from '../../test/construct.ts';
+import { find, settingsOf } from '../../test/synthesized.ts';
+import type { SettingsInput } from '../schema.ts';
+import { SettingsError } from '../settings/error.ts';
+import { Collector } from './collector.ts';
+
+function collector(input: SettingsInput = {}) {
+  const platform = settingsOf(input);
+  const manifests = synthConstruct((chart) => {
+    new Collector(chart, 'collector', {
+      platform,
+      settings: platform.collector,
+      clusterName: platform.clusterName,
+      environment: platform.environment,
+      metricsEndpoint: 'http://metrics',
+      logsEndpoint: 'http://logs',
+      tracesEndpoint: 'traces:4317',
+    });
+  });
+  const files = find(manifests, 'ConfigMap', 'otel-collector-config').data;
+  return {
+    manifests,
+    config: parse(files['collector.yaml']),
+    ...podOf(find(manifests, 'StatefulSet', 'otel-collector')),
+  };
+}
+
+test('the health page that probes ask is the one that the configuration opens', () => {
+  const { config, container } = collector();
+  const { port, path } = container.livenessProbe.httpGet;
+  const { containerPort } = container.ports.find(({ name }: { name: string }) => name === port);
+  expect(config.extensions.health_check.endpoint).toBe(`0.0.0.0:${containerPort}`);
+  expect(path).toBe('/');
+});
+
+test('OTLP is received on the ports of the Service', () => {
+  const { config, manifests } = collector();
+  const { spec } = find(manifests, 'Service', 'otel-collector');
+  const numbers = spec.ports.map(({ port }: { port: number }) => port);
+  for (const protocol of ['grpc', 'http']) {
+    const [, port] = config.receivers.otlp.protocols[protocol].endpoint.split(':');
+    expect(numbers).toContain(Number(port));
+  }
+});
+
+test('the probe port is not for other pods', () => {
+  const { spec } = find(collector().manifests, 'Service', 'otel-collector');
+  expect(spec.ports.map(({ name }: { name: string }) => name)).not.toContain('health');
+});
+
+test('cluster and environment reach telemetry that brings none', () => {
+  const { container } = collector({ clusterName: 'blue', environment: 'staging' });
+  const { value } = container.env.find(
+    ({ name }: { name: string }) => name === 'OTEL_RESOURCE_ATTRIBUTES',
+  );
+  expect(value).toBe('k8s.cluster.name=blue,deployment.environment.name=staging');
+});
+
+test('the queue directory is on the mounted volume', () => {
+  const { config, container } = collector();
+  const { mountPath } = container.volumeMounts.find(
+    ({ name }: { name: string }) => name === 'data',
+  );
+  expect(config.extensions.file_storage.directory.startsWith(`${mountPath}/`)).toBe(true);
+});
+
+test('closing the queues is given longer than one attempt to send', () => {
+  expect(collector().spec.terminationGracePeriodSeconds).toBeGreaterThan(30);
+});
+
+test('an exporter of the user stands beside ours and takes part in the pipeline', () => {
+  const { config, container } = collector({
+    collector: {
+      extraArgs: ['--feature-gates=some.gate'],
+      extraConfig: {
+        exporters: { 'otlp_http/vendor': { endpoint: 'https://vendor.example' } },
+        service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } },
+      },
+    },
+  });
+  expect(config.service.pipelines.logs.exporters).toEqual(['otlp_http/loki', 'otlp_http/vendor']);
+  expect(Object.keys(config.exporters)).toHaveLength(4);
+  expect(container.args.at(-1)).toBe('--feature-gates=some.gate');
+});
+
+test('a pipeline that uses what nobody declares is refused by name', () => {
+  const extraConfig = { service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } } };
+  const make = () => collector({ collector: { extraConfig } });
+  expect(make).toThrow(SettingsError);
+  expect(make).toThrow('logs.exporters: otlp_http/vendor');
+});
+
+test('sampling of whole traces opens its gates, before what the user adds', () => {
+  const extraArgs = ['--set=a=b'];
+  const args = (sampling: { mode: 'head' | 'tail'; keep: string }) =>
+    collector({ collector: { sampling, extraArgs } }).container.args;
+  expect(args({ mode: 'head', keep: '10%' })).toHaveLength(2);
+  const [, gates, last] = args({ mode: 'tail', keep: '10%' });
+  expect(gates).toMatch(/^--feature-gates=[\w.]+usetracestate,[\w.]+recordpolicy$/);
+  expect(last).toBe('--set=a=b');
+});

@@ -1,0 +1,84 @@
+import { Construct } from 'constructs';
+import { goMemoryLimit } from '../kubernetes/pod.ts';
+import { Workload } from '../kubernetes/workload.ts';
+import { renderYaml, withExtraConfig } from '../model/config-file.ts';
+import { images } from '../model/images.ts';
+import { ports } from '../model/topology.ts';
+import { SettingsError } from '../settings/error.ts';
+import type { Platform } from '../settings/platform.ts';
+import { attributes } from '../telemetry/app.ts';
+import { collectorConfig, pipelineMistakes } from './config.ts';
+import { samplingGates } from './sampling.ts';
+import type { CollectorSettings } from './settings.ts';
+
+export interface CollectorProps {
+  readonly platform: Platform;
+  readonly settings: CollectorSettings;
+  /** Put on telemetry that does not bring its own. */
+  readonly clusterName: string;
+  /** Put on telemetry that does not bring its own. */
+  readonly environment: string;
+  readonly metricsEndpoint: string;
+  readonly logsEndpoint: string;
+  readonly tracesEndpoint: string;
+}
+
+/** The one entrance: an OpenTelemetry Collector that queues on disk what a store cannot take. */
+export class Collector extends Construct {
+  constructor(scope: Construct, id: string, props: CollectorProps) {
+    super(scope, id);
+    const { settings } = props;
+    const { metrics, health, ...otlp } = ports['otel-collector'];
+    const dataDir = '/var/lib/otelcol';
+    const configDir = '/etc/otelcol';
+    const config = withExtraConfig(
+      collectorConfig({ ...props, ...settings, dataDir }),
+      settings.extraConfig,
+    );
+    const mistakes = pipelineMistakes(config);
+    if (mistakes.length > 0) {
+      throw new SettingsError(
+        mistakes.map((mistake) => `collector.extraConfig: ${mistake}`).join('\n'),
+      );
+    }
+    const gates = samplingGates(settings.sampling);
+    new Workload(this, 'workload', {
+      name: 'otel-collector',
+      role: 'collector',
+      image: images.collector,
+      platform: props.platform,
+      resources: settings,
+      ports: [...Object.values(otlp), metrics, health],
+      args: [
+        `--config=${configDir}/collector.yaml`,
+        ...(gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : []),
+        ...settings.extraArgs,
+      ],
+      env: [
+        goMemoryLimit(settings),
+        {
+          name: 'OTEL_RESOURCE_ATTRIBUTES',
+          value: [
+            `${attributes.k8sClusterName}=${props.clusterName}`,
+            `${attributes.deploymentEnvironmentName}=${props.environment}`,
+          ].join(','),
+        },
+      ],
+      envSecret: settings.secret,
+      files: [
+        {
+          configMap: 'otel-collector-config',
+          mountPath: configDir,
+          files: { 'collector.yaml': renderYaml(config) },
+        },
+      ],
+      data: { mountPath: dataDir, size: settings.storage },
+      // Receivers are opened last and closed first.
+      ready: { port: otlp.otlpHttp },
+      live: { port: health, path: '/' },
+      startupSeconds: 60,
+      // Longer than one attempt of an exporter, so that the queues close in order.
+      terminationGracePeriodSeconds: 60,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './config.ts';
+
+const props = {
+  httpPort: 3000,
+  dataDir: '/data',
+  url: 'https://grafana.example.com',
+  provisioning: '/provisioning',
+};
+const value = (name: string, ...configs: GrafanaConfig[]) =>
+  grafanaEnvironment(...configs).find((each) => each.name === name)?.value;
+
+test.each([
+  ['server', 'http_port', 'GF_SERVER_HTTP_PORT'],
+  ['auth.anonymous', 'enabled', 'GF_AUTH_ANONYMOUS_ENABLED'],
+  [
+    'plugin.grafana-image-renderer',
+    'rendering_ca',
+    'GF_PLUGIN_GRAFANA_IMAGE_RENDERER_RENDERING_CA',
+  ],
+  ['DEFAULT', 'instance_name', 'GF_DEFAULT_INSTANCE_NAME'],
+  ['a-b', 'c-d', 'GF_A_B_C-D'],
+])('section %s, key %s is the variable %s', (section, key, name) => {
+  expect(value(name, { [section]: { [key]: 'x' } })).toBe('x');
+});
+
+test('values are text, as variables have to be', () => {
+  expect(value('GF_A_B', { a: { b: false } })).toBe('false');
+  expect(value('GF_A_B', { a: { b: 3 } })).toBe('3');
+});
+
+test('a later configuration wins, key by key', () => {
+  const variables = grafanaEnvironment(
+    { log: { level: 'warn', mode: 'console' } },
+    { log: { level: 'debug' } },
+  );
+  expect(variables).toEqual([
+    { name: 'GF_LOG_LEVEL', value: 'debug' },
+    { name: 'GF_LOG_MODE', value: 'console' },
+  ]);
+});
+
+test.each([
+  ['lets nobody in without a login', 'GF_AUTH_ANONYMOUS_ENABLED', 'false'],
+  ['lets nobody sign up', 'GF_USERS_ALLOW_SIGN_UP', 'false'],
+  ['fetches no plugins', 'GF_PLUGINS_PREINSTALL_DISABLED', 'true'],
+  ['asks nobody for updates', 'GF_ANALYTICS_CHECK_FOR_UPDATES', 'false'],
+  ['asks nobody for updates of plugins', 'GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES', 'false'],
+  ['reports to nobody', 'GF_ANALYTICS_REPORTING_ENABLED', 'false'],
+  ['keeps its data where it is told', 'GF_PATHS_DATA', '/data'],
+  ['listens where it is told', 'GF_SERVER_HTTP_PORT', '3000'],
+])('Grafana %s', (_, name, expected) => {
+  expect(value(name, grafanaConfig(props))).toBe(expected);
+});

@@ -1,0 +1,55 @@
+import { defaultSettings } from '../../settings/load.ts';
+import { images, releaseOf } from '../model/images.ts';
+import { type StoreName, volumeHelper } from './volume-helper.ts';
+
+const stores: StoreName[] = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'];
+const settings = defaultSettings();
+// biome-ignore lint/suspicious/noExplicitAny: what is sent to the API server is untyped
+const helper = (props: object) => volumeHelper({ settings, store: 'loki', ...props } as any) as any;
+
+test.each(stores)('the helper of %s is its own user, restricted, and has its volume', (store) => {
+  const { spec } = helper({ store, writable: false });
+  const [container] = spec.containers;
+  expect(spec).toMatchObject({
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, runAsUser: images[store].uid },
+    volumes: [{ persistentVolumeClaim: { claimName: `data-${store}-0` } }],
+  });
+  expect(container.securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+});
+
+test('a backup cannot write', () => {
+  const readOnly = (writable: boolean) =>
+    helper({ writable }).spec.containers[0].volumeMounts[0].readOnly;
+  expect([readOnly(false), readOnly(true)]).toEqual([true, false]);
+});
+
+test('it runs an image that the cluster runs already', () => {
+  const image = (testApp: boolean) =>
+    helper({
+      settings: { ...settings, testApp: { ...settings.testApp, enabled: testApp } },
+    }).spec.containers[0].image;
+  expect(image(true)).toBe(releaseOf(images.testApp));
+  expect(image(false)).toBe(releaseOf(images.prometheus));
+  expect(helper({ image: 'busybox:1.36' }).spec.containers[0].image).toBe('busybox:1.36');
+});
+
+test('it goes where the volume is', () => {
+  expect(helper({ node: 'worker-2' }).spec.affinity.nodeAffinity).toEqual({
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [
+        { matchFields: [{ key: 'metadata.name', operator: 'In', values: ['worker-2'] }] },
+      ],
+    },
+  });
+  expect(helper({}).spec.affinity).toBeUndefined();
+});
+
+test('no Service and no NetworkPolicy takes it for the store', () => {
+  const { labels } = helper({}).metadata;
+  expect(labels['app.kubernetes.io/name']).toBe('backup-loki');
+});

@@ -1,0 +1,181 @@
+import { synthConstruct } from '../../test/construct.ts';
+import { find, type Manifest, settingsOf } from '../../test/synthesized.ts';
+import { selectorLabels } from '../model/labels.ts';
+import {
+  type Component,
+  deployed,
+  edgesOf,
+  endpoints,
+  isEndpoint,
+  ports,
+} from '../model/topology.ts';
+import type { SettingsInput } from '../schema.ts';
+import { NetworkPolicies } from './network-policies.ts';
+
+interface Peer {
+  readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly namespaceSelector?: { readonly matchLabels?: Readonly<Record<string, string>> };
+  readonly ipBlock?: { readonly cidr: string };
+}
+
+interface Rule {
+  readonly from?: readonly Peer[];
+  readonly to?: readonly Peer[];
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+}
+
+function policies(input: SettingsInput = {}) {
+  const settings = settingsOf(input);
+  const manifests = synthConstruct((chart) => {
+    new NetworkPolicies(chart, 'policies', settings);
+  });
+  const rules = (component: Component, direction: 'ingress' | 'egress'): readonly Rule[] =>
+    find(manifests, 'NetworkPolicy', component).spec[direction] ?? [];
+  return { settings, manifests, rules };
+}
+
+/** Whether Kubernetes would let a pod of our namespace through, by these rules. */
+function allows(rules: readonly Rule[], side: 'from' | 'to', peer: Component, port: number) {
+  const labels: Record<string, string> = selectorLabels(peer);
+  return rules.some((rule) => {
+    const portFits = rule.ports === undefined || rule.ports.some((each) => each.port === port);
+    const peers = rule[side];
+    const peerFits = peers === undefined || peers.some((each) => isPod(each, labels));
+    return portFits && peerFits;
+  });
+}
+
+/** Our own namespace carries no label that a policy asks for by name. */
+function isPod({ podSelector, namespaceSelector }: Peer, labels: Record<string, string>): boolean {
+  if (podSelector === undefined && namespaceSelector === undefined) return false;
+  if (Object.keys(namespaceSelector?.matchLabels ?? {}).length > 0) return false;
+  const wanted = Object.entries(podSelector?.matchLabels ?? {});
+  return wanted.every(([key, value]) => labels[key] === value);
+}
+
+const { settings, rules } = policies();
+const components = deployed(settings);
+const edges = edgesOf(settings);
+const pairs = components.flatMap((from) =>
+  components
+    .filter((to) => to !== from)
+    .flatMap((to) => Object.values(ports[to]).map(({ number: port }) => ({ from, to, port }))),
+);
+
+/** Declared for this very pair, or for everybody on one side. */
+function declared(from: string, to: Component, port: number): boolean {
+  return edges.some(
+    (edge) =>
+      edge.from === from &&
+      isEndpoint(edge.to) &&
+      endpoints[edge.to].component === to &&
+      endpoints[edge.to].port.number === port,
+  );
+}
+
+test.each(pairs)('$from may leave for $to:$port only by an edge', ({ from, to, port }) => {
+  const anywhere = edges.some((edge) => edge.from === from && edge.to === 'annotated-pods');
+  expect(allows(rules(from, 'egress'), 'to', to, port)).toBe(declared(from, to, port) || anywhere);
+});
+
+test.each(pairs)('$to:$port lets $from in only by an edge', ({ from, to, port }) => {
+  const expected = declared(from, to, port) || declared('applications', to, port);
+  expect(allows(rules(to, 'ingress'), 'from', from, port)).toBe(expected);
+});
+
+test.each(components)('%s may ask DNS', (component) => {
+  const [dns] = rules(component, 'egress');
+  expect(dns?.ports).toEqual([
+    { protocol: 'UDP', port: 53 },
+    { protocol: 'TCP', port: 53 },
+  ]);
+});
+
+test.each(components)('%s may reach addresses outside only by port', (component) => {
+  const open = rules(component, 'egress').filter(({ to }) => to === undefined);
+  const numbers = open.flatMap((rule) => rule.ports?.map(({ port }) => `${port}`) ?? ['any']);
+  expect(numbers).toEqual(component === 'prometheus' ? ['10250', '443', '6443'] : []);
+});
+
+test('settings say where Prometheus may find nodes and the API server, and then nowhere else', () => {
+  const { rules: narrowed } = policies({
+    kubernetesApi: [
+      { cidr: '10.0.0.5/32', port: 6443 },
+      { cidr: '10.96.0.1/32', port: 443 },
+    ],
+    nodeCidrs: ['10.0.0.0/24'],
+  });
+  const outside = narrowed('prometheus', 'egress')
+    .filter(({ to }) => to === undefined || to.some(({ ipBlock }) => ipBlock !== undefined))
+    .slice(1);
+  expect(outside).toEqual(
+    [
+      ['10.0.0.0/24', 10250],
+      ['10.0.0.5/32', 6443],
+      ['10.96.0.1/32', 443],
+    ].map(([cidr, port]) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port }] })),
+  );
+});
+
+test('Grafana is opened by pods of the namespaces that the setting names, and of no other', () => {
+  const prometheus = rules('grafana', 'ingress');
+  const open = policies({
+    grafana: { visitors: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },
+  }).rules('grafana', 'ingress');
+  expect(open.filter((rule) => !prometheus.some((each) => same(each, rule)))).toEqual([
+    {
+      from: [
+        { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
+        { namespaceSelector: { matchLabels: { team: 'web' } } },
+      ],
+      ports: [{ protocol: 'TCP', port: 3000 }],
+    },
+  ]);
+});
+
+test.each([
+  ['otel-collector', 'collector'],
+  ['alertmanager', 'alertmanager'],
+  ['grafana', 'grafana'],
+] as const)('%s is let out by the setting of %s, and nobody else', (leaving, setting) => {
+  const open = policies({
+    [setting]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
+  } as SettingsInput);
+  const extra = (component: Component) =>
+    open
+      .rules(component, 'egress')
+      .filter((rule) => !rules(component, 'egress').some((each) => same(each, rule)));
+  expect(extra(leaving)).toEqual([
+    { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+    { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
+  ]);
+  for (const component of components.filter((each) => each !== leaving)) {
+    expect(extra(component)).toEqual([]);
+  }
+});
+
+const same = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
+
+test('a pod that is not there has no policy', () => {
+  const { manifests } = policies({ testApp: { enabled: false } });
+  const names = manifests.map(({ metadata }: Manifest) => metadata.name);
+  expect(names).toContain('loki');
+  expect(names).not.toContain('shop');
+});
+
+test.each([
+  ['all', [{ namespaceSelector: {} }]],
+  [
+    { namespaces: ['shop', 'billing'] },
+    ['shop', 'billing'].map((name) => ({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+    })),
+  ],
+  [{ labels: { telemetry: 'on' } }, [{ namespaceSelector: { matchLabels: { telemetry: 'on' } } }]],
+] as const)('telemetry is taken from %j', (senders, peers) => {
+  const { rules } = policies({ collector: { senders: senders as 'all' } });
+  const [first] = rules('otel-collector', 'ingress');
+  expect(first?.from).toEqual(peers);
+  // Our own are let in by an edge each.
+  expect(allows(rules('otel-collector', 'ingress'), 'from', 'shop', 4318)).toBe(true);
+});

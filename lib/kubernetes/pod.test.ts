@@ -1,0 +1,110 @@
+import { Size } from 'cdk8s';
+import { settingsSchema } from '../schema.ts';
+import { goMemoryLimit, podTemplate, quantity } from './pod.ts';
+
+const platform = settingsSchema.parse({});
+const port = { name: 'http', number: 80 };
+const props = {
+  name: 'x',
+  image: { name: 'x', tag: '1.0.0', uid: 1000 },
+  platform,
+  resources: platform.loki,
+  ports: [port],
+  args: [],
+  env: [],
+  config: [],
+  scratch: [],
+  probes: {
+    ready: { port, path: '/ready' },
+    live: { port, path: '/live' },
+    startupSeconds: 90,
+  },
+  terminationGracePeriodSeconds: 30,
+  labels: {},
+  annotations: {},
+};
+
+function podAndContainer(change: Partial<Parameters<typeof podTemplate>[0]> = {}) {
+  const { spec } = podTemplate({ ...props, ...change });
+  const [container] = spec.containers;
+  if (container === undefined) throw new Error('a pod has a container');
+  return { spec, container };
+}
+
+test.each([
+  [Size.gibibytes(1), '819MiB'],
+  [Size.mebibytes(512), '409MiB'],
+])('of a limit of %s a Go program is told 80 %%', (memoryLimit, value) => {
+  expect(goMemoryLimit({ ...platform.loki, memoryLimit })).toEqual({ name: 'GOMEMLIMIT', value });
+});
+
+test('sizes are quantities as Kubernetes writes them', () => {
+  expect(quantity(Size.gibibytes(10)).value).toBe('10Gi');
+  expect(quantity(Size.mebibytes(64)).value).toBe('64Mi');
+});
+
+test('a first start is given its seconds before anything restarts it', () => {
+  const { startupProbe } = podAndContainer().container;
+  expect((startupProbe?.failureThreshold ?? 0) * (startupProbe?.periodSeconds ?? 0)).toBe(90);
+});
+
+test('being ready and being alive are different questions', () => {
+  const { readinessProbe, livenessProbe } = podAndContainer().container;
+  expect(readinessProbe?.httpGet?.path).toBe('/ready');
+  expect(livenessProbe?.httpGet?.path).toBe('/live');
+});
+
+test('a check without a path is that the port can be connected to', () => {
+  const port = { name: 'otlp-http', number: 4318 };
+  const probes = { ready: { port }, live: { port, path: '/live' }, startupSeconds: 1 };
+  const { readinessProbe, livenessProbe } = podAndContainer({ probes }).container;
+  expect(readinessProbe?.tcpSocket).toEqual({ port: { value: 'otlp-http' } });
+  expect(readinessProbe).not.toHaveProperty('httpGet');
+  expect(livenessProbe?.httpGet).toEqual({ port: { value: 'otlp-http' }, path: '/live' });
+});
+
+test('a token comes with a service account, where clients look for it, and not without', () => {
+  const without = podAndContainer();
+  const withOne = podAndContainer({ serviceAccountName: 'x' });
+  for (const { spec } of [without, withOne]) expect(spec.automountServiceAccountToken).toBe(false);
+  const token = { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } };
+  expect(without.spec.volumes).toEqual([]);
+  expect(withOne.spec.serviceAccountName).toBe('x');
+  const [volume] = withOne.spec.volumes ?? [];
+  expect(volume?.projected?.sources).toContainEqual(token);
+  expect(withOne.container.volumeMounts).toEqual([
+    {
+      name: volume?.name,
+      mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+      readOnly: true,
+    },
+  ]);
+});
+
+test('a pull secret is named where one is set', () => {
+  expect(podAndContainer().spec.imagePullSecrets).toBeUndefined();
+  const mirrored = { ...platform, imagePrefix: 'mirror.example', imagePullSecret: 'registry' };
+  const { spec, container } = podAndContainer({ platform: mirrored });
+  expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
+  expect(container.image).toBe('mirror.example/x:1.0.0');
+});
+
+test('files are read-only, scratch directories are writable and bounded', () => {
+  const { spec, container } = podAndContainer({
+    config: [{ configMaps: ['a', 'b'], mountPath: '/etc/x.d' }],
+    scratch: ['/tmp'],
+  });
+  expect(container.volumeMounts).toEqual([
+    { name: 'etc-x-d', mountPath: '/etc/x.d', readOnly: true },
+    { name: 'tmp', mountPath: '/tmp' },
+  ]);
+  const [files, scratch] = spec.volumes ?? [];
+  expect(files?.projected?.sources).toHaveLength(2);
+  expect(scratch?.emptyDir?.sizeLimit).toBeDefined();
+});
+
+test('what a pod writes to its node has a limit', () => {
+  const { container } = podAndContainer();
+  expect(Object.keys(container.resources?.requests ?? {})).toContain('ephemeral-storage');
+  expect(Object.keys(container.resources?.limits ?? {})).toContain('ephemeral-storage');
+});

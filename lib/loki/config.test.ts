@@ -1,0 +1,73 @@
+import { Duration, Size } from 'cdk8s';
+import { lokiConfig } from './config.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is Loki's, and its program checks it
+function config(change: object = {}): any {
+  return lokiConfig({
+    dataDir: '/data',
+    rulesDir: '/rules',
+    retention: Duration.days(7),
+    memoryLimit: Size.gibibytes(1),
+    alertmanagerUrl: 'http://alertmanager:9093',
+    remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
+    ...change,
+  });
+}
+
+test('retention reaches the limits in hours, the unit Loki reads', () => {
+  expect(config({ retention: Duration.days(3) }).limits_config.retention_period).toBe('72h');
+});
+
+test('old logs are deleted, in the store where they are', () => {
+  const { compactor, schema_config } = config();
+  expect(compactor.retention_enabled).toBe(true);
+  expect(compactor.delete_request_store).toBe(schema_config.configs[0].object_store);
+});
+
+test('everything that Loki writes is below its data directory', () => {
+  const { common, compactor, ruler } = config();
+  for (const path of [
+    common.path_prefix,
+    common.storage.filesystem.chunks_directory,
+    compactor.working_directory,
+    ruler.rule_path,
+    ruler.wal.dir,
+  ]) {
+    expect(path).toMatch(/^\/data(\/|$)/);
+  }
+});
+
+test('the schema begins before any log that may be sent', () => {
+  expect(new Date(config().schema_config.configs[0].from).getFullYear()).toBeLessThan(2026);
+});
+
+test.each([96, 256, 1024, 4096])('caches and replay leave room in %d MiB', (mebibytes) => {
+  const { chunk_store_config, query_range, ingester } = config({
+    memoryLimit: Size.mebibytes(mebibytes),
+  });
+  const caches =
+    chunk_store_config.chunk_cache_config.embedded_cache.max_size_mb +
+    query_range.results_cache.cache.embedded_cache.max_size_mb;
+  const replay = Number.parseInt(ingester.wal.replay_memory_ceiling, 10);
+  expect(caches).toBeGreaterThan(0);
+  expect(caches + replay).toBeLessThan(mebibytes * 0.8);
+});
+
+test('attributes with many values are no index labels', () => {
+  const { attributes_config, ignore_defaults } =
+    config().limits_config.otlp_config.resource_attributes;
+  expect(ignore_defaults).toBe(true);
+  const [{ action, attributes }] = attributes_config;
+  expect(action).toBe('index_label');
+  expect(attributes).toContain('service.name');
+  for (const many of ['k8s.pod.name', 'service.instance.id', 'service.version']) {
+    expect(attributes).not.toContain(many);
+  }
+});
+
+test('the ruler reads its files, warns Alertmanager and writes to Prometheus', () => {
+  const { ruler } = config();
+  expect(ruler.storage.local.directory).toBe('/rules');
+  expect(ruler.alertmanager_url).toBe('http://alertmanager:9093');
+  expect(ruler.remote_write.clients.prometheus.url).toBe('http://prometheus:9090/api/v1/write');
+});

@@ -1,0 +1,123 @@
+import type { Duration, Size } from 'cdk8s';
+import type { ConfigObject } from '../model/config-file.ts';
+import { ports } from '../model/topology.ts';
+import { attributes } from '../telemetry/app.ts';
+
+export interface LokiConfigProps {
+  readonly dataDir: string;
+  /** Directory of the ruler's files, one subdirectory a tenant. */
+  readonly rulesDir: string;
+  readonly retention: Duration;
+  readonly memoryLimit: Size;
+  readonly alertmanagerUrl: string;
+  /** Where the ruler writes what recording rules make of logs. */
+  readonly remoteWriteUrl: string;
+}
+
+/** Resource attributes that few enough values make fit for index labels. */
+const indexLabels = [
+  attributes.serviceName,
+  attributes.serviceNamespace,
+  attributes.deploymentEnvironmentName,
+  attributes.k8sClusterName,
+  attributes.k8sNamespaceName,
+];
+
+/**
+ * Loki as one process on one volume (https://grafana.com/docs/loki/latest/configure/; 3.7.8). Its
+ * parts talk over loopback; only HTTP is open to other pods.
+ */
+export function lokiConfig(props: LokiConfigProps): ConfigObject {
+  const { dataDir } = props;
+  const memory = props.memoryLimit.toMebibytes();
+  return {
+    auth_enabled: false,
+    analytics: { reporting_enabled: false },
+    server: {
+      http_listen_port: ports.loki.http.number,
+      grpc_listen_address: '127.0.0.1',
+      // The collector sends at most 3 MB at once; a person may query more.
+      grpc_server_max_recv_msg_size: 16_777_216,
+      grpc_server_max_send_msg_size: 16_777_216,
+      log_level: 'warn',
+    },
+    common: {
+      path_prefix: dataDir,
+      instance_addr: '127.0.0.1',
+      replication_factor: 1,
+      ring: { kvstore: { store: 'inmemory' } },
+      storage: {
+        filesystem: {
+          chunks_directory: `${dataDir}/chunks`,
+          rules_directory: `${dataDir}/rules`,
+        },
+      },
+    },
+    schema_config: {
+      configs: [
+        {
+          // In the past of any log. Changed only by appending a later entry.
+          from: '2024-01-01',
+          store: 'tsdb',
+          object_store: 'filesystem',
+          schema: 'v13',
+          index: { prefix: 'index_', period: '24h' },
+        },
+      ],
+    },
+    ingester: {
+      // A single ingester has no ring to wait for.
+      lifecycler: { min_ready_duration: '0s', final_sleep: '0s' },
+      chunk_encoding: 'snappy',
+      wal: { replay_memory_ceiling: `${Math.floor(memory / 2)}MB` },
+    },
+    chunk_store_config: {
+      chunk_cache_config: { embedded_cache: { enabled: true, max_size_mb: cacheSize(memory) } },
+    },
+    // The frontend looks for its scheduler this often, and Loki is not ready before it has found it.
+    frontend: { scheduler_dns_lookup_period: '1s' },
+    query_range: {
+      results_cache: {
+        cache: { embedded_cache: { enabled: true, max_size_mb: cacheSize(memory) } },
+      },
+    },
+    limits_config: {
+      retention_period: `${props.retention.toHours()}h`,
+      // A query may reach as far back as logs are kept; the default ends at 30 days.
+      max_query_length: '0s',
+      // The defaults of 4 and 6 MB/s would throttle a collector that empties its queue.
+      ingestion_rate_mb: 16,
+      ingestion_burst_size_mb: 32,
+      per_stream_rate_limit: '8MB',
+      per_stream_rate_limit_burst: '32MB',
+      // Kept cut rather than refused, so that one long line does not cost its batch.
+      max_line_size_truncate: true,
+      otlp_config: {
+        resource_attributes: {
+          ignore_defaults: true,
+          attributes_config: [{ action: 'index_label', attributes: indexLabels }],
+        },
+      },
+    },
+    compactor: {
+      working_directory: `${dataDir}/compactor`,
+      retention_enabled: true,
+      // Loki refuses to start with retention on and this unset.
+      delete_request_store: 'filesystem',
+    },
+    ruler: {
+      storage: { type: 'local', local: { directory: props.rulesDir } },
+      rule_path: `${dataDir}/rules-temp`,
+      alertmanager_url: props.alertmanagerUrl,
+      enable_api: true,
+      ring: { kvstore: { store: 'inmemory' } },
+      wal: { dir: `${dataDir}/ruler-wal` },
+      remote_write: { enabled: true, clients: { prometheus: { url: props.remoteWriteUrl } } },
+    },
+  };
+}
+
+/** Two caches of a tenth of the memory each leave room for queries. */
+function cacheSize(memoryMebibytes: number): number {
+  return Math.floor(memoryMebibytes / 10);
+}

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import {
+  componentSettings,
+  extraArgs,
+  extraConfig,
+  kept,
+  resources,
+  volume,
+} from '../settings/common.ts';
+
+export const lokiSettings = componentSettings({
+  retention: kept('7d', 'logs'),
+  storage: volume('10Gi', 'logs, their index and write-ahead log'),
+  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig,
+});
+
+export type LokiSettings = z.output<typeof lokiSettings>;

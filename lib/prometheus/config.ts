@@ -1,0 +1,173 @@
+import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
+import type { ConfigObject } from '../model/config-file.ts';
+import { annotatedPodsJob, endpoints, ports } from '../model/topology.ts';
+import { attributes } from '../telemetry/app.ts';
+import { scrapeInterval } from '../telemetry/stack.ts';
+
+/** A component whose own metrics Prometheus scrapes. */
+export interface ScrapeTarget {
+  readonly job: string;
+  /** host:port */
+  readonly target: string;
+  /** The name stands for several pods, each of which is scraped. @default false */
+  readonly eachPod?: boolean;
+}
+
+export interface PrometheusConfigProps {
+  readonly retention: Duration;
+  readonly storage: Size;
+  /** host:port */
+  readonly alertmanager: string;
+  readonly targets: readonly ScrapeTarget[];
+  /** Glob of the mounted rule files. */
+  readonly ruleFiles: string;
+}
+
+/** Resource attributes that become labels of every pushed metric; all others stay on target_info. */
+const promoted = [
+  attributes.serviceName,
+  attributes.serviceNamespace,
+  attributes.serviceVersion,
+  attributes.serviceInstanceId,
+  attributes.deploymentEnvironmentName,
+  attributes.k8sClusterName,
+  attributes.k8sNamespaceName,
+  attributes.k8sPodName,
+  attributes.k8sContainerName,
+  attributes.k8sDeploymentName,
+  attributes.k8sNodeName,
+];
+
+/** Of the thousands of series that a kubelet offers, the ones about a container's resources. */
+const kept = {
+  cadvisor: [
+    'container_cpu_usage_seconds_total',
+    'container_cpu_cfs_throttled_seconds_total',
+    'container_memory_working_set_bytes',
+    'container_memory_rss',
+    'container_oom_events_total',
+    'container_network_(receive|transmit)_bytes_total',
+    'container_fs_usage_bytes',
+    'container_spec_memory_limit_bytes',
+  ],
+  kubelet: [
+    'kubelet_volume_stats_(available|capacity|used)_bytes',
+    'kubelet_volume_stats_inodes_(free|used)',
+    'kubelet_running_(pods|containers)',
+  ],
+};
+
+/**
+ * Prometheus: takes metrics by OTLP, scrapes the stack itself
+ * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/; 3.16).
+ */
+export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
+  const volume = props.storage.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
+  return {
+    global: {
+      scrape_interval: scrapeInterval,
+      evaluation_interval: scrapeInterval,
+      // Rules must not see an interval of pushed samples that has only half arrived.
+      rule_query_offset: '30s',
+      scrape_native_histograms: true,
+    },
+    storage: {
+      tsdb: {
+        // What the collector's queue held back arrives late but not lost. Anything older than this
+        // would be refused for good, so it is longer than an outage should last.
+        out_of_order_time_window: '24h',
+        // The write-ahead log counts but cannot be deleted, so a fifth of the volume stays free.
+        retention: {
+          time: `${props.retention.toHours()}h`,
+          size: `${Math.floor(volume * 0.8)}MiB`,
+        },
+      },
+      exemplars: { max_exemplars: 100_000 },
+    },
+    otlp: {
+      promote_resource_attributes: promoted,
+      keep_identifying_resource_attributes: true,
+    },
+    rule_files: [props.ruleFiles],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [props.alertmanager] }] }] },
+    scrape_configs: [
+      {
+        job_name: 'prometheus',
+        static_configs: [{ targets: [`localhost:${ports.prometheus.web.number}`] }],
+      },
+      ...props.targets.map(({ job, target, eachPod }) => ({
+        job_name: job,
+        metrics_path: endpoints.collectorMetrics.path,
+        ...(eachPod ? byName(target) : { static_configs: [{ targets: [target] }] }),
+      })),
+      kubelet('kubelet', '/metrics', kept.kubelet),
+      kubelet('cadvisor', '/metrics/cadvisor', kept.cadvisor),
+      annotatedPods,
+    ],
+  };
+}
+
+/** Every address that a headless Service has in DNS. */
+function byName(target: string): ConfigObject {
+  const [name = '', port = ''] = target.split(':');
+  return { dns_sd_configs: [{ names: [name], type: 'A', port: Number(port) }] };
+}
+
+function kubelet(job: string, path: string, names: readonly string[]): ConfigObject {
+  return {
+    job_name: job,
+    kubernetes_sd_configs: [{ role: 'node' }],
+    scheme: 'https',
+    metrics_path: path,
+    authorization: { credentials_file: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
+    // Most clusters let a kubelet sign its own certificate, so there is nothing to verify it with.
+    tls_config: { insecure_skip_verify: true },
+    relabel_configs: [{ source_labels: ['__meta_kubernetes_node_name'], target_label: 'node' }],
+    metric_relabel_configs: [
+      { source_labels: ['__name__'], regex: names.join('|'), action: 'keep' },
+    ],
+  };
+}
+
+const podMeta = (name: string) => `__meta_kubernetes_pod_${name}`;
+
+function portByAnnotation(regex: string, replacement: string): ConfigObject {
+  return {
+    source_labels: [podMeta('ip'), podMeta('annotation_prometheus_io_port')],
+    regex,
+    replacement,
+    target_label: '__address__',
+  };
+}
+
+/** Pods that say `prometheus.io/scrape: "true"`, with the usual port and path annotations. */
+const annotatedPods: ConfigObject = {
+  job_name: annotatedPodsJob,
+  // Small apps often send no Content-Type, and Prometheus 3 refuses to guess.
+  fallback_scrape_protocol: 'PrometheusText0.0.4',
+  kubernetes_sd_configs: [{ role: 'pod' }],
+  relabel_configs: [
+    {
+      source_labels: [podMeta('annotation_prometheus_io_scrape')],
+      regex: 'true',
+      action: 'keep',
+    },
+    { source_labels: [podMeta('phase')], regex: 'Pending|Succeeded|Failed', action: 'drop' },
+    {
+      source_labels: [podMeta('annotation_prometheus_io_scheme')],
+      regex: '(https?)',
+      target_label: '__scheme__',
+    },
+    {
+      source_labels: [podMeta('annotation_prometheus_io_path')],
+      regex: '(.+)',
+      target_label: '__metrics_path__',
+    },
+    // One target a pod where the port is named by annotation; otherwise one a declared port.
+    portByAnnotation('([^:]+);(\\d+)', '$1:$2'),
+    portByAnnotation('(.*:.*);(\\d+)', '[$1]:$2'), // IPv6
+    { source_labels: [podMeta('label_app_kubernetes_io_name')], target_label: 'service_name' },
+    { source_labels: ['__meta_kubernetes_namespace'], target_label: 'k8s_namespace_name' },
+    { source_labels: [podMeta('name')], target_label: 'k8s_pod_name' },
+  ],
+};

@@ -1,0 +1,51 @@
+/** Self-metrics of the collector, without the suffixes that its reader is told to leave out. */
+export const collectorMetrics = {
+  acceptedSpans: 'otelcol_receiver_accepted_spans',
+  acceptedMetricPoints: 'otelcol_receiver_accepted_metric_points',
+  acceptedLogRecords: 'otelcol_receiver_accepted_log_records',
+  sentSpans: 'otelcol_exporter_sent_spans',
+  sentMetricPoints: 'otelcol_exporter_sent_metric_points',
+  sentLogRecords: 'otelcol_exporter_sent_log_records',
+  refusedSpans: 'otelcol_receiver_refused_spans',
+  refusedMetricPoints: 'otelcol_receiver_refused_metric_points',
+  refusedLogRecords: 'otelcol_receiver_refused_log_records',
+  failedSpans: 'otelcol_receiver_failed_spans',
+  failedMetricPoints: 'otelcol_receiver_failed_metric_points',
+  failedLogRecords: 'otelcol_receiver_failed_log_records',
+  sendFailedSpans: 'otelcol_exporter_send_failed_spans',
+  sendFailedMetricPoints: 'otelcol_exporter_send_failed_metric_points',
+  sendFailedLogRecords: 'otelcol_exporter_send_failed_log_records',
+  enqueueFailedSpans: 'otelcol_exporter_enqueue_failed_spans',
+  enqueueFailedMetricPoints: 'otelcol_exporter_enqueue_failed_metric_points',
+  enqueueFailedLogRecords: 'otelcol_exporter_enqueue_failed_log_records',
+  inFlight: 'otelcol_exporter_in_flight_requests',
+  memoryRss: 'otelcol_process_memory_rss',
+  cpuSeconds: 'otelcol_process_cpu_seconds',
+  uptime: 'otelcol_process_uptime',
+  incomingItems: 'otelcol_processor_incoming_items',
+  outgoingItems: 'otelcol_processor_outgoing_items',
+  heapAlloc: 'otelcol_process_runtime_heap_alloc_bytes',
+  queueSize: 'otelcol_exporter_queue_size',
+  queueCapacity: 'otelcol_exporter_queue_capacity',
+} as const;
+
+/** What the collector counts when it does not take, send or keep something, by signal. */
+export const collectorFailures = {
+  refused: {
+    spans: collectorMetrics.refusedSpans,
+    metrics: collectorMetrics.refusedMetricPoints,
+    logs: collectorMetrics.refusedLogRecords,
+  },
+  /** Given up: the store said that it will never take it. */
+  sendFailed: {
+    spans: collectorMetrics.sendFailedSpans,
+    metrics: collectorMetrics.sendFailedMetricPoints,
+    logs: collectorMetrics.sendFailedLogRecords,
+  },
+  /** Given up: there was no place in the queue. */
+  enqueueFailed: {
+    spans: collectorMetrics.enqueueFailedSpans,
+    metrics: collectorMetrics.enqueueFailedMetricPoints,
+    logs: collectorMetrics.enqueueFailedLogRecords,
+  },
+} as const;

@@ -1,0 +1,58 @@
+import { Duration } from 'cdk8s';
+import { type SettingsInput, settingsSchema } from '../schema.ts';
+import { exemplarTraceLabel } from '../telemetry/span-metrics.ts';
+import { tempoConfig, tempoDataDir } from './config.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is Tempo's, and its program checks it
+const config = (retention = Duration.days(2), sampling?: SettingsInput['collector']): any =>
+  tempoConfig({
+    retention,
+    remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
+    sampling: settingsSchema.parse({ collector: sampling }).collector.sampling,
+  });
+
+test('retention reaches the compaction in hours', () => {
+  expect(config(Duration.days(30)).overrides.defaults.compaction.block_retention).toBe('720h');
+});
+
+test('everything that Tempo writes is below its data directory', () => {
+  const { storage, metrics_generator } = config();
+  for (const path of [
+    storage.trace.wal.path,
+    storage.trace.local.path,
+    metrics_generator.storage.path,
+  ]) {
+    expect(path.startsWith(`${tempoDataDir}/`)).toBe(true);
+  }
+});
+
+test('span metrics and service graph are made, with exemplars that the link in Grafana knows', () => {
+  const { metrics_generator, overrides } = config();
+  const generator = overrides.defaults.metrics_generator;
+  expect(generator.processors.sort()).toEqual(['service-graphs', 'span-metrics']);
+  expect(generator.trace_id_label_name).toBe(exemplarTraceLabel);
+  expect(metrics_generator.storage.remote_write).toEqual([
+    { url: 'http://prometheus:9090/api/v1/write', send_exemplars: true },
+  ]);
+});
+
+test('the newest traces are found at once', () => {
+  const { query_frontend, live_store } = config();
+  expect(query_frontend.query_end_cutoff).toBe('1s');
+  expect(live_store.max_trace_idle).toBe('1s');
+});
+
+test('all spans count once, as long as the collector keeps all', () => {
+  expect(JSON.stringify(config())).not.toContain('multiplier');
+});
+
+test.each([
+  [{ sampling: { mode: 'head', keep: '10%' } }, undefined],
+  [{ sampling: { mode: 'tail', keep: '10%', decisionWait: '20s' } }, '50s'],
+] as const)('of sampled traces, %j, spans count for what they stand for', (collector, slack) => {
+  const generator = config(undefined, collector).overrides.defaults.metrics_generator;
+  const { span_metrics, service_graphs } = generator.processor;
+  expect(span_metrics.enable_tracestate_span_multiplier).toBe(true);
+  expect(service_graphs.enable_tracestate_span_multiplier).toBe(true);
+  expect(generator.ingestion_time_range_slack).toBe(slack);
+});

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import {
+  componentSettings,
+  extraArgs,
+  extraConfig,
+  kept,
+  resources,
+  volume,
+} from '../settings/common.ts';
+
+export const tempoSettings = componentSettings({
+  retention: kept('48h', 'traces'),
+  storage: volume('10Gi', 'traces and their write-ahead log'),
+  ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
+  extraArgs,
+  extraConfig,
+});
+
+export type TempoSettings = z.output<typeof tempoSettings>;

@@ -1,0 +1,55 @@
+import { parse } from 'yaml';
+import { podOf, synthConstruct } from '../../test/construct.ts';
+import { configFile, find, settingsOf } from '../../test/synthesized.ts';
+import type { SettingsInput } from '../schema.ts';
+import { Tempo } from './tempo.ts';
+
+function tempo(input: SettingsInput['tempo'] = {}) {
+  const platform = settingsOf({ tempo: input });
+  const manifests = synthConstruct((chart) => {
+    new Tempo(chart, 'tempo', {
+      platform,
+      settings: platform.tempo,
+      remoteWriteUrl: 'http://prometheus',
+      sampling: platform.collector.sampling,
+    });
+  });
+  return {
+    manifests,
+    config: parse(configFile(manifests, 'tempo-config', 'tempo.yaml')),
+    ...podOf(find(manifests, 'StatefulSet', 'tempo')),
+  };
+}
+
+test('blocks and write-ahead log are on the mounted volume', () => {
+  const { config, container } = tempo();
+  const { mountPath } = container.volumeMounts.find(
+    ({ name }: { name: string }) => name === 'data',
+  );
+  for (const { path } of [config.storage.trace.wal, config.storage.trace.local]) {
+    expect(path.startsWith(`${mountPath}/`)).toBe(true);
+  }
+});
+
+test('traces are taken, and queries answered, on the ports of the Service', () => {
+  const { config, manifests } = tempo();
+  const { endpoint } = config.distributor.receivers.otlp.protocols.grpc;
+  const { spec } = find(manifests, 'Service', 'tempo');
+  expect(spec.ports.map(({ port }: { port: number }) => port).sort()).toEqual(
+    [config.server.http_listen_port, Number(endpoint.split(':')[1])].sort(),
+  );
+  expect(endpoint).toMatch(/^0\.0\.0\.0:/);
+});
+
+test('settings reach the config, and raw configuration goes on top', () => {
+  const { config, container } = tempo({
+    retention: '7d',
+    extraConfig: { overrides: { defaults: { global: { max_bytes_per_trace: 1_000_000 } } } },
+    extraArgs: ['-log.level=debug'],
+  });
+  expect(config.overrides.defaults).toMatchObject({
+    compaction: { block_retention: '168h' },
+    global: { max_bytes_per_trace: 1_000_000 },
+  });
+  expect(container.args.at(-1)).toBe('-log.level=debug');
+});

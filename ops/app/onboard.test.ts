@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { settingsOf } from '../../test/synthesized.ts';
+import { checksOf } from './check-app.ts';
+import { egressPolicy, environment, parseNewcomer } from './onboard.ts';
+
+const app = { namespace: 'my-team', service: 'my-service' };
+
+test('an app is told where to send, by which protocol, and who it is', () => {
+  const settings = settingsOf({ namespace: 'o11y', clusterDomain: 'example.org' });
+  const variables = environment(app, settings).map((variable) =>
+    'value' in variable ? [variable.name, variable.value] : [variable.name, undefined],
+  );
+  expect(Object.fromEntries(variables)).toMatchObject({
+    OTEL_SERVICE_NAME: 'my-service',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://otel-collector.o11y.svc.example.org:4318',
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_LOGS_EXPORTER: 'otlp',
+  });
+  const names = variables.map(([name]) => name);
+  // Kubernetes expands $(…) only where the variable is declared above.
+  expect(names.indexOf('K8S_POD')).toBeLessThan(names.indexOf('OTEL_RESOURCE_ATTRIBUTES'));
+});
+
+test('the policy leads to the collector of these settings', () => {
+  const policy = JSON.stringify(egressPolicy(app, settingsOf({ namespace: 'o11y' })));
+  expect(policy).toContain('"kubernetes.io/metadata.name":"o11y"');
+  expect(policy).toContain('"app.kubernetes.io/name":"otel-collector"');
+  expect(policy).toContain('"port":4318');
+});
+
+test.each([
+  ['My Team', 'x', 'NAMESPACE must be the name of a namespace, got "My Team"'],
+  ['', 'x', 'NAMESPACE must be the name of a namespace, got ""'],
+  ['x', 'a"b', 'SERVICE must be letters, digits and - _ . / only, got "a"b"'],
+])('namespace %j and service %j are refused', (namespace, service, message) => {
+  expect(() => parseNewcomer(namespace, service)).toThrow(message);
+});
+
+test('an app of which nothing is stored passes no check', async () => {
+  const server = createServer((request, response) => {
+    const streams = request.url?.startsWith('/loki') === true;
+    const data = request.url?.includes('exemplars')
+      ? []
+      : { resultType: streams ? 'streams' : 'vector', result: [] };
+    response.end(JSON.stringify({ data, traces: [] }));
+  }).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const checks = await checksOf('nobody', { prometheus: url, loki: url, tempo: url });
+  server.close();
+  expect(checks).toHaveLength(7);
+  expect(checks.filter(({ ok }) => ok)).toEqual([]);
+});

@@ -1,0 +1,71 @@
+import { labelKeys } from '../../lib/model/labels.ts';
+import { podProblem } from './pod-problems.ts';
+import { podSchema } from './pods.ts';
+
+type Status = Record<string, unknown>;
+
+function pod(status: Status, component = 'loki', metadata: Record<string, unknown> = {}) {
+  const labels = { [labelKeys.name]: component };
+  return podSchema.parse({
+    metadata: { name: `${component}-0`, uid: 'u', labels, ...metadata },
+    status,
+  });
+}
+
+const waiting = (reason: string, message?: string, more: Status = {}) => ({
+  containerStatuses: [
+    { name: 'c', ready: false, restartCount: 0, state: { waiting: { reason, message } }, ...more },
+  ],
+});
+
+test.each(['ContainerCreating', 'PodInitializing'])('%s is no problem', (reason) => {
+  expect(podProblem(pod(waiting(reason)))).toBeUndefined();
+});
+
+test('a running pod that is not ready yet is no problem', () => {
+  const status = { name: 'c', ready: false, restartCount: 0, state: { running: {} } };
+  expect(podProblem(pod({ containerStatuses: [status] }))).toBeUndefined();
+});
+
+test('a pod that is being removed has no problems any more', () => {
+  const going = { deletionTimestamp: '2026-11-23T00:00:00Z' };
+  expect(podProblem(pod(waiting('CrashLoopBackOff'), 'loki', going))).toBeUndefined();
+});
+
+test.each(['ImagePullBackOff', 'ErrImagePull'])('%s points to the list of images', (reason) => {
+  const problem = podProblem(pod(waiting(reason, 'Back-off pulling image "grafana/loki:3.7.8"')));
+  expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*make images/);
+});
+
+test("a missing Secret is named, in the kubelet's message and in the advice", () => {
+  const status = waiting('CreateContainerConfigError', 'secret "vendor" not found');
+  expect(podProblem(pod(status, 'otel-collector'))?.message).toBe(
+    'secret "vendor" not found\n  create Secret vendor, which a setting names',
+  );
+});
+
+test('a crash asks for the log', () => {
+  expect(podProblem(pod(waiting('CrashLoopBackOff')))?.seeLogs).toBe(true);
+});
+
+test.each([
+  ['loki', 'loki.memoryLimit'],
+  ['otel-collector', 'collector.memoryLimit'],
+  ['orders', 'testApp.memoryLimit'],
+])('%s killed for its memory names the setting %s', (component, setting) => {
+  const killed = { lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } };
+  const problem = podProblem(pod(waiting('CrashLoopBackOff', 'back-off', killed), component));
+  expect(problem?.message).toContain(`raise ${setting}`);
+});
+
+test.each([
+  ['0/1 nodes are available: 1 Insufficient memory.', 'lower loki.memory'],
+  ['0/1 nodes are available: 1 Insufficient cpu.', 'lower loki.cpu'],
+  ['pod has unbound immediate PersistentVolumeClaims', 'storageClass'],
+])('unschedulable: %s: %s', (message, advice) => {
+  const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+  const problem = podProblem(pod({ phase: 'Pending', conditions: [condition] }));
+  expect(problem?.reason).toBe('Unschedulable');
+  expect(problem?.message).toContain(message);
+  expect(problem?.message).toContain(advice);
+});

@@ -1,0 +1,47 @@
+import { labelKeys } from '../../lib/model/labels.ts';
+import { podSchema } from './pods.ts';
+import { complaintOf, componentTable } from './status.ts';
+import type { Workload } from './workloads.ts';
+
+const target = { context: 'kind-mantis', namespace: 'observability' };
+
+const workload = (name: string, readyReplicas: number): Workload => ({
+  kind: 'StatefulSet',
+  metadata: { name, generation: 1 },
+  spec: { replicas: 1 },
+  status: { observedGeneration: 1, replicas: 1, readyReplicas, updatedReplicas: 1 },
+});
+
+const crashing = podSchema.parse({
+  metadata: { name: 'loki-0', uid: 'u', labels: { [labelKeys.name]: 'loki' } },
+  status: {
+    containerStatuses: [
+      {
+        name: 'loki',
+        ready: false,
+        restartCount: 4,
+        state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off' } },
+      },
+    ],
+  },
+});
+
+test('each component is a line with its readiness, restarts and what holds it up', () => {
+  const lines = componentTable({
+    workloads: [workload('loki', 0), workload('tempo', 1)],
+    pods: [crashing],
+  }).split('\n');
+  expect(lines[1]).toMatch(/loki +0\/1 +4 +CrashLoopBackOff/);
+  expect(lines[2]).toMatch(/tempo +1\/1 +0$/);
+});
+
+test('there is nothing to complain about when everything is ready', () => {
+  expect(complaintOf({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
+});
+
+test('what is not ready comes with its reason, or with where to look', () => {
+  const workloads = [workload('loki', 0), workload('tempo', 0)];
+  const [loki, tempo] = complaintOf({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
+  expect(loki).toBe('loki is not ready: CrashLoopBackOff: back-off');
+  expect(tempo).toContain('--context kind-mantis --namespace observability describe pod');
+});

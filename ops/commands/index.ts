@@ -1,0 +1,30 @@
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { checkAppCommand, onboardCommand } from './app.ts';
+import { backupCommand } from './backup.ts';
+import { grafanaCommand, portForwardCommand } from './connect.ts';
+import { configCommand, deployCommand, diffCommand, undeployCommand } from './deploy.ts';
+import { faultCommand } from './fault.ts';
+import { imagesCommand } from './images.ts';
+import { budgetCommand, doctorCommand, statusCommand } from './inspect.ts';
+import { kindDownCommand, kindUpCommand, preflightCommand } from './kind.ts';
+import { demoCommand, loadCommand } from './load.ts';
+import { dryRunCommand, synthDirCommand } from './manifests.ts';
+import { restoreCommand } from './restore.ts';
+import { testAlertCommand } from './test-alert.ts';
+
+/** Every command of `mantis`, under the heading that `mantis --help` shows it with. */
+export const commands: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
+  'Local cluster:': [kindUpCommand, kindDownCommand, preflightCommand, imagesCommand],
+  'Any cluster:': [deployCommand, diffCommand, undeployCommand, configCommand, dryRunCommand],
+  'Use and inspect:': [
+    grafanaCommand,
+    portForwardCommand,
+    statusCommand,
+    doctorCommand,
+    budgetCommand,
+    testAlertCommand,
+  ],
+  'Apps:': [onboardCommand, checkAppCommand, loadCommand, demoCommand, faultCommand],
+  'Data:': [backupCommand, restoreCommand],
+  'Build:': [synthDirCommand],
+};

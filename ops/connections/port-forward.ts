@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { kubectlCommand, type Target, targetArgs } from '../cluster/kubectl.ts';
+import { UserError } from '../process/errors.ts';
+import { isInterruptible } from '../process/interruptible.ts';
+import { missingTool } from '../process/run.ts';
+import { openTunnel, untilClosed } from '../process/ssh.ts';
+
+/** A connection from a port of this machine to a Service or a pod. */
+export interface Forward {
+  readonly url: string;
+  readonly port: number;
+  /** Settles when the connection has ended, on either side. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ForwardRequest {
+  /** As kubectl names it: `service/shop`, `pod/shop-0`. */
+  readonly resource: `service/${string}` | `pod/${string}` | `statefulset/${string}`;
+  readonly remotePort: number;
+  /** @default - any free port */
+  readonly localPort?: number;
+  /** How long to wait for a pod that runs. @default 60, as kubectl has it */
+  readonly podSeconds?: number;
+}
+
+const running = new Set<ChildProcess>();
+// kubectl would go on forwarding after we are gone.
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
+/** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
+export async function forward(target: Target, request: ForwardRequest): Promise<Forward> {
+  const { via } = target;
+  if (via === undefined) return forwardByKubectl(target, request);
+  // kubectl listens on the other machine, on a port of its choice, and ssh leads there.
+  const { localPort, ...rest } = request;
+  const there = await forwardByKubectl(target, rest);
+  try {
+    const tunnel = await openTunnel(via, there.port, localPort);
+    const { port } = tunnel;
+    const close = async () => {
+      await tunnel.close();
+      await there.close();
+    };
+    // When the pod goes, the port has to be free for the next connection.
+    const closed = there.closed.then(() => tunnel.close());
+    return { url: `http://127.0.0.1:${port}`, port, closed, close };
+  } catch (error) {
+    await there.close();
+    throw error;
+  }
+}
+
+function forwardByKubectl(target: Target, request: ForwardRequest): Promise<Forward> {
+  const { resource, remotePort, localPort, podSeconds = 60 } = request;
+  const pair = `${localPort ?? ''}:${remotePort}`;
+  const wait = `--pod-running-timeout=${podSeconds}s`;
+  const args = ['port-forward', '--address=127.0.0.1', wait, resource, pair];
+  const { via } = target;
+  const command =
+    via === undefined
+      ? kubectlCommand(target, args)
+      : untilClosed(via, ['kubectl', ...targetArgs(target), ...args]);
+  return new Promise((resolve, reject) => {
+    const child = spawn(...command, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: isInterruptible(),
+    });
+    running.add(child);
+    let output = '';
+    let errors = '';
+    const closed = new Promise<void>((settle) => {
+      child.once('close', () => {
+        running.delete(child);
+        settle();
+        reject(new UserError(`${resource} cannot be reached: ${errors.trim() || 'closed'}`));
+      });
+    });
+    child.once('error', (error) => reject(missingTool(command[0], error)));
+    child.stdin.on('error', () => {});
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors += chunk;
+    });
+    child.stdout.on('data', (chunk: Buffer) => {
+      output += chunk;
+      const port = forwardedPort(output);
+      if (port === undefined) return;
+      resolve({
+        url: `http://127.0.0.1:${port}`,
+        port,
+        closed,
+        close: () => {
+          child.kill();
+          return closed;
+        },
+      });
+    });
+  });
+}
+
+/** The local port in `Forwarding from 127.0.0.1:41234 -> 3100`. */
+export function forwardedPort(output: string): number | undefined {
+  const [, port] = /Forwarding from 127\.0\.0\.1:(\d+) ->/.exec(output) ?? [];
+  return port === undefined ? undefined : Number(port);
+}

@@ -1,0 +1,268 @@
+import { labelKeys, partOf } from '../../../lib/model/labels.ts';
+import { settingsSchema } from '../../../lib/schema.ts';
+import { parseManifests, parseObjects } from '../../cluster/manifests.ts';
+import { checkAppImage } from './app-image.ts';
+import { checkAutoscaling, isAutoscaler } from './autoscaling.ts';
+import { checkCapacity, podsSchema } from './capacity.ts';
+import { parseQuantity } from './quantity.ts';
+import { failed, ok, refusal, requirementTable, warning } from './requirement.ts';
+import { judgeRights, rightsFor } from './rights.ts';
+import { checkStorage, classOf, storageClassesSchema } from './storage.ts';
+import { checkVersions, nodesSchema } from './versions.ts';
+
+const node = (name: string, more: object = {}, cpu = '2', memory = '4Gi') => ({
+  metadata: { name },
+  spec: {},
+  status: {
+    nodeInfo: { kubeletVersion: 'v1.34.0' },
+    allocatable: { cpu, memory },
+    conditions: [{ type: 'Ready', status: 'True' }],
+  },
+  ...more,
+});
+const nodes = (...items: object[]) => nodesSchema.parse({ items }).items;
+const versions = (client: string, server: string) => ({
+  clientVersion: { gitVersion: client },
+  serverVersion: { gitVersion: server },
+});
+
+test.each([
+  ['v1.34.2', 'v1.34.0', ['ok', 'ok']],
+  ['v1.30.0', 'v1.30.1-eks-5', ['warning', 'ok']],
+  ['v1.34.0', 'v1.39.0', ['warning', 'warning']],
+  ['v1.24.0', 'v1.24.9', ['failed', 'ok']],
+  ['v1.31.0', 'v1.34.0+k3s1', ['ok', 'warning']],
+])('kubectl %s with Kubernetes %s', (client, server, statuses) => {
+  expect(checkVersions(versions(client, server), []).map(({ status }) => status)).toEqual(statuses);
+});
+
+test('a node that is older than its API server is judged by itself', () => {
+  const old = node('b');
+  old.status.nodeInfo.kubeletVersion = 'v1.24.1';
+  const found = checkVersions(versions('v1.27.0', 'v1.27.0'), nodes(node('a'), old));
+  expect(found).toContainEqual(expect.objectContaining({ name: 'oldest node', status: 'failed' }));
+});
+
+test.each([
+  ['250m', 0.25],
+  ['2', 2],
+  ['1Gi', 1024 ** 3],
+  ['512Mi', 512 * 1024 ** 2],
+  ['24601652Ki', 24601652 * 1024],
+  ['1e3', 1000],
+])('the quantity %s', (written, value) => {
+  expect(parseQuantity(written)).toBeCloseTo(value, 6);
+});
+
+const workload = (cpu: string, memory: string, replicas = 1) => ({
+  kind: 'StatefulSet',
+  metadata: { name: 'loki' },
+  spec: {
+    replicas,
+    template: { spec: { containers: [{ resources: { requests: { cpu, memory } } }] } },
+  },
+});
+const pod = (namespace: string, cpu: string, labels = {}, phase = 'Running') => ({
+  metadata: { namespace, labels },
+  spec: { nodeName: 'a', containers: [{ resources: { requests: { cpu } } }] },
+  status: { phase },
+});
+const capacity = (objects: object[], given: object[], pods: object[] = []) =>
+  checkCapacity(objects, nodes(...given), podsSchema.parse({ items: pods }).items, 'observability');
+
+test('what is requested fits into what nodes have left', () => {
+  const found = capacity([workload('500m', '1Gi')], [node('a')], [pod('kube-system', '1')]);
+  expect(found).toMatchObject({
+    status: 'ok',
+    seen: '0.50 CPU and 1.00 GiB requested, 1.00 CPU and 4.00 GiB free',
+  });
+});
+
+test.each([
+  { name: 'too much CPU', objects: [workload('3', '1Gi')], given: [node('a')], pods: [] },
+  { name: 'too much memory', objects: [workload('1', '5Gi')], given: [node('a')], pods: [] },
+  {
+    name: 'nodes that others use',
+    objects: [workload('1', '1Gi')],
+    given: [node('a')],
+    pods: [pod('shop', '1500m')],
+  },
+  {
+    name: 'room in sum, but on no single node',
+    objects: [workload('3', '1Gi')],
+    given: [node('a'), node('b')],
+    pods: [],
+  },
+  {
+    name: 'a node that takes no pods',
+    objects: [workload('1', '1Gi')],
+    given: [node('a', { spec: { unschedulable: true } })],
+    pods: [],
+  },
+  {
+    name: 'a node with a taint',
+    objects: [workload('1', '1Gi')],
+    given: [node('a', { spec: { taints: [{ effect: 'NoSchedule' }] } })],
+    pods: [],
+  },
+])('capacity fails for $name', ({ objects, given, pods }) => {
+  expect(capacity(objects, given, pods).status).toBe('failed');
+});
+
+test('pods of ours will be replaced, and pods that ended hold nothing', () => {
+  const ours = pod('observability', '2', { [labelKeys.partOf]: partOf });
+  const ended = pod('shop', '2', {}, 'Succeeded');
+  expect(capacity([workload('2', '1Gi')], [node('a')], [ours, ended]).status).toBe('ok');
+});
+
+const classes = storageClassesSchema.parse({
+  items: [
+    { metadata: { name: 'slow' } },
+    {
+      metadata: {
+        name: 'fast',
+        annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
+      },
+      allowVolumeExpansion: true,
+    },
+  ],
+}).items;
+
+test.each([
+  ['the default', undefined, classes, 'ok', 'fast'],
+  ['a class by name', 'slow', classes, 'ok', 'slow'],
+  [
+    'no default',
+    undefined,
+    classes.slice(0, 1),
+    'failed',
+    'no class is the default; there are slow',
+  ],
+  [
+    'a class that is not there',
+    'none',
+    classes,
+    'failed',
+    'there is no none; there are slow, fast',
+  ],
+  ['no class at all', undefined, [], 'failed', 'no class is the default; the cluster has none'],
+])('volumes of %s', (_name, storageClass, given, status, seen) => {
+  expect(checkStorage({ storageClass }, given)).toMatchObject({ status, seen });
+});
+
+test('the class of volumes says whether they can grow', () => {
+  expect(classOf({}, classes)?.allowVolumeExpansion).toBe(true);
+  expect(classOf({ storageClass: 'slow' }, classes)?.allowVolumeExpansion).toBe(false);
+});
+
+const manifests = parseManifests(
+  [
+    'apiVersion: v1\nkind: Namespace\nmetadata: { name: observability }',
+    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a }',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: b }',
+  ].join('\n---\n'),
+);
+
+test('rights are asked for what is made, where it is made', () => {
+  const rights = rightsFor(manifests, 'observability');
+  expect(rights).toContainEqual({
+    verb: 'patch',
+    resource: 'networkpolicies',
+    group: 'networking.k8s.io',
+    namespace: 'observability',
+  });
+  expect(rights).toContainEqual({
+    verb: 'create',
+    resource: 'clusterroles',
+    group: 'rbac.authorization.k8s.io',
+  });
+  expect(rights).toContainEqual({
+    verb: 'create',
+    resource: 'secrets',
+    group: '',
+    namespace: 'observability',
+  });
+});
+
+test('only who is to make the namespace has to have the right to', () => {
+  const making = (fresh: boolean) =>
+    rightsFor(manifests, 'observability', fresh).filter(
+      ({ resource }) => resource === 'namespaces',
+    );
+  expect(making(false).map(({ verb }) => verb)).toEqual(['get', 'patch']);
+  expect(making(true).map(({ verb }) => verb)).toEqual(['get', 'create', 'patch']);
+});
+
+test('rights are asked for in each namespace that something is made in', () => {
+  const beside = parseManifests(
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, namespace: beside }',
+  );
+  const rights = rightsFor([...manifests, ...beside], 'observability');
+  const made = rights.filter(
+    ({ resource, verb }) => resource === 'daemonsets' && verb === 'create',
+  );
+  expect(made.map(({ namespace }) => namespace)).toEqual(['beside']);
+  expect(rights.map(({ resource, verb }) => `${verb} ${resource}`)).toContain('create namespaces');
+});
+
+test('a right that is missing is named', () => {
+  const rights = rightsFor(manifests, 'observability');
+  const answers = rights.map(({ resource }) => String(resource !== 'clusterroles'));
+  expect(judgeRights(rights, answers).seen).toBe(
+    'you may not get/create/patch/delete/list clusterroles',
+  );
+  expect(
+    judgeRights(
+      rights,
+      rights.map(() => 'true'),
+    ).status,
+  ).toBe('ok');
+});
+
+const settings = (input: object) => settingsSchema.parse(input);
+
+test.each([
+  ['the local cluster', {}, 'kind-mantis', 'ok'],
+  ['another cluster', {}, 'prod', 'failed'],
+  ['another kind cluster', {}, 'kind-other', 'failed'],
+  [
+    'another cluster, from a registry of its own',
+    { imagePrefix: 'mirror.example.com' },
+    'prod',
+    'ok',
+  ],
+  [
+    'another cluster, from where the user has put it',
+    { testApp: { image: 'registry.example.com/shop:1' } },
+    'prod',
+    'ok',
+  ],
+  ['another cluster, without the app', { testApp: { enabled: false } }, 'prod', 'ok'],
+])("the test app's image on %s", (_name, input, context, status) => {
+  expect(checkAppImage(settings(input), { context }).status).toBe(status);
+});
+
+test('without the image somewhere to pull from it is said what to do', () => {
+  expect(checkAppImage(settings({}), { context: 'prod' }).todo).toMatch(
+    /MANTIS_TEST_APP_ENABLED=false.*imagePrefix/,
+  );
+  expect(checkAppImage(settings({}), { context: 'kind-other' }).todo).toContain(
+    'kind load docker-image',
+  );
+});
+
+test('all that is missing is said at once, with what to do about each', () => {
+  const all = [ok('a', 'there'), failed('b', 'away', 'get b'), failed('c', 'away', 'get c')];
+  expect(refusal(all)).toBe('b: away\n  get b\nc: away\n  get c');
+  expect(refusal([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
+  expect(requirementTable(all)).toMatch(/b +FAILED +away/);
+});
+
+test('autoscalers without a metrics server are said to do nothing, and keep nobody from deploying', () => {
+  const [autoscaler] = parseObjects('kind: HorizontalPodAutoscaler');
+  expect([autoscaler, workload('1', '1Gi')].map(isAutoscaler)).toEqual([true, false]);
+  expect(checkAutoscaling(true)).toMatchObject({ status: 'ok' });
+  const without = checkAutoscaling(false);
+  expect(without).toMatchObject({ status: 'warning', seen: 'no metrics server answers' });
+  expect(refusal([without])).toBeUndefined();
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { Settings } from '../../../lib/schema.ts';
+import { failed, ok, type Requirement } from './requirement.ts';
+
+const isDefault = 'storageclass.kubernetes.io/is-default-class';
+
+export const storageClassesSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({
+        name: z.string(),
+        annotations: z.record(z.string(), z.string()).default({}),
+      }),
+      allowVolumeExpansion: z.boolean().default(false),
+    }),
+  ),
+});
+
+export type StorageClass = z.output<typeof storageClassesSchema>['items'][number];
+
+/** The class that volumes will be of. */
+export function classOf(
+  { storageClass }: Pick<Settings, 'storageClass'>,
+  classes: readonly StorageClass[],
+): StorageClass | undefined {
+  return classes.find(({ metadata: { name, annotations } }) =>
+    storageClass === undefined ? annotations[isDefault] === 'true' : name === storageClass,
+  );
+}
+
+/** Without a class every pod with a volume would wait for ever. */
+export function checkStorage(
+  settings: Pick<Settings, 'storageClass'>,
+  classes: readonly StorageClass[],
+): Requirement {
+  const name = 'StorageClass';
+  const found = classOf(settings, classes);
+  if (found !== undefined) return ok(name, found.metadata.name);
+  const names = classes.map(({ metadata }) => metadata.name);
+  const there = names.length === 0 ? 'the cluster has none' : `there are ${names.join(', ')}`;
+  return settings.storageClass === undefined
+    ? failed(name, `no class is the default; ${there}`, 'name one in storageClass of mantis.yaml')
+    : failed(
+        name,
+        `there is no ${settings.storageClass}; ${there}`,
+        'correct storageClass in mantis.yaml',
+      );
+}

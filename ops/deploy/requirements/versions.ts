@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { kubernetesVersions, oldestKubernetes } from '../../../lib/model/kubernetes-versions.ts';
+import { isAtLeast, parseVersion } from '../../process/tools.ts';
+import { failed, ok, type Requirement, warning } from './requirement.ts';
+
+const version = z.object({ gitVersion: z.string() });
+
+export const versionsSchema = z.object({ clientVersion: version, serverVersion: version });
+
+export const nodesSchema = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string() }),
+      spec: z.object({
+        unschedulable: z.boolean().default(false),
+        taints: z.array(z.object({ effect: z.string() })).default([]),
+      }),
+      status: z.object({
+        nodeInfo: z.object({ kubeletVersion: z.string() }),
+        allocatable: z.object({ cpu: z.string(), memory: z.string() }),
+        conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+      }),
+    }),
+  ),
+});
+
+export type Node = z.output<typeof nodesSchema>['items'][number];
+
+/** Whether kubectl, the API server and every node are of versions that the output is made for. */
+export function checkVersions(
+  { clientVersion, serverVersion }: z.output<typeof versionsSchema>,
+  nodes: readonly Node[],
+): Requirement[] {
+  const server = minorOf(serverVersion.gitVersion);
+  const client = minorOf(clientVersion.gitVersion);
+  const oldestNode = nodes
+    .map(({ status }) => minorOf(status.nodeInfo.kubeletVersion))
+    .sort(byVersion)[0];
+  return [
+    judge('Kubernetes', server),
+    ...(oldestNode === undefined || oldestNode === server
+      ? []
+      : [judge('oldest node', oldestNode)]),
+    Math.abs(number(client) - number(server)) <= 1
+      ? ok('kubectl', `${client}, for Kubernetes ${server}`)
+      : warning(
+          'kubectl',
+          `${client} is more than one minor from Kubernetes ${server}`,
+          `install kubectl ${server} if a command fails`,
+        ),
+  ];
+}
+
+function judge(name: string, version: string): Requirement {
+  const [from, to] = kubernetesVersions;
+  if (!isAtLeast(version, oldestKubernetes)) {
+    const todo = `a cluster of ${oldestKubernetes} or newer: before it, APIs that Mantis uses are not there`;
+    return failed(name, `${version} is too old`, todo);
+  }
+  const tested = isAtLeast(version, from) && isAtLeast(to, version);
+  return tested
+    ? ok(name, version)
+    : warning(name, version, `the output is checked against ${from} to ${to}`);
+}
+
+/** `1.34` of `v1.34.0-eks-123`. */
+function minorOf(version: string): string {
+  return (parseVersion(version) ?? '0.0').split('.').slice(0, 2).join('.');
+}
+
+function number(minor: string): number {
+  return Number(minor.split('.')[1]);
+}
+
+function byVersion(a: string, b: string): number {
+  return number(a) - number(b);
+}

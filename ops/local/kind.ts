@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import type { Settings } from '../../lib/schema.ts';
+import { run } from '../process/run.ts';
+import { runEngine } from './engine.ts';
+import { type PortMapping, portMappings } from './host-ports.ts';
+import { kindConfig } from './kind-config.ts';
+
+export const kindConfigFile = 'kind-config.yaml';
+
+/** The name that kind gives the kubectl context of a cluster. */
+export function kindContext(clusterName: string): string {
+  return `kind-${clusterName}`;
+}
+
+export async function clusterExists(clusterName: string): Promise<boolean> {
+  return lines(await run('kind', ['get', 'clusters'])).includes(clusterName);
+}
+
+export async function createCluster(settings: Settings): Promise<void> {
+  const { clusterName } = settings.kind;
+  const config = kindConfig(readFileSync(kindConfigFile, 'utf8'), {
+    clusterName,
+    mappings: portMappings(settings),
+  });
+  const args = ['create', 'cluster', '--name', clusterName, '--config', '-'];
+  await run('kind', args, { input: config });
+}
+
+export async function deleteCluster(clusterName: string): Promise<void> {
+  await run('kind', ['delete', 'cluster', '--name', clusterName]);
+}
+
+/** The names of the containers that are the cluster's nodes. */
+export async function nodeNames(clusterName: string): Promise<string[]> {
+  return lines(await run('kind', ['get', 'nodes', '--name', clusterName])).sort();
+}
+
+/** Starts what a restart of Docker or of the machine has stopped. */
+export async function startNodes(nodes: readonly string[]): Promise<void> {
+  const running = lines(
+    await runEngine(['inspect', '--format', '{{.State.Running}} {{.Name}}', ...nodes]),
+  );
+  const stopped = running
+    .filter((line) => line.startsWith('false '))
+    .map((line) => line.replace(/^false \/?/, ''));
+  if (stopped.length > 0) await runEngine(['start', ...stopped]);
+}
+
+/** Gives kubectl the context of a cluster that was made with another kubeconfig. */
+export async function ensureContext(clusterName: string): Promise<void> {
+  const contexts = lines(await run('kubectl', ['config', 'get-contexts', '--output=name']));
+  if (contexts.includes(kindContext(clusterName))) return;
+  await run('kind', ['export', 'kubeconfig', '--name', clusterName]);
+}
+
+/** The port mappings that a node really has: they are fixed when the cluster is created. */
+export async function actualMappings(nodes: readonly string[]): Promise<Map<number, number>> {
+  const outputs = await Promise.all(nodes.map((node) => runEngine(['port', node])));
+  return new Map(outputs.flatMap(parsePorts));
+}
+
+/** `30300/tcp -> 127.0.0.1:3000` as the pair of node port and host port. */
+export function parsePorts(output: string): [number, number][] {
+  return lines(output).flatMap((line) => {
+    const [, nodePort, hostPort] = /^(\d+)\/tcp -> .*:(\d+)$/.exec(line) ?? [];
+    return nodePort === undefined ? [] : [[Number(nodePort), Number(hostPort)]];
+  });
+}
+
+/** Mappings that the settings ask for and the cluster does not have. */
+export function missingMappings(
+  wanted: readonly PortMapping[],
+  actual: ReadonlyMap<number, number>,
+): PortMapping[] {
+  return wanted.filter(({ nodePort, hostPort }) => actual.get(nodePort) !== hostPort);
+}
+
+function lines(output: string): string[] {
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { messageOf } from '../process/errors.ts';
+import { warn } from '../process/output.ts';
+import { CommandError, run } from '../process/run.ts';
+import { runEngine } from './engine.ts';
+import { saveImages } from './image-archive.ts';
+import { localImage } from './images.ts';
+import { nodeNames } from './kind.ts';
+
+export interface ImagePlan {
+  /** On this machine, and not yet under this id on every node. */
+  readonly load: readonly string[];
+  /** On the nodes already. */
+  readonly present: readonly string[];
+  /** Nowhere here: the nodes get it from its registry. */
+  readonly pull: readonly string[];
+}
+
+interface ImageState {
+  readonly reference: string;
+  readonly localId: string | undefined;
+  /** The id on each node; undefined where the node does not have it. */
+  readonly nodeIds: readonly (string | undefined)[];
+}
+
+/** What to do about each image, from what this machine and the nodes have. */
+export function planImages(states: readonly ImageState[]): ImagePlan {
+  const names = (chosen: readonly ImageState[]) => chosen.map(({ reference }) => reference);
+  const loadable = states.filter(
+    ({ reference, localId, nodeIds }) =>
+      // An imported image has no digest, so a reference by digest would not find it.
+      localId !== undefined && !reference.includes('@') && nodeIds.some((id) => id !== localId),
+  );
+  const rest = states.filter((state) => !loadable.includes(state));
+  const present = rest.filter(({ nodeIds }) => nodeIds.every((id) => id !== undefined));
+  return {
+    load: names(loadable),
+    present: names(present),
+    pull: names(rest.filter((state) => !present.includes(state))),
+  };
+}
+
+/** Compares this machine with the nodes. */
+export async function inspectImages(
+  clusterName: string,
+  references: readonly string[],
+): Promise<ImagePlan> {
+  const nodes = await nodeNames(clusterName);
+  const states = references.map(async (reference) => ({
+    reference,
+    localId: (await localImage(reference))?.id,
+    nodeIds: await Promise.all(nodes.map((node) => nodeImageId(node, reference))),
+  }));
+  return planImages(await Promise.all(states));
+}
+
+const inspected = z.object({ status: z.object({ id: z.string() }) });
+
+/** The id of an image in a node's containerd, asked the way kind itself asks. */
+async function nodeImageId(node: string, reference: string): Promise<string | undefined> {
+  try {
+    const output = await runEngine(['exec', node, 'crictl', 'inspecti', reference]);
+    return inspected.parse(JSON.parse(output)).status.id;
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Copies images into the nodes, all in one go because kind unpacks one archive faster than many.
+ *
+ * @returns the images that could not be copied; the cluster may still be able to pull them
+ */
+export async function loadImages(
+  clusterName: string,
+  references: readonly string[],
+): Promise<string[]> {
+  if (references.length === 0) return [];
+  const load = (chosen: readonly string[]) => loadArchived(clusterName, chosen);
+  try {
+    await load(references);
+    return [];
+  } catch {
+    // One image that kind cannot export (https://github.com/kubernetes-sigs/kind/issues/3795)
+    // must not keep the others out.
+    return loadOneByOne(references, load);
+  }
+}
+
+/** By an archive, which kind takes from any engine; images by name it takes from Docker alone. */
+async function loadArchived(clusterName: string, references: readonly string[]): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'mantis-images-'));
+  try {
+    const file = join(directory, 'images.tar');
+    await saveImages(file, references);
+    await run('kind', ['load', 'image-archive', '--name', clusterName, file]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function loadOneByOne(
+  references: readonly string[],
+  load: (chosen: readonly string[]) => Promise<void>,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const reference of references) {
+    try {
+      await load([reference]);
+    } catch (error) {
+      warn(`${reference} could not be loaded: ${messageOf(error)}`);
+      failed.push(reference);
+    }
+  }
+  return failed;
+}

@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type ImageName, imageReference, images } from '../../lib/model/images.ts';
+import type { Settings } from '../../lib/schema.ts';
+import { messageOf, UserError } from '../process/errors.ts';
+import { say } from '../process/output.ts';
+import { runEngine } from './engine.ts';
+import { localImage } from './images.ts';
+
+/** Where each image keeps the programs that check configurations. */
+const programs: readonly (readonly [image: ImageName, path: string])[] = [
+  ['collector', '/otelcol-contrib'],
+  ['prometheus', '/bin/promtool'],
+  ['prometheus', '/bin/prometheus'],
+  ['alertmanager', '/bin/amtool'],
+  ['loki', '/usr/bin/loki'],
+  ['tempo', '/tempo'],
+];
+
+const directory = '.build/bin';
+
+/**
+ * Copies the components' programs out of their images, so that each configuration is judged by
+ * the very release that will read it. Linux only: elsewhere they would not run. What is missing is
+ * said and left out; the tests skip it.
+ */
+export async function extractPrograms(settings: Settings): Promise<void> {
+  if (process.platform !== 'linux') return;
+  mkdirSync(directory, { recursive: true });
+  for (const [name, path] of programs) {
+    const reference = imageReference(images[name], settings);
+    try {
+      if ((await localImage(reference)) === undefined) {
+        throw new UserError(`${reference} is not on this machine`);
+      }
+      await copyOut(reference, path);
+    } catch (error) {
+      say(`no ${basename(path)} from an image: ${messageOf(error)}`);
+    }
+  }
+}
+
+async function copyOut(reference: string, path: string): Promise<void> {
+  const container = (await runEngine(['create', reference])).trim();
+  try {
+    await runEngine(['cp', `${container}:${path}`, join(directory, basename(path))]);
+  } finally {
+    await runEngine(['rm', container]);
+  }
+}

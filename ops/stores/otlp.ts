@@ -1,0 +1,53 @@
+import { attributes } from '../../lib/telemetry/app.ts';
+
+/** Requests of OTLP in their JSON form (https://opentelemetry.io/docs/specs/otlp/), one resource each. */
+
+export function logsRequest(service: string, logRecords: readonly object[]) {
+  return { resourceLogs: [{ resource: resource(service), scopeLogs: [{ logRecords }] }] };
+}
+
+export function tracesRequest(service: string, spans: readonly object[]) {
+  return { resourceSpans: [{ resource: resource(service), scopeSpans: [{ spans }] }] };
+}
+
+export function metricsRequest(service: string, metrics: readonly object[]) {
+  return { resourceMetrics: [{ resource: resource(service), scopeMetrics: [{ metrics }] }] };
+}
+
+function resource(service: string) {
+  return { attributes: keyValues({ [attributes.serviceName]: service }) };
+}
+
+export function keyValues(values: Readonly<Record<string, string>>) {
+  return Object.entries(values).map(([key, value]) => ({ key, value: { stringValue: value } }));
+}
+
+/** A time in whole milliseconds, as OTLP writes it. */
+export function nanoseconds(milliseconds: number): string {
+  return `${milliseconds}000000`;
+}
+
+/** OpenTelemetry's SPAN_KIND_INTERNAL: nobody's request, so it counts in no service's rates. */
+export const internalSpan = 1;
+
+export const severities = { INFO: 9, ERROR: 17 } as const;
+
+/** A record's severity, by its text and its number. */
+export function severity(severityText: keyof typeof severities) {
+  return { severityText, severityNumber: severities[severityText] };
+}
+
+/** What a collector says when it took a request but not all that was in it, with status 200. */
+export interface OtlpResponse {
+  readonly partialSuccess?: {
+    readonly errorMessage?: string;
+    readonly [rejected: string]: unknown;
+  } | null;
+}
+
+/** Why something was rejected, whatever the signal calls its number; nothing if all was taken. */
+export function rejection({ partialSuccess }: OtlpResponse): string | undefined {
+  const { errorMessage, ...rejected } = partialSuccess ?? {};
+  if (Object.values(rejected).every((count) => Number(count) === 0)) return undefined;
+  return errorMessage || 'without a reason';
+}
