@@ -2,7 +2,7 @@ import { parser as logql } from '@grafana/lezer-logql';
 import type { Parser } from '@lezer/common';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
-import { filled } from '../dashboards/panels/panel-queries.ts';
+import { interpolate } from '../dashboards/panels/panel-queries.ts';
 import { namesIn } from '../dashboards/panels/promql-names.ts';
 import { settingsOf } from '../test/synthesized.ts';
 import {
@@ -59,7 +59,7 @@ const recordedAs = new Map(
 
 /** The metrics behind a query, seen through what is recorded. */
 function sources(query: string): string[] {
-  return namesIn(filled(query)).metrics.flatMap((metric) => {
+  return namesIn(interpolate(query)).metrics.flatMap((metric) => {
     const recorded = recordedAs.get(metric);
     return recorded === undefined ? [metric] : sources(recorded);
   });

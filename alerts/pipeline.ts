@@ -5,7 +5,7 @@ import { collectorFailures, collectorMetrics } from '../lib/telemetry/collector.
 import { label } from '../lib/telemetry/metric.ts';
 import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { anyOf, renamed, risen } from './promql.ts';
+import { anyOf, increased, renamed } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const { queueSize, queueCapacity, sentSpans, sentMetricPoints, sentLogRecords } = collectorMetrics;
@@ -46,7 +46,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
         .map((counters) =>
           anyOf(
             'signal',
-            each(counters, (metric) => risen(metric, alerts.window)),
+            each(counters, (metric) => increased(metric, alerts.window)),
           ),
         )
         .join(' or ')}) > 0`,

@@ -5,7 +5,7 @@ import { written } from '../lib/settings/units.ts';
  * By how much a counter rose. One that did not exist before counts too: many counters of failures
  * begin with the first failure, which `increase` alone would not see.
  */
-export function risen(selector: string, window: Duration): string {
+export function increased(selector: string, window: Duration): string {
   const range = written(window);
   return `(increase(${selector}[${range}]) > 0 or (${selector} > 0 unless ${selector} offset ${range}))`;
 }

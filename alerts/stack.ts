@@ -7,7 +7,7 @@ import { attributes } from '../lib/telemetry/app.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
-import { anyOf, risen } from './promql.ts';
+import { anyOf, increased } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 const { volumeUsed, volumeAvailable, volumeCapacity } = metrics;
@@ -155,8 +155,8 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
             ]),
           ),
         ),
-        risen(metrics.lokiDiscarded, alerts.window),
-        risen(metrics.tempoDiscarded, alerts.window),
+        increased(metrics.lokiDiscarded, alerts.window),
+        increased(metrics.tempoDiscarded, alerts.window),
       ].join(' or ')}) > 0`,
       severity: 'warning',
       component: '{{ $labels.job }}',

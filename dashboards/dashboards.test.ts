@@ -22,7 +22,7 @@ import {
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { examples } from './examples.ts';
 import { allDashboards } from './index.ts';
-import { filled, panelsOf, queriesOf, variablesIn } from './panels/panel-queries.ts';
+import { interpolate, panelsOf, queriesOf, variablesIn } from './panels/panel-queries.ts';
 import { namesIn } from './panels/promql-names.ts';
 
 const all = allDashboards;
@@ -38,7 +38,7 @@ const parsers = { prometheus: promqlParser, loki: logqlParser, tempo: traceqlPar
 
 /** The places where a text is not of its language. */
 function mistakes(language: keyof typeof parsers, text: string): string[] {
-  const plain = filled(text);
+  const plain = interpolate(text);
   const found: string[] = [];
   parsers[language].parse(plain).iterate({
     enter: (node) => {
@@ -100,7 +100,7 @@ const knownLabels = new Set<string>([
 test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(
   '$where names only metrics and labels that are declared',
   ({ text }) => {
-    const { metrics, labels } = namesIn(filled(text));
+    const { metrics, labels } = namesIn(interpolate(text));
     expect(metrics.filter((name) => !known.has(name))).toEqual([]);
     expect(labels.filter((name) => !knownLabels.has(name))).toEqual([]);
   },

@@ -1,7 +1,7 @@
 import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
-import { stat, timeseries, type Unplaced } from './panels/panels.ts';
+import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlNow } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
 
@@ -15,7 +15,7 @@ export const components = [
   'otel-collector',
 ];
 
-const up = (job: string): Unplaced =>
+const up = (job: string): PanelSpec =>
   stat({
     title: job,
     description: `1 while Prometheus reaches ${job}. At 0 see make status for the reason.`,

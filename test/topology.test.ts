@@ -2,10 +2,10 @@ import { parse } from 'yaml';
 import {
   address,
   type Component,
-  deployed,
   type Edge,
   edges,
   edgesOf,
+  enabledServices,
   endpoints,
   isEndpoint,
   ports,
@@ -14,7 +14,7 @@ import { configFiles, find, type Manifest, settingsOf, synth, workloads } from '
 
 const settings = settingsOf();
 const manifests = synth();
-const components = deployed(settings);
+const components = enabledServices(settings);
 const present = edgesOf(settings);
 
 test.each(components)('the Services of %s have exactly the ports of the topology', (component) => {

@@ -44,7 +44,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
     samples: new Set<number>(),
   };
   const traces: SentTrace[] = [];
-  const way = new Way(session);
+  const way = new ReconnectingForward(session);
   const since = Date.now();
   const pending: Promise<void>[] = [];
   let count = 0;
@@ -71,7 +71,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
 }
 
 /** A connection to the collector that is opened anew when it, or the pod behind it, is gone. */
-class Way {
+class ReconnectingForward {
   private readonly session: Session;
   private open: Promise<Forward> | undefined;
 

@@ -2,7 +2,7 @@ import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { say, table } from '../../ops/process/output.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { seconds } from '../../ops/process/seconds.ts';
 import { type Signal, signals } from './otlp.ts';
 import { type Load, type Sent, send } from './sender.ts';
@@ -64,10 +64,12 @@ async function look(
       if (missing > 0) throw new NotYet(`${missing} ${signal} are missing`);
     });
   const what = `all ${signal} are stored`;
-  await until(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch((error: unknown) => {
-    // Incomplete is a result; a store that does not answer is none.
-    if (!answered && found.size === 0) throw error;
-  });
+  await retryUntil(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch(
+    (error: unknown) => {
+      // Incomplete is a result; a store that does not answer is none.
+      if (!answered && found.size === 0) throw error;
+    },
+  );
   return found;
 }
 

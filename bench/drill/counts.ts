@@ -3,7 +3,7 @@ import { readLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
 import { say, table } from '../../ops/process/output.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { createSilence, expireSilence, readSilences } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, findDashboards } from '../../ops/stores/grafana.ts';
 import { signals } from '../delivery/otlp.ts';
@@ -39,7 +39,7 @@ export async function removeMarks(session: Session, marks: Marks): Promise<void>
 /** Waits until the stores have every item. */
 export function allStored(session: Session, written: Written): Promise<void> {
   return withForwards(session, stores, (urls) =>
-    until(
+    retryUntil(
       'every item to be stored',
       async () => {
         const back = await readBack(urls, written);

@@ -8,7 +8,7 @@ import { kubectl, kubectlJson, type Target } from '../../ops/cluster/kubectl.ts'
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { isLocal, type Session } from '../../ops/cluster/session.ts';
 import { kindUp } from '../../ops/kind-up/kind-up.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 
 const volumes = z.object({
   items: z.array(
@@ -25,7 +25,7 @@ const volumes = z.object({
 /** Removes the namespace, and waits until its volumes are gone too. */
 export async function deleteEverything(target: Target): Promise<void> {
   await kubectl(target, ['delete', 'namespace', target.namespace, '--timeout=600s']);
-  await until(
+  await retryUntil(
     `volumes of namespace ${target.namespace} gone`,
     async () => {
       const { items } = await kubectlJson(target, volumes, ['get', 'persistentvolumes']);

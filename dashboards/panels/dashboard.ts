@@ -6,7 +6,7 @@ import type {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardModel } from '../../lib/grafana/grafana.ts';
 import { otherDashboards } from './links.ts';
-import type { FieldConfigSource, Unplaced } from './panels.ts';
+import type { FieldConfigSource, PanelSpec } from './panels.ts';
 import type { Plain } from './sdk-types.ts';
 import type { Variable } from './variables.ts';
 
@@ -14,7 +14,7 @@ import type { Variable } from './variables.ts';
 export interface Row {
   readonly title: string;
   /** Left to right, then down. */
-  readonly panels: readonly Unplaced[];
+  readonly panels: readonly PanelSpec[];
 }
 
 export interface DashboardProps {

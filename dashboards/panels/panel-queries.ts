@@ -80,6 +80,6 @@ export function variablesIn(text: string): string[] {
 }
 
 /** A query as Grafana sends it when a dashboard is opened. */
-export function filled(text: string): string {
+export function interpolate(text: string): string {
   return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => fillings[name] ?? whole);
 }

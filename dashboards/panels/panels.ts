@@ -36,14 +36,14 @@ export interface FieldConfigSource {
 }
 
 /** A panel without its place; `dashboard()` numbers and places it. */
-export type Unplaced = Plain<Omit<Panel, 'id' | 'gridPos' | 'targets' | 'fieldConfig'>> & {
+export type PanelSpec = Plain<Omit<Panel, 'id' | 'gridPos' | 'targets' | 'fieldConfig'>> & {
   readonly fieldConfig: FieldConfigSource;
   readonly queries: readonly Query[];
   readonly size: { readonly w: number; readonly h: number };
 };
 
 /** One number, with its recent course behind it. */
-export function stat(props: PanelProps): Unplaced {
+export function stat(props: PanelProps): PanelSpec {
   const options = {
     graphMode: 'area',
     colorMode: 'value',
@@ -59,7 +59,7 @@ export function stat(props: PanelProps): Unplaced {
 }
 
 /** Lines over time; a click on an exemplar opens its trace. */
-export function timeseries(props: TimeseriesProps): Unplaced {
+export function timeseries(props: TimeseriesProps): PanelSpec {
   const options = {
     legend: { displayMode: 'table', placement: 'bottom', showLegend: true, calcs: ['mean', 'max'] },
     tooltip: { mode: 'multi', sort: 'desc' },
@@ -70,7 +70,7 @@ export function timeseries(props: TimeseriesProps): Unplaced {
 }
 
 /** How often each size occurs over time: the darker, the more. */
-export function heatmap(props: PanelProps): Unplaced {
+export function heatmap(props: PanelProps): PanelSpec {
   const options = {
     calculate: false,
     color: { mode: 'scheme', scheme: 'Oranges', steps: 64, fill: 'dark-orange', reverse: false },
@@ -84,7 +84,7 @@ export function heatmap(props: PanelProps): Unplaced {
 }
 
 /** The largest of many, one bar each. */
-export function barGauge(props: PanelProps): Unplaced {
+export function barGauge(props: PanelProps): PanelSpec {
   const options = {
     displayMode: 'basic',
     orientation: 'horizontal',
@@ -102,7 +102,7 @@ export function barGauge(props: PanelProps): Unplaced {
 }
 
 /** Log lines, newest first, each with its fields and the link to its trace. */
-export function logs(props: PanelProps): Unplaced {
+export function logs(props: PanelProps): PanelSpec {
   const options = {
     showLabels: false,
     showCommonLabels: false,
@@ -118,12 +118,12 @@ export function logs(props: PanelProps): Unplaced {
 }
 
 /** Rows of a search, such as traces. */
-export function table(props: PanelProps): Unplaced {
+export function table(props: PanelProps): PanelSpec {
   return panel('table', props, 10, { showHeader: true, cellHeight: 'sm' });
 }
 
 /** Services and the calls between them. */
-export function nodeGraph(props: PanelProps): Unplaced {
+export function nodeGraph(props: PanelProps): PanelSpec {
   return panel('nodeGraph', props, 10, {});
 }
 
@@ -133,7 +133,7 @@ function panel(
   height: number,
   options: unknown,
   custom?: unknown,
-): Unplaced {
+): PanelSpec {
   const { title, description, queries, width, unit, thresholds, links, colors = {} } = props;
   const defaults = {
     unit,

@@ -39,7 +39,7 @@ export class EventCollector extends Construct {
         },
       ],
       scratch: [dataDir],
-      alone: true,
+      strategy: true,
       ready: { port: metrics },
       live: { port: health, path: '/' },
       startupSeconds: 60,

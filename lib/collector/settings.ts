@@ -3,8 +3,8 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
+  namespaceSelection,
   resources,
-  someNamespaces,
   volume,
 } from '../settings/common.ts';
 import { destinations, dnsLabel } from '../settings/units.ts';
@@ -18,7 +18,7 @@ export const collectorSettings = componentSettings({
     .default([])
     .describe("Prometheus scrape_configs for apps' own /metrics pages, scraped by the collector"),
   senders: z
-    .union([z.literal('all'), someNamespaces], 'all, or namespaces by name or labels')
+    .union([z.literal('all'), namespaceSelection], 'all, or namespaces by name or labels')
     .default('all')
     .describe(
       'Whose pods may send telemetry beside our own: `all`, or those of `namespaces` (names) or of namespaces with `labels`',

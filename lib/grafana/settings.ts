@@ -2,8 +2,8 @@ import { z } from 'zod';
 import {
   componentSettings,
   extraArgs,
+  namespaceSelection,
   resources,
-  someNamespaces,
   volume,
 } from '../settings/common.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
@@ -14,7 +14,7 @@ export const grafanaSettings = componentSettings({
     .describe('Where people open Grafana; links in alerts lead there'),
   storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
-  visitors: someNamespaces
+  visitors: namespaceSelection
     .optional()
     .describe(
       "Whose pods may open Grafana, such as an ingress controller's: those of `namespaces` (names) or of namespaces with `labels`; left out, nobody's, and people come by port-forward",

@@ -2,7 +2,7 @@ import { podOf, synthConstruct } from '../../test/construct.ts';
 import { find, type Manifest, settingsOf, synth } from '../../test/synthesized.ts';
 import { images, releaseOf } from '../model/images.ts';
 import { doctorLabels, selectorLabels } from '../model/labels.ts';
-import { deployed, doctorEdgesOf, endpoints } from '../model/topology.ts';
+import { doctorEdgesOf, enabledServices, endpoints } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { DoctorFiles, DoctorJob, DoctorPolicies } from './doctor.ts';
 import { doctorFiles, doctorName } from './doctor-names.ts';
@@ -132,7 +132,7 @@ test('it asks every component, and none that is not deployed', () => {
     ...new Set(doctorEdgesOf(settingsOf(input)).map(({ to }) => endpoints[to].component)),
   ];
   for (const input of [{}, { testApp: { enabled: false } }]) {
-    expect(components(input).sort()).toEqual(deployed(settingsOf(input)).sort());
+    expect(components(input).sort()).toEqual(enabledServices(settingsOf(input)).sort());
   }
 });
 

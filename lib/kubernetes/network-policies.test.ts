@@ -3,8 +3,8 @@ import { find, type Manifest, settingsOf } from '../../test/synthesized.ts';
 import { selectorLabels } from '../model/labels.ts';
 import {
   type Component,
-  deployed,
   edgesOf,
+  enabledServices,
   endpoints,
   isEndpoint,
   ports,
@@ -54,7 +54,7 @@ function isPod({ podSelector, namespaceSelector }: Peer, labels: Record<string, 
 }
 
 const { settings, rules } = policies();
-const components = deployed(settings);
+const components = enabledServices(settings);
 const edges = edgesOf(settings);
 const pairs = components.flatMap((from) =>
   components

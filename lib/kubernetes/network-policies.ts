@@ -9,14 +9,14 @@ import {
 import {
   type Component,
   type Destination,
-  deployed,
   deployedView,
   type Edge,
+  type ExternalPeer,
   edgesOf,
+  enabledServices,
   endpointOf,
   type NamespaceSelection,
   namespaceOf,
-  type Outside,
   type TopologySettings,
   type ViewComponent,
 } from '../model/topology.ts';
@@ -24,7 +24,7 @@ import {
 type Party = Component | ViewComponent;
 
 /** Those that settings do not choose. */
-type Fixed = Exclude<Outside, 'applications' | 'visitors'>;
+type Fixed = Exclude<ExternalPeer, 'applications' | 'visitors'>;
 
 /** How each party that is not ours is recognized, and on which ports it is used. */
 const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
@@ -67,7 +67,7 @@ function podsFor(
 }
 
 const isComponent = (party: string, settings: TopologySettings): party is Party =>
-  [...deployed(settings), ...deployedView(settings)].includes(party as Party);
+  [...enabledServices(settings), ...deployedView(settings)].includes(party as Party);
 
 /** Egress that every pod needs: names are looked up in the cluster's DNS, or in a cache on its node. */
 export const dns: k8s.NetworkPolicyEgressRule = {
@@ -87,7 +87,7 @@ export class NetworkPolicies extends Construct {
     scope: Construct,
     id: string,
     settings: TopologySettings,
-    components: readonly Party[] = deployed(settings),
+    components: readonly Party[] = enabledServices(settings),
   ) {
     super(scope, id);
     new k8s.KubeNetworkPolicy(this, 'default-deny', {

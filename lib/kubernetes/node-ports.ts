@@ -1,7 +1,12 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { commonLabels, selectorLabels } from '../model/labels.ts';
-import { deployed, type Endpoint, endpoints, type TopologySettings } from '../model/topology.ts';
+import {
+  type Endpoint,
+  enabledServices,
+  endpoints,
+  type TopologySettings,
+} from '../model/topology.ts';
 
 /** Ports of every node that lead to what a person uses; kind-config.yaml maps host ports to them. */
 export const nodePorts = { grafana: 30300, shop: 30500, otlpGrpc: 30317, otlpHttp: 30318 } as const;
@@ -14,7 +19,7 @@ export class NodePorts extends Construct {
     super(scope, id);
     for (const [name, nodePort] of Object.entries(nodePorts)) {
       const endpoint: Endpoint = endpoints[name as NodePortName];
-      if (!deployed(settings).includes(endpoint.component)) continue;
+      if (!enabledServices(settings).includes(endpoint.component)) continue;
       const objectName = `${endpoint.component}-${endpoint.port.name}-node-port`;
       const selector = selectorLabels(endpoint.component);
       const metadata = { name: objectName, labels: { ...selector, ...commonLabels } };

@@ -35,7 +35,7 @@ export interface WorkloadProps
   /** On every node one, whatever its taints: a DaemonSet, whose Service names each pod. @default false */
   readonly everyNode?: boolean;
   /** Never two of it, not even while a new one takes over, for a Deployment. @default false */
-  readonly alone?: boolean;
+  readonly strategy?: boolean;
   /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
   readonly clusterRules?: readonly k8s.PolicyRule[];
 }
@@ -133,7 +133,7 @@ export class Workload extends Construct {
       const { maxReplicas = 1 } = props;
       // The autoscaler's number of replicas is not ours to set.
       const replicas = maxReplicas > 1 ? undefined : 1;
-      const strategy = props.alone ? { type: 'Recreate' } : undefined;
+      const strategy = props.strategy ? { type: 'Recreate' } : undefined;
       new k8s.KubeDeployment(this, 'deployment', {
         metadata,
         spec: { ...common, replicas, strategy },

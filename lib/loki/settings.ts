@@ -3,13 +3,13 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
-  kept,
   resources,
+  retentionSetting,
   volume,
 } from '../settings/common.ts';
 
 export const lokiSettings = componentSettings({
-  retention: kept('7d', 'logs'),
+  retention: retentionSetting('7d', 'logs'),
   storage: volume('10Gi', 'logs, their index and write-ahead log'),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
   extraArgs,

@@ -18,7 +18,9 @@ test.each([
 
 test('an image that a user has elsewhere has the name that the user gave it', () => {
   const elsewhere = 'registry.example.com/shop:1';
-  expect(imageReference({ ...image, elsewhere }, settingsOf({ imagePrefix }))).toBe(elsewhere);
+  expect(imageReference({ ...image, override: elsewhere }, settingsOf({ imagePrefix }))).toBe(
+    elsewhere,
+  );
 });
 
 const { node, ...programs } = images;

@@ -5,7 +5,7 @@ export interface Image {
   /** The image's own user; given as a number because the kubelet cannot check a name. */
   readonly uid: number;
   /** Its whole name, where a user has put it somewhere else. */
-  readonly elsewhere?: string;
+  readonly override?: string;
 }
 
 /** Every image that Mantis runs, once. A version bump is a change here and nowhere else. */
@@ -50,7 +50,7 @@ export const builtHere: readonly ImageName[] = ['testApp'];
 
 /** The test app's image, wherever these settings have it. */
 export function appImage({ image }: { readonly image?: string }): Image {
-  return image === undefined ? images.testApp : { ...images.testApp, elsewhere: image };
+  return image === undefined ? images.testApp : { ...images.testApp, override: image };
 }
 
 /** How `make images` and the setting imageDigests call an image: a digest is one release's. */
@@ -65,7 +65,7 @@ export const pulled: readonly string[] = Object.entries(images)
 
 /** What a manifest says in `image:`, under these settings. */
 export function imageReference(image: Image, { imagePrefix, imageDigests }: ImageSource): string {
-  if (image.elsewhere !== undefined) return image.elsewhere;
+  if (image.override !== undefined) return image.override;
   const release = releaseOf(image);
   const digest = imageDigests[release];
   const pinned = digest === undefined ? release : `${release}@${digest}`;

@@ -3,10 +3,10 @@ import {
   address,
   addressesFor,
   type Component,
-  deployed,
   type Endpoint,
   edges,
   edgesOf,
+  enabledServices,
   endpoints,
   host,
   isEndpoint,
@@ -64,7 +64,7 @@ test.each(Object.keys(endpoints))('somebody uses endpoint %s, or a person does',
 
 test('without the test app its components and all their edges are gone', () => {
   const settings = settingsSchema.parse({ testApp: { enabled: false } });
-  expect(deployed(settings)).not.toEqual(expect.arrayContaining(['shop']));
+  expect(enabledServices(settings)).not.toEqual(expect.arrayContaining(['shop']));
   const parties = edgesOf(settings).flatMap(({ from, to }) => [
     from,
     isEndpoint(to) ? endpoints[to].component : to,

@@ -192,7 +192,7 @@ export type EndpointName = keyof typeof endpoints;
 export type ViewEndpointName = keyof typeof viewEndpoints;
 
 /** What is not ours but takes part. `network-policies.ts` says how each one is recognized. */
-export type Outside =
+export type ExternalPeer =
   /** Pods of any namespace that send OTLP. */
   | 'applications'
   /** Pods by way of which people open Grafana, such as an ingress controller. */
@@ -208,11 +208,11 @@ export type Outside =
   | 'api-server';
 
 /** The scrape job of pods that are not ours, whose failures weigh less than those of our own. */
-export const annotatedPodsJob = 'annotated-pods' satisfies Outside;
+export const annotatedPodsJob = 'annotated-pods' satisfies ExternalPeer;
 
 export interface Edge {
-  readonly from: Component | ViewComponent | Outside;
-  readonly to: EndpointName | ViewEndpointName | Outside;
+  readonly from: Component | ViewComponent | ExternalPeer;
+  readonly to: EndpointName | ViewEndpointName | ExternalPeer;
   readonly why: string;
 }
 
@@ -309,7 +309,7 @@ export function isTestApp(component: Component): boolean {
 }
 
 /** The components that these settings deploy into the stack's own namespace. */
-export function deployed(settings: TopologySettings): Component[] {
+export function enabledServices(settings: TopologySettings): Component[] {
   return (Object.keys(ports) as Component[]).filter(
     (component) => settings.testApp.enabled || !isTestApp(component),
   );
@@ -336,7 +336,7 @@ function isViewEndpoint(name: string): name is ViewEndpointName {
 
 /** The edges between what these settings deploy, and the ones that settings add. */
 export function edgesOf(settings: TopologySettings): Edge[] {
-  const present = deployed(settings);
+  const present = enabledServices(settings);
   const absent = (party: string) => party in ports && !present.includes(party as Component);
   const added: Edge[] = [];
   if (settings.collector.scrapeConfigs.length > 0) {
@@ -357,7 +357,7 @@ export function edgesOf(settings: TopologySettings): Edge[] {
 
 /** The doctor's edges to what these settings deploy. */
 export function doctorEdgesOf(settings: TopologySettings): (typeof doctorEdges)[number][] {
-  const present = deployed(settings);
+  const present = enabledServices(settings);
   return doctorEdges.filter(({ to }) => present.includes(endpoints[to].component));
 }
 

@@ -61,11 +61,11 @@ export function componentSettings<Shape extends ReturnType<typeof resources>>(sh
   });
 }
 
-export const kept = (defaultRetention: string, what: string) =>
+export const retentionSetting = (defaultRetention: string, what: string) =>
   retention.prefault(defaultRetention).describe(`How long ${what} are kept`);
 
 /** Namespaces by their names, or by labels that someone has put on them. */
-export const someNamespaces = z
+export const namespaceSelection = z
   .strictObject({
     namespaces: z.array(dnsLabel).default([]),
     labels: z.record(z.string().min(1), z.string()).optional(),

@@ -17,10 +17,10 @@ export const dnsName = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such
 export const size = text(
   /^[1-9]\d*(Mi|Gi|Ti)$/,
   'a size in Mi, Gi or Ti, such as 512Mi or 10Gi',
-).transform((written) => {
-  const amount = Number.parseInt(written, 10);
-  if (written.endsWith('Mi')) return Size.mebibytes(amount);
-  return Size.gibibytes(written.endsWith('Ti') ? amount * 1024 : amount);
+).transform((formatDuration) => {
+  const amount = Number.parseInt(formatDuration, 10);
+  if (formatDuration.endsWith('Mi')) return Size.mebibytes(amount);
+  return Size.gibibytes(formatDuration.endsWith('Ti') ? amount * 1024 : amount);
 });
 
 export const cpu = text(

@@ -3,13 +3,13 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
-  kept,
   resources,
+  retentionSetting,
   volume,
 } from '../settings/common.ts';
 
 export const tempoSettings = componentSettings({
-  retention: kept('48h', 'traces'),
+  retention: retentionSetting('48h', 'traces'),
   storage: volume('10Gi', 'traces and their write-ahead log'),
   ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
   extraArgs,

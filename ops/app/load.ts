@@ -9,7 +9,7 @@ import type { Session } from '../cluster/session.ts';
 import { UserError } from '../process/errors.ts';
 import { say } from '../process/output.ts';
 import { seconds } from '../process/seconds.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { loadFiles } from './load-files.ts';
 
 export interface LoadOptions {
@@ -26,7 +26,7 @@ const job: Job = { name: loadTestName, what: 'the load test', image: images.k6 }
 /** Lets k6 drive the shop from within the cluster, shows its result, and removes it again. */
 export async function load(session: Session, options: LoadOptions): Promise<void> {
   const { target } = session;
-  const outdir = scratch('load');
+  const outdir = tempDir('load');
   const wanted = parseLoad(options);
   await requireShop(session);
   await ensureImage(session, job);
@@ -58,7 +58,7 @@ export async function demo(session: Session): Promise<void> {
     throw new UserError('kind.journeysPerSecond is 0: nobody would come');
   }
   await requireShop(session);
-  const outdir = scratch('customers');
+  const outdir = tempDir('customers');
   synthesizeCustomers(settings, outdir);
   await applyFiles(target, outdir);
   const end = `kubectl --context ${target.context} -n ${target.namespace} delete deployment customers`;

@@ -5,7 +5,7 @@ import type { Session } from '../cluster/session.ts';
 import { withForwards } from '../connections/connections.ts';
 import { UserError } from '../process/errors.ts';
 import { say, step } from '../process/output.ts';
-import { GiveUp, NotYet, until } from '../process/retry.ts';
+import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
 import { knownAlerts, notificationCounts } from '../stores/alertmanager.ts';
 import { pushGauge } from '../stores/collector.ts';
 import { activeAlerts } from '../stores/prometheus.ts';
@@ -60,7 +60,7 @@ function firing(url: string, severity: Severity, again: () => Promise<void>): Pr
     const found = own.find(({ labels }) => labels[label(testAlertSeverity)] === severity);
     if (found?.state !== 'firing') throw new NotYet(found?.state ?? 'no such alert');
   };
-  return until('the test alert to fire', probe, { timeoutSeconds: 120, everyMs: 2000 });
+  return retryUntil('the test alert to fire', probe, { timeoutSeconds: 120, everyMs: 2000 });
 }
 
 /** Waits for the alert; gives the names of those who are to be told. */
@@ -71,7 +71,7 @@ function known(url: string, severity: Severity): Promise<string[]> {
     if (alert === undefined) throw new NotYet('not there');
     return alert.receivers.map(({ name }) => name).filter((name) => name !== 'null');
   };
-  return until('Alertmanager to know the test alert', probe, { timeoutSeconds: 60 });
+  return retryUntil('Alertmanager to know the test alert', probe, { timeoutSeconds: 60 });
 }
 
 async function told(
@@ -101,7 +101,7 @@ async function told(
   };
   await step(
     // Alertmanager waits before it tells of a new group, and a failure is one after many attempts.
-    () => until('the receivers to be told', probe, { timeoutSeconds: 150 }),
+    () => retryUntil('the receivers to be told', probe, { timeoutSeconds: 150 }),
     () => `  has reached ${names.join(', ')} by ${ways.join(', ') || 'ways of your own'}`,
   );
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { kubectl, type Target } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
-import { undoOnExit } from '../process/cleanup.ts';
+import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { say, secondsSince } from '../process/output.ts';
 import { sha256Of, writeSums } from './files/checksums.ts';
@@ -48,7 +48,7 @@ export async function backup(session: Session, options: BackupOptions): Promise<
   // Logs and metrics are nobody else's business on a shared machine.
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const discard = () => rmSync(directory, { recursive: true, force: true });
-  const settled = undoOnExit(discard);
+  const settled = cleanUpOnExit(discard);
   try {
     const manifest = await fill(session, options, directory, createdAt);
     writeManifest(directory, manifest);

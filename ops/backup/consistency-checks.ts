@@ -16,7 +16,7 @@ import type { StoreName } from './files/stores.ts';
  * How to find out what a store holds, in a way that can be repeated after a restore: questions
  * about fixed times in the past, whose answers can only grow.
  */
-interface Witness {
+interface Probe {
   readonly endpoint: EndpointName;
   /** What there is to ask for, as of now in seconds. */
   questions(url: string, now: number, session: Session): Promise<Question[]>;
@@ -50,7 +50,7 @@ async function silences(url: string): Promise<string[]> {
   return (await readSilences(url)).map(({ id }) => id);
 }
 
-const witnesses: Readonly<Record<StoreName, Witness>> = {
+const witnesses: Readonly<Record<StoreName, Probe>> = {
   prometheus: {
     endpoint: 'prometheus',
     questions: async (_, now) => then('count({__name__=~".+"})', now),

@@ -6,7 +6,7 @@ import type { Session } from '../cluster/session.ts';
 import { confirmLoss } from '../process/confirm.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { say, secondsSince, warn } from '../process/output.ts';
-import { until } from '../process/retry.ts';
+import { retryUntil } from '../process/retry.ts';
 import { missing } from './consistency-checks.ts';
 import { unseal } from './files/encryption.ts';
 import type { Manifest, SavedStore } from './files/manifest.ts';
@@ -152,7 +152,7 @@ async function settled(
     if (complaints.length > 0) throw new UserError(complaints[0]);
   };
   try {
-    await until(`${store} to hold what it did`, probe, { timeoutSeconds: 90, everyMs: 2000 });
+    await retryUntil(`${store} to hold what it did`, probe, { timeoutSeconds: 90, everyMs: 2000 });
     return [];
   } catch (error) {
     return complaints.length > 0 ? complaints : [`${store}: ${messageOf(error)}`];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Image, imageReference } from '../../lib/model/images.ts';
 import { engine } from '../local/engine.ts';
 import { inspectImages, loadImages } from '../local/node-images.ts';
-import { GiveUp, NotYet, until } from '../process/retry.ts';
+import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
 import { kubectlCommand, kubectlJson, type Target } from './kubectl.ts';
 import { describePod, podSchema } from './pods.ts';
 import { isLocal, type Session } from './session.ts';
@@ -37,7 +37,7 @@ async function podOf(target: Target, { name }: Job) {
 
 /** Waits until it runs. */
 export async function started(session: Session, job: Job): Promise<void> {
-  await until(`${job.what} to start`, () => running(session, job), {
+  await retryUntil(`${job.what} to start`, () => running(session, job), {
     timeoutSeconds: 180,
     everyMs: 500,
   });
@@ -68,7 +68,7 @@ export function follow(target: Target, { name }: Job): Promise<void> {
 
 /** Waits until it has ended. */
 export async function exitCode(target: Target, job: Job): Promise<number> {
-  return until(`${job.what} to end`, () => ended(target, job), {
+  return retryUntil(`${job.what} to end`, () => ended(target, job), {
     timeoutSeconds: 60,
     everyMs: 500,
   });

@@ -7,7 +7,7 @@ import { type ImageName, images, onDemand, releaseOf } from '../../lib/model/ima
 import { commonLabels, loadGeneratorLabels } from '../../lib/model/labels.ts';
 import { settingsSchema } from '../../lib/schema.ts';
 import { imagesOf, readManifests } from './manifests.ts';
-import { goneObjects, isLoadTest, type LiveObject, prunedKinds } from './prune.ts';
+import { isLoadTest, type LiveObject, orphanedObjects, prunedKinds } from './prune.ts';
 
 function output(settings = settingsSchema.parse({})) {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
@@ -43,7 +43,7 @@ test.each(['Namespace', 'PersistentVolumeClaim', 'PersistentVolume', 'Secret'])(
 
 test('what the output has stays, what it no longer has goes', () => {
   const objects = [live('StatefulSet', 'loki'), live('ConfigMap', 'grafana-dashboard-old')];
-  expect(names(goneObjects(objects, manifests, namespace))).toEqual([
+  expect(names(orphanedObjects(objects, manifests, namespace))).toEqual([
     'ConfigMap/grafana-dashboard-old',
   ]);
 });
@@ -51,7 +51,7 @@ test('what the output has stays, what it no longer has goes', () => {
 test('without the test app its Deployments and Services go', () => {
   const without = output(settingsSchema.parse({ testApp: { enabled: false } }));
   const objects = [live('Deployment', 'shop'), live('Service', 'shop'), live('Service', 'loki')];
-  expect(names(goneObjects(objects, without, namespace))).toEqual([
+  expect(names(orphanedObjects(objects, without, namespace))).toEqual([
     'Deployment/shop',
     'Service/shop',
   ]);
@@ -62,7 +62,7 @@ test('what others own, or what is going already, is left to them', () => {
     live('ConfigMap', 'a', { ownerReferences: [{ kind: 'StatefulSet' }] }),
     live('ConfigMap', 'b', { deletionTimestamp: '2026-11-23T00:00:00Z' }),
   ];
-  expect(goneObjects(objects, manifests, namespace)).toEqual([]);
+  expect(orphanedObjects(objects, manifests, namespace)).toEqual([]);
 });
 
 test('cluster-wide objects of another installation stay, our own old ones go', () => {
@@ -80,7 +80,7 @@ test('cluster-wide objects of another installation stay, our own old ones go', (
     ...pair(namespace, `${namespace}-old`),
     ...pair('observability-2', 'observability-2-prometheus'),
   ];
-  expect(names(goneObjects(objects, manifests, namespace))).toEqual([
+  expect(names(orphanedObjects(objects, manifests, namespace))).toEqual([
     `ClusterRole/${namespace}-old`,
     `ClusterRoleBinding/${namespace}-old`,
   ]);
@@ -92,12 +92,12 @@ test('switched off, the cluster view goes, and all of it can', () => {
   const own = on.filter(({ metadata }) => metadata.namespace === view);
   const pruned: readonly string[] = prunedKinds.namespaced;
   expect(own.map(({ kind }) => kind).filter((kind) => !pruned.includes(kind))).toEqual([]);
-  const gone = goneObjects(own, manifests, view);
+  const gone = orphanedObjects(own, manifests, view);
   expect(gone.length).toBe(own.length);
   expect(own.length).toBeGreaterThan(10);
   // Nothing of the stack is taken for a part of it that is gone.
   const stack = on.filter(({ metadata }) => metadata.namespace === namespace);
-  const kept = goneObjects(stack, on, namespace);
+  const kept = orphanedObjects(stack, on, namespace);
   expect(kept).toEqual([]);
 });
 

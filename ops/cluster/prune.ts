@@ -45,7 +45,7 @@ const liveSchema = z.object({
 export type LiveObject = z.output<typeof liveSchema>;
 
 /** What is in the cluster under our label and in the output no more. */
-export function goneObjects(
+export function orphanedObjects(
   live: readonly LiveObject[],
   output: readonly Manifest[],
   namespace: string,
@@ -103,7 +103,7 @@ export async function findGone(
   const kinds = [...prunedKinds.namespaced, ...prunedKinds.cluster].join(',');
   const selector = `--selector=${labelKeys.partOf}=${partOf}`;
   const { items } = await kubectlJson(target, listSchema, ['get', kinds, selector]);
-  const gone = goneObjects(items, output, target.namespace).filter((object) => !keep(object));
+  const gone = orphanedObjects(items, output, target.namespace).filter((object) => !keep(object));
   // Roles go before their bindings: without the binding nothing would say whose they are.
   const ordered = [...gone].sort((a, b) => rank(a) - rank(b));
   return ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { say, secondsSince } from '../process/output.ts';
-import { GiveUp, NotYet, until } from '../process/retry.ts';
+import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
 import { kubectl, type Target } from './kubectl.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
 import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
@@ -22,7 +22,7 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
   const ready = new Set<string>();
   const problems = new ProblemWatch();
   let lastSaid = start;
-  await until(
+  await retryUntil(
     `components of namespace ${target.namespace} ready`,
     async () => {
       const snapshot = await takeSnapshot(target);

@@ -1,10 +1,15 @@
 import type { NodePortName } from '../../lib/kubernetes/node-ports.ts';
-import { deployed, type Endpoint, type EndpointName, endpoints } from '../../lib/model/topology.ts';
+import {
+  type Endpoint,
+  type EndpointName,
+  enabledServices,
+  endpoints,
+} from '../../lib/model/topology.ts';
 import { passwordCommand, readLogin } from '../cluster/secret.ts';
 import type { Session } from '../cluster/session.ts';
 import { isBusy } from '../local/host-ports.ts';
 import { say, warn } from '../process/output.ts';
-import { until } from '../process/retry.ts';
+import { retryUntil } from '../process/retry.ts';
 import { forwardTo, hostUrls } from './connections.ts';
 import type { Forward } from './port-forward.ts';
 
@@ -31,7 +36,7 @@ export async function openGrafana(session: Session): Promise<void> {
 /** Connects to every interface that a person or an app uses, until interrupted. */
 export async function forwardAll(session: Session): Promise<void> {
   await printLogin(session);
-  const present = deployed(session.settings);
+  const present = enabledServices(session.settings);
   await offer(
     session,
     offered.filter((name) => present.includes(endpoints[name].component)),
@@ -79,8 +84,12 @@ async function keepOpen(session: Session, name: Offered, first: Forward): Promis
   for (;;) {
     await current.closed;
     warn(`${name}: the connection was closed, connecting again`);
-    current = await until(`a connection to ${name}`, () => forwardTo(session, name, first.port), {
-      timeoutSeconds: 300,
-    });
+    current = await retryUntil(
+      `a connection to ${name}`,
+      () => forwardTo(session, name, first.port),
+      {
+        timeoutSeconds: 300,
+      },
+    );
   }
 }

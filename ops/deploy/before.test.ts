@@ -1,5 +1,5 @@
 import type { Workload } from '../cluster/workloads.ts';
-import { wayBack } from './before.ts';
+import { rollbackSource } from './before.ts';
 
 const workload = (readyReplicas: number): Workload => ({
   kind: 'StatefulSet',
@@ -32,5 +32,5 @@ test.each([
   ['nothing, if nothing ever ran', false, 'unchanged', [ill], 'nothing'],
   ['nothing, where nothing is', false, 'unchanged', [], 'nothing'],
 ] as const)('a failure goes back to %s', (_what, known, since, workloads, way) => {
-  expect(wayBack({ known, since, workloads })).toBe(way);
+  expect(rollbackSource({ known, since, workloads })).toBe(way);
 });

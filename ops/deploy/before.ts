@@ -2,18 +2,18 @@ import type { Target } from '../cluster/kubectl.ts';
 import { isReady, isRolledOut, takeSnapshot, type Workload } from '../cluster/workloads.ts';
 import { UserError } from '../process/errors.ts';
 import { say } from '../process/output.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { changesOf } from './state/changes.ts';
 import { liveRevision } from './state/live.ts';
 import { type Revision, readRevision, writeDirectory } from './state/revision.ts';
 
-const directory = scratch('deployed-before');
+const directory = tempDir('deployed-before');
 
 /** What a deployment that fails goes back to; nothing where nothing ran before it. */
 export async function revisionBefore(target: Target): Promise<Revision | undefined> {
   const known = await readRevision(target);
   const [{ workloads }, since] = await Promise.all([takeSnapshot(target), compared(target, known)]);
-  switch (wayBack({ known: known !== undefined, since, workloads })) {
+  switch (rollbackSource({ known: known !== undefined, since, workloads })) {
     case 'known':
       return known;
     case 'live':
@@ -56,7 +56,11 @@ export interface Circumstances {
  * The last deployment that worked. But if somebody changed the cluster since, by kubectl or
  * make kind-up, and it is well, then that is what was there before.
  */
-export function wayBack({ known, since, workloads }: Circumstances): 'known' | 'live' | 'nothing' {
+export function rollbackSource({
+  known,
+  since,
+  workloads,
+}: Circumstances): 'known' | 'live' | 'nothing' {
   if (known && since !== 'refused') {
     const isWell = workloads.length > 0 && workloads.every(isRolledOut);
     return since === 'changed' && isWell ? 'live' : 'known';

@@ -65,7 +65,7 @@ export function changeOrGoBack(session: Session, change: Change): Promise<Report
   return withSignals(onSignal, async () => {
     try {
       const signal = AbortSignal.any([stop.signal, change.lost]);
-      return await interruptible(signal, () => bringAbout(session, change));
+      return await interruptible(signal, () => applyAndVerify(session, change));
     } catch (error) {
       // Whoever has the lock now decides what is to be there.
       if (change.lost.aborted) throw overtaken(change.lost.reason);
@@ -82,7 +82,7 @@ function overtaken(reason: unknown): Failed {
   );
 }
 
-async function bringAbout(
+async function applyAndVerify(
   session: Session,
   { directory, keep, waitSeconds, hopSeconds }: Change,
 ): Promise<Report | undefined> {

@@ -12,7 +12,7 @@ import { confirm } from '../process/confirm.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { printJson, say, sayBesideJson, secondsSince, warn } from '../process/output.ts';
 import { seconds } from '../process/seconds.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { revisionBefore } from './before.ts';
 import { changeOrGoBack, Failed } from './change.ts';
 import { judge } from './dry-run.ts';
@@ -40,7 +40,7 @@ export interface DeployOptions {
 }
 
 /** What a machine reads of a deployment. */
-interface Told {
+interface DeployResult {
   readonly namespace: string;
   readonly context: string;
   outcome: 'deployed' | 'planned' | 'refused' | 'rolled back' | 'left as it is' | 'nothing changed';
@@ -51,7 +51,7 @@ interface Told {
   seconds?: number;
 }
 
-const outdir = scratch('deploy');
+const outdir = tempDir('deploy');
 
 /**
  * Brings a cluster to what the settings say: looks before it changes anything, waits, sees
@@ -60,7 +60,7 @@ const outdir = scratch('deploy');
 export async function deploy(session: Session, options: DeployOptions): Promise<void> {
   const start = performance.now();
   const { namespace, context } = session.target;
-  const told: Told = { namespace, context, outcome: 'nothing changed' };
+  const told: DeployResult = { namespace, context, outcome: 'nothing changed' };
   if (options.json) sayBesideJson();
   try {
     await attempt(session, options, told);
@@ -78,7 +78,11 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
   say(`  password  ${passwordCommand(session.target)}`);
 }
 
-async function attempt(session: Session, options: DeployOptions, told: Told): Promise<void> {
+async function attempt(
+  session: Session,
+  options: DeployOptions,
+  told: DeployResult,
+): Promise<void> {
   const { target } = session;
   const waitSeconds = seconds('--wait', options.wait);
   const hopSeconds = seconds('--timeout', options.timeout);
@@ -130,7 +134,7 @@ async function require(
   session: Session,
   output: Revision,
   options: DeployOptions,
-  told: Told,
+  told: DeployResult,
 ): Promise<readonly Requirement[]> {
   const requirements = await askRequirements(session, output);
   say(requirementTable(requirements));

@@ -1,10 +1,10 @@
 import type { Session } from '../cluster/session.ts';
 import { printJson, say, sayBesideJson } from '../process/output.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { keepFor, writeOutput } from './deploy.ts';
 import { planOf, planText } from './state/plan.ts';
 
-const outdir = scratch('diff');
+const outdir = tempDir('diff');
 
 /** Prints what a deployment would change, in full. */
 export async function diff(session: Session, { json }: { json?: boolean } = {}): Promise<void> {

@@ -4,10 +4,10 @@ import { dryRun } from '../cluster/apply.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import { parseObjects, readFiles } from '../cluster/manifests.ts';
 import { partedFiles } from '../cluster/related-namespaces.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { type Revision, writeDirectory } from './state/revision.ts';
 
-const elsewhere = scratch('deploy-dry-run');
+const elsewhere = tempDir('deploy-dry-run');
 const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
 
 /**

@@ -3,11 +3,11 @@ import { kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
 import { type Manifest, parseObjects, readFiles, readManifests } from '../cluster/manifests.ts';
 import { prune, prunedKinds } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
-import { scratch } from '../process/temp-dir.ts';
-import { liveStatefulSetsSchema, madeAnew } from './requirements/immutable.ts';
+import { tempDir } from '../process/temp-dir.ts';
+import { liveStatefulSetsSchema, requiresRecreate } from './requirements/immutable.ts';
 import { type Revision, writeDirectory } from './state/revision.ts';
 
-const directory = scratch('rollback');
+const directory = tempDir('rollback');
 
 export interface RollbackOptions {
   /** The objects of the deployment that failed. */
@@ -24,7 +24,7 @@ export async function rollBack(
 ): Promise<void> {
   writeDirectory(directory, before);
   const manifests = readManifests(directory);
-  await letGo(target, directory);
+  await orphanStatefulSets(target, directory);
   await applyFiles(target, directory);
   await prune(target, keptAfter(manifests, tried), keep);
   await waitForRollout(target, { timeoutSeconds, onReady: () => {} });
@@ -34,10 +34,10 @@ export async function rollBack(
  * Deletes StatefulSets that could not be changed back in place; their pods and volumes stay, and
  * belong to what is applied next.
  */
-async function letGo(target: Target, directory: string): Promise<void> {
+async function orphanStatefulSets(target: Target, directory: string): Promise<void> {
   const objects = Object.values(readFiles(directory)).flatMap(parseObjects);
   const { items } = await kubectlJson(target, liveStatefulSetsSchema, ['get', 'statefulsets']);
-  for (const name of madeAnew(objects, items)) {
+  for (const name of requiresRecreate(objects, items)) {
     await kubectl(target, ['delete', 'statefulset', name, '--cascade=orphan']);
   }
 }

@@ -3,7 +3,7 @@ import { exists, kubectl } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
 import { messageOf } from '../process/errors.ts';
 import { say } from '../process/output.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { judge } from './dry-run.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function dryRunManifests({ settings, target }: Session): Promise<vo
     say(`SKIPPED: server-side dry run: no namespace ${target.namespace} in ${target.context} yet`);
     return;
   }
-  const outdir = scratch('dry-run');
+  const outdir = tempDir('dry-run');
   synthesize(settings, outdir);
   const count = await judge(target, outdir, false);
   say(`the API server of context ${target.context} accepts all ${count} objects`);

@@ -9,12 +9,12 @@ import { parseFindings } from './inside.ts';
 import { expectedOf } from './model/expected.ts';
 import { type Finding, failures } from './model/finding.ts';
 import type { Plan } from './model/plan.ts';
-import { FakeStack, type Illness, login } from './testing/fake-stack.ts';
+import { FakeStack, type Fault, login } from './testing/fake-stack.ts';
 
 const credentials = { [doctorLogin.user]: login.user, [doctorLogin.password]: login.password };
 
 /** Runs the bundled doctor as its pod does: in a directory that holds nothing else. */
-async function run(illness: Illness, env: Record<string, string> = credentials) {
+async function run(illness: Fault, env: Record<string, string> = credentials) {
   const stack = new FakeStack(illness);
   const directory = mkdtempSync(join(tmpdir(), 'mantis-doctor-'));
   try {

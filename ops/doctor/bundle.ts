@@ -23,6 +23,9 @@ export async function bundle(plan: Plan): Promise<Record<string, string>> {
   return {
     [doctorFiles.program]: outputFiles.map(({ text }) => text).join(''),
     [doctorFiles.plan]: JSON.stringify(plan),
-    [doctorFiles.messages]: readFileSync(join(import.meta.dirname, 'probe', doctorFiles.messages), 'utf8'),
+    [doctorFiles.messages]: readFileSync(
+      join(import.meta.dirname, 'probe', doctorFiles.messages),
+      'utf8',
+    ),
   };
 }

@@ -1,4 +1,10 @@
-import { type Component, deployed, endpoints, type Port, ports } from '../../lib/model/topology.ts';
+import {
+  type Component,
+  enabledServices,
+  endpoints,
+  type Port,
+  ports,
+} from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import type { Snapshot } from '../cluster/workloads.ts';
@@ -20,7 +26,7 @@ export async function connect(
 ): Promise<Connections> {
   const opened: Forward[] = [];
   const places: readonly PlaceToAsk[] = [
-    ...deployed(settings).map((component) => ({
+    ...enabledServices(settings).map((component) => ({
       place: component,
       component,
       request: healthPage(component),

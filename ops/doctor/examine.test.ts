@@ -2,9 +2,9 @@ import { defaultSettings } from '../../settings/load.ts';
 import { examine } from './examine.ts';
 import { expectedOf } from './model/expected.ts';
 import { type Finding, failures } from './model/finding.ts';
-import { FakeStack, type Illness } from './testing/fake-stack.ts';
+import { FakeStack, type Fault } from './testing/fake-stack.ts';
 
-async function findingsOf(illness: Illness): Promise<Finding[]> {
+async function findingsOf(illness: Fault): Promise<Finding[]> {
   const stack = new FakeStack(illness);
   const reach = await stack.start();
   try {
@@ -31,7 +31,7 @@ test('of a stack that is well nothing fails and every hop was seen', async () =>
 });
 
 /** What is wrong, which hops must be named, and what must be said of the first. */
-const illnesses: { name: string; illness: Illness; broken: string[]; seen: RegExp }[] = [
+const illnesses: { name: string; illness: Fault; broken: string[]; seen: RegExp }[] = [
   {
     name: 'a store that is away',
     illness: {
@@ -245,7 +245,7 @@ test('what lies behind a broken hop is not called broken', async () => {
   expect(withStatus(findings, 'skipped')).toEqual(['logs: loki stores', 'logs: grafana → loki']);
 });
 
-test.each<{ name: string; illness: Illness; warned: string[] }>([
+test.each<{ name: string; illness: Fault; warned: string[] }>([
   {
     name: 'what was lost before',
     illness: { collector: { lostBefore: 3 } },
@@ -267,7 +267,7 @@ test.each<{ name: string; illness: Illness; warned: string[] }>([
   expect(withStatus(findings, 'warning')).toEqual(warned);
 });
 
-test.each<{ name: string; illness: Illness; unknown: string[] }>([
+test.each<{ name: string; illness: Fault; unknown: string[] }>([
   {
     name: 'volumes of which no kubelet reports',
     illness: {},

@@ -20,7 +20,9 @@ export async function examine(reach: Reach, expected: Expected): Promise<Finding
   const [counted, lost] = await Promise.all([pageBefore(reach), lossPages(reach)]);
   const found = await Promise.all([
     askEndpoints(reach, components),
-    ...signals.map((signal) => followSignal(patient(reach, signal, expected), signal, counted)),
+    ...signals.map((signal) =>
+      followSignal(withDecisionWait(reach, signal, expected), signal, counted),
+    ),
     askDatasources(reach),
     askTargets(reach, stack),
     askRules(reach, expected),
@@ -34,7 +36,7 @@ export async function examine(reach: Reach, expected: Expected): Promise<Finding
 }
 
 /** Where whole traces are sampled, the collector holds each of them for a while before it goes on. */
-function patient(reach: Reach, signal: Signal, { decisionWait }: Expected): Reach {
+function withDecisionWait(reach: Reach, signal: Signal, { decisionWait }: Expected): Reach {
   if (signal !== 'traces') return reach;
   return { ...reach, timeoutSeconds: reach.timeoutSeconds + decisionWait };
 }

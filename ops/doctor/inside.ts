@@ -5,12 +5,12 @@ import { doctorName } from '../../lib/jobs/doctor-names.ts';
 import { images } from '../../lib/model/images.ts';
 import { ports } from '../../lib/model/topology.ts';
 import { applyFiles } from '../cluster/apply.ts';
-import { putBackOnExit } from '../cluster/cleanup.ts';
+import { kubectlOnExit } from '../cluster/cleanup.ts';
 import { ensureImage, type Job, started } from '../cluster/job.ts';
 import { kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
 import { UserError } from '../process/errors.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { bundle } from './bundle.ts';
 import { areas, type Finding, statuses } from './model/finding.ts';
 import { planOf } from './model/plan.ts';
@@ -25,14 +25,14 @@ const job: Job = { name: doctorName, what: "the doctor's pod", image: images.nod
  */
 export async function examineInside(session: Session, timeoutSeconds: number): Promise<Finding[]> {
   const { target, settings } = session;
-  const outdir = scratch('doctor');
+  const outdir = tempDir('doctor');
   const files = await bundle(planOf(settings, timeoutSeconds));
   // A signal goes four hops, each within the timeout; the rest is for the image.
   const deadlineSeconds = 300 + 6 * timeoutSeconds;
   await ensureImage(session, job);
   // Another's is ended: there can be one at a time, and it may be left over.
   await remove(target);
-  const settled = putBackOnExit(target, [...deletion, '--wait=false']);
+  const settled = kubectlOnExit(target, [...deletion, '--wait=false']);
   try {
     const put = async (given?: Parameters<typeof synthesizeDoctor>[2]['given']) => {
       rmSync(outdir, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { NotYet, until } from '../process/retry.ts';
+import { NotYet, retryUntil } from '../process/retry.ts';
 import { answerMs, type Reach } from './model/reach.ts';
 
 /** How long a new pod may be cut off because a network plugin has not heard of it. */
@@ -16,7 +16,7 @@ export async function warmUp(reach: Omit<Reach, 'login'>): Promise<void> {
   );
   await Promise.allSettled(
     urls.map((url) =>
-      until(`a connection to ${url}`, () => open(new URL(url), answerMs(reach)), {
+      retryUntil(`a connection to ${url}`, () => open(new URL(url), answerMs(reach)), {
         timeoutSeconds: Math.min(reach.timeoutSeconds, atMostSeconds),
         everyMs: 200,
       }),

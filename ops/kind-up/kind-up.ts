@@ -25,8 +25,8 @@ import { inspectImages, loadImages } from '../local/node-images.ts';
 import { preflight } from '../local/preflight.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { say, secondsSince, step, warn } from '../process/output.ts';
-import { until } from '../process/retry.ts';
-import { scratch } from '../process/temp-dir.ts';
+import { retryUntil } from '../process/retry.ts';
+import { tempDir } from '../process/temp-dir.ts';
 import { restartUsersOf } from './restart.ts';
 import { smokeTest } from './smoke-test.ts';
 import { welcome } from './welcome.ts';
@@ -38,7 +38,7 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   const session: Session = { settings, target: targetOf(settings) };
   const { target } = session;
   await preflight(settings);
-  const outdir = scratch('kind');
+  const outdir = tempDir('kind');
   synthesize(settings, outdir, { local: true });
   const manifests = readManifests(outdir);
   const references = imagesOf(manifests);
@@ -94,11 +94,13 @@ async function ensureCluster(settings: Settings): Promise<void> {
 /** A node that was stopped takes a while until its API server is back. */
 async function answering(target: Target): Promise<void> {
   const ready = () => kubectl(target, ['get', '--raw', '/readyz']);
-  await until('the API server answers', ready, { timeoutSeconds: 120 }).catch((error: unknown) => {
-    throw new UserError(
-      `${messageOf(error)}\n  make kind-down kind-up makes the cluster anew (stored data goes with it)`,
-    );
-  });
+  await retryUntil('the API server answers', ready, { timeoutSeconds: 120 }).catch(
+    (error: unknown) => {
+      throw new UserError(
+        `${messageOf(error)}\n  make kind-down kind-up makes the cluster anew (stored data goes with it)`,
+      );
+    },
+  );
 }
 
 /** Loads what is on this machine; gives what the cluster has to pull. */

@@ -4,7 +4,7 @@ import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { UserError } from '../process/errors.ts';
 import { say, step } from '../process/output.ts';
-import { NotYet, until } from '../process/retry.ts';
+import { NotYet, retryUntil } from '../process/retry.ts';
 import { queryLoki } from '../stores/loki.ts';
 import { queryPrometheus, type Sample } from '../stores/prometheus.ts';
 import { traceById } from '../stores/tempo.ts';
@@ -34,7 +34,7 @@ export async function smokeTest(
 ): Promise<TrackedRequest> {
   const timeoutSeconds = 90;
   const wait = <T>(what: string, probe: () => Promise<T>) =>
-    until(what, probe, { timeoutSeconds, everyMs: 500 });
+    retryUntil(what, probe, { timeoutSeconds, everyMs: 500 });
   const before = await queryPrometheus(urls.prometheus, requests);
   // The first answers of a node port may be refused while its rules are still being written.
   const sent = await wait('the shop answers', () => send(urls.shop));

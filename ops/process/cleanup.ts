@@ -9,7 +9,7 @@ process.once('exit', () => {
 });
 
 /** Remembers what to undo until it is no longer needed, which the answer tells. */
-export function undoOnExit(undo: () => void): () => void {
+export function cleanUpOnExit(undo: () => void): () => void {
   pending.add(undo);
   return () => pending.delete(undo);
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Interrupted, interruptible } from './interruptible.ts';
-import { until } from './retry.ts';
+import { retryUntil } from './retry.ts';
 import { run } from './run.ts';
 
 const node = (script: string) => run(process.execPath, ['-e', script]);
@@ -35,7 +35,7 @@ test('no wait outlasts it', async () => {
     await node('process.exit(1)');
   };
   const work = interruptible(controller.signal, () =>
-    until('what never comes', ask, { timeoutSeconds: 60, everyMs: 10 }),
+    retryUntil('what never comes', ask, { timeoutSeconds: 60, everyMs: 10 }),
   );
   await setTimeout(100);
   controller.abort(new Interrupted('enough'));

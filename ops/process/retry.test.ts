@@ -1,10 +1,10 @@
-import { GiveUp, NotYet, until } from './retry.ts';
+import { GiveUp, NotYet, retryUntil } from './retry.ts';
 
 const fast = { timeoutSeconds: 5, everyMs: 1 };
 
 test('asks until there is an answer', async () => {
   let asked = 0;
-  const answer = await until(
+  const answer = await retryUntil(
     'an answer',
     async () => {
       asked += 1;
@@ -17,7 +17,7 @@ test('asks until there is an answer', async () => {
 });
 
 test('says what was waited for and what was seen last when time is up', async () => {
-  const waiting = until(
+  const waiting = retryUntil(
     'loki ready',
     async () => {
       throw new NotYet('1 of 2 pods');
@@ -28,12 +28,12 @@ test('says what was waited for and what was seen last when time is up', async ()
 });
 
 test('also ends when a probe never answers', async () => {
-  const waiting = until('an answer', () => new Promise(() => {}), { timeoutSeconds: 0.05 });
+  const waiting = retryUntil('an answer', () => new Promise(() => {}), { timeoutSeconds: 0.05 });
   await expect(waiting).rejects.toThrow('an answer: not so after 0.05 s');
 });
 
 test('ends at once when a probe gives up', async () => {
-  const waiting = until(
+  const waiting = retryUntil(
     'loki ready',
     async () => {
       throw new GiveUp('the image does not exist');

@@ -9,7 +9,7 @@ import {
 } from 'cockatiel';
 import { messageOf, UserError } from './errors.ts';
 
-export interface UntilOptions {
+export interface RetryOptions {
   readonly timeoutSeconds: number;
   /** @default 1000 */
   readonly everyMs?: number;
@@ -31,10 +31,10 @@ export class GiveUp extends UserError {
  *
  * @param what the awaited condition, for the message when time is up
  */
-export async function until<T>(
+export async function retryUntil<T>(
   what: string,
   probe: () => Promise<T>,
-  { timeoutSeconds, everyMs = 1000 }: UntilOptions,
+  { timeoutSeconds, everyMs = 1000 }: RetryOptions,
 ): Promise<T> {
   let last = 'nothing was seen';
   const again = retry(

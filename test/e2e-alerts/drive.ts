@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say, table } from '../../ops/process/output.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import type { Place, Scenario } from './scenarios.ts';
 import { isExpected, note, type Timeline } from './timeline.ts';
 
@@ -77,7 +77,7 @@ async function calm({ alerts, already }: Scenario, { receiver, watch }: Place): 
     if (names.length > 0) throw new NotYet(`${names} is active`);
   };
   const options = { timeoutSeconds: 600, everyMs: 5000 };
-  await until('the alerts of a fault before it to end', probe, options);
+  await retryUntil('the alerts of a fault before it to end', probe, options);
 }
 
 /** Follows a fault until its alerts have arrived, then ends it. */

@@ -3,7 +3,7 @@ import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.t
 import { endFault, startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import type { Session } from '../../ops/cluster/session.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import type { FaultName } from '../../test-app/faults/catalogue.ts';
@@ -129,7 +129,7 @@ async function reloaded({ watch }: Place, wanted: 'accepted' | 'refused'): Promi
     );
     if (answer !== wanted) throw new NotYet(answer);
   };
-  await until(`a configuration ${wanted}`, probe, { timeoutSeconds: 180, everyMs: 3000 });
+  await retryUntil(`a configuration ${wanted}`, probe, { timeoutSeconds: 180, everyMs: 3000 });
 }
 
 const badConfig: Scenario = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Asked, filled } from '../../dashboards/panels/panel-queries.ts';
+import { type Asked, interpolate } from '../../dashboards/panels/panel-queries.ts';
 import { type Grafana, throughDatasource } from '../../ops/stores/grafana.ts';
 import { nowSeconds } from './cluster.ts';
 
@@ -28,7 +28,7 @@ export async function ask(grafana: Grafana, asked: Asked): Promise<number> {
 }
 
 function request({ datasource, text, instant, metrics }: Asked) {
-  const query = filled(text);
+  const query = interpolate(text);
   const end = Math.floor(nowSeconds());
   const range = { start: end - span.seconds, end };
   if (datasource === 'tempo') {

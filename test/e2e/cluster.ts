@@ -1,7 +1,7 @@
 import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
 import { openSession } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
-import { until } from '../../ops/process/retry.ts';
+import { retryUntil } from '../../ops/process/retry.ts';
 
 /** The cluster under test: the local one, or the one that KUBE_CONTEXT names. */
 export const session = openSession();
@@ -17,7 +17,7 @@ export const withUrls = withForwards.bind(undefined, session) as <
 
 /** Waits for what telemetry does by itself within a minute or two. */
 export function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
-  return until(what, probe, { timeoutSeconds: 120, everyMs: 500 });
+  return retryUntil(what, probe, { timeoutSeconds: 120, everyMs: 500 });
 }
 
 export const nowSeconds = () => Date.now() / 1000;

@@ -1,6 +1,6 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { datasourceUids } from '../../lib/model/datasource-uids.ts';
-import { deployed, isTestApp } from '../../lib/model/topology.ts';
+import { enabledServices, isTestApp } from '../../lib/model/topology.ts';
 import { readLogin } from '../../ops/cluster/secret.ts';
 import { NotYet } from '../../ops/process/retry.ts';
 import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';
@@ -44,7 +44,7 @@ test.each([
 
 test('Prometheus scrapes every component, and each answers', () =>
   withUrls(['prometheus'], async (urls) => {
-    const stack = deployed(session.settings).filter((component) => !isTestApp(component));
+    const stack = enabledServices(session.settings).filter((component) => !isTestApp(component));
     await eventually('every target up', async () => {
       const targets = await scrapeTargets(urls.prometheus);
       const up = targets

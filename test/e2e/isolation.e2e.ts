@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import { labelKeys } from '../../lib/model/labels.ts';
 import {
-  deployed,
   type Edge,
   type Endpoint,
   edgesOf,
+  enabledServices,
   endpoints,
   isEndpoint,
   ports,
@@ -22,7 +22,7 @@ import { type Door, type Findings, lookFrom } from './probe.ts';
 
 const { settings, target } = session;
 const edges: readonly Edge[] = edgesOf(settings);
-const components: readonly string[] = deployed(settings);
+const components: readonly string[] = enabledServices(settings);
 const strangers = { ...target, namespace: `${target.namespace}-e2e-strangers` };
 
 /** Who knocks: the pods of the stack, and two that it does not know. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { appImageReference } from '../../ops/local/app-image.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { session } from './cluster.ts';
 
 /** Where a connection is tried to. */
@@ -84,7 +84,7 @@ export async function lookFrom(
     const own = status.ephemeralContainerStatuses.find((each) => each.name === name);
     if (own?.state.terminated === undefined) throw new NotYet('it runs');
   };
-  await until(`the look from ${pod}`, probe, { timeoutSeconds: 90, everyMs: 500 });
+  await retryUntil(`the look from ${pod}`, probe, { timeoutSeconds: 90, everyMs: 500 });
   const log = await kubectl(target, ['logs', pod, `--container=${name}`]);
   return findingsSchema.parse(JSON.parse(log));
 }

@@ -10,7 +10,7 @@ import {
 import { createConnection, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { until } from '../../ops/process/retry.ts';
+import { retryUntil } from '../../ops/process/retry.ts';
 
 /** sshd wants to be called by its full path, which is often not on PATH. */
 const places = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
@@ -60,7 +60,7 @@ export async function startSshd(path = process.env.PATH ?? ''): Promise<Sshd> {
   const child: ChildProcess = spawn(program, ['-D', '-e', '-f', file('sshd_config')], {
     stdio: 'ignore',
   });
-  await until('sshd', () => knock(port), { timeoutSeconds: 10, everyMs: 100 });
+  await retryUntil('sshd', () => knock(port), { timeoutSeconds: 10, everyMs: 100 });
   const [type, key] = execFileSync('cat', [file('host.pub')], { encoding: 'utf8' }).split(' ');
   writeFileSync(file('known'), `[127.0.0.1]:${port} ${type} ${key}\n`);
   const user = (name: string, identity: string, known: string) => {

@@ -1,5 +1,5 @@
 import { appMetrics, attributes } from '../../lib/telemetry/app.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { killApps, startApp } from '../../test-app/testing/processes.ts';
 import { withBinary } from './binaries.ts';
 import { type RunningCollector, readStored, startCollector } from './otelcol.ts';
@@ -22,7 +22,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       const body = JSON.stringify({ userId: '1', items: [{ product: 'tea', quantity: 1 }] });
       expect((await fetch(`${app.url}/api/orders`, { method: 'POST', body })).status).toBe(201);
       expect(await app.stop()).toBe(0);
-      const stored = await until('all three signals', async () => readSignals(collector), {
+      const stored = await retryUntil('all three signals', async () => readSignals(collector), {
         timeoutSeconds: 20,
         everyMs: 200,
       });

@@ -6,7 +6,7 @@ import { collectorConfig } from '../../lib/collector/config.ts';
 import { samplingGates } from '../../lib/collector/sampling.ts';
 import { type ConfigObject, renderYaml } from '../../lib/model/config-file.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { until } from '../../ops/process/retry.ts';
+import { retryUntil } from '../../ops/process/retry.ts';
 import { writeFiles } from './binaries.ts';
 
 export async function freePort(): Promise<number> {
@@ -61,7 +61,7 @@ export async function startCollector(
     stdio: 'ignore',
     env: { ...process.env, ...env },
   });
-  await until('the collector to listen', () => fetch(`http://${endpoint}/`), {
+  await retryUntil('the collector to listen', () => fetch(`http://${endpoint}/`), {
     timeoutSeconds: 20,
     everyMs: 100,
   });

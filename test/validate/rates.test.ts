@@ -9,7 +9,7 @@ import { renderYaml, withExtraConfig } from '../../lib/model/config-file.ts';
 import type { SettingsInput } from '../../lib/schema.ts';
 import { serviceGraph, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
 import { tempoConfig, tempoDataDir } from '../../lib/tempo/config.ts';
-import { NotYet, until } from '../../ops/process/retry.ts';
+import { NotYet, retryUntil } from '../../ops/process/retry.ts';
 import { tracesRequest } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { settingsOf } from '../synthesized.ts';
@@ -32,7 +32,7 @@ async function run(program: string, args: readonly string[], readyUrl: string): 
     const { status } = await fetch(readyUrl);
     if (status !== 200) throw new NotYet(`status ${status}`);
   };
-  await until(`${readyUrl} to answer`, ready, { timeoutSeconds: 60, everyMs: 200 });
+  await retryUntil(`${readyUrl} to answer`, ready, { timeoutSeconds: 60, everyMs: 200 });
 }
 
 async function startPrometheus(program: string): Promise<string> {
@@ -147,7 +147,7 @@ withBinary('otelcol-contrib', (_c, collectorProgram) => {
           return figures;
         };
         let last = '';
-        return until(
+        return retryUntil(
           'span metrics that rise no more',
           async () => {
             const figures = await all();

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsInput } from '../../lib/schema.ts';
 import { deliveryService, doctorService, keptTraces } from '../../lib/telemetry/probes.ts';
-import { until } from '../../ops/process/retry.ts';
+import { retryUntil } from '../../ops/process/retry.ts';
 import { tracesRequest } from '../../ops/stores/otlp.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
@@ -91,7 +91,7 @@ withBinary('otelcol-contrib', (_run, program) => {
   }
 
   const stored = (collector: RunningCollector, prefix: string, count: number) =>
-    until(
+    retryUntil(
       `${count} traces of ${prefix}`,
       async () => {
         const traces = tracesOf(collector, prefix);

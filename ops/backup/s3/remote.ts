@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { undoOnExit } from '../../process/cleanup.ts';
+import { cleanUpOnExit } from '../../process/cleanup.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { say, secondsSince, warn } from '../../process/output.ts';
 import { sumsFile } from '../files/checksums.ts';
@@ -109,7 +109,7 @@ export async function withDownload<T>(
   mkdirSync(parent, { recursive: true, mode: 0o700 });
   const scratch = mkdtempSync(join(parent, '.from-s3-'));
   const discard = () => rmSync(scratch, { recursive: true, force: true });
-  const settled = undoOnExit(discard);
+  const settled = cleanUpOnExit(discard);
   try {
     const directory = join(scratch, name);
     mkdirSync(directory, { mode: 0o700 });

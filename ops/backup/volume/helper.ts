@@ -5,13 +5,13 @@ import {
   volumeHelper,
 } from '../../../lib/jobs/volume-helper.ts';
 import { podOf } from '../../../lib/kubernetes/workload.ts';
-import { putBackOnExit } from '../../cluster/cleanup.ts';
+import { kubectlOnExit } from '../../cluster/cleanup.ts';
 import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
 import { podProblem } from '../../cluster/pod-problems.ts';
 import { describePod, isPodReady, podSchema } from '../../cluster/pods.ts';
 import type { Session } from '../../cluster/session.ts';
 import { UserError } from '../../process/errors.ts';
-import { GiveUp, NotYet, until } from '../../process/retry.ts';
+import { GiveUp, NotYet, retryUntil } from '../../process/retry.ts';
 import { CommandError } from '../../process/run.ts';
 import type { StoreName } from '../files/stores.ts';
 
@@ -58,13 +58,13 @@ async function startHelper(
     );
   }
   const deletion = ['delete', 'pod', pod, '--ignore-not-found', '--grace-period=1'];
-  const settled = putBackOnExit(target, [...deletion, '--wait=false']);
+  const settled = kubectlOnExit(target, [...deletion, '--wait=false']);
   const remove = async () => {
     await kubectl(target, deletion);
     settled();
   };
   try {
-    await until(`pod ${pod} ready`, () => requireReady(target, pod), {
+    await retryUntil(`pod ${pod} ready`, () => requireReady(target, pod), {
       timeoutSeconds: 180,
       everyMs: 300,
     });

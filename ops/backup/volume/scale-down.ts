@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { podOf } from '../../../lib/kubernetes/workload.ts';
-import { putBackOnExit } from '../../cluster/cleanup.ts';
+import { kubectlOnExit } from '../../cluster/cleanup.ts';
 import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
 import { componentOf, describePod } from '../../cluster/pods.ts';
 import { ProblemWatch } from '../../cluster/rollout.ts';
 import { isReady, takeSnapshot } from '../../cluster/workloads.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { secondsSince } from '../../process/output.ts';
-import { GiveUp, NotYet, until } from '../../process/retry.ts';
+import { GiveUp, NotYet, retryUntil } from '../../process/retry.ts';
 import type { StoreName } from '../files/stores.ts';
 
 const schema = z.object({
@@ -70,7 +70,7 @@ export async function whileStopped<T>(
   const start = ['scale', '--replicas=1', `statefulset/${store}`];
   const began = performance.now();
   const toldAt = new Date();
-  const settled = putBackOnExit(target, start);
+  const settled = kubectlOnExit(target, start);
   let result: T;
   try {
     await kubectl(target, ['scale', '--replicas=0', `statefulset/${store}`]);
@@ -122,7 +122,7 @@ async function startAgain(
 /** Waits until a store answers again; gives up when it crashes instead. */
 export async function ready(target: Target, store: StoreName): Promise<void> {
   const problems = new ProblemWatch();
-  await until(
+  await retryUntil(
     `${store} ready`,
     async () => {
       const { workloads, pods } = await takeSnapshot(target);

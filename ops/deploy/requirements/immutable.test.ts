@@ -1,4 +1,9 @@
-import { checkVolumes, liveStatefulSetsSchema, madeAnew, volumeChanges } from './immutable.ts';
+import {
+  checkVolumes,
+  liveStatefulSetsSchema,
+  requiresRecreate,
+  volumeChanges,
+} from './immutable.ts';
 
 const target = { context: 'prod', namespace: 'observability' };
 
@@ -58,5 +63,5 @@ test.each([
   ['the same size, written otherwise', statefulSet('10Gi'), live('10240Mi'), []],
   ['nothing there', statefulSet('10Gi'), [], []],
 ])('on the way back a StatefulSet is let go of for %s', (_what, object, there, names) => {
-  expect(madeAnew([object], there)).toEqual(names);
+  expect(requiresRecreate([object], there)).toEqual(names);
 });

@@ -56,7 +56,10 @@ export function volumeChanges(
  * The StatefulSets that would have to be made anew to become what these objects say: any difference
  * in what their volumes are made from is refused.
  */
-export function madeAnew(objects: readonly unknown[], live: readonly StatefulSet[]): string[] {
+export function requiresRecreate(
+  objects: readonly unknown[],
+  live: readonly StatefulSet[],
+): string[] {
   return objects
     .flatMap((object) => statefulSet.safeParse(object).data ?? [])
     .filter((wanted) => {

@@ -77,12 +77,12 @@ export async function writeLease(
   try {
     return await kubectlJson(target, leaseSchema, [verb, '--filename=-'], { input });
   } catch (error) {
-    if (error instanceof CommandError && isOutrun(error)) return undefined;
+    if (error instanceof CommandError && isConflict(error)) return undefined;
     throw error;
   }
 }
 
-function isOutrun({ stderr }: CommandError): boolean {
+function isConflict({ stderr }: CommandError): boolean {
   return /AlreadyExists|Conflict|NotFound|object has been modified/.test(stderr);
 }
 

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { putBackOnExit } from '../../cluster/cleanup.ts';
+import { kubectlOnExit } from '../../cluster/cleanup.ts';
 import { placeOf, type Target, typed } from '../../cluster/kubectl.ts';
 import { UserError } from '../../process/errors.ts';
 import { Interrupted } from '../../process/interruptible.ts';
@@ -46,7 +46,7 @@ export async function withLock<T>(
   let lease = await take(target, holder, options);
   const lost = new AbortController();
   // Without it, whoever comes next would have to wait until we count as dead.
-  const givenBack = putBackOnExit(target, givingBack(holder));
+  const givenBack = kubectlOnExit(target, givingBack(holder));
   const ended = new AbortController();
   const renewing = (async () => {
     while (!ended.signal.aborted && !lost.signal.aborted) {

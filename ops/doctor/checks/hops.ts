@@ -1,5 +1,5 @@
 import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
-import { until } from '../../process/retry.ts';
+import { retryUntil } from '../../process/retry.ts';
 import { examined, type Finding, type Subject, skipped, type Verdict } from '../model/finding.ts';
 import { answerMs, apiOf, type Reach, throughGrafana, urlOf } from '../model/reach.ts';
 import { type Mark, newMark, type Protocol, protocols, type Signal } from '../probe/mark.ts';
@@ -60,7 +60,7 @@ function hops(
   const { store } = path;
   const started = Date.now();
   const wait = async (what: string, probe: () => Promise<void>): Promise<Verdict> => {
-    await until(what, probe, { timeoutSeconds: reach.timeoutSeconds, everyMs: 250 });
+    await retryUntil(what, probe, { timeoutSeconds: reach.timeoutSeconds, everyMs: 250 });
     return `after ${((Date.now() - started) / 1000).toFixed(1)} s`;
   };
   const counted = (what: string, require: (before: Page, now: Page) => void) => {

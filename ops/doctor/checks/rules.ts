@@ -1,4 +1,4 @@
-import { NotYet, until } from '../../process/retry.ts';
+import { NotYet, retryUntil } from '../../process/retry.ts';
 import { ruleGroups } from '../../stores/prometheus.ts';
 import type { Expected } from '../model/expected.ts';
 import { examined, type Finding } from '../model/finding.ts';
@@ -20,7 +20,7 @@ export function askRules(reach: Reach, expected: Expected): Promise<Finding[]> {
           cause: `${component} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
         },
         () =>
-          until(`every rule of ${component} healthy`, () => askOnce(component, prefix), {
+          retryUntil(`every rule of ${component} healthy`, () => askOnce(component, prefix), {
             timeoutSeconds: reach.timeoutSeconds,
           }),
       ),

@@ -1,5 +1,5 @@
 import { annotatedPodsJob, type Component } from '../../../lib/model/topology.ts';
-import { NotYet, until } from '../../process/retry.ts';
+import { NotYet, retryUntil } from '../../process/retry.ts';
 import { scrapeTargets } from '../../stores/prometheus.ts';
 import { examined, type Finding } from '../model/finding.ts';
 import { apiOf, type Reach } from '../model/reach.ts';
@@ -21,7 +21,7 @@ export async function askTargets(
         'a component is away or a NetworkPolicy is in the way of its metrics page: docs/runbooks/TargetDown.md',
     },
     () =>
-      until('every target of the stack up', () => askOnce(reach, components), {
+      retryUntil('every target of the stack up', () => askOnce(reach, components), {
         timeoutSeconds: reach.timeoutSeconds,
       }),
   );

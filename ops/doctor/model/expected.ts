@@ -1,5 +1,5 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
-import { type Component, deployed } from '../../../lib/model/topology.ts';
+import { type Component, enabledServices } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
 
 /** How a stack should be. Plain data, so that it can be handed to a pod. */
@@ -22,7 +22,7 @@ export function expectedOf(settings: Settings): Expected {
   const names = (alerts: readonly { alert: string }[]) => alerts.map(({ alert }) => alert);
   return {
     namespace: settings.namespace,
-    components: deployed(settings),
+    components: enabledServices(settings),
     alerts: {
       prometheus: names(metricAlerts(settings)),
       loki: names(logAlerts(settings)),

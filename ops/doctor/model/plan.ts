@@ -1,8 +1,8 @@
 import {
   type Component,
-  deployed,
   doctorEdgesOf,
   type Endpoint,
+  enabledServices,
   endpoints,
   host,
 } from '../../../lib/model/topology.ts';
@@ -23,7 +23,7 @@ export function planOf(settings: Settings, timeoutSeconds: number): Plan {
     const { component, port }: Endpoint = endpoints[to];
     return [to, { url: `http://${host(component, settings)}:${port.number}` }];
   });
-  const withoutService = deployed(settings)
+  const withoutService = enabledServices(settings)
     .filter((component) => !byService.some(([place]) => place === component))
     .map((component): [Component, Connection] => [
       component,

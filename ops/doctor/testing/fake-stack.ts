@@ -7,7 +7,7 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { type Component, deployed } from '../../../lib/model/topology.ts';
+import { type Component, enabledServices } from '../../../lib/model/topology.ts';
 import { defaultSettings } from '../../../settings/load.ts';
 import type { Connection, Place, Reach } from '../model/reach.ts';
 import { asked } from '../model/reach.ts';
@@ -18,7 +18,7 @@ import { collectorPageOf, storePageOf } from './fake-pages.ts';
 import { answerOf, type Item } from './fake-stores.ts';
 
 /** What is wrong with a stack. */
-export interface Illness {
+export interface Fault {
   /** Nobody listens there. */
   readonly away?: readonly Place[];
   /** It listens and says that it is not ready. */
@@ -64,7 +64,7 @@ export const login = { user: 'admin', password: 'secret' };
 
 /** Everything that the doctor asks, in one process. */
 export class FakeStack {
-  readonly illness: Illness;
+  readonly illness: Fault;
   readonly stored: Record<Signal, Item[]> = { metrics: [], logs: [], traces: [] };
   readonly accepted = { metrics: counts(), logs: counts(), traces: counts() };
   readonly sent: Record<Signal, number> = { metrics: 0, logs: 0, traces: 0 };
@@ -73,7 +73,7 @@ export class FakeStack {
   private readonly grpc = new GrpcServer();
   private grpcPort = 0;
 
-  constructor(illness: Illness = {}) {
+  constructor(illness: Fault = {}) {
     this.illness = illness;
     this.http = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -111,7 +111,7 @@ export class FakeStack {
         error ? reject(error) : resolve(port),
       ),
     );
-    const places = [...deployed(defaultSettings()), ...asked];
+    const places = [...enabledServices(defaultSettings()), ...asked];
     const connections = Object.fromEntries(places.map((place) => [place, this.connection(place)]));
     // A busy machine answers late, and must not be taken for a broken hop.
     return { from: 'outside', connections, login, timeoutSeconds: 3, answerSeconds: 20 };
