@@ -72,7 +72,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       severity: `{{ $labels.${label(testAlertSeverity)} }}`,
       component: 'alerting',
       summary: 'A test of the way of alerts',
-      description: 'Somebody ran make test-alert. There is nothing to do.',
+      description: 'Somebody ran ./mantis test-alert. There is nothing to do.',
       dashboard: 'stack',
     },
     {

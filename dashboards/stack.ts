@@ -18,7 +18,7 @@ export const components = [
 const up = (job: string): PanelSpec =>
   stat({
     title: job,
-    description: `1 while Prometheus reaches ${job}. At 0 see make status for the reason.`,
+    description: `1 while Prometheus reaches ${job}. At 0 see ./mantis status for the reason.`,
     width: 4,
     queries: [promqlNow(`min(${metrics.up}{job="${job}"})`)],
   });

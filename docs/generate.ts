@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { generatedFiles } from './generated.ts';
 
-/** `make docs`: writes every file that is made from settings and topology. */
+/** `npm run docs`: writes every file that is made from settings and topology. */
 for (const [file, text] of Object.entries(generatedFiles())) writeFileSync(file, text);

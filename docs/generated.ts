@@ -31,7 +31,7 @@ export function generatedFiles(): Record<string, string> {
 function filled(file: string, parts: Readonly<Record<string, () => string>>): string {
   let text = readFileSync(file, 'utf8');
   for (const [name, make] of Object.entries(parts)) {
-    const [begin, end] = [`<!-- made by make docs: ${name} -->`, `<!-- end of ${name} -->`];
+    const [begin, end] = [`<!-- made by npm run docs: ${name} -->`, `<!-- end of ${name} -->`];
     const [before, rest] = text.split(begin);
     const after = rest?.split(end)[1];
     if (after === undefined) throw new Error(`${file}: the markers of ${name} are gone`);

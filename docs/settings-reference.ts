@@ -57,7 +57,7 @@ export function environmentExample(): string {
 
 const introduction = `# Settings of this machine. Copy this file to .env and take the # off what you want to change; make
 # reads it. A variable wins over mantis.yaml; what is in neither has the default shown
-# here. Made by make docs; docs/configuration.md says more.
+# here. Made by npm run docs; docs/configuration.md says more.
 
 # The kubectl context to work on. Left out, the one of the local kind cluster.
 #KUBE_CONTEXT=

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Saves what the stores hold, lists backups, or checks them.
 #
-#   scripts/backup.sh [OPTIONS]            see --help; make backup and make backup-list do the same
+#   scripts/backup.sh [OPTIONS]            see --help; make backup and ./mantis backup list do the same
 #
 # Paths are meant from where it is called. Ends with 1 if anything went wrong.
 

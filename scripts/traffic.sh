@@ -22,7 +22,7 @@ request() {
     --write-out '%{http_code} in %{time_total} s' \
     --request "$method" --header "$json" --header "x-user-id: $((RANDOM % 50 + 1))" \
     ${body:+--data "$body"} "$url$path") || {
-    echo "the shop does not answer at $url: make kind-up starts it, make port-forward connects to it" >&2
+    echo "the shop does not answer at $url: make kind-up starts it, ./mantis port-forward connects to it" >&2
     exit 1
   }
   printf '%-4s %-32s %s\n' "$method" "$path" "$answer"

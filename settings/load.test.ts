@@ -93,7 +93,7 @@ test.each([
   [
     'a digest of another release',
     'imageDigests: { grafana/loki:1.0.0: sha256:00 }',
-    'mantis.yaml: imageDigests.grafana/loki:1.0.0: no image of this release; make images lists them',
+    'mantis.yaml: imageDigests.grafana/loki:1.0.0: no image of this release; ./mantis images lists them',
   ],
   ['an unknown key below', 'loki: { retain: 7d }', 'mantis.yaml: loki.retain: no such setting'],
   ['a component that is no map', 'loki: 7d', 'mantis.yaml: loki: got "7d", wanted object'],

@@ -5,7 +5,7 @@ import { environmentVariables } from '../settings/env.ts';
 
 const made = generatedFiles();
 
-test.each(Object.keys(made))('%s is what `make docs` writes', (file) => {
+test.each(Object.keys(made))('%s is what `npm run docs` writes', (file) => {
   expect({ file, text: existsSync(file) ? readFileSync(file, 'utf8') : 'missing' }).toEqual({
     file,
     text: made[file],

@@ -15,7 +15,7 @@ const testAlert = (severity: string) => ({
   labels: { alert_severity: severity },
   severity,
   summary: 'A test of the way of alerts',
-  description: 'Somebody ran make test-alert. There is nothing to do.',
+  description: 'Somebody ran ./mantis test-alert. There is nothing to do.',
 });
 
 const discarded = (job: string, reason: string, number: string) => ({

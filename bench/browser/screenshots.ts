@@ -16,7 +16,7 @@ const settingsSchema = z.object({ rendererAvailable: z.boolean().default(false) 
 const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
 /**
- * `make screenshots`: a picture of each dashboard, by Grafana's own renderer
+ * `npm run screenshots`: a picture of each dashboard, by Grafana's own renderer
  * (https://grafana.com/docs/grafana/latest/setup-grafana/image-rendering/).
  *
  * @throws UserError where Grafana has none: it would send a picture that says so

@@ -104,7 +104,7 @@ export function parseDelivery(rate: string, duration: string): Load {
   return { rate: Number(rate), seconds: seconds('DURATION', duration) };
 }
 
-/** `make verify-delivery`: a table, one line of JSON, and an error when anything is lost. */
+/** `npm run verify-delivery`: a table, one line of JSON, and an error when anything is lost. */
 export async function reportDelivery(session: Session, options: VerifyOptions): Promise<void> {
   const { rate, seconds } = options;
   say(`sending ${rate} lines, spans and samples a second for ${seconds} s`);

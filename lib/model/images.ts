@@ -53,7 +53,7 @@ export function appImage({ image }: { readonly image?: string }): Image {
   return image === undefined ? images.testApp : { ...images.testApp, override: image };
 }
 
-/** How `make images` and the setting imageDigests call an image: a digest is one release's. */
+/** How `./mantis images` and the setting imageDigests call an image: a digest is one release's. */
 export function releaseOf({ name, tag }: Image): string {
   return `${name}:${tag}`;
 }

@@ -18,13 +18,13 @@ export const platformSettings = {
       {
         error: (issue) =>
           (issue.code as string) === 'unrecognized_keys'
-            ? 'no image of this release; make images lists them'
+            ? 'no image of this release; ./mantis images lists them'
             : undefined,
       },
     )
     .default({})
     .describe(
-      'The digest of each image, as `name:tag: sha256:…`, which a node then takes and nothing else; `make digests` prints them',
+      'The digest of each image, as `name:tag: sha256:…`, which a node then takes and nothing else; `./mantis images digests` prints them',
     ),
   imagePullPolicy: z
     .enum(['IfNotPresent', 'Always'], 'IfNotPresent or Always')

@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** Pushed as 1 by `make test-alert`, so that an alert goes the whole way. */
+/** Pushed as 1 by `./mantis test-alert`, so that an alert goes the whole way. */
 export const testAlertMetric: Metric = {
   name: 'mantis.test_alert',
   type: 'gauge',
@@ -16,7 +16,7 @@ export const doctorMetric: Metric = {
   description: 'The mark of the last run of make doctor, by protocol',
 };
 
-/** The service under which `make verify-delivery` and the drill store what they count. */
+/** The service under which `npm run verify-delivery` and the drill store what they count. */
 export const deliveryService = 'mantis-delivery';
 
 /** What `make doctor` sends comes from this service, and says by which protocol it came. */

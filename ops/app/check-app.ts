@@ -75,7 +75,7 @@ export async function checksOf(service: string, stores: Stores): Promise<Check[]
     {
       what: 'pods can be told apart',
       ok: info.length > 0 && !pods.has(''),
-      note: `${attributes.k8sPodName} among the resource attributes (make onboard)`,
+      note: `${attributes.k8sPodName} among the resource attributes (./mantis onboard)`,
     },
   ];
 }
@@ -84,7 +84,7 @@ function found(what: string, count: number, unit: string, wanted: string): Check
   return { what, ok: count > 0, note: count > 0 ? `${count} ${unit} or more` : wanted };
 }
 
-/** `make check-app`: a table, and an error when something is missing. */
+/** `./mantis check-app`: a table, and an error when something is missing. */
 export async function checkApp(session: Session, service: string): Promise<void> {
   const checks = await withForwards(session, ['prometheus', 'loki', 'tempo'], (stores) =>
     checksOf(service, stores),

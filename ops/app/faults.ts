@@ -50,7 +50,7 @@ export async function startFault(
   const where = roleOf(known, role);
   for (const pod of await podsOf(target, [where])) {
     await ask(target, pod, `/${known}`, { method: 'PUT', body });
-    say(`${known} is on in ${pod} for ${body.for} s; make fault-clear ends it sooner`);
+    say(`${known} is on in ${pod} for ${body.for} s; ./mantis fault clear ends it sooner`);
   }
 }
 
@@ -129,7 +129,7 @@ async function podsOf(target: Target, roles: readonly TestAppComponent[]): Promi
   );
   if (ready.length > 0) return ready.map(({ metadata }) => metadata.name);
   throw new UserError(
-    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: make status says why`,
+    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: ./mantis status says why`,
   );
 }
 

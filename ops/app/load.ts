@@ -35,7 +35,7 @@ export async function load(session: Session, options: LoadOptions): Promise<void
   await stopLoad(session, { quiet: true });
   await applyFiles(target, outdir);
   say(
-    `${wanted.rate} journeys a second of mix ${wanted.mix} for ${wanted.seconds} s; make load-stop ends it`,
+    `${wanted.rate} journeys a second of mix ${wanted.mix} for ${wanted.seconds} s; ./mantis load stop ends it`,
   );
   await started(session, job);
   await follow(target, job);

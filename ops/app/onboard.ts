@@ -31,7 +31,7 @@ export function parseService(service: string): string {
   throw new UserError(`SERVICE must be letters, digits and - _ . / only, got "${service}"`);
 }
 
-/** `make onboard`: what an app of another namespace needs to be part of it. */
+/** `./mantis onboard`: what an app of another namespace needs to be part of it. */
 export async function onboard({ settings, target }: Session, app: Newcomer): Promise<void> {
   const there = { ...target, namespace: app.namespace };
   const policies = await kubectlJson(there, policiesSchema, ['get', 'networkpolicies']);
@@ -47,7 +47,7 @@ export async function onboard({ settings, target }: Session, app: Newcomer): Pro
       `the collector does not take telemetry from ${app.namespace} unless the namespace has the labels of collector.senders: add it to collector.senders.namespaces`,
     );
   }
-  say(`# A minute after it runs: make check-app SERVICE=${app.service}`);
+  say(`# A minute after it runs: ./mantis check-app --service ${app.service}`);
 }
 
 const policiesSchema = z.object({

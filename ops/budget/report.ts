@@ -64,7 +64,7 @@ export function budgetTables(
 }
 
 /**
- * `make budget`: what comes in, what it takes on disk, how long volumes last.
+ * `./mantis budget`: what comes in, what it takes on disk, how long volumes last.
  *
  * @throws UserError when a volume will be full before retention deletes anything
  */

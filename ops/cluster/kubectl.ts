@@ -48,9 +48,14 @@ export function typed(target: Target, args: readonly string[]): string {
   return target.via === undefined ? command : typedOverSsh(target.via, shellWords([command]));
 }
 
-/** The variables with which make means the same. */
-export function forMake({ context, via }: Target): string {
+/** The variables with which `make` means the same. */
+export function makeVariables({ context, via }: Target): string {
   return `KUBE_CONTEXT=${context}${via === undefined ? '' : ` SSH=${via.written}`}`;
+}
+
+/** The options with which `mantis` means the same. */
+export function cliOptions({ context, via }: Target): string {
+  return `--context ${context}${via === undefined ? '' : ` --ssh ${via.written}`}`;
 }
 
 /** Where a target is, for people. */

@@ -34,7 +34,7 @@ test('a pod that is being removed has no problems any more', () => {
 
 test.each(['ImagePullBackOff', 'ErrImagePull'])('%s points to the list of images', (reason) => {
   const problem = podProblem(pod(waiting(reason, 'Back-off pulling image "grafana/loki:3.7.8"')));
-  expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*make images/);
+  expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*\.\/mantis images/);
 });
 
 test("a missing Secret is named, in the kubelet's message and in the advice", () => {

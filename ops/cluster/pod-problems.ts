@@ -59,7 +59,7 @@ function waiting({ status }: Pod) {
 
 function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
   if (reason.includes('Image')) {
-    return 'the cluster can neither find the image on its node nor pull it: see make images';
+    return 'the cluster can neither find the image on its node nor pull it: see ./mantis images';
   }
   const secret = /secret "([^"]+)" not found/.exec(text)?.[1];
   if (reason === 'CreateContainerConfigError' && secret !== undefined) {

@@ -49,7 +49,7 @@ function sayStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: Hos
   say(claimTable(claims));
   say();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
-  say(rows.length > 0 ? table(rows) : '  no ports mapped to this machine: make port-forward');
+  say(rows.length > 0 ? table(rows) : '  no ports mapped to this machine: ./mantis port-forward');
 }
 
 /** The same for machines. */

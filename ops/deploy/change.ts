@@ -1,5 +1,5 @@
 import { apply } from '../cluster/apply.ts';
-import { forMake } from '../cluster/kubectl.ts';
+import { cliOptions, makeVariables } from '../cluster/kubectl.ts';
 import { readManifests } from '../cluster/manifests.ts';
 import { prune } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
@@ -51,7 +51,7 @@ export function changeOrGoBack(session: Session, change: Change): Promise<Report
     signals += 1;
     if (signals > 1) {
       process.stderr.write(
-        `\nended at once: what runs is partly new and partly old. make deploy ${forMake(target)} brings it to what the settings say; make status ${forMake(target)} says what runs\n`,
+        `\nended at once: what runs is partly new and partly old. make deploy ${makeVariables(target)} brings it to what the settings say; ./mantis status ${cliOptions(target)} says what runs\n`,
       );
       process.exit(exitCodeOf(signal));
     }
@@ -126,7 +126,7 @@ async function goBack(
   if (before === undefined) {
     return new Failed(
       'left as it is',
-      `the deployment failed: ${failure}\nThere was nothing before it to go back to, so what was applied is left to look at: make status. make deploy goes on, make undeploy removes it.`,
+      `the deployment failed: ${failure}\nThere was nothing before it to go back to, so what was applied is left to look at: ./mantis status. make deploy goes on, make undeploy removes it.`,
       exitCode,
     );
   }

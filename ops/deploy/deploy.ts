@@ -125,7 +125,7 @@ export function writeOutput(session: Session, directory = outdir): Revision {
   return readFiles(directory);
 }
 
-/** On the local cluster customers are part of the output; elsewhere make demo brings them. */
+/** On the local cluster customers are part of the output; elsewhere ./mantis demo brings them. */
 export function keepFor(session: Session) {
   return isLocal(session) ? isLoadTest : isLoadGenerator;
 }

@@ -82,7 +82,7 @@ test('what runs and does not answer in time is compared with what we would deplo
   const snapshot = { workloads: wellPair, pods: [] };
   const seen = 'not so after 15 s; last seen: The operation was aborted due to timeout';
   expect(diagnose(logs(seen), { target, snapshot }).next).toBe(
-    'make diff KUBE_CONTEXT=kind-mantis',
+    './mantis diff --context kind-mantis',
   );
 });
 
@@ -109,8 +109,8 @@ test.each([
     /get service/,
   ],
   ['UNAVAILABLE: Name resolution failed for target dns:loki', /DNS/, /get service/],
-  ['The operation was aborted due to timeout', /NetworkPolicy/, /^make diff/],
-  ['DEADLINE_EXCEEDED: Deadline exceeded after 5s', /NetworkPolicy/, /^make diff/],
+  ['The operation was aborted due to timeout', /NetworkPolicy/, /^\.\/mantis diff/],
+  ['DEADLINE_EXCEEDED: Deadline exceeded after 5s', /NetworkPolicy/, /^\.\/mantis diff/],
 ])('from within, what runs and gives %s has something in its way', (seen, cause, next) => {
   const finding: Finding = {
     area: 'endpoint',

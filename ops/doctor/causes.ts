@@ -1,5 +1,5 @@
 import type { Component } from '../../lib/model/topology.ts';
-import { forMake, type Target, typed } from '../cluster/kubectl.ts';
+import { cliOptions, type Target, typed } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod } from '../cluster/pods.ts';
 import { passwordCommand } from '../cluster/secret.ts';
@@ -121,7 +121,7 @@ function betweenPods({ seen, suspects, cause }: Finding, target: Target): Diagno
     cause:
       cause ??
       'a NetworkPolicy or its Service is in the way: other pods of the cluster meet the same',
-    next: makeDiff(target),
+    next: diffCommand(target),
   };
 }
 
@@ -137,17 +137,17 @@ function general(finding: Finding, { workloads }: Snapshot, target: Target): Dia
     : 'nothing that Kubernetes knows of: what was seen is all there is';
   // What runs and still cannot be reached is cut off: a policy or a Service differs from ours.
   if (/aborted due to timeout|DEADLINE_EXCEEDED/.test(finding.seen)) {
-    return { cause: finding.cause ?? fallback, next: makeDiff(target) };
+    return { cause: finding.cause ?? fallback, next: diffCommand(target) };
   }
   const next =
     workload === undefined
-      ? 'make status'
+      ? './mantis status'
       : command(target, `logs ${resource(workload)} --tail=50`);
   return { cause: finding.cause ?? fallback, next };
 }
 
-function makeDiff(target: Target): string {
-  return `make diff ${forMake(target)}`;
+function diffCommand(target: Target): string {
+  return `./mantis diff ${cliOptions(target)}`;
 }
 
 function resource({ kind, metadata }: Workload): string {

@@ -22,7 +22,7 @@ test('a person sees where things are, how to log in and three things to try', ()
 test('without port mappings it names the commands that connect', () => {
   const text = welcome({ ...props, urls: {} });
   expect(text).toContain('make grafana');
-  expect(text).toContain('make port-forward');
+  expect(text).toContain('./mantis port-forward');
 });
 
 test('without the test app nothing speaks of it', () => {

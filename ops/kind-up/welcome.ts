@@ -22,7 +22,7 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   const grafana = urls.grafana ?? 'http://localhost:3000';
   const shop = urls.shop ?? 'http://localhost:8080';
   const otlp = urls.otlpHttp ?? 'http://localhost:4318';
-  const shopRows = traceId === undefined ? [] : [row('Shop', 'shop', 'make port-forward')];
+  const shopRows = traceId === undefined ? [] : [row('Shop', 'shop', './mantis port-forward')];
   const shopTries =
     traceId === undefined
       ? []
@@ -33,15 +33,15 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   const tries = [
     ...shopTries,
     `your own app: OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} with any OpenTelemetry SDK`,
-    'what runs, with volumes and restarts: make status',
-    "the stores' own pages: make port-forward",
+    'what runs, with volumes and restarts: ./mantis status',
+    "the stores' own pages: ./mantis port-forward",
   ];
   return [
     table([
       row('Grafana', 'grafana', 'make grafana'),
       ...shopRows,
-      row('OTLP/gRPC', 'otlpGrpc', 'make port-forward'),
-      row('OTLP/HTTP', 'otlpHttp', 'make port-forward'),
+      row('OTLP/gRPC', 'otlpGrpc', './mantis port-forward'),
+      row('OTLP/HTTP', 'otlpHttp', './mantis port-forward'),
     ]),
     '',
     `  Login  ${login.user} / ${login.password}`,

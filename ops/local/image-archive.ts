@@ -6,7 +6,7 @@ import { say, step, warn } from '../process/output.ts';
 import { engine, runEngine } from './engine.ts';
 import { type ListedImage, listImages, localImage, missingImages } from './images.ts';
 
-/** `make images-save`: every image of these settings in one archive, for a machine without a network. */
+/** `./mantis images save`: every image of these settings in one archive, for a machine without a network. */
 export async function saveArchive(settings: Settings, file: string): Promise<void> {
   const listed = await listImages(settings);
   const missing = missingImages(listed);
@@ -17,7 +17,9 @@ export async function saveArchive(settings: Settings, file: string): Promise<voi
     () =>
       `${references.length} images, ${(statSync(file).size / 1e6).toFixed(0)} MB, are in ${file}`,
   );
-  say('there: make images-load FILE=…, then make kind-up; or push them under one imagePrefix');
+  say(
+    'there: ./mantis images load --file …, then make kind-up; or push them under one imagePrefix',
+  );
 }
 
 /** Puts images into an archive that any engine and kind can load. */
@@ -27,7 +29,7 @@ export async function saveImages(file: string, references: readonly string[]): P
   await runEngine(['save', ...many, '--output', file, ...references]);
 }
 
-/** `make images-load`: gives them to the local engine, from where make kind-up takes them. */
+/** `./mantis images load`: gives them to the local engine, from where make kind-up takes them. */
 export async function loadArchive(settings: Settings, file: string): Promise<void> {
   await step(
     () => runEngine(['load', '--input', file]),
@@ -51,7 +53,7 @@ async function nameFully(listed: readonly ListedImage[]): Promise<void> {
   }
 }
 
-/** `make digests`: the setting imageDigests, from what registries gave this machine. */
+/** `./mantis images digests`: the setting imageDigests, from what registries gave this machine. */
 export async function printDigests(settings: Settings): Promise<void> {
   const listed = await listImages({ ...settings, imageDigests: {} });
   const digests: Record<string, string> = {};

@@ -8,7 +8,7 @@ import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
 
-// Of one small store: `make drill` does it with all of them.
+// Of one small store: `npm run drill` does it with all of them.
 const stores = ['alertmanager'] as const;
 const options = { stores, yes: true, anyVersion: false, otherLogin: false } as const;
 

@@ -100,7 +100,7 @@ test('a NetworkPolicy that keeps apps out is seen from within, and only there', 
     );
     for (const { cause, next } of report.broken) {
       expect(cause).toMatch(/NetworkPolicy/);
-      expect(next).toMatch(/^make diff/);
+      expect(next).toMatch(/^\.\/mantis diff/);
     }
   } finally {
     for (const { name, ingress } of policies) await write(name, ingress);

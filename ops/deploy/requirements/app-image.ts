@@ -26,6 +26,6 @@ export function checkAppImage(
   return failed(
     name,
     `its image ${reference} is in no registry`,
-    `${load}leave the app out (MANTIS_TEST_APP_ENABLED=false, or testApp.enabled in mantis.yaml), or push it to a registry of yours and name it in testApp.image, or every image (make images lists them) and name their place in imagePrefix`,
+    `${load}leave the app out (MANTIS_TEST_APP_ENABLED=false, or testApp.enabled in mantis.yaml), or push it to a registry of yours and name it in testApp.image, or every image (./mantis images lists them) and name their place in imagePrefix`,
   );
 }
