@@ -3,7 +3,7 @@ import type { Parser } from '@lezer/common';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { interpolate } from '../dashboards/panels/panel-queries.ts';
-import { namesIn } from '../dashboards/panels/promql-names.ts';
+import { promqlNames } from '../dashboards/panels/promql-names.ts';
 import { settingsOf } from '../test/synthesized.ts';
 import {
   inhibitRules,
@@ -12,15 +12,15 @@ import {
   metricAlerts,
   prometheusRuleFiles,
 } from './index.ts';
-import { panelOf, panelPath } from './panel.ts';
+import { findPanel, panelPath } from './panel.ts';
 
 const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = [
   ...metricAlerts(settings).map((alert) => ({ ...alert, language: 'PromQL', parser: promql })),
   ...logAlerts(settings).map((alert) => ({ ...alert, language: 'LogQL', parser: logql })),
 ];
-const prometheusFiles = prometheusRuleFiles(settings);
-const lokiFiles = lokiRuleFiles(settings);
+const prometheusFiles = prometheusRuleFiles(settings).files;
+const lokiFiles = lokiRuleFiles(settings).files;
 
 function mistakes(parser: Parser, text: string): string[] {
   const found: string[] = [];
@@ -32,7 +32,7 @@ function mistakes(parser: Parser, text: string): string[] {
   return found;
 }
 
-test.each(alerts)('$alert asks in valid $language', ({ parser, expr }) => {
+test.each(alerts)('$alert is valid $language', ({ parser, expr }) => {
   expect(mistakes(parser, expr)).toEqual([]);
 });
 
@@ -46,7 +46,7 @@ test('no two alerts share a name', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test.each(alerts)('$alert is loaded by the one who evaluates it', ({ alert, language }) => {
+test.each(alerts)('$alert is in a rule file of its evaluator', ({ alert, language }) => {
   const files = language === 'PromQL' ? prometheusFiles : lokiFiles;
   expect(Object.values(files).join()).toContain(`alert: ${alert}\n`);
 });
@@ -57,55 +57,57 @@ const recordedAs = new Map(
     .flatMap(({ rules }) => rules.map(({ record, expr }) => [record, expr] as const)),
 );
 
-/** The metrics behind a query, seen through what is recorded. */
+/** The metrics of a query, with recorded metrics replaced by their sources. */
 function sources(query: string): string[] {
-  return namesIn(interpolate(query)).metrics.flatMap((metric) => {
+  return promqlNames(interpolate(query)).metrics.flatMap((metric) => {
     const recorded = recordedAs.get(metric);
     return recorded === undefined ? [metric] : sources(recorded);
   });
 }
 
-/** These are about no metric that a panel could ask for: what they do is be there. */
+/** Alerts without a metric that a panel could show. */
 const shownAsAlerts = ['Watchdog', 'TestAlert'];
 
 test.each(alerts.filter(({ alert }) => !shownAsAlerts.includes(alert)))(
-  'the panel that $alert leads to shows what it is about',
+  'the panel that $alert links to queries its metrics',
   ({ expr, language, dashboard, panel }) => {
     for (const title of typeof panel === 'string' ? [panel] : Object.values(panel)) {
-      const asked = panelOf(dashboard, title).targets.map(({ expr }) => expr ?? '');
+      const queries = findPanel(dashboard, title).targets.map(({ expr }) => expr ?? '');
       if (language === 'PromQL') {
         const wanted = sources(expr);
-        expect(asked.flatMap(sources).filter((metric) => wanted.includes(metric))).not.toEqual([]);
+        expect(queries.flatMap(sources).filter((metric) => wanted.includes(metric))).not.toEqual(
+          [],
+        );
       } else {
-        // Both speak of log lines; the failing ones have a level.
+        // Alerts on error lines filter by level.
         const failing = expr.includes('detected_level');
-        expect(asked.some((query) => query.includes('detected_level') === failing)).toBe(true);
+        expect(queries.some((query) => query.includes('detected_level') === failing)).toBe(true);
       }
     }
   },
 );
 
-test('a panel that a dashboard does not have, or has twice, is refused', () => {
+test('a missing or ambiguous panel is refused', () => {
   expect(() => panelPath('stack', 'Weather')).toThrow('dashboard stack has no panel "Weather"');
   expect(() => panelPath('stack', 'Requests')).toThrow('dashboard stack has two panels "Requests"');
 });
 
-test('a panel may be chosen by the job that the alert is about', () => {
+test('a panel can be selected by the label job', () => {
   const path = panelPath('stack', { prometheus: 'Series', loki: 'Streams' });
-  const [series, streams] = ['Series', 'Streams'].map((title) => panelOf('stack', title).id);
+  const [series, streams] = ['Series', 'Streams'].map((title) => findPanel('stack', title).id);
   expect(path).toBe(
     `/d/mantis-stack?{{ if eq $labels.job "prometheus" }}viewPanel=panel-${series}{{ else if eq $labels.job "loki" }}viewPanel=panel-${streams}{{ end }}`,
   );
 });
 
-test('the shop has no alerts where it is not deployed', () => {
+test('without the test app there are no alerts on it', () => {
   const names = (enabled: boolean) =>
     metricAlerts(settingsOf({ testApp: { enabled } })).map(({ alert }) => alert);
   expect(names(true)).toContain('PaymentsFailing');
   expect(names(false)).not.toContain('PaymentsFailing');
 });
 
-test('every alert that silences or is silenced exists', () => {
+test('every alert in the inhibition rules exists', () => {
   const matchers = inhibitRules.flatMap((rule) => [
     ...rule.source_matchers,
     ...rule.target_matchers,
@@ -118,17 +120,18 @@ test('every alert that silences or is silenced exists', () => {
   for (const name of named) expect(alerts.map(({ alert }) => alert)).toContain(name);
 });
 
-test('windows of objectives keep their proportion to the time that these hold', () => {
+test('burn rate windows are scaled to the SLO window', () => {
   const windows = (window: string) => {
-    const { 'slo.yaml': text = '' } = prometheusRuleFiles(
+    const { files } = prometheusRuleFiles(
       settingsOf({ alerts: { slo: { window } }, prometheus: { retention: '30d' } }),
     );
+    const text = files['slo.yaml'] ?? '';
     return new Set([...text.matchAll(/window="(\w+)"/g)].map(([, each]) => each));
   };
-  // Those of the SRE workbook, which are for 30 days.
+  // The windows of the SRE workbook, which are for 30 days.
   expect([...windows('30d')].sort()).toEqual(['1d', '1h', '2h', '30m', '3d', '5m', '6h']);
   expect([...windows('15d')].sort()).toEqual(['12h', '150s', '15m', '1h', '30m', '36h', '3h']);
-  // Below a minute there would be too few samples.
+  // At least a minute.
   expect([...windows('24h')].sort()).toEqual(['12m', '144m', '1m', '2m', '48m', '4m']);
 });
 
@@ -140,7 +143,7 @@ test('no series is recorded twice', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
-test.each(alerts)('the labels in the texts of $alert are ones that its query keeps', (alert) => {
+test.each(alerts)('the query of $alert keeps the labels that its annotations use', (alert) => {
   const used = [...`${alert.summary}${alert.description}`.matchAll(/\$labels\.(\w+)/g)];
   const kept = /sum by \(([^)]*)\)/.exec(alert.expr)?.[1]?.split(/,\s*/);
   for (const [, label] of used) {

@@ -1,38 +1,50 @@
+import type { ConfigFiles } from '../lib/model/config-file.ts';
 import type { Settings } from '../lib/schema.ts';
-import { appRules } from './app.ts';
-import { clusterRules } from './cluster.ts';
-import { logRules } from './logs.ts';
-import { pipelineRules } from './pipeline.ts';
+import { appRules, appRulesSource } from './app.ts';
+import { clusterRules, clusterRulesSource } from './cluster.ts';
+import { logRules, logRulesSource } from './logs.ts';
+import { pipelineRules, pipelineRulesSource } from './pipeline.ts';
 import { type AlertRule, isAlert, type RuleGroup, ruleFile } from './rule.ts';
-import { sloRules } from './slo.ts';
-import { stackRules } from './stack.ts';
+import { sloRules, sloRulesSource } from './slo.ts';
+import { stackRules, stackRulesSource } from './stack.ts';
 
-export { inhibitRules } from './inhibition.ts';
+export { inhibitRules, inhibitRulesSource } from './inhibition.ts';
 
-/** What Prometheus evaluates, by file. */
-function prometheusRules(settings: Settings): Record<string, RuleGroup[]> {
-  return {
-    'app.yaml': appRules(settings),
-    'slo.yaml': sloRules(settings),
-    'pipeline.yaml': pipelineRules(settings),
-    'stack.yaml': stackRules(settings),
-    ...(settings.clusterView.enabled && { 'cluster.yaml': clusterRules(settings) }),
-  };
+/** The groups of one rule file, and the source file that they are written in. */
+interface RuleFile {
+  readonly name: string;
+  readonly groups: readonly RuleGroup[];
+  readonly source: string;
 }
 
-/** Rule files for Prometheus, by file name. */
-export function prometheusRuleFiles(settings: Settings): Record<string, string> {
-  return files(prometheusRules(settings), settings);
+function prometheusRules(settings: Settings): RuleFile[] {
+  const files = [
+    { name: 'app.yaml', groups: appRules(settings), source: appRulesSource },
+    { name: 'slo.yaml', groups: sloRules(settings), source: sloRulesSource },
+    { name: 'pipeline.yaml', groups: pipelineRules(settings), source: pipelineRulesSource },
+    { name: 'stack.yaml', groups: stackRules(settings), source: stackRulesSource },
+  ];
+  if (!settings.clusterView.enabled) return files;
+  return [
+    ...files,
+    { name: 'cluster.yaml', groups: clusterRules(settings), source: clusterRulesSource },
+  ];
 }
 
-/** Rule files for Loki's ruler, by file name. */
-export function lokiRuleFiles(settings: Settings): Record<string, string> {
-  return files({ 'logs.yaml': logRules(settings) }, settings);
+/** Rule files for Prometheus. */
+export function prometheusRuleFiles(settings: Settings): ConfigFiles {
+  return render(prometheusRules(settings), settings);
+}
+
+/** Rule files for Loki's ruler. */
+export function lokiRuleFiles(settings: Settings): ConfigFiles {
+  const file = { name: 'logs.yaml', groups: logRules(settings), source: logRulesSource };
+  return render([file], settings);
 }
 
 /** The alerts of Prometheus. */
 export function metricAlerts(settings: Settings): AlertRule[] {
-  return alertsOf(Object.values(prometheusRules(settings)).flat());
+  return alertsOf(prometheusRules(settings).flatMap(({ groups }) => groups));
 }
 
 /** The alerts of Loki's ruler. */
@@ -44,8 +56,9 @@ function alertsOf(groups: readonly RuleGroup[]): AlertRule[] {
   return groups.flatMap(({ rules }) => rules.filter(isAlert));
 }
 
-function files(rules: Record<string, RuleGroup[]>, settings: Settings): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(rules).map(([file, groups]) => [file, ruleFile(groups, settings)]),
-  );
+function render(files: readonly RuleFile[], settings: Settings): ConfigFiles {
+  return {
+    files: Object.fromEntries(files.map(({ name, groups }) => [name, ruleFile(groups, settings)])),
+    sources: files.map(({ source }) => source),
+  };
 }

@@ -1,14 +1,18 @@
-/** Which alerts keep Alertmanager from telling of others. */
+import { sourceFile } from '../lib/model/source.ts';
+
+export const inhibitRulesSource = sourceFile(import.meta.filename);
+
+/** A rule by which some alerts inhibit notifications of others. */
 export type InhibitRule = {
   readonly source_matchers: readonly string[];
   readonly target_matchers: readonly string[];
   readonly equal?: readonly string[];
 };
 
-/** One cause, one notification (https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule). */
+/** Inhibit alerts that have the same cause (https://prometheus.io/docs/alerting/latest/configuration/#inhibit_rule). */
 export const inhibitRules: readonly InhibitRule[] = [
   {
-    // Whoever sends through a dead collector is not silent, and traffic is counted behind it.
+    // While the collector or Tempo is down, metrics of services and span metrics are missing.
     source_matchers: ['alertname="TargetDown"', 'job=~"otel-collector|tempo"'],
     target_matchers: ['alertname=~"ServiceSilent|TrafficDropped"'],
   },
@@ -17,7 +21,7 @@ export const inhibitRules: readonly InhibitRule[] = [
     target_matchers: ['alertname=~"ServiceSilent|TrafficDropped|CollectorQueueFilling"'],
   },
   {
-    // Two alerts without a service are not about the same one.
+    // Only alerts with a service: without it `equal` would match unrelated alerts.
     source_matchers: ['severity="critical"', 'service=~".+"'],
     target_matchers: ['severity="warning"'],
     equal: ['service'],

@@ -1,16 +1,19 @@
+import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
-import { written } from '../lib/settings/units.ts';
+import { formatDuration } from '../lib/settings/units.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+
+export const logRulesSource = sourceFile(import.meta.filename);
 
 const service = label(attributes.serviceName);
 
 /** Alerts on logs, evaluated by Loki's ruler. */
 export function logRules({ alerts }: Settings): RuleGroup[] {
   const perMinute = (filter: string) =>
-    `sum by (${service}) (rate({${service}=~".+"}${filter} [${written(alerts.window)}])) * 60`;
+    `sum by (${service}) (rate({${service}=~".+"}${filter} [${formatDuration(alerts.window)}])) * 60`;
   const common = {
     severity: 'warning',
     component: 'app',
@@ -23,7 +26,7 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
       alert: 'ErrorLogBurst',
       panel: 'Errors now and before',
       expr: `${perMinute(` | ${logFields.detectedLevel}=~"error|critical|fatal"`)} > ${alerts.errorLinesPerMinute}`,
-      for: alerts.stackFor,
+      for: alerts.stackPending,
       summary: '{{ $labels.service_name }} logs many errors',
       description: '{{ $labels.service_name }} logs {{ $value | humanize }} errors a minute.',
     },
@@ -32,7 +35,7 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
       alert: 'HighLogVolume',
       panel: 'Lines by service',
       expr: `${perMinute('')} > ${alerts.logLinesPerMinute}`,
-      for: alerts.stackFor,
+      for: alerts.stackPending,
       summary: '{{ $labels.service_name }} logs too much',
       description: '{{ $labels.service_name }} logs {{ $value | humanize }} lines a minute.',
     },

@@ -14,6 +14,6 @@ test.each([
     },
     '* 60 >= 6.67 ',
   ],
-] as const)('with %j a service is judged from as many kept requests on', (settings, expected) => {
+] as const)('with %j the minimum traffic is %s', (settings, expected) => {
   expect(traffic(settings)).toContain(expected);
 });

@@ -1,11 +1,11 @@
 import type { Settings } from '../lib/schema.ts';
 
 /**
- * Whether a service gets enough requests to be judged: a condition on a rate per second. Of sampled
- * traces as many have to be kept, because rates of fewer jump.
+ * The condition that a rate per second is at least alerts.minRequestsPerMinute. With sampling as
+ * many traces have to be kept, because rates of fewer traces fluctuate.
  */
-export function enoughRequests(rate: string, { alerts, collector }: Settings): string {
+export function minTraffic(rate: string, { alerts, collector }: Settings): string {
   const { sampling } = collector;
-  const share = sampling.mode === 'none' ? 1 : sampling.keep;
-  return `${rate} * 60 >= ${Number((alerts.minRequestsPerMinute / share).toFixed(2))}`;
+  const ratio = sampling.mode === 'none' ? 1 : sampling.keep;
+  return `${rate} * 60 >= ${Number((alerts.minRequestsPerMinute / ratio).toFixed(2))}`;
 }

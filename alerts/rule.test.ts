@@ -16,7 +16,7 @@ const alert: AlertRule = {
   panel: 'Errors by service',
 };
 
-test('a rule file has labels to route by, and the links beside the texts', () => {
+test('an alerting rule has labels for routing and annotations with links', () => {
   const settings = settingsOf({
     grafana: { url: 'https://grafana.example.com' },
     alerts: { runbooks: 'https://example.com/runbooks' },

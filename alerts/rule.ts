@@ -1,42 +1,45 @@
 import type { Duration } from 'cdk8s';
 import { renderYaml } from '../lib/model/config-file.ts';
 import type { Settings } from '../lib/schema.ts';
-import { written } from '../lib/settings/units.ts';
+import { formatDuration } from '../lib/settings/units.ts';
 import { type DashboardName, panelPath } from './panel.ts';
 
-/** An alert, as Prometheus and Loki's ruler take it; each has a page in docs/runbooks/. */
+/** An alerting rule of Prometheus or Loki's ruler; each has a runbook in docs/runbooks/. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
-  /** How long it must hold before it fires. @default - it fires at once */
+  /** Pending period. @default - it fires immediately */
   readonly for?: Duration;
-  /** May be a template, for an alert whose sender says it. */
+  /** May be a template, for an alert whose severity is a label. */
   readonly severity: 'critical' | 'warning' | 'none' | `{{ ${string} }}`;
-  /** The part of the system that it is about; may be a template. */
+  /** Value of the label `component`: the affected part of the system. May be a template. */
   readonly component: string;
-  /** The label of the query that holds the service, where there is one. */
+  /** The label of the query with the name of the service. @default - none */
   readonly serviceLabel?: 'service' | 'service_name';
-  /** One line, for a notification's title. */
+  /** Title of the notification. */
   readonly summary: string;
-  /** What is wrong and since when, with the values. */
+  /** What is wrong and since when, with values. */
   readonly description: string;
-  /** The dashboard to look at first. */
+  /** The dashboard that the notification links to. */
   readonly dashboard: DashboardName;
-  /** The title of its panel that shows it, which may be another one for each job. */
+  /**
+   * The title of the panel that the notification links to, or the title for each value of the label
+   * `job`.
+   */
   readonly panel: string | Readonly<Record<string, string>>;
 }
 
-/** A query whose result is kept as a metric of its own. */
+/** A rule whose result is stored as a metric. */
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Rules that are evaluated together, one after the other. */
+/** Rules that are evaluated sequentially. */
 export interface RuleGroup {
   readonly name: string;
-  /** How often. @default - as the one who evaluates it is configured */
+  /** Evaluation interval. @default - the one of Prometheus or the ruler */
   readonly interval?: Duration;
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }
@@ -45,12 +48,12 @@ export function isAlert(rule: AlertRule | RecordingRule): rule is AlertRule {
   return 'alert' in rule;
 }
 
-/** One rule file. */
+/** Renders a rule file. */
 export function ruleFile(groups: readonly RuleGroup[], settings: Settings): string {
   return renderYaml({
     groups: groups.map(({ name, interval, rules }) => ({
       name,
-      ...(interval && { interval: written(interval) }),
+      ...(interval && { interval: formatDuration(interval) }),
       rules: rules.map((rule) => (isAlert(rule) ? alertingRule(rule, settings) : rule)),
     })),
   });
@@ -62,7 +65,7 @@ function alertingRule(rule: AlertRule, settings: Settings) {
   return {
     alert,
     expr,
-    ...(rule.for && { for: written(rule.for) }),
+    ...(rule.for && { for: formatDuration(rule.for) }),
     labels: { severity, component, ...(serviceLabel === 'service_name' && { service }) },
     annotations: {
       summary,
@@ -73,7 +76,7 @@ function alertingRule(rule: AlertRule, settings: Settings) {
   };
 }
 
-/** The page in this repository that says what to do. */
-export function runbook(alert: string): string {
+/** Path of the runbook of an alert. */
+export function runbookPath(alert: string): string {
   return `docs/runbooks/${alert}.md`;
 }

@@ -1,19 +1,22 @@
 import { Duration } from 'cdk8s';
+import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
-import { written } from '../lib/settings/units.ts';
-import { recorded, recordedLabels, spanMetrics } from '../lib/telemetry/span-metrics.ts';
-import { enoughRequests } from './min-traffic.ts';
+import { formatDuration } from '../lib/settings/units.ts';
+import { recordedLabels, recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { minTraffic } from './min-traffic.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
+export const sloRulesSource = sourceFile(import.meta.filename);
+
 const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;
-const { slo: objective, window: over } = recordedLabels;
-const served = `${spanKind}="${spanMetrics.server}"`;
+const { slo: sloLabel, window: windowLabel } = recordedLabels;
+const serverSpans = `${spanKind}="${spanMetrics.server}"`;
 
 /**
- * How fast a budget may be spent, as in https://sre.google/workbook/alerting-on-slos/ for a window
- * of 30 days: what it asks for 1 h at 14.4 times the allowed speed is 2 % of the budget.
+ * Burn rates and their windows, from https://sre.google/workbook/alerting-on-slos/ for an SLO
+ * window of 30 days: a burn rate of 14.4 for 1 h spends 2 % of the error budget.
  */
-const burns = {
+const burnRateWindows = {
   fast: [
     { factor: 14.4, longHours: 1, shortHours: 1 / 12 },
     { factor: 6, longHours: 6, shortHours: 0.5 },
@@ -24,14 +27,15 @@ const burns = {
   ],
 } as const;
 
-type Speed = keyof typeof burns;
+type Speed = keyof typeof burnRateWindows;
 
-/** Objectives: what share of requests must be answered well, and when too much of the rest is spent. */
+/** Recording rules and alerts for the error budgets of availability and latency. */
 export function sloRules(settings: Settings): RuleGroup[] {
   return [
-    { name: 'slo', rules: [...base(settings), ...burnRates('fast', settings)] },
+    { name: 'slo', rules: [...requestRecordings(settings), ...burnRates('fast', settings)] },
     { name: 'slo-slow', interval: Duration.minutes(1), rules: burnRates('slow', settings) },
-    // Over the whole window: asked seldom, and often enough not to end between two answers.
+    // Over the whole SLO window: expensive, so less often, but often enough that the series has no
+    // gaps.
     { name: 'slo-budget', interval: Duration.minutes(2), rules: [budgetLeft(settings)] },
     {
       name: 'slo-alerts',
@@ -40,90 +44,104 @@ export function sloRules(settings: Settings): RuleGroup[] {
   ];
 }
 
-/** Over how long objectives hold. */
+/** The window of the objectives. */
 export function sloWindow({ alerts, prometheus }: Settings): Duration {
   if (alerts.slo.window !== undefined) return alerts.slo.window;
   const month = Duration.days(30);
   return prometheus.retention.toHours() < month.toHours() ? prometheus.retention : month;
 }
 
-/** A window of the workbook's, in proportion to ours; four scrapes are the least that gives a rate. */
-function scaled(hours: number, settings: Settings): Duration {
+/**
+ * A window of the workbook, scaled to the SLO window; at least a minute, which is four scrape
+ * intervals.
+ */
+function scaledWindow(hours: number, settings: Settings): Duration {
   const seconds = (hours * 3600 * sloWindow(settings).toHours()) / (30 * 24);
   return Duration.seconds(Math.max(60, Math.round(seconds)));
 }
 
-/** Requests, and those that missed an objective, per second: of these all windows are made. */
-function base({ alerts: { slo } }: Settings): RecordingRule[] {
+/**
+ * Rates of requests and of requests that missed an objective, from which all windows are computed.
+ */
+function requestRecordings({ alerts: { slo } }: Settings): RecordingRule[] {
   const rate = (metric: string, selector: string) =>
     `sum by (${service}) (rate(${metric}{${selector}}[1m]))`;
-  const requests = rate(calls, served);
-  const failed = rate(calls, `${served}, ${statusCode}="${spanMetrics.error}"`);
-  const inTime = rate(latencyBucket, `${served}, le="${Number.parseFloat(slo.latencyBound)}"`);
-  const all = rate(latencyBucket, `${served}, le="+Inf"`);
+  const requests = rate(calls, serverSpans);
+  const failed = rate(calls, `${serverSpans}, ${statusCode}="${spanMetrics.error}"`);
+  const inTime = rate(latencyBucket, `${serverSpans}, le="${Number.parseFloat(slo.latencyBound)}"`);
+  const all = rate(latencyBucket, `${serverSpans}, le="+Inf"`);
   return [
-    { record: recorded.sloRequests, expr: requests },
+    { record: recordedMetrics.sloRequests, expr: requests },
     {
-      record: recorded.sloMisses,
+      record: recordedMetrics.sloMisses,
       expr: `${failed} or 0 * ${requests}`,
-      labels: { [objective]: 'availability' },
+      labels: { [sloLabel]: 'availability' },
     },
-    { record: recorded.sloMisses, expr: `${all} - ${inTime}`, labels: { [objective]: 'latency' } },
+    {
+      record: recordedMetrics.sloMisses,
+      expr: `${all} - ${inTime}`,
+      labels: { [sloLabel]: 'latency' },
+    },
   ];
 }
 
-/** How many times faster than allowed the budget was spent over a window. */
+/** The burn rate of the error budget over a window. */
 function burn(window: string, slo: 'availability' | 'latency', settings: Settings): string {
   const allowed = Number((1 - settings.alerts.slo[slo]).toFixed(5));
   const average = (metric: string) => `avg_over_time(${metric}[${window}])`;
-  const misses = average(`${recorded.sloMisses}{${objective}="${slo}"}`);
-  return `${misses} / on (${service}) group_left () ${average(recorded.sloRequests)} / ${allowed}`;
+  const misses = average(`${recordedMetrics.sloMisses}{${sloLabel}="${slo}"}`);
+  return `${misses} / on (${service}) group_left () ${average(recordedMetrics.sloRequests)} / ${allowed}`;
 }
 
 function windows(speed: Speed, settings: Settings): string[] {
-  const hours = burns[speed].flatMap(({ longHours, shortHours }) => [longHours, shortHours]);
-  return [...new Set(hours.map((each) => written(scaled(each, settings))))];
+  const hours = burnRateWindows[speed].flatMap(({ longHours, shortHours }) => [
+    longHours,
+    shortHours,
+  ]);
+  return [...new Set(hours.map((each) => formatDuration(scaledWindow(each, settings))))];
 }
 
 function burnRates(speed: Speed, settings: Settings): RecordingRule[] {
-  // What both need is recorded once.
+  // Windows of both speeds are recorded once.
   const others = speed === 'slow' ? windows('fast', settings) : [];
   const own = windows(speed, settings).filter((window) => !others.includes(window));
   return own.flatMap((window) =>
     (['availability', 'latency'] as const).map((slo) => ({
-      record: recorded.sloBurn,
+      record: recordedMetrics.sloBurn,
       expr: burn(window, slo, settings),
-      labels: { [objective]: slo, [over]: window },
+      labels: { [sloLabel]: slo, [windowLabel]: window },
     })),
   );
 }
 
 function budgetLeft(settings: Settings): RecordingRule {
-  const window = written(sloWindow(settings));
+  const window = formatDuration(sloWindow(settings));
   const spent = (['availability', 'latency'] as const).map((slo) => burn(window, slo, settings));
-  return { record: recorded.sloBudgetLeft, expr: `1 - (${spent.join(' or ')})` };
+  return { record: recordedMetrics.sloBudgetLeft, expr: `1 - (${spent.join(' or ')})` };
 }
 
 function alert(speed: Speed, settings: Settings): AlertRule {
   const { alerts } = settings;
   const above = (window: string | undefined, factor: number) =>
-    `${recorded.sloBurn}{${over}="${window}"} > ${factor}`;
-  const both = burns[speed].map(({ factor, longHours, shortHours }) => {
-    const [long, short] = [longHours, shortHours].map((each) => written(scaled(each, settings)));
-    return `(${above(long, factor)} and ignoring (${over}) ${above(short, factor)})`;
+    `${recordedMetrics.sloBurn}{${windowLabel}="${window}"} > ${factor}`;
+  const conditions = burnRateWindows[speed].map(({ factor, longHours, shortHours }) => {
+    const [long, short] = [longHours, shortHours].map((each) =>
+      formatDuration(scaledWindow(each, settings)),
+    );
+    return `(${above(long, factor)} and ignoring (${windowLabel}) ${above(short, factor)})`;
   });
-  const enough = enoughRequests(recorded.requests, settings);
+  const minTrafficReached = minTraffic(recordedMetrics.requests, settings);
   const fast = speed === 'fast';
   return {
     alert: fast ? 'ErrorBudgetBurnFast' : 'ErrorBudgetBurnSlow',
-    expr: `max by (${service}, ${objective}) (${both.join(' or ')}) and on (${service}) ${enough}`,
-    // The first failures of a new installation are a large share of its few requests.
-    for: fast ? alerts.stackFor : scaled(1, settings),
+    expr: `max by (${service}, ${sloLabel}) (${conditions.join(' or ')}) and on (${service}) ${minTrafficReached}`,
+    // In a new installation a few failures are a large part of the requests.
+    for: fast ? alerts.stackPending : scaledWindow(1, settings),
     severity: fast ? 'critical' : 'warning',
     component: 'app',
     serviceLabel: 'service',
-    summary: `{{ $labels.service }} will miss its objective for {{ $labels.${objective} }}`,
-    description: `{{ $labels.service }} spends the error budget of its {{ $labels.${objective} }} {{ $value | humanize }} times as fast as the ${written(sloWindow(settings))} of the objective allow.`,
+    summary: `{{ $labels.service }} will miss its objective for {{ $labels.${sloLabel} }}`,
+    description: `{{ $labels.service }} spends the error budget of its {{ $labels.${sloLabel} }} {{ $value | humanize }} times as fast as its window of ${formatDuration(sloWindow(settings))} allows.`,
     dashboard: 'unified',
     panel: 'Error budget left',
   };

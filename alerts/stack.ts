@@ -1,14 +1,17 @@
 import { Duration } from 'cdk8s';
-import { components } from '../dashboards/stack.ts';
+import { stackJobs } from '../dashboards/stack.ts';
+import { sourceFile } from '../lib/model/source.ts';
 import { annotatedPodsJob } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
-import { written } from '../lib/settings/units.ts';
+import { formatDuration } from '../lib/settings/units.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
-import { anyOf, increased } from './promql.ts';
+import { increased, unionByLabel } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+
+export const stackRulesSource = sourceFile(import.meta.filename);
 
 const { volumeUsed, volumeAvailable, volumeCapacity } = metrics;
 
@@ -31,7 +34,7 @@ const notificationFailures = [
   metrics.prometheusNotificationErrors,
   metrics.lokiNotificationErrors,
 ];
-/** Samples that Prometheus refused, by the reason that the metric's name holds. */
+/** Counters of samples that Prometheus rejected, by reason. */
 const refusedSamples = {
   too_old: metrics.prometheusTooOld,
   out_of_order: metrics.prometheusOutOfOrder,
@@ -39,7 +42,7 @@ const refusedSamples = {
   duplicate_timestamp: metrics.prometheusDuplicates,
 };
 
-/** Alerts about the stack itself: its processes, its volumes, what it refuses, and alerting. */
+/** Alerts on the stack itself: alerting, components, discarded telemetry, and volumes. */
 export function stackRules(settings: Settings): RuleGroup[] {
   return [
     { name: 'alerting', rules: alertingAlerts(settings) },
@@ -48,11 +51,14 @@ export function stackRules(settings: Settings): RuleGroup[] {
   ];
 }
 
-/** Whether anybody would hear of an alert. */
+/** Alerts on alerting itself. */
 function alertingAlerts({ alerts }: Settings): AlertRule[] {
-  const window = written(alerts.window);
-  // A few failures, as while somebody restarts, are gone from the window by then.
-  const goesOn = Duration.seconds(alerts.window.toSeconds() + alerts.stackFor.toSeconds());
+  const window = formatDuration(alerts.window);
+  // Longer than the window, so that a few failures, such as during a restart, do not fire the
+  // alert.
+  const windowAndPendingPeriod = Duration.seconds(
+    alerts.window.toSeconds() + alerts.stackPending.toSeconds(),
+  );
   const common = { component: '{{ $labels.job }}', dashboard: 'stack' } as const;
   return [
     {
@@ -62,7 +68,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       severity: 'none',
       component: 'alerting',
       summary: 'Alerting works',
-      description: 'Fires always. If it stops, alerts no longer reach whoever should hear of them.',
+      description: 'Always fires. If its notifications stop, alerting is broken.',
       dashboard: 'stack',
     },
     {
@@ -71,42 +77,42 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       expr: `${prometheusName(testAlertMetric)} == 1`,
       severity: `{{ $labels.${label(testAlertSeverity)} }}`,
       component: 'alerting',
-      summary: 'A test of the way of alerts',
-      description: 'Somebody ran ./mantis test-alert. There is nothing to do.',
+      summary: 'Test alert',
+      description: 'Someone ran ./mantis test-alert. No action is needed.',
       dashboard: 'stack',
     },
     {
       ...common,
       alert: 'RuleEvaluationFailing',
-      panel: 'Rules that failed',
+      panel: 'Failed rule evaluations',
       expr: ruleFailures.map((metric) => `increase(${metric}[${window}]) > 0`).join(' or '),
-      for: goesOn,
+      for: windowAndPendingPeriod,
       severity: 'critical',
       summary: 'Rules of {{ $labels.job }} cannot be evaluated',
-      description: `Rules of {{ $labels.rule_group }} have failed again and again for ${window}; their alerts cannot fire.`,
+      description: `Rules of {{ $labels.rule_group }} have failed repeatedly for ${window}; their alerts cannot fire.`,
     },
     {
       ...common,
       alert: 'NotificationsFailing',
-      panel: 'Notifications that failed',
+      panel: 'Failed notifications',
       expr: notificationFailures
         .map((metric) => `sum by (job, instance) (increase(${metric}[${window}])) > 0`)
         .join(' or '),
-      for: goesOn,
+      for: windowAndPendingPeriod,
       severity: 'critical',
-      summary: '{{ $labels.job }} cannot pass alerts on',
-      description: `{{ $labels.job }} failed to pass on {{ $value | humanize }} notifications within ${window}.`,
+      summary: '{{ $labels.job }} fails to send notifications',
+      description: `{{ $labels.job }} failed to send {{ $value | humanize }} notifications within ${window}.`,
     },
     {
       ...common,
       alert: 'ConfigReloadFailed',
-      panel: 'Configuration refused',
+      panel: 'Failed configuration reloads',
       expr: configReloaded.map((metric) => `${metric} == 0`).join(' or '),
-      for: alerts.stackFor,
+      for: alerts.stackPending,
       severity: 'warning',
-      summary: '{{ $labels.job }} refused its new configuration',
+      summary: '{{ $labels.job }} failed to reload its configuration',
       description:
-        '{{ $labels.job }} at {{ $labels.instance }} goes on with its old configuration, and would not start with the new one.',
+        '{{ $labels.job }} at {{ $labels.instance }} still uses its old configuration, and would not start with the new one.',
     },
   ];
 }
@@ -116,26 +122,27 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
   return [
     {
       alert: 'TargetDown',
-      panel: Object.fromEntries(components.map((job) => [job, job])),
-      // A pod that names no port is tried at each that it declares, of which one is enough.
+      panel: Object.fromEntries(stackJobs.map((job) => [job, job])),
+      // Without a port annotation every declared port is a target, and one that can be scraped is
+      // enough.
       expr: `up{job!="${annotatedPodsJob}"} == 0 or max by (job, ${namespace}, ${pod}) (up{job="${annotatedPodsJob}"}) == 0`,
-      for: alerts.stackFor,
+      for: alerts.stackPending,
       severity: 'critical',
       component: '{{ $labels.job }}',
       summary: `{{ or $labels.${pod} $labels.job }} cannot be scraped`,
-      description: `Prometheus has had no answer from {{ or $labels.instance $labels.${pod} }} for ${written(alerts.stackFor)}.`,
+      description: `Prometheus has failed to scrape {{ or $labels.instance $labels.${pod} }} for ${formatDuration(alerts.stackPending)}.`,
       dashboard: 'stack',
     },
     {
       alert: 'WalCorruption',
-      panel: 'Damage found',
-      // Counted while a store starts, before its first scrape: the number itself is the news.
+      panel: 'WAL corruptions',
+      // Counted during startup, before the first scrape, so that there is no increase.
       expr: walCorruptions.map((metric) => `${metric} > 0`).join(' or '),
       severity: 'critical',
       component: '{{ $labels.job }}',
-      summary: 'The write-ahead log of {{ $labels.job }} was damaged',
+      summary: 'The write-ahead log of {{ $labels.job }} was corrupted',
       description:
-        '{{ $labels.job }} at {{ $labels.instance }} found {{ $value }} damaged places in what it had stored, and dropped what came behind them.',
+        '{{ $labels.job }} at {{ $labels.instance }} found {{ $value }} corruptions in its stored data, and dropped the data after them.',
       dashboard: 'stack',
     },
     {
@@ -146,12 +153,12 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
         tempo: 'Spans discarded or failed',
       },
       expr: `sum by (job, reason) (${[
-        anyOf(
+        unionByLabel(
           'reason',
           Object.fromEntries(
             Object.entries(refusedSamples).map(([reason, metric]) => [
               reason,
-              `increase(${metric}[${written(alerts.window)}])`,
+              `increase(${metric}[${formatDuration(alerts.window)}])`,
             ]),
           ),
         ),
@@ -160,32 +167,35 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
       ].join(' or ')}) > 0`,
       severity: 'warning',
       component: '{{ $labels.job }}',
-      summary: '{{ $labels.job }} refuses telemetry: {{ $labels.reason }}',
-      description: `{{ $labels.job }} refused {{ $value | humanize }} samples, lines or spans within ${written(alerts.window)}, because of {{ $labels.reason }}. They are lost.`,
+      summary: '{{ $labels.job }} discards telemetry: {{ $labels.reason }}',
+      description: `{{ $labels.job }} discarded {{ $value | humanize }} samples, lines or spans within ${formatDuration(alerts.window)}, because of {{ $labels.reason }}. They are lost.`,
       dashboard: 'stack',
     },
     {
       alert: 'CardinalityNearLimit',
       panel: { prometheus: 'Series', loki: 'Streams' },
       expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${lokiStreamLimit} > 0.8`,
-      for: alerts.stackFor,
+      for: alerts.stackPending,
       severity: 'warning',
       component: '{{ $labels.job }}',
-      summary: '{{ $labels.job }} holds too many series',
+      summary: '{{ $labels.job }} is near its limit of series',
       description:
-        '{{ $labels.job }} holds {{ $value | humanizePercentage }} of the series or streams that it can. Some label has too many values.',
+        '{{ $labels.job }} holds {{ $value | humanizePercentage }} of its maximum of series or streams. Look for a label with too many values.',
       dashboard: 'stack',
     },
   ];
 }
 
-/** Loki's default of max_global_streams_per_user, beyond which it refuses lines. */
+/** Loki's default of max_global_streams_per_user, above which it rejects lines. */
 const lokiStreamLimit = 5000;
 
-/** Only volumes whose driver reports their use have these series; a local path of kind does not. */
+/**
+ * Alerts on volumes. Only storage drivers that report usage have these series; kind's local-path
+ * does not.
+ */
 function volumeAlerts({ alerts }: Settings): AlertRule[] {
   const claim = '{{ $labels.persistentvolumeclaim }} in namespace {{ $labels.namespace }}';
-  // Every node has a kubelet, and a volume is reported by the one that mounts it.
+  // Drops the node label: a volume is reported by the kubelet of the node that mounts it.
   const of = (metric: string, query = metric) =>
     `max by (namespace, persistentvolumeclaim) (${query})`;
   const full = `${of(volumeUsed)} / ${of(volumeCapacity)}`;
@@ -196,22 +206,22 @@ function volumeAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'VolumeFilling',
       panel: 'Volumes',
-      // Not before it is half full: a new store grows quickly until its retention sets in.
+      // Only if it is half full: a new store grows quickly until retention takes effect.
       expr: `${full} > 0.5 and ${of(volumeAvailable, `predict_linear(${volumeAvailable}[6h], ${seconds})`)} < 0`,
-      for: alerts.for,
+      for: alerts.pending,
       severity: 'warning',
-      summary: `Volume {{ $labels.persistentvolumeclaim }} will be full within ${written(alerts.volumeFullWithin)}`,
-      description: `The volume of ${claim} is {{ $value | humanizePercentage }} full and grows as it did in the last 6h.`,
+      summary: `Volume {{ $labels.persistentvolumeclaim }} will be full within ${formatDuration(alerts.volumeFullWithin)}`,
+      description: `The volume of ${claim} is {{ $value | humanizePercentage }} full, and it grows at the rate of the last 6h.`,
     },
     {
       ...common,
       alert: 'VolumeAlmostFull',
       panel: 'Volumes',
-      expr: `${full} > ${alerts.volume}`,
-      for: alerts.stackFor,
+      expr: `${full} > ${alerts.volumeUsage}`,
+      for: alerts.stackPending,
       severity: 'critical',
       summary: 'Volume {{ $labels.persistentvolumeclaim }} is almost full',
-      description: `The volume of ${claim} is {{ $value | humanizePercentage }} full. Without space its pod stops storing.`,
+      description: `The volume of ${claim} is {{ $value | humanizePercentage }} full. When it is full, its pod cannot store data.`,
     },
   ];
 }

@@ -5,7 +5,7 @@ import { NodeCollector } from '../lib/cluster-view/node-collector.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
-import { addressesFor, viewComponents } from '../lib/model/topology.ts';
+import { addressesFor, clusterViewServices } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
@@ -13,28 +13,20 @@ import { manifest } from './manifest.ts';
 export function clusterView(app: App, settings: Settings): void {
   const { namespace, logs, nodeCollector, eventCollector, kubeStateMetrics } = settings.clusterView;
   const platform = { ...settings, namespace };
-  const component = (id: `${number}-${string}`, source: string, build: (chart: Chart) => void) =>
-    manifest(app, { id, source, namespace }, build);
+  const component = (id: `${number}-${string}`, build: (chart: Chart) => void) =>
+    manifest(app, { id, namespace }, build);
 
-  manifest(
-    app,
-    { id: '0001-cluster-view-namespace', source: 'lib/kubernetes/namespace.ts' },
-    (chart) => {
-      new Namespace(chart, 'namespace', namespace, 'privileged', {
-        [belongsToLabel]: settings.namespace,
-      });
-    },
-  );
+  manifest(app, { id: '0001-cluster-view-namespace' }, (chart) => {
+    new Namespace(chart, 'namespace', namespace, 'privileged', {
+      [belongsToLabel]: settings.namespace,
+    });
+  });
   if (settings.networkPolicies) {
-    component(
-      '0700-cluster-view-network-policies',
-      'lib/kubernetes/network-policies.ts',
-      (chart) => {
-        new NetworkPolicies(chart, 'network-policies', settings, viewComponents);
-      },
-    );
+    component('0700-cluster-view-network-policies', (chart) => {
+      new NetworkPolicies(chart, 'network-policies', settings, clusterViewServices);
+    });
   }
-  component('0710-node-collector', 'lib/cluster-view/node-collector.ts', (chart) => {
+  component('0710-node-collector', (chart) => {
     new NodeCollector(chart, 'node-collector', {
       platform,
       settings: nodeCollector,
@@ -42,17 +34,17 @@ export function clusterView(app: App, settings: Settings): void {
       namespaces: logs.namespaces,
       // The stack's: the test app sends its logs itself, and a store must not wait for its own
       // complaints. The view's: a collector that reads itself never ends.
-      skip: [settings.namespace, namespace, ...logs.skip],
+      excludeNamespaces: [settings.namespace, namespace, ...logs.excludeNamespaces],
     });
   });
-  component('0720-event-collector', 'lib/cluster-view/event-collector.ts', (chart) => {
+  component('0720-event-collector', (chart) => {
     new EventCollector(chart, 'event-collector', {
       platform,
       settings: eventCollector,
       gateway: addressesFor('event-collector', settings)('otlpGrpc'),
     });
   });
-  component('0730-kube-state-metrics', 'lib/cluster-view/kube-state-metrics.ts', (chart) => {
+  component('0730-kube-state-metrics', (chart) => {
     new KubeStateMetrics(chart, 'kube-state-metrics', { platform, settings: kubeStateMetrics });
   });
 }

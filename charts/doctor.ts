@@ -1,29 +1,31 @@
 import type { App } from 'cdk8s';
 import {
-  DoctorFiles,
-  type DoctorFilesProps,
+  DoctorConfigMap,
+  type DoctorConfigMapProps,
   DoctorJob,
   DoctorPolicies,
 } from '../lib/jobs/doctor.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
-export interface DoctorOptions {
+export interface DoctorChartOptions {
   readonly deadlineSeconds: number;
-  /** What the Job, once it is there, is given. @default - nothing yet: the Job waits */
-  readonly given?: DoctorFilesProps;
+  /** The ConfigMap, which the existing Job owns. @default - none: the Job is created suspended */
+  readonly configMap?: DoctorConfigMapProps;
 }
 
-/** The doctor within the cluster, and what lets it look around; never part of dist/. */
-export function doctor(app: App, settings: Settings, options: DoctorOptions): void {
+/**
+ * The Job of `make doctor INSIDE=1` with its ConfigMap and NetworkPolicies; never part of dist/.
+ */
+export function doctor(app: App, settings: Settings, options: DoctorChartOptions): void {
   const { namespace } = settings;
-  const { deadlineSeconds, given } = options;
-  manifest(app, { id: '0995-doctor', source: 'lib/jobs/doctor.ts', namespace }, (chart) => {
-    if (given !== undefined) {
-      const { owner } = given;
+  const { deadlineSeconds, configMap } = options;
+  manifest(app, { id: '0995-doctor', namespace }, (chart) => {
+    if (configMap !== undefined) {
+      const { owner } = configMap;
       if (settings.networkPolicies) new DoctorPolicies(chart, 'policies', { owner, settings });
-      new DoctorFiles(chart, 'files', given);
+      new DoctorConfigMap(chart, 'files', configMap);
     }
-    new DoctorJob(chart, 'job', { settings, deadlineSeconds, suspend: given === undefined });
+    new DoctorJob(chart, 'job', { settings, deadlineSeconds, suspend: configMap === undefined });
   });
 }

@@ -3,11 +3,10 @@ import { NodePorts } from '../lib/kubernetes/node-ports.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
-/** What makes the stack reachable on localhost in a kind cluster; never part of dist/. */
+/** Node ports that make the stack reachable on localhost in a kind cluster; never part of dist/. */
 export function kindAccess(app: App, settings: Settings): void {
   const { namespace } = settings;
-  const source = 'lib/kubernetes/node-ports.ts';
-  manifest(app, { id: '0990-kind-access', source, namespace }, (chart) => {
+  manifest(app, { id: '0990-kind-access', namespace }, (chart) => {
     new NodePorts(chart, 'node-ports', settings);
   });
 }

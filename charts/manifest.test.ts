@@ -1,25 +1,43 @@
-import { Testing } from 'cdk8s';
+import { type Chart, Testing } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
-import type { Manifest } from '../test/synthesized.ts';
+import { declareSource } from '../lib/model/source.ts';
+import type { AnyManifest } from '../test/synthesized.ts';
 import { manifest } from './manifest.ts';
 
-function written(namespace?: string): Manifest[] {
+function synthesized(build: (chart: Chart) => void, namespace?: string): AnyManifest[] {
   const app = Testing.app();
-  manifest(app, { id: '0000-example', source: 'lib/example.ts', namespace }, (chart) => {
-    new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
-    new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'role' } });
-  });
-  return app.charts.flatMap((chart) => Testing.synth(chart) as Manifest[]);
+  manifest(app, { id: '0000-example', namespace }, build);
+  return app.charts.flatMap((chart) => Testing.synth(chart) as AnyManifest[]);
 }
 
-test('every object says which file it comes from', () => {
-  for (const { metadata } of written()) {
-    expect(metadata.annotations).toEqual({ 'mantis.dev/source': 'lib/example.ts' });
-  }
+function example(chart: Chart): void {
+  declareSource(chart, 'lib/example.ts');
+  const map = new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
+  declareSource(map, 'lib/one.ts', 'lib/two.ts');
+  new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'role' } });
+}
+
+test('every object names the files that it comes from', () => {
+  const sources = synthesized(example).map(({ metadata }) => metadata.annotations);
+  expect(sources).toEqual([
+    { 'mantis.dev/source': 'lib/one.ts,lib/two.ts' },
+    { 'mantis.dev/source': 'lib/example.ts' },
+  ]);
+});
+
+test('an object that comes from nowhere is refused', () => {
+  const build = (chart: Chart) => {
+    new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
+  };
+  expect(() => synthesized(build)).toThrow('0000-example/map declares no source file');
 });
 
 test('a namespace is given to what is in one, and to nothing else', () => {
-  expect(written('mine').map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([
+  const names = synthesized(example, 'mine').map(({ kind, metadata }) => [
+    kind,
+    metadata.namespace,
+  ]);
+  expect(names).toEqual([
     ['ConfigMap', 'mine'],
     ['ClusterRole', undefined],
   ]);

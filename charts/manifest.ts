@@ -1,11 +1,10 @@
 import { ApiObject, type App, Chart, JsonPatch } from 'cdk8s';
 import { annotationKeys } from '../lib/model/labels.ts';
+import { sourcesOf } from '../lib/model/source.ts';
 
 export interface ManifestProps {
   /** Number and name of the file, pinned here so that files keep their names and their order. */
   readonly id: `${number}-${string}`;
-  /** The file that the objects come from, for whoever wonders about a line of YAML. */
-  readonly source: string;
   /** @default - for objects that are not in a namespace */
   readonly namespace?: string;
 }
@@ -19,7 +18,7 @@ export function manifest(app: App, props: ManifestProps, build: (chart: Chart) =
   build(chart);
   for (const construct of chart.node.findAll()) {
     if (!ApiObject.isApiObject(construct)) continue;
-    construct.metadata.addAnnotation(annotationKeys.source, props.source);
+    construct.metadata.addAnnotation(annotationKeys.source, sourcesOf(construct).join(','));
     if (clusterWide.includes(construct.kind)) {
       construct.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     }

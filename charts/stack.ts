@@ -1,5 +1,10 @@
 import type { App, Chart } from 'cdk8s';
-import { inhibitRules, lokiRuleFiles, prometheusRuleFiles } from '../alerts/index.ts';
+import {
+  inhibitRules,
+  inhibitRulesSource,
+  lokiRuleFiles,
+  prometheusRuleFiles,
+} from '../alerts/index.ts';
 import { dashboardsOf } from '../dashboards/index.ts';
 import { Alertmanager } from '../lib/alertmanager/alertmanager.ts';
 import { Collector } from '../lib/collector/collector.ts';
@@ -18,8 +23,8 @@ import { manifest } from './manifest.ts';
 export function stack(app: App, settings: Settings): void {
   const { namespace } = settings;
   const platform = settings;
-  const component = (id: `${number}-${string}`, source: string, build: (chart: Chart) => void) =>
-    manifest(app, { id, source, namespace }, build);
+  const component = (id: `${number}-${string}`, build: (chart: Chart) => void) =>
+    manifest(app, { id, namespace }, build);
 
   const collector = addressesFor('otel-collector', settings);
   const prometheus = addressesFor('prometheus', settings);
@@ -27,15 +32,15 @@ export function stack(app: App, settings: Settings): void {
   const tempo = addressesFor('tempo', settings);
   const grafana = addressesFor('grafana', settings);
 
-  manifest(app, { id: '0000-namespace', source: 'lib/kubernetes/namespace.ts' }, (chart) => {
+  manifest(app, { id: '0000-namespace' }, (chart) => {
     new Namespace(chart, 'namespace', namespace);
   });
   if (settings.networkPolicies) {
-    component('0010-network-policies', 'lib/kubernetes/network-policies.ts', (chart) => {
+    component('0010-network-policies', (chart) => {
       new NetworkPolicies(chart, 'network-policies', settings);
     });
   }
-  component('0100-otel-collector', 'lib/collector/collector.ts', (chart) => {
+  component('0100-otel-collector', (chart) => {
     new Collector(chart, 'collector', {
       platform,
       settings: settings.collector,
@@ -46,7 +51,7 @@ export function stack(app: App, settings: Settings): void {
       tracesEndpoint: collector('tempoOtlp'),
     });
   });
-  component('0200-prometheus', 'lib/prometheus/prometheus.ts', (chart) => {
+  component('0200-prometheus', (chart) => {
     new Prometheus(chart, 'prometheus', {
       platform,
       settings: settings.prometheus,
@@ -57,19 +62,20 @@ export function stack(app: App, settings: Settings): void {
         { job: 'tempo', target: hostPort(prometheus('tempo')) },
         { job: 'grafana', target: hostPort(prometheus('grafana')) },
         { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
-        ...(settings.clusterView.enabled ? viewTargets(prometheus) : []),
+        ...(settings.clusterView.enabled ? clusterViewTargets(prometheus) : []),
       ],
       rules: prometheusRuleFiles(settings),
     });
   });
-  component('0300-alertmanager', 'lib/alertmanager/alertmanager.ts', (chart) => {
+  component('0300-alertmanager', (chart) => {
     new Alertmanager(chart, 'alertmanager', {
       platform,
       settings: settings.alertmanager,
       inhibitRules,
+      inhibitRulesSource,
     });
   });
-  component('0400-loki', 'lib/loki/loki.ts', (chart) => {
+  component('0400-loki', (chart) => {
     new Loki(chart, 'loki', {
       platform,
       settings: settings.loki,
@@ -78,7 +84,7 @@ export function stack(app: App, settings: Settings): void {
       rules: lokiRuleFiles(settings),
     });
   });
-  component('0500-tempo', 'lib/tempo/tempo.ts', (chart) => {
+  component('0500-tempo', (chart) => {
     new Tempo(chart, 'tempo', {
       platform,
       settings: settings.tempo,
@@ -86,7 +92,7 @@ export function stack(app: App, settings: Settings): void {
       sampling: settings.collector.sampling,
     });
   });
-  component('0600-grafana', 'lib/grafana/grafana.ts', (chart) => {
+  component('0600-grafana', (chart) => {
     new Grafana(chart, 'grafana', {
       platform,
       settings: settings.grafana,
@@ -97,13 +103,15 @@ export function stack(app: App, settings: Settings): void {
         alertmanager: grafana('alertmanager'),
       },
       dashboards: dashboardsOf(settings),
-      pods: settings.clusterView.enabled,
+      clusterDashboard: settings.clusterView.enabled,
     });
   });
 }
 
 /** What Prometheus scrapes of the cluster view. */
-function viewTargets(prometheus: ReturnType<typeof addressesFor<'prometheus'>>): ScrapeTarget[] {
+function clusterViewTargets(
+  prometheus: ReturnType<typeof addressesFor<'prometheus'>>,
+): ScrapeTarget[] {
   return [
     { job: 'kube-state-metrics', target: hostPort(prometheus('kubeStateMetrics')) },
     { job: 'event-collector', target: hostPort(prometheus('eventCollectorMetrics')) },

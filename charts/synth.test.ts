@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml';
-import { type Manifest, synthFiles } from '../test/synthesized.ts';
+import { type AnyManifest, synthFiles } from '../test/synthesized.ts';
 
 const files = synthFiles();
 const kindsIn = (text: string | undefined) =>
-  parseAllDocuments(text ?? '').map((document) => (document.toJS() as Manifest).kind);
+  parseAllDocuments(text ?? '').map((document) => (document.toJS() as AnyManifest).kind);
 
 test('synthesizing twice gives the same bytes', () => {
   expect(synthFiles()).toEqual(files);
@@ -13,19 +13,19 @@ test.each(Object.keys(files))('%s is numbered in the order of apply', (name) => 
   expect(name).toMatch(/^\d{4}-[a-z-]+\.k8s\.yaml$/);
 });
 
-test('the namespace comes first, and policies before the pods that they are about', () => {
+test('the namespace comes first, and NetworkPolicies before the pods', () => {
   const [namespace, policies] = Object.keys(files).sort();
   expect(kindsIn(files[namespace ?? ''])).toEqual(['Namespace']);
   expect(new Set(kindsIn(files[policies ?? '']))).toEqual(new Set(['NetworkPolicy']));
 });
 
-test('leaving a part out renames no other file', () => {
+test('disabling a part renames no other file', () => {
   const without = synthFiles({ testApp: { enabled: false }, networkPolicies: false });
   expect(Object.keys(files)).toEqual(expect.arrayContaining(Object.keys(without)));
   expect(Object.keys(without)).toHaveLength(Object.keys(files).length - 2);
 });
 
-test('what belongs to a local cluster is in files of its own, written only where it is asked for', () => {
+test('the charts for a local cluster are separate files, written only with the option local', () => {
   const local = Object.keys(synthFiles({}, { local: true }));
   expect(local.filter((name) => !(name in files))).toEqual([
     '0980-customers.k8s.yaml',
@@ -34,7 +34,7 @@ test('what belongs to a local cluster is in files of its own, written only where
 });
 
 test.each([{ kind: { journeysPerSecond: 0 } }, { testApp: { enabled: false } }])(
-  'without customers or without a shop nobody comes: %j',
+  '%j leaves out the simulated customers',
   (input) => {
     expect(Object.keys(synthFiles(input, { local: true }))).not.toContain(
       '0980-customers.k8s.yaml',
@@ -42,7 +42,7 @@ test.each([{ kind: { journeysPerSecond: 0 } }, { testApp: { enabled: false } }])
   },
 );
 
-test('the setting of one component leaves the files of all others alone', () => {
+test('the setting of one component changes no other file', () => {
   const changed = synthFiles({ loki: { retention: '30d' } });
   const different = Object.keys(files).filter((name) => files[name] !== changed[name]);
   expect(different).toEqual(['0400-loki.k8s.yaml']);

@@ -1,14 +1,16 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/schema.ts';
 import { clusterView } from './cluster-view.ts';
-import { type DoctorOptions, doctor } from './doctor.ts';
+import { type DoctorChartOptions, doctor } from './doctor.ts';
 import { kindAccess } from './kind-access.ts';
 import { customers, type LoadTestOptions, loadTest } from './load.ts';
 import { stack } from './stack.ts';
 import { testApp } from './test-app.ts';
 
 export interface SynthesizeOptions {
-  /** Also what belongs to a local kind cluster: node ports, and customers in the shop. @default false */
+  /**
+   * Also the charts for a local kind cluster: node ports and simulated customers. @default false
+   */
   readonly local?: boolean;
 }
 
@@ -32,7 +34,7 @@ export function synthesize(
   app.synth();
 }
 
-/** Writes only the customers, for a cluster that runs the rest. */
+/** Writes only the simulated customers, for a cluster that runs the rest. */
 export function synthesizeCustomers(settings: Settings, outdir: string): void {
   const app = newApp(outdir);
   customers(app, settings);
@@ -50,8 +52,12 @@ export function synthesizeLoadTest(
   app.synth();
 }
 
-/** Writes only the doctor within the cluster. */
-export function synthesizeDoctor(settings: Settings, outdir: string, options: DoctorOptions): void {
+/** Writes only the Job of the doctor. */
+export function synthesizeDoctor(
+  settings: Settings,
+  outdir: string,
+  options: DoctorChartOptions,
+): void {
   const app = newApp(outdir);
   doctor(app, settings, options);
   app.synth();

@@ -1,11 +1,13 @@
 import type { App } from 'cdk8s';
-import { dashboards } from '../dashboards/index.ts';
+import { defaultDashboards } from '../dashboards/index.ts';
 import { addressesFor } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
 import { TestApp } from '../lib/test-app/test-app.ts';
 import { manifest } from './manifest.ts';
 
-/** The demo: a shop of four services that call each other, so that a trace crosses real hops. */
+/**
+ * The test app: a shop of four services that call each other, so that traces span several services.
+ */
 export function testApp(app: App, settings: Settings): void {
   const { namespace, environment } = settings;
   const common = { platform: settings, settings: settings.testApp, environment };
@@ -13,7 +15,7 @@ export function testApp(app: App, settings: Settings): void {
   const orders = addressesFor('orders', settings);
   const inventory = addressesFor('inventory', settings);
   const payments = addressesFor('payments', settings);
-  manifest(app, { id: '0900-test-app', source: 'lib/test-app/test-app.ts', namespace }, (chart) => {
+  manifest(app, { id: '0900-test-app', namespace }, (chart) => {
     new TestApp(chart, 'shop', {
       ...common,
       role: 'shop',
@@ -22,7 +24,7 @@ export function testApp(app: App, settings: Settings): void {
         ORDERS_URL: shop('orders'),
         INVENTORY_URL: shop('inventory'),
         GRAFANA_URL: settings.grafana.url,
-        DASHBOARDS: dashboards.map(({ uid }) => uid).join(','),
+        DASHBOARDS: defaultDashboards.map(({ uid }) => uid).join(','),
       },
     });
     new TestApp(chart, 'orders', {

@@ -8,12 +8,12 @@ import {
 } from '../lib/telemetry/app.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { whatChanged } from './panels/annotations.ts';
+import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { heatmap, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlBuckets } from './panels/queries.ts';
-import { appRate, latency, ofService, percentile, rate, requestRate } from './panels/red.ts';
+import { appRate, latency, percentile, rate, requestRate, selectedServices } from './panels/red.ts';
 import { serviceVariables } from './panels/variables.ts';
 
 const service = label(attributes.serviceName);
@@ -29,27 +29,30 @@ const [currency, outcome, cacheResult] = [
 const table = label(attributes.dbCollectionName);
 const operation = label(attributes.dbOperationName);
 
-const inRoute = `${ofService}, ${route}=~"$endpoint"`;
+const selectedRoutes = `${selectedServices}, ${route}=~"$endpoint"`;
 const durationBuckets = `${prometheusName(httpMetrics.serverDuration)}_bucket`;
-const toRoute = [
+const endpointLinks = [
   toDashboard('Log lines of this endpoint', 'logs', { endpoint: route }),
   toDashboard('Traces of this endpoint', 'traces', { endpoint: route }),
 ];
 const gauge = (metric: Parameters<typeof prometheusName>[0]) =>
-  `sum by (${service}) (${prometheusName(metric)}{${ofService}})`;
-/** What one process has a limit for, by the replica that has most of it: a sum would be nobody's. */
-const largest = (of: string) => `max by (${service}) (sum by (${service}, ${instance}) (${of}))`;
-/** Every page of a product seen, as the first step of buying. */
-const looks = `sum(rate(${prometheusName(appMetrics.requests)}{${route}="/api/products/:id", ${service}="shop"}[5m]))`;
+  `sum by (${service}) (${prometheusName(metric)}{${selectedServices}})`;
+/** The largest value of all replicas of a service, for resources that are limited per process. */
+const largestReplica = (of: string) =>
+  `max by (${service}) (sum by (${service}, ${instance}) (${of}))`;
+/** Product pages viewed, the base of the conversion rate. */
+const productViews = `sum(rate(${prometheusName(appMetrics.requests)}{${route}="/api/products/:id", ${service}="shop"}[5m]))`;
 const orders = `sum(rate(${prometheusName(appMetrics.ordersPlaced)}[5m]))`;
 
-/** What an application says of itself, from its endpoints down to its process. */
-export const application = dashboard({
+/** Metrics of applications: endpoints, business, database and cache, process. */
+export const applicationDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.application,
   title: 'Application Metrics',
-  description: 'Throughput, errors and latency by endpoint, business, and the process below.',
+  description:
+    'Throughput, errors and latency by endpoint, business metrics, database, cache and process.',
   variables: serviceVariables,
-  annotations: whatChanged,
+  annotations: changeAnnotations,
   rows: [
     {
       title: 'Endpoints',
@@ -59,12 +62,13 @@ export const application = dashboard({
           description: 'Requests per second. Click a line for its logs and traces.',
           unit: 'reqps',
           width: 12,
-          links: toRoute,
+          links: endpointLinks,
           queries: [promql(requestRate(route), `{{${route}}}`)],
         }),
         timeseries({
-          title: 'Answers by status',
-          description: 'Requests per second by HTTP status. 5xx are ours, 4xx are the caller’s.',
+          title: 'Responses by status',
+          description:
+            'Requests per second by HTTP status code. 5xx are server errors, 4xx are client errors.',
           unit: 'reqps',
           width: 12,
           stacked: true,
@@ -73,10 +77,10 @@ export const application = dashboard({
         timeseries({
           title: 'Errors by type',
           description:
-            'Errors per second by the class of the error and the endpoint. A new type is a new problem: search the logs for it.',
+            'Errors per second by error type and endpoint. Search the logs for a type that is new.',
           unit: 'cps',
           width: 12,
-          links: toRoute,
+          links: endpointLinks,
           queries: [
             promql(appRate(appMetrics.errors, errorType, route), `{{${errorType}}} {{${route}}}`),
           ],
@@ -84,27 +88,33 @@ export const application = dashboard({
         heatmap({
           title: 'Latency',
           description:
-            'How many requests took how long. A second band above the first is a part of the requests that goes another way.',
+            'Requests by duration. A second band above the first means that some requests take a slower path, such as a cache miss.',
           unit: 's',
           width: 12,
-          queries: [promqlBuckets(rate(durationBuckets, inRoute, 'le'))],
+          queries: [promqlBuckets(rate(durationBuckets, selectedRoutes, 'le'))],
         }),
         timeseries({
           title: 'P95 latency by endpoint',
-          description: '19 of 20 requests are faster. Click a line for its logs and traces.',
+          description: '95 % of the requests are faster. Click a line for its logs and traces.',
           unit: 's',
           width: 12,
-          links: toRoute,
+          links: endpointLinks,
           queries: [promql(latency(0.95, route), `{{${route}}}`)],
         }),
         timeseries({
-          title: 'Size of answers',
-          description: 'P95 of the response bodies. A list without a limit grows here first.',
+          title: 'Response size',
+          description:
+            'P95 of the size of response bodies. Lists without pagination grow over time.',
           unit: 'bytes',
           width: 12,
           queries: [
             promql(
-              percentile(0.95, `${prometheusName(appMetrics.responseSize)}_bucket`, inRoute, route),
+              percentile(
+                0.95,
+                `${prometheusName(appMetrics.responseSize)}_bucket`,
+                selectedRoutes,
+                route,
+              ),
               `{{${route}}}`,
             ),
           ],
@@ -117,27 +127,27 @@ export const application = dashboard({
         stat({
           title: 'Orders per minute',
           description:
-            'Orders that were placed and paid. Zero with traffic means that buying is broken.',
+            'Orders that were placed and paid. Zero while there is traffic means that orders fail.',
           width: 6,
           queries: [promql(`60 * ${orders}`)],
         }),
         stat({
           title: 'Conversion',
           description:
-            'Orders for each product page seen. A fall without an error is a problem of the page.',
+            'Orders per product page viewed. A drop without errors points to a problem of the page.',
           unit: 'percentunit',
           width: 6,
-          queries: [promql(`${orders} / ${looks}`)],
+          queries: [promql(`${orders} / ${productViews}`)],
         }),
         stat({
-          title: 'Items in a basket',
-          description: 'Median of the pieces in one order.',
+          title: 'Items per order',
+          description: 'Median number of items in an order.',
           width: 6,
           queries: [promql(percentile(0.5, `${prometheusName(appMetrics.basketSize)}_bucket`, ''))],
         }),
         stat({
           title: 'Sign-ups per hour',
-          description: 'New customers.',
+          description: 'New customers per hour.',
           width: 6,
           queries: [promql(`3600 * ${rate(prometheusName(appMetrics.signups))}`)],
         }),
@@ -155,7 +165,7 @@ export const application = dashboard({
         timeseries({
           title: 'Payments by outcome',
           description:
-            'Per second. “failed” is the provider, “declined” the customer’s bank; a few declined are normal.',
+            'Payments per second. “failed” is an error of the payment provider, “declined” a refusal of the bank; a few declined payments are normal.',
           unit: 'cps',
           width: 12,
           stacked: true,
@@ -167,7 +177,7 @@ export const application = dashboard({
         timeseries({
           title: 'Payment provider',
           description:
-            'Retries per second, and 1 while the circuit breaker is open: then no payment is even tried.',
+            'Retries per second, and 1 while the circuit breaker is open and no payment is attempted.',
           width: 12,
           queries: [
             promql(rate(prometheusName(appMetrics.paymentRetries)), 'retries per second'),
@@ -175,27 +185,27 @@ export const application = dashboard({
           ],
         }),
         timeseries({
-          title: 'Orders waiting to be sent',
+          title: 'Order queue',
           description:
-            'Depth of the queue, and the P95 of handling one order. A queue that only grows needs more workers or a quicker database.',
+            'Orders that wait for fulfilment, and the P95 of the time to process one. A queue that keeps growing needs more workers or a faster database.',
           width: 12,
           queries: [
             promql(`sum(${prometheusName(appMetrics.queueDepth)})`, 'waiting'),
             promql(
               percentile(0.95, `${prometheusName(appMetrics.processDuration)}_bucket`, ''),
-              'P95 of handling, in s',
+              'P95 of processing, in s',
             ),
           ],
         }),
       ],
     },
     {
-      title: 'Data',
+      title: 'Database and cache',
       panels: [
         timeseries({
           title: 'Database operations',
           description:
-            'P95 by operation and table. All of them slow is the database, one is its query.',
+            'P95 by operation and table. If all are slow, the database is; if one is slow, its query is.',
           unit: 's',
           width: 12,
           queries: [
@@ -203,7 +213,7 @@ export const application = dashboard({
               percentile(
                 0.95,
                 `${prometheusName(appMetrics.dbDuration)}_bucket`,
-                ofService,
+                selectedServices,
                 operation,
                 table,
               ),
@@ -214,7 +224,7 @@ export const application = dashboard({
         timeseries({
           title: 'Cache',
           description:
-            'Look-ups per second by result, and entries that made room. Many misses with evictions mean that the cache is too small.',
+            'Look-ups per second by result, and evictions. Many misses with evictions mean that the cache is too small.',
           unit: 'cps',
           width: 12,
           queries: [
@@ -224,7 +234,7 @@ export const application = dashboard({
         }),
         stat({
           title: 'Cache hits',
-          description: 'Share of the look-ups that were answered from the cache.',
+          description: 'Percentage of look-ups that were answered from the cache.',
           unit: 'percentunit',
           width: 12,
           queries: [
@@ -235,7 +245,7 @@ export const application = dashboard({
         }),
         stat({
           title: 'Cache entries',
-          description: 'How much is in the cache.',
+          description: 'Number of entries in the cache.',
           width: 12,
           queries: [promql(gauge(appMetrics.cacheSize))],
         }),
@@ -246,7 +256,8 @@ export const application = dashboard({
       panels: [
         timeseries({
           title: 'Requests and connections',
-          description: 'Open at this moment. Requests that pile up wait for something slow.',
+          description:
+            'Active requests and open connections. A rising number of requests means that they wait for something slow.',
           width: 12,
           queries: [
             promql(gauge(appMetrics.requestsActive), `requests {{${service}}}`),
@@ -255,13 +266,12 @@ export const application = dashboard({
         }),
         timeseries({
           title: 'Event loop delay',
-          description:
-            'P99. Above 100 ms one request holds up all others: look for work that does not give way.',
+          description: 'P99. Above 100 ms requests block each other: look for synchronous work.',
           unit: 's',
           width: 12,
           queries: [
             promql(
-              `max by (${service}) (${prometheusName(nodeMetrics.eventLoopDelay)}{${ofService}})`,
+              `max by (${service}) (${prometheusName(nodeMetrics.eventLoopDelay)}{${selectedServices}})`,
               `{{${service}}}`,
             ),
           ],
@@ -269,12 +279,12 @@ export const application = dashboard({
         timeseries({
           title: 'Heap',
           description:
-            'JavaScript objects, in the replica with most. A floor that rises after each collection is a leak.',
+            'Heap in use, in the replica with the most. If the minimum after garbage collections keeps rising, there is a memory leak.',
           unit: 'bytes',
           width: 12,
           queries: [
             promql(
-              largest(`${prometheusName(nodeMetrics.heapUsed)}{${ofService}}`),
+              largestReplica(`${prometheusName(nodeMetrics.heapUsed)}{${selectedServices}}`),
               `{{${service}}}`,
             ),
           ],
@@ -282,13 +292,13 @@ export const application = dashboard({
         timeseries({
           title: 'Garbage collection',
           description:
-            'Share of the time, in the replica with most. Above 5 % the heap is too small or too much is made.',
+            'Percentage of time in garbage collection, in the replica with the most. Above 5 % the heap is too small or the app allocates too much.',
           unit: 'percentunit',
           width: 12,
           queries: [
             promql(
-              largest(
-                `rate(${prometheusName(nodeMetrics.gcDuration)}_sum{${ofService}}[$__rate_interval])`,
+              largestReplica(
+                `rate(${prometheusName(nodeMetrics.gcDuration)}_sum{${selectedServices}}[$__rate_interval])`,
               ),
               `{{${service}}}`,
             ),
@@ -296,7 +306,7 @@ export const application = dashboard({
         }),
         timeseries({
           title: 'CPU',
-          description: 'Cores in use by each container, all replicas together.',
+          description: 'CPU cores in use by container, summed over replicas.',
           unit: 'short',
           width: 12,
           queries: [
@@ -309,7 +319,7 @@ export const application = dashboard({
         timeseries({
           title: 'Memory',
           description:
-            'Working set of each container, which the kernel compares with the limit; of replicas the largest.',
+            'Working set by container, which counts against the memory limit, in the replica with the most.',
           unit: 'bytes',
           width: 12,
           queries: [

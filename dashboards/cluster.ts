@@ -9,8 +9,8 @@ import { logs, stat, timeseries } from './panels/panels.ts';
 import { logql, promql } from './panels/queries.ts';
 import { podVariables } from './panels/variables.ts';
 
-const inNamespace = 'namespace=~"$namespace"';
-const ofPod = `${inNamespace}, pod=~"$pod"`;
+const selectedNamespaces = 'namespace=~"$namespace"';
+const selectedPods = `${selectedNamespaces}, pod=~"$pod"`;
 const nodeName = label(attributes.k8sNodeName);
 const [serviceName, namespaceName, podName, iostream] = [
   label(attributes.serviceName),
@@ -20,25 +20,25 @@ const [serviceName, namespaceName, podName, iostream] = [
 ];
 const reason = label(eventAttributes.reason);
 
-/** Replicas that are wanted and not ready, of one kind of workload. */
-const missing = (kind: string, wanted: string, ready: string) =>
-  `sum by (namespace, ${kind}) (${wanted}{${inNamespace}} - ${ready}{${inNamespace}})`;
+/** Desired replicas that are not ready, of one kind of workload. */
+const missing = (kind: string, desired: string, ready: string) =>
+  `sum by (namespace, ${kind}) (${desired}{${selectedNamespaces}} - ${ready}{${selectedNamespaces}})`;
 const missingReplicas = {
-  deployment: missing('deployment', kube.deploymentWanted, kube.deploymentReady),
-  statefulset: missing('statefulset', kube.statefulSetWanted, kube.statefulSetReady),
-  daemonset: missing('daemonset', kube.daemonSetWanted, kube.daemonSetReady),
+  deployment: missing('deployment', kube.deploymentDesired, kube.deploymentReady),
+  statefulset: missing('statefulset', kube.statefulSetDesired, kube.statefulSetReady),
+  daemonset: missing('daemonset', kube.daemonSetDesired, kube.daemonSetReady),
 };
 
 const cpuTime = prometheusName(node.cpuTime);
-const busy = `1 - sum by (${nodeName}) (rate(${cpuTime}{state="idle"}[$__rate_interval])) / sum by (${nodeName}) (rate(${cpuTime}[$__rate_interval]))`;
-const used = (available: string, of: string) =>
+const cpuUsage = `1 - sum by (${nodeName}) (rate(${cpuTime}{state="idle"}[$__rate_interval])) / sum by (${nodeName}) (rate(${cpuTime}[$__rate_interval]))`;
+const usage = (available: string, of: string) =>
   `1 - max by (${nodeName}) (${available}) / max by (${nodeName}) (${of})`;
-const requested = (resource: string) =>
+const requestedShare = (resource: string) =>
   `sum by (node) (${kube.containerRequests}{resource="${resource}"}) / sum by (node) (${kube.nodeAllocatable}{resource="${resource}"})`;
 
 const events = `{${serviceName}="${eventService}"} | ${namespaceName}=~"$namespace" | ${podName}=~"$pod"`;
-/** What pods print; what apps send by OTLP has no such stream. */
-const printed = `{${serviceName}=~".+", ${namespaceName}=~"$namespace"} | ${iostream}=~"stdout|stderr" | ${podName}=~"$pod" |~ "(?i)$filter"`;
+/** Container logs; log records that apps send by OTLP have no log.iostream. */
+const podLogs = `{${serviceName}=~".+", ${namespaceName}=~"$namespace"} | ${iostream}=~"stdout|stderr" | ${podName}=~"$pod" |~ "(?i)$filter"`;
 
 const onlyThisPod: DataLink = {
   title: 'Only this pod',
@@ -46,36 +46,41 @@ const onlyThisPod: DataLink = {
   targetBlank: false,
 };
 
-/** What the cluster itself does: only deployed with the cluster view. */
-export const cluster = dashboard({
+/**
+ * Workloads, nodes, events and container logs of the cluster; only deployed with the cluster view.
+ */
+export const clusterDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.cluster,
   title: 'Cluster',
   description:
-    'Workloads, nodes, events and what pods print. Part of the cluster view, which is off by default.',
+    'Workloads, nodes, events and container logs. Part of the cluster view, which is off by default.',
   variables: podVariables,
   rows: [
     {
-      title: 'Is something wrong?',
+      title: 'Overview',
       panels: [
         stat({
           title: 'Nodes not ready',
-          description: 'Should be 0. A node that is not ready gets no pods and loses its own.',
+          description:
+            'Should be 0. Pods are evicted from a node that is not ready, and none are scheduled there.',
           thresholds: [1, 1],
           width: 6,
           queries: [promql(`sum(${kube.nodeCondition}{condition="Ready", status!="true"})`)],
         }),
         stat({
-          title: 'Pods that do not run',
-          description: 'Pending, failed or unknown. The events below say why.',
+          title: 'Pods not running',
+          description:
+            'Pods in phase Pending, Failed or Unknown. See the events below for the reason.',
           thresholds: [1, 5],
           width: 6,
           queries: [
-            promql(`sum(${kube.podPhase}{${inNamespace}, phase=~"Pending|Failed|Unknown"})`),
+            promql(`sum(${kube.podPhase}{${selectedNamespaces}, phase=~"Pending|Failed|Unknown"})`),
           ],
         }),
         stat({
-          title: 'Missing replicas',
-          description: 'Wanted and not ready, of all workloads.',
+          title: 'Replicas not ready',
+          description: 'Desired replicas of all workloads that are not ready.',
           thresholds: [1, 5],
           width: 6,
           queries: [
@@ -87,11 +92,12 @@ export const cluster = dashboard({
           ],
         }),
         stat({
-          title: 'Restarts in an hour',
-          description: 'Of all containers. Some come with every update; many are a crash loop.',
+          title: 'Restarts in the last hour',
+          description:
+            'Restarts of all containers. Many restarts of one container mean that it crashes repeatedly.',
           thresholds: [3, 10],
           width: 6,
-          queries: [promql(`sum(increase(${kube.containerRestarts}{${ofPod}}[1h]))`)],
+          queries: [promql(`sum(increase(${kube.containerRestarts}{${selectedPods}}[1h]))`)],
         }),
       ],
     },
@@ -100,41 +106,42 @@ export const cluster = dashboard({
       panels: [
         timeseries({
           title: 'Pods by phase',
-          description: 'How many pods are in each phase.',
+          description: 'Number of pods in each phase.',
           width: 12,
           stacked: true,
           colors: { Running: 'green', Succeeded: 'blue', Pending: 'yellow', Failed: 'red' },
-          queries: [promql(`sum by (phase) (${kube.podPhase}{${ofPod}}) > 0`, '{{phase}}')],
+          queries: [promql(`sum by (phase) (${kube.podPhase}{${selectedPods}}) > 0`, '{{phase}}')],
         }),
         timeseries({
           title: 'Restarts',
-          description: 'Of the containers that restart most, in five minutes.',
+          description: 'The ten pods with the most container restarts within five minutes.',
           width: 12,
           links: [onlyThisPod],
           queries: [
             promql(
-              `topk(10, sum by (namespace, pod) (increase(${kube.containerRestarts}{${ofPod}}[5m])))`,
+              `topk(10, sum by (namespace, pod) (increase(${kube.containerRestarts}{${selectedPods}}[5m])))`,
               '{{namespace}}/{{pod}}',
             ),
           ],
         }),
         timeseries({
-          title: 'Replicas that are not ready',
-          description: 'By workload. It is above 0 for a while with every update.',
+          title: 'Replicas not ready by workload',
+          description:
+            'Desired replicas that are not ready. Above 0 for a short time during every rollout.',
           width: 12,
           queries: Object.entries(missingReplicas).map(([kind, query]) =>
             promql(query, `{{namespace}}/${kind}/{{${kind}}}`),
           ),
         }),
         timeseries({
-          title: 'Requested of what there is',
+          title: 'Requests of allocatable',
           description:
-            'CPU and memory that pods reserve, as a share of what their node can give. At 100 % new pods stay pending.',
+            'CPU and memory requests of pods, as a percentage of what is allocatable on their node. At 100 % new pods stay pending.',
           unit: 'percentunit',
           width: 12,
           queries: [
-            promql(requested('cpu'), 'CPU of {{node}}'),
-            promql(requested('memory'), 'memory of {{node}}'),
+            promql(requestedShare('cpu'), 'CPU of {{node}}'),
+            promql(requestedShare('memory'), 'memory of {{node}}'),
           ],
         }),
       ],
@@ -144,19 +151,20 @@ export const cluster = dashboard({
       panels: [
         timeseries({
           title: 'CPU in use',
-          description: 'Share of all processors of a node that were not idle.',
+          description: 'Percentage of the CPU time of a node that was not idle.',
           unit: 'percentunit',
           width: 8,
-          queries: [promql(busy, `{{${nodeName}}}`)],
+          queries: [promql(cpuUsage, `{{${nodeName}}}`)],
         }),
         timeseries({
           title: 'Memory in use',
-          description: 'Share that the node could not give away. Above 90 % the kernel may kill.',
+          description:
+            'Percentage of the memory of a node that is not available. Above 90 % the kernel may kill processes.',
           unit: 'percentunit',
           width: 8,
           queries: [
             promql(
-              used(prometheusName(node.memoryAvailable), prometheusName(node.memoryLimit)),
+              usage(prometheusName(node.memoryAvailable), prometheusName(node.memoryLimit)),
               `{{${nodeName}}}`,
             ),
           ],
@@ -164,12 +172,12 @@ export const cluster = dashboard({
         timeseries({
           title: 'File system in use',
           description:
-            'Of the one that holds pods and their logs. Above 85 % the kubelet begins to evict pods.',
+            'Usage of the file system with pods and their logs. Above 85 % the kubelet starts to evict pods.',
           unit: 'percentunit',
           width: 8,
           queries: [
             promql(
-              used(
+              usage(
                 prometheusName(node.filesystemAvailable),
                 prometheusName(node.filesystemCapacity),
               ),
@@ -178,8 +186,8 @@ export const cluster = dashboard({
           ],
         }),
         timeseries({
-          title: 'Load for each processor',
-          description: 'Threads that run or want to, for each processor. Above 1 they wait.',
+          title: 'Load per processor',
+          description: 'Runnable threads per processor. Above 1 threads wait.',
           width: 12,
           queries: [
             promql(
@@ -203,37 +211,36 @@ export const cluster = dashboard({
       ],
     },
     {
-      title: 'What happened, and what pods say',
+      title: 'Events and container logs',
       panels: [
         timeseries({
           title: 'Events by reason',
-          description: 'Events of the cluster a minute.',
+          description: 'Kubernetes events per minute.',
           width: 12,
           stacked: true,
           queries: [logql(`sum by (${reason}) (count_over_time(${events} [1m]))`, `{{${reason}}}`)],
         }),
         timeseries({
-          title: 'Lines by namespace',
-          description: 'Lines per second that pods print.',
+          title: 'Log lines by namespace',
+          description: 'Lines of container logs per second.',
           unit: 'cps',
           width: 12,
           stacked: true,
           queries: [
-            logql(`sum by (${namespaceName}) (rate(${printed} [$__auto]))`, `{{${namespaceName}}}`),
+            logql(`sum by (${namespaceName}) (rate(${podLogs} [$__auto]))`, `{{${namespaceName}}}`),
           ],
         }),
         logs({
           title: 'Events',
-          description: 'Newest events of what is chosen above, those of nodes included.',
+          description: 'Newest events of the selected pods, and of nodes.',
           width: 24,
           queries: [logql(events)],
         }),
         logs({
           title: 'Pod logs',
-          description:
-            'Newest lines that pods print and do not send by OTLP. One that holds a trace id leads to its trace.',
+          description: 'Newest lines of container logs. A line with a trace id links to its trace.',
           width: 24,
-          queries: [logql(printed)],
+          queries: [logql(podLogs)],
         }),
       ],
     },

@@ -6,10 +6,10 @@ import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { stat, timeseries } from './panels/panels.ts';
-import { promql, promqlNow } from './panels/queries.ts';
+import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
 
-/** One of the collector's counters, which has a name for each signal. */
+/** The names of one counter of the collector, by what it counts. */
 interface PerSignal {
   readonly spans: string;
   readonly 'metric points': string;
@@ -37,12 +37,12 @@ const sent: PerSignal = {
   'log records': metrics.sentLogRecords,
 };
 
-const by = (counter: PerSignal, label: string) =>
+const rateBy = (counter: PerSignal, label: string) =>
   Object.entries(counter).map(([signal, metric]) =>
     promql(rate(metric, '', label), `${signal} {{${label}}}`),
   );
 
-/** All that was thrown away in the time on display; a counter that never was is a 0. */
+/** Items lost in the time range of the dashboard; a counter without series counts as 0. */
 const lost = [
   ...Object.values(collectorFailures.enqueueFailed),
   ...Object.values(collectorFailures.sendFailed),
@@ -53,30 +53,31 @@ const lost = [
 const service = label(attributes.serviceName);
 const memory = `${stackMetrics.containerMemory}{container="otel-collector"}`;
 const memoryLimit = `${stackMetrics.containerMemoryLimit}{container="otel-collector"}`;
-/** How far the newest metrics of each service are behind. */
+/** Age of the newest metrics of each service. */
 const delay = `time() - max by (${service}) (timestamp(${targetInfo}))`;
 
-/** Does everything that is sent arrive, and where does it stop if not. */
-export const collector = dashboard({
+/** Whether the collector receives and exports all telemetry, and where it is lost or delayed. */
+export const collectorDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.collector,
   title: 'Collector Health',
-  description: 'What the collector takes in, what it passes on, and what waits or is lost.',
+  description: 'Telemetry that the collector receives, exports, queues and loses.',
   rows: [
     {
-      title: 'Is anything lost?',
+      title: 'Overview',
       panels: [
         stat({
           title: 'Lost',
           description:
-            'Items that found no place in a queue or that a store refused for good, in the time on display. It should be 0; if not, the panels below and the collector’s log say which.',
+            'Items that did not fit into a queue or that a store rejected permanently, in the time range of the dashboard. Should be 0; if not, see the panels below and the collector’s log.',
           thresholds: [1, 1],
           width: 6,
-          queries: [promqlNow(lost)],
+          queries: [promqlInstant(lost)],
         }),
         stat({
           title: 'Fullest queue',
           description:
-            'Above 80 % senders will soon have to wait. Find out which store does not take what it is sent.',
+            'A full queue blocks senders. Above 80 % find out which store does not accept telemetry.',
           unit: 'percentunit',
           thresholds: [0.5, 0.8],
           width: 6,
@@ -85,7 +86,7 @@ export const collector = dashboard({
         stat({
           title: 'Refused',
           description:
-            'Items per second that senders were asked to keep for a while, because memory was short.',
+            'Items per second that the memory limiter refused; senders should retry them.',
           unit: 'cps',
           thresholds: [0.1, 10],
           width: 6,
@@ -99,7 +100,8 @@ export const collector = dashboard({
         }),
         stat({
           title: 'Memory',
-          description: 'Against the limit of the container. Above 80 % new data is refused.',
+          description:
+            'Memory usage as a percentage of the container’s limit. Above 80 % the memory limiter refuses new data.',
           unit: 'percentunit',
           thresholds: [0.7, 0.8],
           width: 6,
@@ -108,27 +110,28 @@ export const collector = dashboard({
       ],
     },
     {
-      title: 'In',
+      title: 'Receivers',
       panels: [
         timeseries({
           title: 'Accepted',
-          description: 'Items per second by signal and receiver. None means that no app sends.',
+          description:
+            'Items per second by signal and receiver. Zero means that no app sends telemetry.',
           unit: 'cps',
           width: 12,
-          queries: by(accepted, 'receiver'),
+          queries: rateBy(accepted, 'receiver'),
         }),
         timeseries({
           title: 'Refused or failed',
           description:
-            'Items per second by signal and receiver. Refused ones come again, if their sender retries; failed ones could not be read.',
+            'Items per second by signal and receiver. Senders may retry refused items; failed ones could not be decoded.',
           unit: 'cps',
           width: 12,
-          queries: [...by(refused, 'receiver'), ...by(failed, 'receiver')],
+          queries: [...rateBy(refused, 'receiver'), ...rateBy(failed, 'receiver')],
         }),
         timeseries({
-          title: 'Between in and out',
+          title: 'Processors',
           description:
-            'Items per second that go into and come out of each processor. A difference is what it filters.',
+            'Items per second into and out of each processor. The difference is what it drops.',
           unit: 'cps',
           width: 12,
           queries: [
@@ -145,7 +148,7 @@ export const collector = dashboard({
         timeseries({
           title: 'Delay from app to Prometheus',
           description:
-            'Age of the newest metrics of each service. Apps send every 15 s; much more means that they wait somewhere.',
+            'Age of the newest metrics of each service. Apps send every 15 s; a much higher age means that telemetry is delayed.',
           unit: 's',
           width: 12,
           queries: [promql(delay, `{{${service}}}`)],
@@ -153,25 +156,26 @@ export const collector = dashboard({
       ],
     },
     {
-      title: 'Out',
+      title: 'Exporters',
       panels: [
         timeseries({
           title: 'Sent',
           description: 'Items per second by signal and exporter.',
           unit: 'cps',
           width: 12,
-          queries: by(sent, 'exporter'),
+          queries: rateBy(sent, 'exporter'),
         }),
         timeseries({
           title: 'Requests in flight',
-          description: 'To each store at this moment. Many mean that the store is slow to answer.',
+          description:
+            'Requests to each store that have no response yet. Many mean that the store is slow.',
           width: 12,
           queries: [promql(`sum by (exporter) (${metrics.inFlight})`, '{{exporter}}')],
         }),
         timeseries({
           title: 'Queues',
           description:
-            'How full each queue is. One that fills shows which store is away; nothing is lost until it is full.',
+            'Usage of each queue. A growing queue means that its store does not accept telemetry; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',
           width: 12,
           queries: [
@@ -183,7 +187,8 @@ export const collector = dashboard({
         }),
         timeseries({
           title: 'Process',
-          description: 'Memory in use, and what the Go runtime has of it.',
+          description:
+            'Resident memory, the heap of the Go runtime, and the limit of the container.',
           unit: 'bytes',
           width: 12,
           queries: [

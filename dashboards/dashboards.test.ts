@@ -13,17 +13,17 @@ import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import {
-  recorded,
   recordedLabels,
+  recordedMetrics,
   serviceGraph,
   spanMetrics,
   targetInfo,
 } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { examples } from './examples.ts';
+import { exampleQueries } from './examples.ts';
 import { allDashboards } from './index.ts';
 import { interpolate, panelsOf, queriesOf, variablesIn } from './panels/panel-queries.ts';
-import { namesIn } from './panels/promql-names.ts';
+import { promqlNames } from './panels/promql-names.ts';
 
 const all = allDashboards;
 const panels = all.flatMap((dashboard) =>
@@ -32,7 +32,7 @@ const panels = all.flatMap((dashboard) =>
 const queries = all
   .flatMap(queriesOf)
   .filter(({ text }) => text !== '')
-  .map((asked) => ({ where: `${asked.dashboard} / ${asked.panel} / ${asked.refId}`, ...asked }));
+  .map((query) => ({ where: `${query.dashboard} / ${query.panel} / ${query.refId}`, ...query }));
 
 const parsers = { prometheus: promqlParser, loki: logqlParser, tempo: traceqlParser };
 
@@ -62,7 +62,7 @@ test.each([
 
 const uids = { PromQL: 'prometheus', LogQL: 'loki', TraceQL: 'tempo' } as const;
 
-test.each(examples)('the example "$task" parses as $language', ({ language, query }) => {
+test.each(exampleQueries)('the example "$task" parses as $language', ({ language, query }) => {
   expect(mistakes(uids[language], query)).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ const known = new Set<string>([
   ...Object.values(kubeMetrics),
   ...Object.values(collectorMetrics),
   ...Object.values(spanMetrics),
-  ...Object.values(recorded),
+  ...Object.values(recordedMetrics),
   ...Object.values(serviceGraph),
   ...[`${serviceGraph.serverSeconds}_bucket`, targetInfo],
   ...[appMetrics, httpMetrics, nodeMetrics, nodeHostMetrics].flatMap((metrics) =>
@@ -100,14 +100,14 @@ const knownLabels = new Set<string>([
 test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(
   '$where names only metrics and labels that are declared',
   ({ text }) => {
-    const { metrics, labels } = namesIn(interpolate(text));
+    const { metrics, labels } = promqlNames(interpolate(text));
     expect(metrics.filter((name) => !known.has(name))).toEqual([]);
     expect(labels.filter((name) => !knownLabels.has(name))).toEqual([]);
   },
 );
 
 test('a metric or a label that nobody declared is noticed', () => {
-  expect(namesIn('sum by (colour) (rate(made_up{shape="round"}[1m]))')).toEqual({
+  expect(promqlNames('sum by (colour) (rate(made_up{shape="round"}[1m]))')).toEqual({
     metrics: ['made_up'],
     labels: ['colour', 'shape'],
   });

@@ -4,7 +4,7 @@ import { logFields } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 
-export interface Example {
+export interface ExampleQuery {
   readonly task: string;
   readonly language: 'PromQL' | 'LogQL' | 'TraceQL';
   readonly query: string;
@@ -23,12 +23,16 @@ const shopLogs = `{${serviceName}="shop"}`;
 const shopSpans = `resource.${attributes.serviceName} = "shop"`;
 const errors = `${detectedLevel}=~"error|critical|fatal"`;
 
-const promql = (task: string, query: string): Example => ({ task, language: 'PromQL', query });
-const logql = (task: string, query: string): Example => ({ task, language: 'LogQL', query });
-const traceql = (task: string, query: string): Example => ({ task, language: 'TraceQL', query });
+const promql = (task: string, query: string): ExampleQuery => ({ task, language: 'PromQL', query });
+const logql = (task: string, query: string): ExampleQuery => ({ task, language: 'LogQL', query });
+const traceql = (task: string, query: string): ExampleQuery => ({
+  task,
+  language: 'TraceQL',
+  query,
+});
 
-/** Queries to start from, by what somebody wants to know; docs/queries.md is made of them. */
-export const examples: readonly Example[] = [
+/** Example queries by task; docs/queries.md is generated from them. */
+export const exampleQueries: readonly ExampleQuery[] = [
   promql('Request rate', `sum(rate(${shopRequests}[5m]))`),
   promql('Request rate by endpoint', `sum by (${route}) (rate(${shopRequests}[5m]))`),
   promql(
@@ -36,7 +40,7 @@ export const examples: readonly Example[] = [
     `100 * (sum(rate(${shopFailures}[5m])) or vector(0)) / sum(rate(${shopRequests}[5m]))`,
   ),
   promql('Error rate by endpoint', `sum by (${route}) (rate(${shopFailures}[5m]))`),
-  promql('Answers by status code', `sum by (${status}) (rate(${shopRequests}[5m]))`),
+  promql('Responses by status code', `sum by (${status}) (rate(${shopRequests}[5m]))`),
   promql(
     'P95 latency of each service',
     `histogram_quantile(0.95, sum by (le, ${service}) (rate(${latencyBucket}{${spanKind}="${spanMetrics.server}"}[5m])))`,
@@ -50,7 +54,7 @@ export const examples: readonly Example[] = [
     `topk(5, histogram_quantile(0.95, sum by (le, ${service}, ${spanName}) (rate(${latencyBucket}[5m]))) > 0)`,
   ),
   promql(
-    'Who calls whom, calls per second',
+    'Calls per second between services',
     `sum by (${serviceGraph.client}, ${serviceGraph.server}) (rate(${serviceGraph.requests}[5m]))`,
   ),
   promql(

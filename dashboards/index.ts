@@ -1,27 +1,27 @@
 import type { Settings } from '../lib/schema.ts';
-import { application } from './application.ts';
-import { cluster } from './cluster.ts';
-import { collector } from './collector.ts';
+import { applicationDashboard } from './application.ts';
+import { clusterDashboard } from './cluster.ts';
+import { collectorDashboard } from './collector.ts';
 import { logsDashboard } from './logs.ts';
 import type { ClassicDashboard } from './panels/dashboard.ts';
-import { stack } from './stack.ts';
-import { traces } from './traces.ts';
-import { unified } from './unified.ts';
+import { stackDashboard } from './stack.ts';
+import { tracesDashboard } from './traces.ts';
+import { unifiedDashboard } from './unified.ts';
 
-/** Every dashboard that Grafana is always given. */
-export const dashboards: readonly ClassicDashboard[] = [
-  unified,
-  application,
+/** The dashboards that are always installed. */
+export const defaultDashboards: readonly ClassicDashboard[] = [
+  unifiedDashboard,
+  applicationDashboard,
   logsDashboard,
-  traces,
-  collector,
-  stack,
+  tracesDashboard,
+  collectorDashboard,
+  stackDashboard,
 ];
 
-/** With those that settings add. */
-export const allDashboards: readonly ClassicDashboard[] = [...dashboards, cluster];
+/** All dashboards, including those that settings add. */
+export const allDashboards: readonly ClassicDashboard[] = [...defaultDashboards, clusterDashboard];
 
-/** Those that an installation with these settings has. */
+/** The dashboards that these settings install. */
 export function dashboardsOf({ clusterView }: Settings): readonly ClassicDashboard[] {
-  return clusterView.enabled ? allDashboards : dashboards;
+  return clusterView.enabled ? allDashboards : defaultDashboards;
 }

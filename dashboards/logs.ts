@@ -2,13 +2,13 @@ import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
-import { whatChanged } from './panels/annotations.ts';
+import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { barGauge, logs, stat, timeseries } from './panels/panels.ts';
-import { logql, logqlNow } from './panels/queries.ts';
-import { chosenLogs, errorLogs } from './panels/red.ts';
-import { custom, serviceVariables } from './panels/variables.ts';
+import { logql, logqlInstant } from './panels/queries.ts';
+import { selectedErrorLogs, selectedLogs } from './panels/red.ts';
+import { customVariable, serviceVariables } from './panels/variables.ts';
 
 const service = label(attributes.serviceName);
 const route = label(attributes.httpRoute);
@@ -24,114 +24,122 @@ const levels = {
   unknown: 'gray',
 };
 
-/** Lines per second, by some labels. */
+/** Log lines per second, by some labels. */
 const perSecond = (lines: string, ...by: readonly string[]) =>
   `sum by (${by.join(', ')}) (rate(${lines} [$__auto]))`;
-/** Lines in the whole time on display, the largest groups of them. */
+/** The ten groups with the most log lines in the time range of the dashboard. */
 const top = (lines: string, ...by: readonly string[]) =>
   `topk(10, sum by (${by.join(', ')}) (count_over_time(${lines} [$__range])))`;
-/** The part of an access line that says why: `GET /api/x 500: why`. */
-const reasons = `${errorLogs} | pattern "<_> <_> <_>: <reason>" | reason!=""`;
+/**
+ * Error logs with the message of an access log line, `GET /api/x 500: <message>`, as the label
+ * `reason`.
+ */
+const reasons = `${selectedErrorLogs} | pattern "<_> <_> <_>: <reason>" | reason!=""`;
 
-/** What the services wrote, from how much of it down to the single line. */
+/** Log volume, errors, and log lines. */
 export const logsDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.logs,
   title: 'Logs',
-  description: 'Volume, errors and their reasons, then the lines themselves.',
-  variables: [...serviceVariables, custom('before', 'Compare with', ['1h', '1d', '7d'])],
-  annotations: whatChanged,
+  description: 'Log volume, errors by type, message and endpoint, and log lines.',
+  variables: [...serviceVariables, customVariable('before', 'Compare with', ['1h', '1d', '7d'])],
+  annotations: changeAnnotations,
   rows: [
     {
-      title: 'How much',
+      title: 'Volume',
       panels: [
         timeseries({
           title: 'Lines by level',
-          description: 'Lines per second. Red that grows is the reason why you are here.',
+          description: 'Lines per second by level.',
           unit: 'cps',
           width: 16,
           stacked: true,
           colors: levels,
-          queries: [logql(perSecond(chosenLogs, detectedLevel), `{{${detectedLevel}}}`)],
+          queries: [logql(perSecond(selectedLogs, detectedLevel), `{{${detectedLevel}}}`)],
         }),
         stat({
           title: 'Lines per second',
-          description: 'Of everything that is chosen above.',
+          description: 'Lines per second of the selected services and endpoints.',
           unit: 'cps',
           width: 8,
-          queries: [logql(`sum(rate(${chosenLogs} [$__auto]))`)],
+          queries: [logql(`sum(rate(${selectedLogs} [$__auto]))`)],
         }),
         timeseries({
           title: 'Lines by service',
-          description: 'Lines per second. A service that falls silent or shouts stands out.',
+          description:
+            'Lines per second. Look for services that stop logging or log much more than usual.',
           unit: 'cps',
           width: 12,
           links: [toDashboard('Only this service', 'logs', { service })],
-          queries: [logql(perSecond(chosenLogs, service), `{{${service}}}`)],
+          queries: [logql(perSecond(selectedLogs, service), `{{${service}}}`)],
         }),
         timeseries({
           title: 'Lines by endpoint',
-          description: 'Lines per second that belong to a request.',
+          description: 'Lines per second that belong to an HTTP request.',
           unit: 'cps',
           width: 12,
           links: [toDashboard('Only this endpoint', 'logs', { endpoint: route })],
-          queries: [logql(perSecond(`${chosenLogs} | ${route}!=""`, route), `{{${route}}}`)],
+          queries: [logql(perSecond(`${selectedLogs} | ${route}!=""`, route), `{{${route}}}`)],
         }),
       ],
     },
     {
-      title: 'What fails',
+      title: 'Errors',
       panels: [
         timeseries({
           title: 'Errors now and before',
           description:
-            'Error lines in five minutes, against the same time before (choose how long above). Only what differs is news.',
+            'Error lines within five minutes, compared with the same time in the past (select how long ago above).',
           width: 12,
           colors: { now: 'red', before: 'gray' },
           queries: [
-            logql(`sum(count_over_time(${errorLogs} [5m]))`, 'now'),
-            logql(`sum(count_over_time(${errorLogs} [5m] offset $before))`, 'before'),
+            logql(`sum(count_over_time(${selectedErrorLogs} [5m]))`, 'now'),
+            logql(`sum(count_over_time(${selectedErrorLogs} [5m] offset $before))`, 'before'),
           ],
         }),
         barGauge({
           title: 'Errors by type',
-          description: 'The kinds of errors that occurred most often, with the service.',
+          description: 'The most frequent error types, with their service.',
           width: 12,
           queries: [
-            logqlNow(
-              top(`${errorLogs} | ${errorType}!=""`, errorType, service),
+            logqlInstant(
+              top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, service),
               `{{${errorType}}} in {{${service}}}`,
             ),
           ],
         }),
         barGauge({
-          title: 'Reasons',
-          description: 'Error lines grouped by what they say, without paths and ids.',
+          title: 'Error messages',
+          description: 'Error lines of requests grouped by message, without paths and ids.',
           width: 12,
-          queries: [logqlNow(top(reasons, 'reason'), '{{reason}}')],
+          queries: [logqlInstant(top(reasons, 'reason'), '{{reason}}')],
         }),
         barGauge({
           title: 'Errors by endpoint',
-          description: 'Where errors occur most often.',
+          description: 'The endpoints with the most error lines.',
           width: 12,
-          queries: [logqlNow(top(errorLogs, route, service), `{{${route}}} in {{${service}}}`)],
+          queries: [
+            logqlInstant(top(selectedErrorLogs, route, service), `{{${route}}} in {{${service}}}`),
+          ],
         }),
       ],
     },
     {
-      title: 'The lines',
+      title: 'Log lines',
       panels: [
         logs({
-          title: 'Errors',
-          description: 'Newest lines of level error and above. Open one to follow its trace.',
+          title: 'Error lines',
+          description:
+            'Newest lines of level error and above. Expand one for the link to its trace.',
           width: 24,
-          queries: [logql(errorLogs)],
+          queries: [logql(selectedErrorLogs)],
         }),
         logs({
           title: 'All lines',
           description:
-            'Newest lines of what is chosen; “Live” in Explore tails them. Open one to follow its trace.',
+            'Newest lines of the selected services and endpoints; “Live” in Explore tails them. Expand one for the link to its trace.',
           width: 24,
-          queries: [logql(chosenLogs)],
+          queries: [logql(selectedLogs)],
         }),
       ],
     },

@@ -2,11 +2,11 @@ import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
-import { promql, promqlNow } from './panels/queries.ts';
+import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
 
-/** The jobs of the stack's own components. */
-export const components = [
+/** The scrape jobs of the stack's components. */
+export const stackJobs = [
   'prometheus',
   'loki',
   'tempo',
@@ -15,54 +15,58 @@ export const components = [
   'otel-collector',
 ];
 
-const up = (job: string): PanelSpec =>
+const upPanel = (job: string): PanelSpec =>
   stat({
     title: job,
-    description: `1 while Prometheus reaches ${job}. At 0 see ./mantis status for the reason.`,
+    description: `1 if Prometheus can scrape ${job}. If 0, ./mantis status shows the reason.`,
     width: 4,
-    queries: [promqlNow(`min(${metrics.up}{job="${job}"})`)],
+    queries: [promqlInstant(`min(${metrics.up}{job="${job}"})`)],
   });
 
-/** Counters that ought to stand still: things that went wrong. */
-const wrong = (metric: string, name: string) =>
+/** Rate of a counter of failures; 0 while it has no series. */
+const failureRate = (metric: string, name: string) =>
   promql(`sum(rate(${metric}[$__rate_interval])) or vector(0)`, name);
 
-const damage = (counters: readonly string[], name: string) =>
+/** Sum of counters of corruptions since the start of a store. */
+const corruptionCount = (counters: readonly string[], name: string) =>
   promql(counters.map((metric) => `(sum(${metric}) or vector(0))`).join(' + '), name);
 
-/** P95 of a native histogram, by which the newer components measure. */
+/** P95 of a native histogram. */
 const nativeP95 = (metric: string, selector: string, by: string) =>
   `histogram_quantile(0.95, sum by (${by}) (rate(${metric}{${selector}}[$__rate_interval])))`;
 
-/** How the stack itself is doing, one row for each component. */
-export const stack = dashboard({
+/** Health of the stack itself, with one row for each component. */
+export const stackDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.stack,
   title: 'Stack Health',
-  description: 'Prometheus, Loki, Tempo, Grafana and Alertmanager: load, speed, errors, storage.',
+  description:
+    'Prometheus, Loki, Tempo, Grafana and Alertmanager: load, latency, errors and storage.',
   rows: [
-    { title: 'Is it there?', panels: components.map(up) },
+    { title: 'Up', panels: stackJobs.map(upPanel) },
     {
-      title: 'All of them',
+      title: 'All components',
       panels: [
         timeseries({
-          title: 'Memory against its limit',
-          description: 'Near 100 % the kernel kills the container: raise memoryLimit.',
+          title: 'Memory usage of limit',
+          description:
+            'Working set as a percentage of the memory limit. At 100 % the kernel kills the container: raise memoryLimit.',
           unit: 'percentunit',
           width: 12,
           queries: [
             promql(
-              `max by (container) (${metrics.containerMemory}{container=~"${components.join('|')}"} / (${metrics.containerMemoryLimit} > 0))`,
+              `max by (container) (${metrics.containerMemory}{container=~"${stackJobs.join('|')}"} / (${metrics.containerMemoryLimit} > 0))`,
               '{{container}}',
             ),
           ],
         }),
         timeseries({
           title: 'CPU',
-          description: 'Cores in use.',
+          description: 'CPU cores in use.',
           width: 12,
           queries: [
             promql(
-              rate(metrics.containerCpu, `container=~"${components.join('|')}"`, 'container'),
+              rate(metrics.containerCpu, `container=~"${stackJobs.join('|')}"`, 'container'),
               '{{container}}',
             ),
           ],
@@ -70,7 +74,7 @@ export const stack = dashboard({
         timeseries({
           title: 'Volumes',
           description:
-            'Share of each volume in use, where the storage driver tells, and of the file system below Loki’s log. Above 85 % shorten retention or enlarge the volume.',
+            'Usage of each volume, if its storage driver reports it, and of the file system with Loki’s write-ahead log. Above 85 % shorten the retention or enlarge the volume.',
           unit: 'percentunit',
           width: 12,
           queries: [
@@ -78,44 +82,43 @@ export const stack = dashboard({
               `max by (persistentvolumeclaim) (${metrics.volumeUsed} / ${metrics.volumeCapacity})`,
               '{{persistentvolumeclaim}}',
             ),
-            promql(`max(${metrics.lokiWalUse})`, 'file system below Loki'),
+            promql(`max(${metrics.lokiWalUse})`, 'file system of Loki'),
           ],
         }),
         timeseries({
           title: 'Stored',
-          description:
-            'Bytes on disk. What grows without an end has a retention that does not work.',
+          description: 'Bytes on disk. If it grows without limit, retention does not work.',
           unit: 'bytes',
           width: 12,
           queries: [
             promql(`sum(${metrics.prometheusBlocksBytes})`, 'Prometheus blocks'),
-            promql(`sum(${metrics.prometheusWalBytes}{job="prometheus"})`, 'Prometheus log'),
-            promql(`sum(${metrics.lokiWalBytes})`, 'Loki log'),
+            promql(`sum(${metrics.prometheusWalBytes}{job="prometheus"})`, 'Prometheus WAL'),
+            promql(`sum(${metrics.lokiWalBytes})`, 'Loki WAL'),
             promql(`sum(${metrics.tempoStoredBytes}) or vector(0)`, 'Tempo blocks'),
           ],
         }),
         timeseries({
-          title: 'Configuration refused',
+          title: 'Failed configuration reloads',
           description:
-            '1 while a component goes on with its old configuration, because it could not read the new one: its log says why.',
+            '1 while a component uses its old configuration, because it could not load the new one. See its log for the reason.',
           width: 12,
           queries: [
             promql(`1 - min(${metrics.prometheusConfigReloaded})`, 'Prometheus'),
             promql(`1 - min(${metrics.alertmanagerConfigReloaded})`, 'Alertmanager'),
-            promql(`1 - min(${metrics.lokiRulesReloaded})`, 'rules of Loki'),
+            promql(`1 - min(${metrics.lokiRulesReloaded})`, 'Loki rules'),
           ],
         }),
         timeseries({
-          title: 'Damage found',
+          title: 'WAL corruptions',
           description:
-            'Damaged places that a store found in its write-ahead log when it started, 0 when well: what came behind them is gone. Look for a full or failing disk.',
+            'Corruptions that a store found in its write-ahead log when it started; the data after them is lost. Should be 0. Look for a full or failing disk.',
           width: 12,
           queries: [
-            damage(
+            corruptionCount(
               [metrics.prometheusWalCorruptions, metrics.prometheusChunkCorruptions],
               'Prometheus',
             ),
-            damage([metrics.lokiWalCorruptions, metrics.lokiRulerWalCorruptions], 'Loki'),
+            corruptionCount([metrics.lokiWalCorruptions, metrics.lokiRulerWalCorruptions], 'Loki'),
           ],
         }),
       ],
@@ -133,13 +136,13 @@ export const stack = dashboard({
         timeseries({
           title: 'Series',
           description:
-            'Active series: what memory is needed for. A jump is a label without bounds.',
+            'Active series, which determine memory usage. A sudden increase means that a label has unbounded values.',
           width: 8,
           queries: [promql(`sum(${metrics.prometheusSeries}{job="prometheus"})`, 'series')],
         }),
         timeseries({
           title: 'Queries',
-          description: 'P90 of evaluating a query. Above 1 s dashboards feel slow.',
+          description: 'P90 of query evaluation. Above 1 s dashboards are slow.',
           unit: 's',
           width: 8,
           queries: [
@@ -152,20 +155,20 @@ export const stack = dashboard({
         timeseries({
           title: 'Samples rejected or failed',
           description:
-            'Per second, all of it 0 when well: samples too old, out of order or doubled, and compactions that failed.',
+            'Samples per second that were too old, out of order, out of bounds or duplicates, and failed compactions. All should be 0.',
           unit: 'cps',
           width: 16,
           queries: [
-            wrong(metrics.prometheusOutOfOrder, 'out of order'),
-            wrong(metrics.prometheusOutOfBound, 'out of bounds'),
-            wrong(metrics.prometheusTooOld, 'too old'),
-            wrong(metrics.prometheusDuplicates, 'doubled'),
-            wrong(metrics.prometheusCompactionsFailed, 'compactions'),
+            failureRate(metrics.prometheusOutOfOrder, 'out of order'),
+            failureRate(metrics.prometheusOutOfBound, 'out of bounds'),
+            failureRate(metrics.prometheusTooOld, 'too old'),
+            failureRate(metrics.prometheusDuplicates, 'duplicates'),
+            failureRate(metrics.prometheusCompactionsFailed, 'compactions'),
           ],
         }),
         timeseries({
           title: 'Exemplars',
-          description: 'Stored per second: the way from a latency to its trace.',
+          description: 'Exemplars stored per second, which link latencies to traces.',
           unit: 'cps',
           width: 8,
           queries: [promql(rate(metrics.prometheusExemplars, 'job="prometheus"'), 'exemplars')],
@@ -184,13 +187,15 @@ export const stack = dashboard({
         }),
         timeseries({
           title: 'Streams',
-          description: 'Active streams. Hundreds for one service mean that a label has no bounds.',
+          description:
+            'Active streams. Hundreds for one service mean that a label has unbounded values.',
           width: 8,
           queries: [promql(`sum(${metrics.lokiStreams})`, 'streams')],
         }),
         timeseries({
           title: 'Requests',
-          description: 'P95 by route. Queries above 2 s want a shorter time or a narrower stream.',
+          description:
+            'P95 by route. If queries take more than 2 s, use a shorter time range or a narrower stream selector.',
           unit: 's',
           width: 8,
           queries: [promql(nativeP95(metrics.lokiRequestSeconds, '', 'route'), '{{route}}')],
@@ -198,19 +203,19 @@ export const stack = dashboard({
         timeseries({
           title: 'Lines discarded or failed',
           description:
-            'Per second, all of it 0 when well: lines that were discarded, chunks that could not be stored, panics.',
+            'Discarded lines, failed chunk flushes and panics per second. All should be 0.',
           unit: 'cps',
           width: 16,
           queries: [
-            wrong(metrics.lokiDiscarded, 'discarded'),
-            wrong(metrics.lokiFlushFailures, 'chunks'),
-            wrong(metrics.lokiPanics, 'panics'),
+            failureRate(metrics.lokiDiscarded, 'discarded'),
+            failureRate(metrics.lokiFlushFailures, 'chunks'),
+            failureRate(metrics.lokiPanics, 'panics'),
           ],
         }),
         timeseries({
           title: 'Compaction',
           description:
-            'Runs of the compactor in the last hour: the first comes some ten minutes after a start; none for hours means that nothing is deleted.',
+            'Runs of the compactor in the last hour. The first is about ten minutes after a start; without runs old logs are not deleted.',
           width: 8,
           queries: [promql(`sum(increase(${metrics.lokiCompactions}[1h])) or vector(0)`, 'runs')],
         }),
@@ -228,7 +233,8 @@ export const stack = dashboard({
         }),
         timeseries({
           title: 'Span metrics',
-          description: 'Series that Tempo makes of spans. A jump is a span name without bounds.',
+          description:
+            'Series that Tempo generates from spans. A sudden increase means that span names are unbounded.',
           width: 8,
           queries: [promql(`sum(${metrics.tempoGeneratorSeries})`, 'series')],
         }),
@@ -242,15 +248,15 @@ export const stack = dashboard({
         timeseries({
           title: 'Spans discarded or failed',
           description:
-            'Per second, all of it 0 when well: spans refused or discarded, blocks that could not be stored, compactions.',
+            'Refused and discarded spans, failed block flushes and failed compactions per second. All should be 0.',
           unit: 'cps',
           width: 16,
           queries: [
-            wrong(metrics.tempoRefused, 'refused'),
-            wrong(metrics.tempoDiscarded, 'discarded'),
-            wrong(metrics.tempoGeneratorDiscarded, 'not measured'),
-            wrong(metrics.tempoFlushFailures, 'blocks'),
-            wrong(metrics.tempoCompactionErrors, 'compactions'),
+            failureRate(metrics.tempoRefused, 'refused'),
+            failureRate(metrics.tempoDiscarded, 'discarded'),
+            failureRate(metrics.tempoGeneratorDiscarded, 'discarded by the metrics-generator'),
+            failureRate(metrics.tempoFlushFailures, 'blocks'),
+            failureRate(metrics.tempoCompactionErrors, 'compactions'),
           ],
         }),
         timeseries({
@@ -266,39 +272,39 @@ export const stack = dashboard({
       panels: [
         timeseries({
           title: 'Alerts',
-          description: 'Alerts that Alertmanager knows. The Watchdog is always there.',
+          description: 'Alerts in Alertmanager by state. Watchdog is always one of them.',
           width: 6,
           queries: [promql(`sum by (state) (${metrics.alertmanagerAlerts})`, '{{state}}')],
         }),
         timeseries({
-          title: 'Rules that failed',
+          title: 'Failed rule evaluations',
           description:
-            'Per second, 0 when well. A rule that cannot be evaluated is an alert that cannot fire.',
+            'Per second, should be 0. An alert whose rule cannot be evaluated does not fire.',
           unit: 'cps',
           width: 6,
           queries: [
-            wrong(metrics.prometheusRuleFailures, 'Prometheus'),
-            wrong(metrics.lokiRuleFailures, 'Loki'),
+            failureRate(metrics.prometheusRuleFailures, 'Prometheus'),
+            failureRate(metrics.lokiRuleFailures, 'Loki'),
           ],
         }),
         timeseries({
-          title: 'Notifications that failed',
+          title: 'Failed notifications',
           description:
-            'Per second, 0 when well. Somebody is not told: see the receiver’s address and key, and whether Alertmanager is there.',
+            'Per second, should be 0. Check the addresses and keys of receivers, and whether Alertmanager is running.',
           unit: 'cps',
           width: 6,
           queries: [
-            wrong(metrics.alertmanagerNotificationsFailed, 'to receivers'),
-            wrong(metrics.prometheusNotificationErrors, 'from Prometheus'),
-            wrong(metrics.prometheusNotificationsDropped, 'dropped by Prometheus'),
-            wrong(metrics.lokiNotificationErrors, 'from Loki'),
+            failureRate(metrics.alertmanagerNotificationsFailed, 'to receivers'),
+            failureRate(metrics.prometheusNotificationErrors, 'from Prometheus'),
+            failureRate(metrics.prometheusNotificationsDropped, 'dropped by Prometheus'),
+            failureRate(metrics.lokiNotificationErrors, 'from Loki'),
           ],
         }),
         stat({
           title: 'Dashboards',
-          description: 'Dashboards that Grafana has: these six, and those of its users.',
+          description: 'Number of dashboards in Grafana, including those that users created.',
           width: 6,
-          queries: [promqlNow(`max(${metrics.grafanaDashboards})`)],
+          queries: [promqlInstant(`max(${metrics.grafanaDashboards})`)],
         }),
       ],
     },

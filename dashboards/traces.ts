@@ -1,117 +1,130 @@
 import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
-import { whatChanged } from './panels/annotations.ts';
+import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { barGauge, heatmap, nodeGraph, table, timeseries } from './panels/panels.ts';
 import {
   promql,
   promqlBuckets,
-  promqlNow,
+  promqlInstant,
   serviceMap,
   traceql,
   traceqlMetrics,
 } from './panels/queries.ts';
-import { percentile, rate, served, servedEndpoint, servedSpans } from './panels/red.ts';
-import { custom, serviceVariables } from './panels/variables.ts';
+import {
+  percentile,
+  rate,
+  selectedEndpointSpans,
+  selectedRequests,
+  selectedServerSpans,
+} from './panels/red.ts';
+import { customVariable, serviceVariables } from './panels/variables.ts';
 
 const { service, spanName, latencyBucket } = spanMetrics;
 const { client, server } = serviceGraph;
 const serviceName = `resource.${attributes.serviceName}`;
 const route = `span.${attributes.httpRoute}`;
-const edge = `{{${client}}} → {{${server}}}`;
-/** All operations of the chosen services, calls to others and to databases included. */
+const edgeLegend = `{{${client}}} → {{${server}}}`;
+/** All spans of the selected services, including client and database spans. */
 const operations = `${service}=~"$service"`;
 
-/** Where the time goes, and which requests it goes in. */
-export const traces = dashboard({
+/** Where requests spend time, and single traces. */
+export const tracesDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.traces,
   title: 'Traces',
-  description: 'Where time is spent, between services and within them, down to single traces.',
+  description: 'Where requests spend time, between and within services, and single traces.',
   variables: [
     ...serviceVariables,
-    custom('slower_than', 'Slower than', ['200ms', '500ms', '1s', '2s', '5s']),
+    customVariable('slower_than', 'Slower than', ['200ms', '500ms', '1s', '2s', '5s']),
   ],
-  annotations: whatChanged,
+  annotations: changeAnnotations,
   rows: [
     {
-      title: 'Where time is spent',
+      title: 'Latency',
       panels: [
         timeseries({
           title: 'P95 by service',
-          description: '19 of 20 requests are faster. The one that moved first is where to look.',
+          description:
+            '95 % of the requests are faster. Start with the service whose latency rose first.',
           unit: 's',
           width: 12,
           links: [toDashboard('Log lines of this service', 'logs', { service })],
-          queries: [promql(percentile(0.95, latencyBucket, served, service), `{{${service}}}`)],
+          queries: [
+            promql(percentile(0.95, latencyBucket, selectedRequests, service), `{{${service}}}`),
+          ],
         }),
         heatmap({
           title: 'Duration of requests',
-          description: 'How many requests took how long. Dots are exemplars: a click opens one.',
+          description: 'Requests by duration. Dots are exemplars: click one to open its trace.',
           unit: 's',
           width: 12,
-          queries: [promqlBuckets(rate(latencyBucket, served, 'le'))],
+          queries: [promqlBuckets(rate(latencyBucket, selectedRequests, 'le'))],
         }),
         barGauge({
           title: 'Slowest operations',
-          description:
-            'P95 of every kind of span, calls and database operations included: what to make faster first.',
+          description: 'P95 by span name, including calls and database operations.',
           unit: 's',
           width: 12,
           queries: [
-            promqlNow(
+            promqlInstant(
               `topk(12, ${percentile(0.95, latencyBucket, operations, service, spanName)} > 0)`,
               `{{${service}}}: {{${spanName}}}`,
             ),
           ],
         }),
         timeseries({
-          title: 'Percentiles, computed from spans',
+          title: 'Percentiles computed from spans',
           description:
-            'Median, P95 and P99 by TraceQL: exact, for any condition that spans can have.',
+            'Median, P95 and P99 by TraceQL, computed from spans and not from histogram buckets.',
           unit: 's',
           width: 12,
           queries: [
-            traceqlMetrics(`{ ${servedSpans} } | quantile_over_time(duration, 0.5, 0.95, 0.99)`),
+            traceqlMetrics(
+              `{ ${selectedServerSpans} } | quantile_over_time(duration, 0.5, 0.95, 0.99)`,
+            ),
           ],
         }),
       ],
     },
     {
-      title: 'Who calls whom',
+      title: 'Service graph',
       panels: [
         nodeGraph({
           title: 'Dependencies',
-          description: 'Services, databases and outside parties. Red arcs are failed calls.',
+          description: 'Services, databases and external services. Red arcs are failed calls.',
           width: 12,
           queries: [serviceMap()],
         }),
         timeseries({
           title: 'Calls',
-          description: 'Per second, on each edge.',
+          description: 'Calls per second between services.',
           unit: 'reqps',
           width: 12,
-          queries: [promql(rate(serviceGraph.requests, '', client, server), edge)],
+          queries: [promql(rate(serviceGraph.requests, '', client, server), edgeLegend)],
         }),
         timeseries({
           title: 'Latency of calls',
-          description: 'P95 on each edge, measured by the called service.',
+          description: 'P95 of calls between services, measured by the called service.',
           unit: 's',
           width: 12,
           queries: [
             promql(
               percentile(0.95, `${serviceGraph.serverSeconds}_bucket`, '', client, server),
-              edge,
+              edgeLegend,
             ),
           ],
         }),
         timeseries({
           title: 'Requests by endpoint',
-          description: 'Per second, computed from spans by TraceQL.',
+          description: 'Requests per second, computed from spans by TraceQL.',
           unit: 'reqps',
           width: 12,
-          queries: [traceqlMetrics(`{ ${servedEndpoint} } | rate() by (${serviceName}, ${route})`)],
+          queries: [
+            traceqlMetrics(`{ ${selectedEndpointSpans} } | rate() by (${serviceName}, ${route})`),
+          ],
         }),
       ],
     },
@@ -119,23 +132,24 @@ export const traces = dashboard({
       title: 'Single traces',
       panels: [
         table({
-          title: 'Failed',
-          description: 'Newest traces with an error in the chosen services. A click opens one.',
-          width: 12,
-          queries: [traceql(`{ ${servedSpans} && status = error }`)],
-        }),
-        table({
-          title: 'Slow',
-          description: 'Newest requests that took longer than chosen above. A click opens one.',
-          width: 12,
-          queries: [traceql(`{ ${servedEndpoint} && duration > $slower_than }`)],
-        }),
-        table({
-          title: 'Flow',
+          title: 'Failed traces',
           description:
-            'Newest requests that went on to another service: open one to see the way that a request takes.',
+            'Newest traces with an error in the selected services. Click one to open it.',
+          width: 12,
+          queries: [traceql(`{ ${selectedServerSpans} && status = error }`)],
+        }),
+        table({
+          title: 'Slow traces',
+          description:
+            'Newest requests that took longer than selected above. Click one to open it.',
+          width: 12,
+          queries: [traceql(`{ ${selectedEndpointSpans} && duration > $slower_than }`)],
+        }),
+        table({
+          title: 'Traces across services',
+          description: 'Newest requests that called another service. Click one to open it.',
           width: 24,
-          queries: [traceql(`{ ${servedEndpoint} } >> { kind = client }`)],
+          queries: [traceql(`{ ${selectedEndpointSpans} } >> { kind = client }`)],
         }),
       ],
     },

@@ -1,64 +1,65 @@
 import { dashboardUids } from '../lib/model/dashboard-uids.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import {
-  recorded,
   recordedLabels,
+  recordedMetrics,
   serviceGraph,
   spanMetrics,
 } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { whatChanged } from './panels/annotations.ts';
+import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { logs, nodeGraph, stat, table, timeseries } from './panels/panels.ts';
-import { logql, promql, promqlNow, serviceMap, traceql } from './panels/queries.ts';
+import { logql, promql, promqlInstant, serviceMap, traceql } from './panels/queries.ts';
 import {
-  chosenLogs,
   errorRatio,
   latency,
-  logStream,
   rate,
   requestRate,
-  servedEndpoint,
-  servedSpans,
+  selectedEndpointSpans,
+  selectedLogs,
+  selectedServerSpans,
+  selectedStreams,
 } from './panels/red.ts';
 import { serviceVariables } from './panels/variables.ts';
 
 const { service } = spanMetrics;
 const { slo } = recordedLabels;
 const { client, server } = serviceGraph;
-const ofSeries = { service };
-const toSignals = [
-  toDashboard('Log lines of this service', 'logs', ofSeries),
-  toDashboard('Traces of this service', 'traces', ofSeries),
+const byService = { service };
+const signalLinks = [
+  toDashboard('Log lines of this service', 'logs', byService),
+  toDashboard('Traces of this service', 'traces', byService),
 ];
-const chosenService = `${service}=~"$service"`;
-const ofObjective = `{{${service}}} {{${slo}}}`;
+const selectedService = `${service}=~"$service"`;
+const objectiveLegend = `{{${service}}} {{${slo}}}`;
 const memoryUse = `${stackMetrics.containerMemory}{container=~"$service"} / (${stackMetrics.containerMemoryLimit}{container=~"$service"} > 0)`;
 
-/** Is anything wrong, and where: rate, errors and duration, then the signals behind them. */
-export const unified = dashboard({
+/** Rate, errors and duration of all services, service level objectives, and logs and traces. */
+export const unifiedDashboard = dashboard({
+  filename: import.meta.filename,
   uid: dashboardUids.unified,
   title: 'Unified Observability',
-  description:
-    'How the services that send telemetry are doing, and the way to their logs and traces.',
+  description: 'Rate, errors and duration of all services, with links to their logs and traces.',
   variables: serviceVariables,
-  annotations: whatChanged,
+  annotations: changeAnnotations,
   rows: [
     {
-      title: 'Is anything wrong?',
+      title: 'Overview',
       panels: [
         stat({
           title: 'Requests',
           description:
-            'Requests served per second. A sudden drop means that traffic stopped arriving.',
+            'Requests served per second. A sudden drop means that requests no longer arrive.',
           unit: 'reqps',
           width: 6,
           queries: [promql(requestRate())],
         }),
         stat({
           title: 'Errors',
-          description: 'Share of requests that failed. Above 1 % look at the failed traces below.',
+          description:
+            'Percentage of requests that failed. Above 1 % see the failed requests below.',
           unit: 'percentunit',
           thresholds: [0.01, 0.05],
           width: 6,
@@ -66,99 +67,101 @@ export const unified = dashboard({
         }),
         stat({
           title: 'P95 latency',
-          description: '19 of 20 requests are faster. Above 1 s look at the slow traces below.',
+          description: '95 % of the requests are faster. Above 1 s see the traces below.',
           unit: 's',
           thresholds: [1, 2],
           width: 6,
           queries: [promql(latency(0.95))],
         }),
         stat({
-          title: 'Waiting for a store',
+          title: 'Fullest collector queue',
           description:
-            'The fullest queue of the collector. Well above 0 a store is away or too slow; nothing is lost until it is full.',
+            'Usage of the fullest queue of the collector. Well above 0 a store is unavailable or too slow; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',
           thresholds: [0.5, 0.8],
           width: 6,
           queries: [
-            promqlNow(`max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`),
+            promqlInstant(`max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`),
           ],
         }),
       ],
     },
     {
-      title: 'Are objectives kept?',
+      title: 'Service level objectives',
       panels: [
         timeseries({
           title: 'Error budget left',
           description:
-            'Share of the failed or slow requests that the objectives still allow. Below 0 the objective is missed: stop risking more, and mend what burns it.',
+            'Percentage of the error budget that is left. Below 0 the objective is missed.',
           unit: 'percentunit',
           width: 12,
-          links: toSignals,
-          queries: [promql(`${recorded.sloBudgetLeft}{${chosenService}}`, ofObjective)],
+          links: signalLinks,
+          queries: [
+            promql(`${recordedMetrics.sloBudgetLeft}{${selectedService}}`, objectiveLegend),
+          ],
         }),
         timeseries({
           title: 'Requests that miss an objective',
           description:
-            'Share of the requests of the last minute that failed, or took longer than alerts.slo.latencyBound. A spike costs little budget, a plateau all of it.',
+            'Percentage of the requests of the last minute that failed, or took longer than alerts.slo.latencyBound. A short spike uses little of the error budget.',
           unit: 'percentunit',
           width: 12,
-          links: toSignals,
+          links: signalLinks,
           queries: [
             promql(
-              `${recorded.sloMisses}{${chosenService}} / on (${service}) group_left () (${recorded.sloRequests} > 0)`,
-              ofObjective,
+              `${recordedMetrics.sloMisses}{${selectedService}} / on (${service}) group_left () (${recordedMetrics.sloRequests} > 0)`,
+              objectiveLegend,
             ),
           ],
         }),
       ],
     },
     {
-      title: 'Which service?',
+      title: 'Services',
       panels: [
         timeseries({
           title: 'Requests by service',
-          description:
-            'Requests served per second. Click a line for the logs and traces behind it.',
+          description: 'Requests served per second. Click a line for its logs and traces.',
           unit: 'reqps',
           width: 12,
-          links: toSignals,
+          links: signalLinks,
           queries: [promql(requestRate(service), `{{${service}}}`)],
         }),
         timeseries({
           title: 'Errors by service',
           description:
-            'Share of failed requests. A service whose callee fails rises too: look at the service map for where it starts.',
+            'Percentage of failed requests. Callers of a failing service fail too: the service map shows where the errors start.',
           unit: 'percentunit',
           width: 12,
-          links: toSignals,
+          links: signalLinks,
           queries: [promql(errorRatio(service), `{{${service}}}`)],
         }),
         timeseries({
           title: 'Latency',
-          description: 'Percentiles of all requests. Dots are exemplars: a click opens the trace.',
+          description:
+            'Percentiles of all requests. Dots are exemplars: click one to open its trace.',
           unit: 's',
           width: 12,
           queries: [0.5, 0.95, 0.99].map((q) => promql(latency(q), `P${q * 100}`)),
         }),
         timeseries({
-          title: 'Memory against its limit',
+          title: 'Memory usage of limit',
           description:
-            'Working set of each container. Near 100 % the kernel kills it: raise the limit, or look for a leak in Application Metrics.',
+            'Working set of each container as a percentage of its limit. At 100 % the kernel kills it: raise the limit, or look for a leak in Application Metrics.',
           unit: 'percentunit',
           width: 12,
           queries: [promql(`max by (container) (${memoryUse})`, '{{container}}')],
         }),
         nodeGraph({
           title: 'Service map',
-          description: 'Who calls whom, with rate and latency. Red arcs are failed calls.',
+          description: 'Calls between services, with rate and latency. Red arcs are failed calls.',
           width: 12,
           queries: [serviceMap()],
         }),
         timeseries({
           title: 'Calls between services',
           description:
-            'Calls per second on each edge of the service map. A missing edge means that calls do not get through.',
+            'Calls per second on each edge of the service map. If an edge is missing, its calls do not arrive or trace context is not propagated.',
           unit: 'reqps',
           width: 12,
           queries: [
@@ -171,36 +174,36 @@ export const unified = dashboard({
       ],
     },
     {
-      title: 'What happened?',
+      title: 'Logs and traces',
       panels: [
         logs({
           title: 'Logs',
           description:
-            'Newest lines of what is chosen above, the text of the box included. Open one to follow its trace.',
+            'Newest lines of the selected services and endpoints that contain the log text. Expand one for the link to its trace.',
           width: 12,
-          queries: [logql(chosenLogs)],
+          queries: [logql(selectedLogs)],
         }),
         table({
           title: 'Failed requests',
-          description:
-            'Newest traces with an error. A click opens the trace; none is what you want to see.',
+          description: 'Newest traces with an error. Click one to open it.',
           width: 12,
-          queries: [traceql(`{ ${servedSpans} && status = error }`)],
+          queries: [traceql(`{ ${selectedServerSpans} && status = error }`)],
         }),
         table({
           title: 'Traces',
-          description: 'Newest requests of what is chosen above. A click opens the whole trace.',
+          description:
+            'Newest requests of the selected services and endpoints. Click one to open its trace.',
           width: 12,
-          queries: [traceql(`{ ${servedEndpoint} }`)],
+          queries: [traceql(`{ ${selectedEndpointSpans} }`)],
         }),
         timeseries({
           title: 'Log lines by service',
           description:
-            'Lines per second. A service that falls silent or begins to shout stands out.',
+            'Lines per second. Look for services that stop logging or log much more than usual.',
           unit: 'cps',
           width: 12,
           queries: [
-            logql(`sum by (service_name) (rate(${logStream} [$__auto]))`, '{{service_name}}'),
+            logql(`sum by (service_name) (rate(${selectedStreams} [$__auto]))`, '{{service_name}}'),
           ],
         }),
       ],

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { generatedFiles } from './generated.ts';
 
-/** `npm run docs`: writes every file that is made from settings and topology. */
+/**
+ * `npm run docs`: writes every file that is generated from settings, topology, dashboards and
+ * alerts.
+ */
 for (const [file, text] of Object.entries(generatedFiles())) writeFileSync(file, text);

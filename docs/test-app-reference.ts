@@ -1,20 +1,20 @@
 import { appMetrics } from '../lib/telemetry/app.ts';
 import { prometheusName } from '../lib/telemetry/metric.ts';
+import { variables } from '../test-app/config/variables.ts';
 import { catalogue, type Fault, faultNames } from '../test-app/faults/catalogue.ts';
-import { variables } from '../test-app/variables.ts';
 import { markdownTable } from './markdown-table.ts';
 
-/** Every variable that the test app reads itself. */
+/** A table of the environment variables of the test app. */
 export function appVariableTable(): string {
   const rows = Object.entries(variables).map(([name, { fallback, what }]) => [
     `\`${name}\``,
     fallback.includes(' ') ? fallback : `\`${fallback}\``,
     what,
   ]);
-  return markdownTable(['Variable', 'Default', 'What'], rows);
+  return markdownTable(['Variable', 'Default', 'Description'], rows);
 }
 
-/** Every metric that the test app records itself, and its name in Prometheus. */
+/** A table of the metrics that the test app records, with their names in Prometheus. */
 export function appMetricTable(): string {
   const rows = Object.values(appMetrics).map((metric) => [
     `\`${metric.name}\``,
@@ -22,10 +22,10 @@ export function appMetricTable(): string {
     metric.type,
     metric.description,
   ]);
-  return markdownTable(['Metric', 'In Prometheus', 'Type', 'What'], rows);
+  return markdownTable(['Metric', 'In Prometheus', 'Type', 'Description'], rows);
 }
 
-/** Every fault, with what it can be told. */
+/** A table of the faults with their options. */
 export function faultReference(): string {
   const rows = faultNames.map((name) => {
     const { what, role, amounts, texts }: Fault = catalogue[name];
@@ -41,5 +41,5 @@ export function faultReference(): string {
     ];
     return [`\`${name}\``, role, what, options.join('; ')];
   });
-  return markdownTable(['Fault', 'Role', 'What', 'Options'], rows);
+  return markdownTable(['Fault', 'Role', 'Description', 'Options'], rows);
 }

@@ -1,29 +1,30 @@
 import { type NodePortName, nodePorts } from '../lib/kubernetes/node-ports.ts';
 import {
-  type Component,
   type Edge,
   type Endpoint,
   edgesOf,
   endpointOf,
   endpoints,
+  isClusterViewService,
   isEndpoint,
-  isView,
   type Port,
   ports,
+  type ServiceName,
 } from '../lib/model/topology.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import { defaultSettings } from '../settings/load.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const edges = edgesOf(defaultSettings());
-const viewed = edgesOf(settingsSchema.parse({ clusterView: { enabled: true } })).filter(
-  ({ from, to }) => isView(from) || isView(endpointOf(to)?.component ?? to),
+const clusterViewEdges = edgesOf(settingsSchema.parse({ clusterView: { enabled: true } })).filter(
+  ({ from, to }) =>
+    isClusterViewService(from) || isClusterViewService(endpointOf(to)?.service ?? to),
 );
-const portsOf = (component: string): Port[] => Object.values(ports[component as Component]);
+const portsOf = (service: string): Port[] => Object.values(ports[service as ServiceName]);
 
-/** Who an edge leads to: a component, or a party outside. */
+/** The target of an edge: a service or an external peer. */
 function target({ to }: Edge): string {
-  return isEndpoint(to) ? endpoints[to].component : to;
+  return isEndpoint(to) ? endpoints[to].service : to;
 }
 
 function targetPort({ to }: Edge): number | undefined {
@@ -32,62 +33,62 @@ function targetPort({ to }: Edge): number | undefined {
 
 const unique = (texts: readonly string[]) => [...new Set(texts)];
 
-/** Every port of every component, and who uses it. */
+/** A table of the ports of every service, with the services that connect to them. */
 export function portTable(): string {
-  const rows = Object.keys(ports).flatMap((component) =>
-    portsOf(component).map((port) => {
+  const rows = Object.keys(ports).flatMap((service) =>
+    portsOf(service).map((port) => {
       const users = edges
-        .filter((edge) => target(edge) === component && targetPort(edge) === port.number)
+        .filter((edge) => target(edge) === service && targetPort(edge) === port.number)
         .map(({ from }) => from);
       const who = port.probeOnly ? ['the kubelet, for probes'] : unique(users);
-      const nodePort = nodePortOf(component, port);
-      return [component, `${port.number}`, port.name, who.join(', '), nodePort];
+      const nodePort = nodePortOf(service, port);
+      return [service, `${port.number}`, port.name, who.join(', '), nodePort];
     }),
   );
-  return markdownTable(['Component', 'Port', 'Name', 'Used by', 'Node port on kind'], rows);
+  return markdownTable(['Service', 'Port', 'Name', 'Used by', 'Node port on kind'], rows);
 }
 
-function nodePortOf(component: string, port: Port): string {
+function nodePortOf(service: string, port: Port): string {
   const found = (Object.keys(nodePorts) as NodePortName[]).find((name) => {
     const endpoint = endpoints[name];
-    return endpoint.component === component && endpoint.port.number === port.number;
+    return endpoint.service === service && endpoint.port.number === port.number;
   });
   return found === undefined ? '' : `${nodePorts[found]}`;
 }
 
-/** Every connection that the NetworkPolicies allow. */
+/** A table of the connections that the NetworkPolicies allow. */
 export function edgeTable(): string {
   return markdownTable(
-    ['From', 'To', 'Interface', 'Why'],
-    edges.map((edge) => [edge.from, target(edge), interfaceOf(edge), edge.why]),
+    ['From', 'To', 'Endpoint', 'Purpose'],
+    edges.map((edge) => [edge.from, target(edge), endpointText(edge), edge.purpose]),
   );
 }
 
-function interfaceOf({ to }: Edge): string {
+function endpointText({ to }: Edge): string {
   if (!isEndpoint(to)) return '';
   const { protocol, port, path }: Endpoint = endpoints[to];
   return `${protocol} ${port.number}${path === undefined ? '' : ` ${path}`}`;
 }
 
-/** What the cluster view adds to both. */
-export function viewEdgeTable(): string {
-  const rows = viewed.map(({ from, to, why }) => {
-    const { component = to, port } = endpointOf(to) ?? {};
-    return [from, component, port === undefined ? '' : `${port.number}`, why];
+/** A table of the connections that the cluster view adds. */
+export function clusterViewEdgeTable(): string {
+  const rows = clusterViewEdges.map(({ from, to, purpose }) => {
+    const { service = to, port } = endpointOf(to) ?? {};
+    return [from, service, port === undefined ? '' : `${port.number}`, purpose];
   });
-  return markdownTable(['From', 'To', 'Port', 'Why'], rows);
+  return markdownTable(['From', 'To', 'Port', 'Purpose'], rows);
 }
 
-/** The same as a picture; arrows point from who connects to who answers. */
+/** The connections as a diagram; arrows point from client to server. */
 export function diagram(): string {
   const pairs = unique(edges.map((edge) => `${edge.from} ${target(edge)}`));
   const arrows = pairs.map((pair) => {
     const [from = '', to = ''] = pair.split(' ');
-    const why = edges.filter((edge) => edge.from === from && target(edge) === to);
-    return `  ${from} -->|"${unique(why.map((edge) => edge.why)).join('<br>')}"| ${to}`;
+    const parallel = edges.filter((edge) => edge.from === from && target(edge) === to);
+    return `  ${from} -->|"${unique(parallel.map((edge) => edge.purpose)).join('<br>')}"| ${to}`;
   });
   const outside = unique(edges.flatMap((edge) => [edge.from, target(edge)]))
-    .filter((party) => !(party in ports))
-    .map((party) => `  ${party}([${party}])`);
+    .filter((peer) => !(peer in ports))
+    .map((peer) => `  ${peer}([${peer}])`);
   return ['```mermaid', 'flowchart LR', ...outside, ...arrows, '```'].join('\n');
 }

@@ -7,7 +7,7 @@ test.each(['24h', '36h', '100h', '1d', '15d', '365d'])('%s is a retention', (ret
 });
 
 test.each(['1h', '23h', '0d', '7', '7 d', '1w', '1.5d', '-1d', '07d'])(
-  '%s is no retention',
+  '%s is refused as a retention',
   (retention) => {
     expect(accepts({ loki: { retention } })).toBe(false);
   },
@@ -22,9 +22,12 @@ test.each([
   expect(settingsSchema.parse({ loki: { storage } }).loki.storage.toMebibytes()).toBe(mebibytes);
 });
 
-test.each(['10G', '10', '0Gi', '1.5Gi', '10GB', '15Mi'])('%s is no size of a volume', (storage) => {
-  expect(accepts({ loki: { storage } })).toBe(false);
-});
+test.each(['10G', '10', '0Gi', '1.5Gi', '10GB', '15Mi'])(
+  '%s is refused as the size of a volume',
+  (storage) => {
+    expect(accepts({ loki: { storage } })).toBe(false);
+  },
+);
 
 test.each([
   ['100m', true],
@@ -54,9 +57,9 @@ const digest = `sha256:${'0'.repeat(64)}`;
 test.each([
   [{ 'grafana/loki:3.7.8': digest }, true],
   [{ 'grafana/loki:3.7.8': 'sha256:0' }, false],
-  // Of another release it would bring that one back.
+  // The digest of another tag would run that other release.
   [{ 'grafana/loki:2.0.0': digest }, false],
-  // In no registry, so it has none.
+  // Built locally, so it has no digest in a registry.
   [{ 'localhost/mantis/test-app:0.1.0': digest }, false],
 ])('%j as digests is accepted: %s', (imageDigests, expected) => {
   expect(accepts({ imageDigests })).toBe(expected);
@@ -68,7 +71,7 @@ test.each([
   [{ testApp: { image: 'registry.example.com/shop:1' } }, true],
   [{ testApp: { enabled: false } }, true],
 ])(
-  'a registry may be asked at each start where it has every image, with %j: %s',
+  'imagePullPolicy Always is accepted if every image is in a registry, with %j: %s',
   (more, expected) => {
     expect(accepts({ imagePullPolicy: 'Always', ...more })).toBe(expected);
   },
@@ -84,24 +87,24 @@ const components = [
   'testApp',
 ] as const;
 
-test.each(components)('%s may request all the memory that it is allowed, not more', (name) => {
+test.each(components)('%s may request as much memory as its limit, not more', (name) => {
   expect(accepts({ [name]: { memory: '1Gi', memoryLimit: '1024Mi' } })).toBe(true);
   expect(accepts({ [name]: { memory: '1025Mi', memoryLimit: '1Gi' } })).toBe(false);
 });
 
-test.each(components)('%s takes no key that it does not know', (name) => {
+test.each(components)('%s refuses an unknown key', (name) => {
   expect(accepts({ [name]: { memroy: '1Gi' } })).toBe(false);
 });
 
 test.each(['default', 'kube-system', 'kube-public'])(
-  '%s is no namespace of our own',
+  '%s is refused as the namespace of the stack',
   (namespace) => {
     expect(settingsSchema.safeParse({ namespace }).success).toBe(false);
   },
 );
 
 test.each(['staging, eu', 'Zürich', 'a=b', ''])(
-  'the collector would stop at "%s"',
+  '"%s" is refused as a resource attribute value',
   (environment) => {
     expect(settingsSchema.safeParse({ environment }).success).toBe(false);
     expect(settingsSchema.safeParse({ clusterName: environment }).success).toBe(false);
@@ -113,9 +116,9 @@ test.each([
   ['2001:db8::/32', true],
   ['nonsense', false],
   ['10.0.0.1', false],
-])('%s as addresses of the collector: %s', (cidr, fits) => {
+])('%s as a destination of the collector is accepted: %s', (cidr, accepted) => {
   expect(settingsSchema.safeParse({ collector: { egress: [{ cidr, port: 443 }] } }).success).toBe(
-    fits,
+    accepted,
   );
 });
 
@@ -131,13 +134,16 @@ test.each([
   ['99.5%', 0.995],
   ['0.1%', 0.001],
   ['99.999%', 0.99999],
-])('%s is %d', (errorRatio, share) => {
-  expect(settingsSchema.parse({ alerts: { errorRatio } }).alerts.errorRatio).toBe(share);
+])('%s is %d', (errorRatio, ratio) => {
+  expect(settingsSchema.parse({ alerts: { errorRatio } }).alerts.errorRatio).toBe(ratio);
 });
 
-test.each(['0%', '100%', '5', '-1%', '5 %', '0.0%'])('%s is no percentage', (errorRatio) => {
-  expect(accepts({ alerts: { errorRatio } })).toBe(false);
-});
+test.each(['0%', '100%', '5', '-1%', '5 %', '0.0%'])(
+  '%s is refused as a percentage',
+  (errorRatio) => {
+    expect(accepts({ alerts: { errorRatio } })).toBe(false);
+  },
+);
 
 test.each([
   [{ window: '1m' }, true],
@@ -151,7 +157,7 @@ test.each([
   expect(accepts({ alerts })).toBe(expected);
 });
 
-test('any whole number of days or hours is a window', () => {
+test('any whole number of days or hours is an SLO window', () => {
   const prometheus = { retention: '60d' };
   const days = Array.from({ length: 60 }, (_, before) => before + 1);
   for (const window of days.flatMap((day) => [`${day}d`, `${day * 23 + 1}h`])) {
@@ -159,7 +165,7 @@ test('any whole number of days or hours is a window', () => {
   }
 });
 
-test('objectives hold as long as metrics are kept, at most', () => {
+test('the SLO window is at most the retention of metrics', () => {
   const prometheus = { retention: '48h' };
   expect(refusals({ prometheus, alerts: { slo: { window: '2d' } } })).toEqual([]);
   expect(refusals({ prometheus, alerts: { slo: { window: '3d' } } })).toEqual([
@@ -174,7 +180,7 @@ test.each([
   [{ name: 'team', webhook: {} }, 'webhook: either url or urlKey'],
   [
     { name: 'null', webhook: { url: 'http://a' } },
-    'name: another name: null is the one that tells nobody',
+    'name: another name: null is the receiver without notifications',
   ],
   [
     { name: 'team', webhook: { url: 'http://a' }, severities: ['fatal'] },
@@ -186,15 +192,15 @@ test.each([
   ]);
 });
 
-test('receivers that NetworkPolicies keep out of reach are refused', () => {
+test('receivers without egress are refused if there are NetworkPolicies', () => {
   const alertmanager = { receivers: [{ name: 'team', webhook: { url: 'http://a' } }] };
   expect(refusals({ alertmanager })).toEqual([
-    expect.stringMatching(/^alertmanager\.egress: where the receivers are, such as/),
+    expect.stringMatching(/^alertmanager\.egress: the destinations of the receivers, such as/),
   ]);
   expect(refusals({ alertmanager, networkPolicies: false })).toEqual([]);
 });
 
-test('receivers have names of their own, and a Secret for their keys', () => {
+test('receivers have unique names, and a Secret for their keys', () => {
   const [first, second] = [{ url: 'http://a' }, { urlKey: 'b' }].map((webhook) => ({
     name: 'team',
     webhook,

@@ -8,40 +8,45 @@ import { prometheusSettings } from './prometheus/settings.ts';
 import { alertsSettings } from './settings/alerts.ts';
 import { kindSettings } from './settings/kind.ts';
 import { platformSettings } from './settings/platform.ts';
-import { cidr, destinations, dnsName, text, written } from './settings/units.ts';
+import { cidr, destinations, dnsName, formatDuration, text } from './settings/units.ts';
 import { tempoSettings } from './tempo/settings.ts';
 import { testAppSettings } from './test-app/settings.ts';
 
 /**
- * Everything a user may choose. `settings/load.ts` fills it from mantis.yaml and MANTIS_* variables;
+ * The schema of all settings. `settings/load.ts` parses mantis.yaml and MANTIS_* variables with it;
  * the JSON schema, `.env.example` and the table in docs/configuration.md are generated from it.
  */
 
-/** What OTEL_RESOURCE_ATTRIBUTES takes without escapes; the collector stops at anything else. */
+/**
+ * A value for OTEL_RESOURCE_ATTRIBUTES that needs no escaping; with any other the collector does
+ * not start.
+ */
 const attributeValue = text(/^[A-Za-z0-9._/-]+$/, 'letters, digits and . _ / - only');
 
 export const settingsSchema = z
   .strictObject({
     ...platformSettings,
-    clusterDomain: dnsName.default('cluster.local').describe("The cluster's DNS domain"),
+    clusterDomain: dnsName.default('cluster.local').describe('DNS domain of the cluster'),
     clusterName: attributeValue
       .default('kubernetes')
-      .describe('Value of k8s.cluster.name on telemetry that does not bring its own'),
+      .describe('Value of k8s.cluster.name for telemetry that does not set it'),
     environment: attributeValue
       .default('development')
-      .describe('Value of deployment.environment.name on telemetry that does not bring its own'),
+      .describe('Value of deployment.environment.name for telemetry that does not set it'),
     networkPolicies: z
       .boolean('true or false')
       .default(true)
-      .describe('Whether pods are cut off from all but what the topology declares'),
-    kubernetesApi: destinations.describe(
-      'Where the API server answers those pods that need it, as NetworkPolicies see it; left out, any address on ports 443 and 6443',
+      .describe(
+        'Deploy NetworkPolicies that deny all connections except those in docs/architecture.md',
+      ),
+    apiServerAddresses: destinations.describe(
+      'Addresses and ports of the API server, for the NetworkPolicies of pods that use it. Unset: any address on ports 443 and 6443',
     ),
     nodeCidrs: z
       .array(cidr)
       .default([])
       .describe(
-        'Addresses of the nodes, as CIDR blocks, where kubelets answer on port 10250; left out, any address',
+        'CIDR blocks of the nodes, for the NetworkPolicies of pods that connect to kubelets on port 10250. Unset: any address',
       ),
     collector: collectorSettings.prefault({}),
     prometheus: prometheusSettings.prefault({}),
@@ -66,13 +71,13 @@ export const settingsSchema = z
     const { receivers, egress } = value.alertmanager;
     if (!value.networkPolicies || receivers.length === 0 || egress.length > 0) return;
     const message =
-      'where the receivers are, such as [{ port: 443 }]: NetworkPolicies keep Alertmanager from all else';
+      'the destinations of the receivers, such as [{ port: 443 }]: NetworkPolicies deny Alertmanager all others';
     issues.push({ code: 'custom', input: egress, path: ['alertmanager', 'egress'], message });
   })
   .check(({ value, issues }) => {
     const { namespace } = value.clusterView;
     if (namespace !== value.namespace) return;
-    const message = 'another namespace than that of the stack, whose pods may do less';
+    const message = "another namespace than the stack's, which has a stricter Pod Security level";
     issues.push({
       code: 'custom',
       input: namespace,
@@ -86,14 +91,14 @@ export const settingsSchema = z
     if (window === undefined || window.toHours() <= retention.toHours()) return;
     issues.push({
       code: 'custom',
-      input: written(window),
+      input: formatDuration(window),
       path: ['alerts', 'slo', 'window'],
-      message: `at most prometheus.retention, which is ${written(retention)}`,
+      message: `at most prometheus.retention, which is ${formatDuration(retention)}`,
     });
   });
 
-/** Settings after defaults and parsing: sizes and durations are objects with their units. */
+/** Settings after parsing, with defaults: sizes and durations are Size and Duration objects. */
 export type Settings = z.output<typeof settingsSchema>;
 
-/** Settings as a person writes them in mantis.yaml. */
+/** Settings as they are written in mantis.yaml. */
 export type SettingsInput = z.input<typeof settingsSchema>;

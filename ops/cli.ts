@@ -2,7 +2,9 @@ import { Command } from '@commander-js/extra-typings';
 import { commands } from './commands/index.ts';
 import { runProgram } from './run-program.ts';
 
-const program = new Command('mantis').description('Operates Mantis on a cluster');
+const program = new Command('mantis').description(
+  'Deploys and operates Mantis on a Kubernetes cluster',
+);
 for (const [heading, group] of Object.entries(commands)) {
   for (const command of group) program.addCommand(command.helpGroup(heading));
 }

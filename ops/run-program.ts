@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SettingsError } from '../lib/settings/error.ts';
 import { UserError } from './process/errors.ts';
+import { installSignalHandlers } from './process/exit-signals.ts';
 import { Interrupted } from './process/interruptible.ts';
-import { listenToSignals } from './process/signals.ts';
 
 /**
- * Runs a program of commands from the root of the repository. What a user can do something about
- * is one line on standard error and exit code 1; an interrupted command ends as a shell expects.
+ * Runs a command line program in the root of the repository. The message of a user error is printed to
+ * standard error without a stack trace. The exit code is 1 then, or 128 + n after signal n.
  */
 export async function runProgram(program: CommandUnknownOpts): Promise<void> {
   process.chdir(join(import.meta.dirname, '..'));
-  listenToSignals();
+  installSignalHandlers();
   try {
     await program.parseAsync();
   } catch (error) {

@@ -4,7 +4,7 @@ import { environmentVariables, settingsJsonSchema } from './env.ts';
 
 const variables = environmentVariables();
 
-test('names follow the keys: one underscore a step, and one for each capital', () => {
+test('names follow the keys: an underscore for each level and before each capital', () => {
   expect(variables.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'MANTIS_NAMESPACE',
@@ -28,12 +28,12 @@ test('lists and maps have no variable', () => {
   }
 });
 
-test.each(variables)('$name says what it is for', ({ description }) => {
+test.each(variables)('$name has a description', ({ description }) => {
   expect(description).toMatch(/^[A-Z].{10,}[^.]$/);
 });
 
 test.each(variables.filter((variable) => variable.default !== undefined))(
-  '$name reads its own default back',
+  '$name parses its own default',
   (variable) => {
     expect(variable.parse(String(variable.default))).toEqual(variable.default);
   },
@@ -51,6 +51,6 @@ test.each([
   { name: 'an unknown key', input: { lokki: {} } },
   { name: 'a wrong type', input: { testApp: { enabled: 'yes' } } },
   { name: 'a port out of range', input: { kind: { hostPorts: { grafana: 70000 } } } },
-])('an editor judges $name as synth does', ({ input }) => {
+])('the JSON schema and synth agree on $name', ({ input }) => {
   expect(validate(input)).toBe(settingsSchema.safeParse(input).success);
 });

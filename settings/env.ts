@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { settingsSchema } from '../lib/schema.ts';
+import { variableName } from './renamed.ts';
 
-/** One MANTIS_* variable: the setting it stands for and how its text is read. */
+/** A MANTIS_* variable, the path of its setting, and the parser of its value. */
 export interface EnvironmentVariable {
   readonly name: string;
   readonly path: readonly string[];
@@ -17,7 +18,7 @@ export interface JsonSchema {
   readonly default?: unknown;
 }
 
-/** The JSON schema of mantis.yaml, for editors and for the documents made from it. */
+/** The JSON schema of mantis.yaml, for editors and generated documents. */
 export function settingsJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(settingsSchema, { io: 'input' });
   return { ...schema, title: 'Mantis settings (mantis.yaml)' } as JsonSchema;
@@ -28,10 +29,10 @@ export function settingsJsonSchema(): JsonSchema {
  * MANTIS_LOKI_RETENTION. Lists and maps can only be written in the file.
  */
 export function environmentVariables(): EnvironmentVariable[] {
-  return leaves(settingsJsonSchema(), []);
+  return variablesBelow(settingsJsonSchema(), []);
 }
 
-/** Every setting, also lists and maps, with its default as one writes it. */
+/** Every setting, including lists and maps, with its default as it is written in mantis.yaml. */
 export function settingDefaults(): {
   readonly path: readonly string[];
   readonly default: unknown;
@@ -43,26 +44,25 @@ export function settingDefaults(): {
   return walk(settingsJsonSchema(), []);
 }
 
-function leaves(schema: JsonSchema, path: readonly string[]): EnvironmentVariable[] {
+function variablesBelow(schema: JsonSchema, path: readonly string[]): EnvironmentVariable[] {
   if (schema.properties !== undefined) {
     return Object.entries(schema.properties).flatMap(([key, value]) =>
-      leaves(value, [...path, key]),
+      variablesBelow(value, [...path, key]),
     );
   }
   const parse = schema.type === undefined ? undefined : parsers[schema.type];
   if (parse === undefined) return [];
-  const name = ['MANTIS', ...path.map(constantCase)].join('_');
+  const name = variableName(path);
   return [{ name, path, description: schema.description ?? '', default: schema.default, parse }];
 }
 
-/** Leaves text that is no number or truth value as it is, for the schema to refuse by name. */
+/**
+ * Text that is no number or boolean is returned unchanged, so that the schema refuses it with the
+ * name of the setting.
+ */
 const parsers: Record<string, (text: string) => unknown> = {
   string: (text) => text,
   integer: (text) => (/^-?\d+$/.test(text) ? Number(text) : text),
   number: (text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text),
   boolean: (text) => ({ true: true, false: false })[text] ?? text,
 };
-
-function constantCase(key: string): string {
-  return key.replace(/([A-Z])/g, '_$1').toUpperCase();
-}

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SettingsError } from '../lib/settings/error.ts';
-import { customized, defaultSettings, loadSettings } from './load.ts';
+import { defaultSettings, hasCustomSettings, loadSettings } from './load.ts';
+import { renamedSettings } from './renamed.ts';
 
 /** A settings file with this text. */
 function settingsFile(text: string): string {
@@ -11,7 +12,7 @@ function settingsFile(text: string): string {
   return file;
 }
 
-/** What a user is told, with the file by its last name. */
+/** The error message, with the file as mantis.yaml. */
 function message(text: string, env: Record<string, string> = {}): string {
   const file = settingsFile(text);
   try {
@@ -33,13 +34,13 @@ test.each([
   '# nothing yet\n',
   '---\n',
   'loki:\n  # retention: 10d\nkind:\n  hostPorts:\n    # grafana: 0\n',
-])('a file with %j means the defaults', (text) => {
+])('a file with %j results in the defaults', (text) => {
   const file = settingsFile(text);
   expect(loadSettings({ file })).toEqual(defaultSettings());
-  expect(customized({ file })).toBe(false);
+  expect(hasCustomSettings({ file })).toBe(false);
 });
 
-test('nothing below a key of a component keeps the meaning that it has there', () => {
+test('an empty value in extraConfig stays null', () => {
   const file = settingsFile('collector:\n  extraConfig:\n    receivers:\n      nop:\n');
   expect(loadSettings({ file }).collector.extraConfig).toEqual({ receivers: { nop: null } });
 });
@@ -53,27 +54,27 @@ test('the file wins over defaults, and a variable over the file', () => {
   expect(settings.tempo).toEqual(defaultSettings().tempo);
 });
 
-test('a variable may set what the file does not even mention', () => {
+test('a variable may set a key that is not in the file', () => {
   const env = { MANTIS_KIND_HOST_PORTS_GRAFANA: '3300', MANTIS_TEST_APP_ENABLED: 'false' };
   const { kind, testApp } = loadSettings({ file: absent, env });
   expect(kind.hostPorts.grafana).toBe(3300);
   expect(testApp.enabled).toBe(false);
 });
 
-test('a variable that is set to nothing counts as not set', () => {
+test('an empty variable counts as unset', () => {
   const env = { MANTIS_NAMESPACE: '' };
   expect(loadSettings({ file: absent, env })).toEqual(defaultSettings());
-  expect(customized({ file: absent, env })).toBe(false);
+  expect(hasCustomSettings({ file: absent, env })).toBe(false);
 });
 
 test.each<[string, string, Record<string, string>]>([
   ['a file', 'namespace: mine\n', {}],
   ['a variable', '', { MANTIS_NAMESPACE: 'mine' }],
-])('%s makes settings customized', (_, text, env) => {
-  expect(customized({ file: settingsFile(text), env })).toBe(true);
+])('hasCustomSettings is true with %s', (_, text, env) => {
+  expect(hasCustomSettings({ file: settingsFile(text), env })).toBe(true);
 });
 
-test('variables of the tools are no settings', () => {
+test('variables of tools are not settings', () => {
   const env = { MANTIS_BIN: '/opt/bin', PATH: '/bin' };
   expect(loadSettings({ file: absent, env })).toEqual(defaultSettings());
 });
@@ -93,7 +94,7 @@ test.each([
   [
     'a digest of another release',
     'imageDigests: { grafana/loki:1.0.0: sha256:00 }',
-    'mantis.yaml: imageDigests.grafana/loki:1.0.0: no image of this release; ./mantis images lists them',
+    'mantis.yaml: imageDigests.grafana/loki:1.0.0: no such image and tag; ./mantis images lists them',
   ],
   ['an unknown key below', 'loki: { retain: 7d }', 'mantis.yaml: loki.retain: no such setting'],
   ['a component that is no map', 'loki: 7d', 'mantis.yaml: loki: got "7d", wanted object'],
@@ -118,9 +119,9 @@ test.each([
     'mantis.yaml: collector.storage: got "8Mi", wanted at least 16Mi',
   ],
   [
-    'a window shorter than four scrapes',
+    'a window shorter than four scrape intervals',
     'alerts: { window: 30s }',
-    'mantis.yaml: alerts.window: got "30s", wanted at least 60s, which is four scrapes',
+    'mantis.yaml: alerts.window: got "30s", wanted at least 60s, which is four scrape intervals',
   ],
   ['a list for a file', '- namespace', 'mantis.yaml: must be a map of settings'],
 ])('%s is refused by key, value got and value wanted', (_, text, expected) => {
@@ -147,9 +148,27 @@ test('an unknown variable is refused, not ignored', () => {
   );
 });
 
-test('every mistake is told at once', () => {
-  const told = message('namespace: Mine\nloki: { storage: big }\n', { MANTIS_TEMPO_CPU: 'much' });
-  expect(told.split('\n').map((line) => line.split(':')[0])).toEqual([
+test.each(renamedSettings)('%s is refused with its present name, %s', (path, present) => {
+  // A rule of a list has to be of a signal that has the key.
+  const list = path.startsWith('collector.drop.');
+  const keys = (list ? path.replace('collector.drop.', '') : path).split('.');
+  const section = keys.reduceRight<unknown>((below, key) => ({ [key]: below }), 'x');
+  const text = list
+    ? { collector: { drop: [{ signal: 'logs', ...(section as object) }] } }
+    : section;
+  const written = list ? path.replace('drop', 'drop.0') : path;
+  expect(message(JSON.stringify(text))).toContain(`mantis.yaml: ${written}: renamed to ${present}`);
+});
+
+test('a renamed variable is refused with its present name', () => {
+  expect(message('', { MANTIS_ALERTS_STACK_FOR: '1m' })).toBe(
+    'MANTIS_ALERTS_STACK_FOR: renamed to MANTIS_ALERTS_STACK_PENDING',
+  );
+});
+
+test('all mistakes are reported at once', () => {
+  const lines = message('namespace: Mine\nloki: { storage: big }\n', { MANTIS_TEMPO_CPU: 'much' });
+  expect(lines.split('\n').map((line) => line.split(':')[0])).toEqual([
     'mantis.yaml',
     'mantis.yaml',
     'MANTIS_TEMPO_CPU (tempo.cpu)',

@@ -4,13 +4,14 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Settings, settingsSchema } from '../lib/schema.ts';
 import { SettingsError } from '../lib/settings/error.ts';
-import { written } from '../lib/settings/units.ts';
+import { formatDuration } from '../lib/settings/units.ts';
 import {
   environmentVariables,
   type JsonSchema,
   settingDefaults,
   settingsJsonSchema,
 } from './env.ts';
+import { currentName, currentVariable } from './renamed.ts';
 
 export interface SettingsSource {
   /** Path of the settings file; a missing file means defaults. */
@@ -20,12 +21,12 @@ export interface SettingsSource {
 }
 
 /**
- * MANTIS_ variables that are not settings: where tests and `make validate` look for programs, and
- * what `make backup` locks Secrets with.
+ * MANTIS_ variables that are not settings: the directories of programs for `make validate` and
+ * tests, and the passphrase of `make backup`.
  */
 const toolVariables = ['MANTIS_BIN', 'MANTIS_BACKUP_PASSPHRASE'];
 
-/** Settings of a plain installation: no file, no variables. */
+/** The default settings, without file and variables. */
 export function defaultSettings(): Settings {
   return settingsSchema.parse({});
 }
@@ -40,28 +41,31 @@ export function loadSettings({ file = 'mantis.yaml', env = {} }: SettingsSource 
   const names = applyVariables(input, env);
   const result = settingsSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const lines = result.error.issues.flatMap((issue) => describe(issue, file, names));
+  const lines = result.error.issues.flatMap((issue) => describeIssue(issue, file, names));
   throw new SettingsError(lines.join('\n'));
 }
 
-/** Whether anything but the defaults is asked for. */
-export function customized({ file = 'mantis.yaml', env = {} }: SettingsSource = {}): boolean {
+/** Whether the file or a variable sets anything. */
+export function hasCustomSettings({
+  file = 'mantis.yaml',
+  env = {},
+}: SettingsSource = {}): boolean {
   const input = existsSync(file) ? readSettingsFile(file) : {};
   applyVariables(input, env);
   return Object.keys(input).length > 0;
 }
 
-/** A setting in force, as it is written in mantis.yaml. */
+/** The effective value of a setting, as it is written in mantis.yaml. */
 export interface ExplainedSetting {
   readonly key: string;
-  /** Undefined for an optional setting that nobody set. */
+  /** Undefined for an optional setting that is not set. */
   readonly value: unknown;
   /** `default`, the name of the file, or the variable that set it. */
   readonly source: string;
 }
 
 /**
- * Every setting with its value and where that comes from.
+ * Every setting with its value and the source of the value.
  *
  * @throws SettingsError as loadSettings does
  */
@@ -98,7 +102,7 @@ function readSettingsFile(file: string): Tree {
   return withoutEmptySections(document.toJS() as Tree, settingsJsonSchema());
 }
 
-/** Without sections that say nothing, such as one of which every line is commented out. */
+/** Leaves out empty sections, such as one whose lines are all commented out. */
 function withoutEmptySections(tree: Tree, { properties = {} }: JsonSchema): Tree {
   const entries = Object.entries(tree).flatMap(([key, value]) => {
     const section = properties[key];
@@ -110,7 +114,7 @@ function withoutEmptySections(tree: Tree, { properties = {} }: JsonSchema): Tree
   return Object.fromEntries(entries);
 }
 
-/** Writes each variable into the tree; returns which variable set which path. */
+/** Writes each variable into the tree; returns the name of the variable for each path. */
 function applyVariables(input: Tree, env: NonNullable<SettingsSource['env']>): Map<string, string> {
   const known = new Map(environmentVariables().map((variable) => [variable.name, variable]));
   const names = new Map<string, string>();
@@ -118,8 +122,11 @@ function applyVariables(input: Tree, env: NonNullable<SettingsSource['env']>): M
     if (!name.startsWith('MANTIS_') || !text || toolVariables.includes(name)) continue;
     const variable = known.get(name);
     if (variable === undefined) {
+      const current = currentVariable(name);
       throw new SettingsError(
-        `${name}: no such setting; .env.example lists every variable that can be set`,
+        current === undefined
+          ? `${name}: no such setting; .env.example lists every variable that can be set`
+          : `${name}: renamed to ${current}`,
       );
     }
     setPath(input, variable.path, variable.parse(text));
@@ -141,17 +148,25 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
   setPath(child, rest, value);
 }
 
-/** What a later check refuses has become an object by then. */
+/** Formats input that was parsed before a later check refused it. */
 function asWritten(input: unknown): unknown {
-  if (input instanceof Duration) return written(input);
+  if (input instanceof Duration) return formatDuration(input);
   return input instanceof Size ? input.asString() : input;
 }
 
-function describe(issue: z.core.$ZodIssue, file: string, names: Map<string, string>): string[] {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  file: string,
+  names: Map<string, string>,
+): string[] {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const reason = issue.message.startsWith('Unrecognized') ? 'no such setting' : issue.message;
-    return issue.keys.map((key) => `${file}: ${path === '' ? key : `${path}.${key}`}: ${reason}`);
+    const unknown = issue.message.startsWith('Unrecognized') ? 'no such setting' : issue.message;
+    return issue.keys.map((key) => {
+      const current = currentName([...issue.path, key]);
+      const reason = current === undefined ? unknown : `renamed to ${current}`;
+      return `${file}: ${path === '' ? key : `${path}.${key}`}: ${reason}`;
+    });
   }
   const variable = names.get(path);
   const where = variable === undefined ? `${file}: ${path}` : `${variable} (${path})`;

@@ -1,7 +1,7 @@
 import { appMetrics } from '../lib/telemetry/app.ts';
 import { createApp } from './app.ts';
-import { createMetrics } from './metrics.ts';
-import type { Routes } from './request.ts';
+import type { Routes } from './http/request.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 import {
   capturingLogger,
   closeServers,
@@ -12,7 +12,7 @@ import {
 
 afterAll(closeServers);
 
-/** A role that calls nobody. */
+/** A role without upstream services. */
 const anyRole = () => serve('payments');
 
 test('an unknown path is a 404 in JSON and a warning', async () => {
@@ -23,7 +23,7 @@ test('an unknown path is a 404 in JSON and a warning', async () => {
   expect(lines).toEqual([expect.objectContaining({ level: 'warn', 'http.route': 'unmatched' })]);
 });
 
-test('a method that a path does not take is a 405 in JSON that says which ones it takes', async () => {
+test('a method that a path does not support is a 405 in JSON with the allowed ones', async () => {
   const { url } = await anyRole();
   const response = await fetch(`${url}/api/chain`, { method: 'DELETE' });
   expect(response.status).toBe(405);
@@ -31,7 +31,7 @@ test('a method that a path does not take is a 405 in JSON that says which ones i
   expect(await response.json()).toEqual({ error: '/api/chain does not take DELETE' });
 });
 
-test('a request is one line with what it was and how it went', async () => {
+test('a request is one access log line', async () => {
   const { get, lines } = await anyRole();
   await get('/api/chain?page=2', { 'x-user-id': '7' });
   expect(lines).toEqual([
@@ -49,11 +49,14 @@ test('a request is one line with what it was and how it went', async () => {
   ]);
 });
 
-test.each(['', 'x'.repeat(65), 'a b', '<script>'])('the user %j is nobody', async (user) => {
-  const { get, lines } = await anyRole();
-  await get('/api/chain', { 'x-user-id': user });
-  expect(lines).toEqual([expect.objectContaining({ 'user.id': 'anonymous' })]);
-});
+test.each(['', 'x'.repeat(65), 'a b', '<script>'])(
+  'the invalid user %j is anonymous',
+  async (user) => {
+    const { get, lines } = await anyRole();
+    await get('/api/chain', { 'x-user-id': user });
+    expect(lines).toEqual([expect.objectContaining({ 'user.id': 'anonymous' })]);
+  },
+);
 
 test('requests and errors are counted by route, never by path', async () => {
   const { get, value } = await anyRole();
@@ -68,7 +71,7 @@ test('requests and errors are counted by route, never by path', async () => {
   expect(await value(appMetrics.errors.name, unmatched)).toBe(2);
 });
 
-test('a method that nobody knows makes no label of its own', async () => {
+test('an unknown method has the label _OTHER', async () => {
   const { url, value } = await anyRole();
   await fetch(url, { method: 'PURGE' });
   const labels = {
@@ -79,7 +82,7 @@ test('a method that nobody knows makes no label of its own', async () => {
   expect(await value(appMetrics.requests.name, labels)).toBe(1);
 });
 
-test('a bug is a 500 that tells the caller nothing and the log everything', async () => {
+test('a bug is a 500 without details, and an error with its stack in the log', async () => {
   const broken: Routes = (router) => {
     router.get('/', () => {
       throw new TypeError('secret');

@@ -1,25 +1,25 @@
 import Koa from 'koa';
 import type { Logger } from 'winston';
-import { accessLog } from './access-log.ts';
-import type { Metrics } from './metrics.ts';
-import { answerProblems } from './problems.ts';
+import { answerProblems } from './http/problems.ts';
 import {
   createRouter,
   type Handler,
   type RequestState,
   type Routes,
   requestScope,
-} from './request.ts';
+} from './http/request.ts';
+import { accessLog } from './telemetry/access-log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 export interface AppProps {
   readonly routes: readonly Routes[];
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Done at the start of every route. @default - nothing */
+  /** Called at the start of every route. @default - nothing */
   readonly before?: Handler;
 }
 
-/** Everything around the routes that is the same in every role. */
+/** The Koa app of a role: middleware, routes and error handling. */
 export function createApp({ routes, logger, metrics, before = () => {} }: AppProps) {
   const router = createRouter(routes, before);
 
@@ -27,10 +27,10 @@ export function createApp({ routes, logger, metrics, before = () => {} }: AppPro
   app.use(requestScope);
   app.use(accessLog(logger, metrics));
   app.use(answerProblems);
-  // After the routes are added: the instrumentation wraps those that are there at this moment.
+  // After the routes are added: the instrumentation wraps the existing ones.
   app.use(router.routes());
   app.use(router.allowedMethods());
-  // What fails after the answer has begun, such as a connection that breaks.
-  app.on('error', (err: Error) => logger.warn(`answer not sent: ${err.message}`, { err }));
+  // Failures after the response has started, such as a broken connection.
+  app.on('error', (err: Error) => logger.warn(`response not sent: ${err.message}`, { err }));
   return app;
 }

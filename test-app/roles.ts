@@ -1,19 +1,18 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'winston';
-import { Cache } from './cache.ts';
+import type { Reader, RoleName } from './config/variables.ts';
+import { Cache } from './database/cache.ts';
 import { Database } from './database/database.ts';
-import { Orders } from './database/orders.ts';
 import { type Product, Products } from './database/products.ts';
 import { Users } from './database/users.ts';
 import type { Faults } from './faults/faults.ts';
-import { FulfilmentQueue } from './fulfilment.ts';
-import type { Metrics } from './metrics.ts';
+import { Peer } from './http/peer.ts';
+import type { Routes } from './http/request.ts';
+import { FulfilmentQueue } from './orders/fulfilment-queue.ts';
+import { Orders } from './orders/order-table.ts';
 import { provider } from './payments/provider.ts';
 import { ProviderClient } from './payments/provider-client.ts';
-import { Peer } from './peer.ts';
-import type { Random } from './random.ts';
-import type { Routes } from './request.ts';
 import { chain } from './routes/chain.ts';
 import { error } from './routes/error.ts';
 import { health } from './routes/health.ts';
@@ -26,77 +25,77 @@ import { relayedOrders } from './routes/relayed-orders.ts';
 import { reservations } from './routes/reservations.ts';
 import { slow } from './routes/slow.ts';
 import { users } from './routes/users.ts';
-import type { Reader, RoleName } from './variables.ts';
+import type { Random } from './simulation/random.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
-/** What a role is made from: the process's environment, its telemetry and its simulation. */
-export interface Parts {
+/** The dependencies of a role. */
+export interface RoleProps {
   readonly read: Reader;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly faults: Faults;
   readonly random: Random;
-  /** Aborted when the process is told to stop. */
+  /** Aborted when the process receives SIGTERM. */
   readonly stopping: AbortSignal;
 }
 
-/** One part of the shop: what it serves, and what goes on beside that. */
+/** One service of the shop: its routes, and how to stop its background work. */
 export interface Role {
   readonly routes: readonly Routes[];
   stop?(): Promise<void>;
 }
 
 /**
- * What the one image can be. To add a role, add its name in variables.ts, an entry here and its
- * routes.
+ * Creates each role. To add one, add its name in config/variables.ts, an entry here and its routes.
  */
-const roles: Record<RoleName, (parts: Parts) => Role | Promise<Role>> = {
-  /** The front: what a customer talks to. */
+const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
+  /** The front end for customers. */
   shop({ read, random }) {
-    const owner = new Peer('orders', read('ORDERS_URL'));
-    const inventory = new Peer('inventory', read('INVENTORY_URL'));
+    const ordersPeer = new Peer('orders', read('ORDERS_URL'));
+    const inventoryPeer = new Peer('inventory', read('INVENTORY_URL'));
     return {
       routes: [
         home(read('GRAFANA_URL'), read('DASHBOARDS')),
-        relayed(owner),
-        relayedOrders(owner, inventory),
+        relayed(ordersPeer),
+        relayedOrders(ordersPeer, inventoryPeer),
         slow(random),
         error,
-        chain('shop', inventory),
+        chain('shop', inventoryPeer),
       ],
     };
   },
 
-  /** Owns the data, and the queue of what is still to be sent. */
+  /** Has the database and the fulfilment queue. */
   orders({ read, logger, metrics, faults, random }) {
     const database = new Database({ path: read('DATABASE'), metrics, faults, random });
     const store = new Orders(database);
     const catalogue = new Products(database);
     const customers = new Users(database);
-    const bank = new Peer('payments', read('PAYMENTS_URL'));
+    const paymentsPeer = new Peer('payments', read('PAYMENTS_URL'));
     const queue = new FulfilmentQueue({ database, orders: store, metrics, logger, random });
     const worker = queue.start();
     return {
       routes: [
         users(customers, metrics),
         products(catalogue),
-        orders({ store, catalogue, customers, bank, queue, metrics, logger }),
-        chain('orders', bank),
+        orders({ store, catalogue, customers, payments: paymentsPeer, queue, metrics, logger }),
+        chain('orders', paymentsPeer),
       ],
-      // The database stays open: the last metrics are read from it, and a commit is on disk.
+      // The database stays open for the last export of metrics.
       stop: worker.stop,
     };
   },
 
-  /** Knows what is in stock, from a cache in front of the owner of the data. */
+  /** Checks the stock, with a cache of the products of the orders service. */
   inventory({ read, metrics, faults }) {
-    const owner = new Peer('orders', read('ORDERS_URL'));
+    const ordersPeer = new Peer('orders', read('ORDERS_URL'));
     const stock = new Cache<Product>({
       name: 'products',
       size: read('CACHE_SIZE'),
       metrics,
       faults,
     });
-    return { routes: [reservations(stock, owner), chain('inventory', owner)] };
+    return { routes: [reservations(stock, ordersPeer), chain('inventory', ordersPeer)] };
   },
 
   /** Talks to the payment provider. */
@@ -115,8 +114,8 @@ const roles: Record<RoleName, (parts: Parts) => Role | Promise<Role>> = {
   },
 };
 
-/** Makes a role; each also says whether it is alive, and whether it is ready. */
-export async function makeRole(name: RoleName, parts: Parts): Promise<Role> {
-  const role = await roles[name](parts);
-  return { ...role, routes: [health(name, parts.stopping), ...role.routes] };
+/** Creates a role with the routes for probes. */
+export async function createRole(name: RoleName, props: RoleProps): Promise<Role> {
+  const role = await roles[name](props);
+  return { ...role, routes: [health(name, props.stopping), ...role.routes] };
 }

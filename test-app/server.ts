@@ -1,29 +1,29 @@
-/** The process: reads the environment, becomes its role, listens, and leaves when told to. */
+/** The process: reads the environment, starts its role, and shuts down on a signal. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { metrics as api } from '@opentelemetry/api';
 import { createApp } from './app.ts';
-import { limitConnectionAge } from './connection-age.ts';
-import { type Environment, EnvironmentError } from './environment.ts';
+import { type Environment, EnvironmentError } from './config/environment.ts';
+import { type RoleName, readerOf } from './config/variables.ts';
 import { adminApp } from './faults/admin.ts';
 import { Faults } from './faults/faults.ts';
 import { injectFaults } from './faults/inject.ts';
-import { createLogger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
-import { createRandom } from './random.ts';
-import { makeRole, type Parts } from './roles.ts';
+import { limitConnectionAge } from './http/connection-age.ts';
+import { createRole, type RoleProps } from './roles.ts';
 import { exitOnCrash, shutDownOnSignal } from './shutdown.ts';
-import { type RoleName, readerOf } from './variables.ts';
+import { createRandom } from './simulation/random.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 /** Each role after those that it calls. */
-const inOrder: readonly RoleName[] = ['payments', 'orders', 'inventory', 'shop'];
+const startOrder: readonly RoleName[] = ['payments', 'orders', 'inventory', 'shop'];
 
 const connectionAgeMs = 30_000;
 
 async function start(env: Environment): Promise<void> {
   const read = readerOf(env);
-  const wanted = read('ROLE');
+  const requestedRole = read('ROLE');
   const logger = createLogger(read('LOG_LEVEL'));
   exitOnCrash(logger);
   const metrics = createMetrics(api.getMeter('mantis.test-app'));
@@ -34,8 +34,8 @@ async function start(env: Environment): Promise<void> {
   const stops: (() => Promise<void>)[] = [];
   const urls: Record<string, string> = {};
 
-  for (const name of wanted === 'all' ? inOrder : [wanted]) {
-    const parts: Parts = {
+  for (const name of requestedRole === 'all' ? startOrder : [requestedRole]) {
+    const props: RoleProps = {
       read: readerOf({ ...urls, ...env }),
       logger,
       metrics,
@@ -43,13 +43,13 @@ async function start(env: Environment): Promise<void> {
       random,
       stopping: stopping.signal,
     };
-    const role = await makeRole(name, parts);
+    const role = await createRole(name, props);
     if (role.stop) stops.push(role.stop);
     const before = injectFaults(faults, random);
     const app = createApp({ routes: role.routes, logger, metrics, before });
     const server = createServer(app.callback());
     limitConnectionAge(server, connectionAgeMs);
-    const port = await listen(server, 'PORT', portFor(name, wanted, read('PORT')));
+    const port = await listen(server, 'PORT', portFor(name, requestedRole, read('PORT')));
     servers.push(server);
     urls[`${name.toUpperCase()}_URL`] = `http://127.0.0.1:${port}`;
     logger.info('listening', { role: name, port });
@@ -66,13 +66,13 @@ async function start(env: Environment): Promise<void> {
   shutDownOnSignal({ servers, logger, stopping, drainSeconds, stopWork });
 }
 
-/** In one process the shop has the port that was asked for, the others those behind it. */
-function portFor(name: RoleName, wanted: RoleName | 'all', port: number): number {
-  if (wanted !== 'all' || port === 0) return port;
-  return port + [...inOrder].reverse().indexOf(name);
+/** With all roles in one process the shop has the given port, and the others the next ones. */
+function portFor(name: RoleName, requestedRole: RoleName | 'all', port: number): number {
+  if (requestedRole !== 'all' || port === 0) return port;
+  return port + [...startOrder].reverse().indexOf(name);
 }
 
-/** Gives the port in use, which is not the wanted one when that is 0. */
+/** @returns the actual port, which differs if the given one is 0 */
 async function listen(
   server: Server,
   variable: string,

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'winston';
-import { flushTelemetry } from './flush.ts';
+import { flushTelemetry } from './telemetry/flush.ts';
 
-/** Together with the drain below the 30 s that Kubernetes grants by default. */
+/** With the drain time below 30 s, the default grace period of Kubernetes. */
 const closeLimitMs = 10_000;
 const flushLimitMs = 5_000;
 
@@ -12,21 +12,21 @@ export interface ShutdownProps {
   readonly logger: Logger;
   /** Aborted at the first signal. */
   readonly stopping: AbortController;
-  /** How long requests are still accepted, for those that were sent before word got round. */
+  /** How long requests are still accepted, until no endpoint list has this pod any more. */
   readonly drainSeconds: number;
-  /** Ends what goes on beside requests. */
+  /** Ends background work. */
   stopWork(): Promise<void>;
 }
 
 /**
- * Ends the process on SIGTERM and SIGINT: serve what comes while it drains and what has begun, send
- * what is buffered, exit 0. Neither a client that holds on to its connection nor a collector that
- * is away can delay it beyond the limits. A second signal ends it at once.
+ * Shuts down on SIGTERM and SIGINT: serves requests while it drains, finishes those that have begun,
+ * flushes telemetry, exits with 0. Open connections and an unreachable collector delay it up to the
+ * limits only. A second signal ends it at once.
  */
 export function shutDownOnSignal(props: ShutdownProps): void {
   const { servers, logger, stopping, drainSeconds, stopWork } = props;
 
-  // A busy keep-alive connection never gets idle; it has to be told.
+  // A busy keep-alive connection never becomes idle, so its client is told to close it.
   for (const server of servers) {
     server.prependListener('request', (_request, response) => {
       if (stopping.signal.aborted) response.setHeader('connection', 'close');
@@ -48,7 +48,7 @@ export function shutDownOnSignal(props: ShutdownProps): void {
   process.on('SIGINT', stop);
 }
 
-/** A bug outside of any request: said as severely as there is, and the process starts afresh. */
+/** Logs an error outside of a request as fatal and exits, so that the container restarts. */
 export function exitOnCrash(logger: Logger): void {
   const crash = async (err: unknown): Promise<void> => {
     logger.log('fatal', `crashed: ${err instanceof Error ? err.message : err}`, { err });
@@ -59,12 +59,12 @@ export function exitOnCrash(logger: Logger): void {
   process.on('unhandledRejection', crash);
 }
 
-/** Resolves when the last connection is gone; idle ones are closed at once. */
+/** Resolves when the last connection is closed; idle ones are closed at once. */
 function closing(server: Server): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** A failure goes to stderr, as the logger's own way out has just failed. */
+/** Writes a failure to stderr, because the logger's own exporter has failed. */
 function flushInTime(): Promise<void> {
   const flushed = flushTelemetry().catch((error) => {
     console.error(`telemetry not sent before the exit: ${error}`);

@@ -12,7 +12,7 @@ const kind = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 };
 const hour = '3600000';
 const card = '4242424242424242';
 
-/** Nothing is sent on time, so all that arrives was flushed by the shutdown. */
+/** Export intervals of an hour, so that all telemetry is flushed by the shutdown. */
 function exportTo(endpoint: string) {
   return {
     OTEL_SERVICE_NAME: 'shop',
@@ -25,7 +25,7 @@ function exportTo(endpoint: string) {
   };
 }
 
-describe('a shop, all of it in one process, that was used and then stopped', () => {
+describe('all roles in one process, after some requests and a shutdown', () => {
   let received: OtlpReceiver;
   let page: string;
   let lines: readonly LogLine[];
@@ -59,17 +59,17 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     return received.spans.filter(({ traceId }) => traceId === charge?.traceId);
   };
 
-  test('it ends with exit code 0', () => {
+  test('the exit code is 0', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('a span is named by its route, not by its path', () => {
+  test('a span name has the route, not the path', () => {
     const [span] = spansNamed('GET /api/users/:id');
     expect(span).toMatchObject({ service: 'shop', kind: kind.server });
     expect(span?.attributes).toMatchObject({ [attributes.httpRoute]: '/api/users/:id' });
   });
 
-  test('an order is one trace through all roles, down to the database and the provider', () => {
+  test('an order is one trace through all roles', () => {
     const served = orderTrace().filter((span) => span.kind === kind.server);
     expect(served.map(({ name }) => name).sort()).toEqual([
       'GET /api/products/:id',
@@ -91,12 +91,12 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     ['cache products', 'POST /api/reservations', kind.server],
     ['charge', 'POST /api/payments', kind.server],
     ['UPDATE orders', 'send fulfilments', kind.producer],
-  ])('%s happens within %s', (name, parent, parentKind) => {
+  ])('the span %s is a child of %s', (name, parent, parentKind) => {
     const span = orderTrace().find((each) => each.name === name);
     expect(byId(span?.parentSpanId)).toMatchObject({ name: parent, kind: parentKind });
   });
 
-  test('the look-up behind a cache miss is within the span of the cache', () => {
+  test('the request after a cache miss is a child of the cache span', () => {
     const [call] = orderTrace().filter(
       (span) => byId(span.parentSpanId)?.name === 'cache products',
     );
@@ -105,7 +105,7 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     expect(cache?.attributes).toMatchObject({ 'shop.cache.result': 'miss' });
   });
 
-  test('a database span says what was done to which table', () => {
+  test('a database span has the operation and the table', () => {
     const [span] = spansNamed('SELECT users');
     expect(span?.kind).toBe(kind.client);
     expect(span?.attributes).toMatchObject({
@@ -117,14 +117,14 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     });
   });
 
-  test('the provider, which sends no spans, is named by the call to it', () => {
+  test('the client span of the provider has its peer.service', () => {
     const calls = received.spans.filter((span) => attributes.peerService in span.attributes);
     expect(calls).toEqual([expect.objectContaining({ kind: kind.client, name: 'POST' })]);
     expect(calls[0]?.attributes).toMatchObject({ [attributes.peerService]: 'payment-provider' });
     expect(byId(calls[0]?.parentSpanId)?.name).toBe('charge');
   });
 
-  test('what happens later is a trace of its own, linked to the request that asked for it', () => {
+  test('the fulfilment is a separate trace that is linked to the request', () => {
     const [process] = spansNamed('process fulfilments');
     const [send] = spansNamed('send fulfilments');
     expect(process).toMatchObject({ kind: kind.consumer });
@@ -135,13 +135,13 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     ]);
   });
 
-  test('every service of the request knows its user, by baggage', () => {
+  test('every service gets the user of the request by baggage', () => {
     const payment = spansNamed('POST /api/payments');
     expect(payment).toHaveLength(1);
     expect(payment[0]?.attributes).toMatchObject({ [attributes.userId]: '1' });
   });
 
-  test('the span of an order has what was ordered, and an event', () => {
+  test('the span of an order has its attributes and an event', () => {
     const placed = spansNamed('POST /api/orders').find(
       ({ attributes: own }) => 'shop.order.id' in own,
     );
@@ -149,27 +149,27 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     expect(placed?.events).toEqual([expect.objectContaining({ name: 'order placed' })]);
   });
 
-  test('a failed request has an error and its exception on its span', () => {
+  test('the span of a failed request has an error status and the exception', () => {
     const [failed] = spansNamed('GET /api/error');
     expect(failed).toMatchObject({ status: { code: 2 } });
     expect(failed?.attributes).toMatchObject({ [attributes.errorType]: 'TypeError' });
     expect(failed?.events).toEqual([expect.objectContaining({ name: 'exception' })]);
   });
 
-  test("the caller's mistake is no error of the span", () => {
+  test('a 400 is no error of the span', () => {
     const refused = spansNamed('POST /api/orders').find(
       ({ attributes: own }) => own[attributes.httpResponseStatusCode] === 400,
     );
     expect(refused?.status?.code ?? 0).toBe(0);
   });
 
-  test('the page shows the trace it belongs to', () => {
+  test('the homepage shows its trace id', () => {
     const [span] = spansNamed('GET /');
     expect(page).toContain(`<code id="trace-id">${span?.traceId}</code>`);
   });
 
-  test('each access line arrives exactly once, in the trace and span of its request', () => {
-    // The page, a user at two roles, an order at six, a refused one, an error, a slow request.
+  test('each access log line is exported exactly once, with the trace and span of its request', () => {
+    // The homepage, a user at two roles, an order at six, a refused order, an error, a slow request.
     expect(accessLines()).toHaveLength(12);
     for (const line of accessLines()) {
       const records = received.logs.filter(
@@ -185,7 +185,7 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     }
   });
 
-  test('every line within a request says whose it is and where', () => {
+  test('every log line within a request has its user and route', () => {
     for (const line of lines.filter(({ trace_id: trace }) => trace !== undefined)) {
       if (String(line.message).startsWith('order fulfilled')) continue;
       expect(line).toMatchObject({
@@ -195,14 +195,14 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     }
   });
 
-  test('severities are those of OpenTelemetry', () => {
+  test('log levels are mapped to OpenTelemetry severities', () => {
     const numbers = Object.fromEntries(
       received.logs.map(({ severityText, severityNumber }) => [severityText, severityNumber]),
     );
     expect(numbers).toEqual({ info: 9, warn: 13, error: 17 });
   });
 
-  test('an error arrives with its type, message and stack, the stack once', () => {
+  test('an error log record has the type, message and stack of the exception', () => {
     const failed = received.logs.filter((log) => log.severityText === 'error');
     expect(failed).toHaveLength(1);
     expect(failed[0]?.attributes).toMatchObject({
@@ -215,14 +215,14 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     expect(JSON.stringify(failed[0]).match(/routes\/error\.ts/g)).toHaveLength(1);
   });
 
-  test('the number of the card is nowhere', () => {
+  test('no signal has the card number', () => {
     for (const signal of [received.spans, received.logs, received.metrics, lines]) {
       expect(signal.length).toBeGreaterThan(5);
       expect(JSON.stringify(signal)).not.toContain(card);
     }
   });
 
-  test('the metrics arrive under the names, units and texts that are published', () => {
+  test('metrics are exported with their published names, units and descriptions', () => {
     for (const { name, unit, description } of Object.values(appMetrics)) {
       expect(received.metrics).toContainEqual(expect.objectContaining({ name, unit, description }));
     }
@@ -234,14 +234,14 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     );
   });
 
-  test('no metric has a label that grows with paths, users or orders', () => {
+  test('no metric has an attribute of unbounded cardinality', () => {
     const text = JSON.stringify(received.metrics);
     expect(text).not.toMatch(/api\/users\/\d/);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}/);
     expect(text).not.toContain('user.id');
   });
 
-  test('probes, the admin endpoint and the provider itself are in no span, log or metric', () => {
+  test('probes, the admin endpoint and the provider cause no telemetry', () => {
     for (const signal of [received.spans, received.logs, received.metrics]) {
       for (const path of probePaths) expect(JSON.stringify(signal)).not.toContain(path);
     }
@@ -250,12 +250,12 @@ describe('a shop, all of it in one process, that was used and then stopped', () 
     }
   });
 
-  test('the calls of the exporters themselves are not telemetry', () => {
+  test('requests of the exporters cause no spans', () => {
     expect(JSON.stringify(received.spans)).not.toContain('/v1/');
   });
 });
 
-test('a collector that never answers holds up neither a request nor the exit', async () => {
+test('a collector that never responds delays neither requests nor the shutdown', async () => {
   const silent = createServer(() => {});
   const app = await startApp({
     ROLE: 'payments',
@@ -274,7 +274,7 @@ const noTelemetry = {
   OTEL_LOGS_EXPORTER: 'none',
 };
 
-test('what was begun before the end is answered, and what comes while it drains', async () => {
+test('requests before the signal and during the drain are served', async () => {
   const app = await startApp({ ROLE: 'all', DRAIN_SECONDS: '1', ...noTelemetry });
   const slow = fetch(`${app.url}/api/slow?ms=1500`);
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -288,7 +288,7 @@ test('what was begun before the end is answered, and what comes while it drains'
   expect(await stopped).toBe(0);
 }, 30_000);
 
-test('a crash is a fatal line that still arrives, and exit code 1', async () => {
+test('a crash is exported as a fatal log record, and the exit code is 1', async () => {
   const received = otlpReceiver();
   const crash = 'setTimeout(() => { throw new Error("no way back") }, 2500)';
   const env = { ROLE: 'payments', ...exportTo(await listen(received.server.listen(0))) };
@@ -301,14 +301,14 @@ test('a crash is a fatal line that still arrives, and exit code 1', async () => 
   });
 }, 30_000);
 
-test('without traces no trace id is made up', async () => {
+test('without tracing an error response has no trace id', async () => {
   const app = await startApp({ ROLE: 'payments', ...noTelemetry });
   const response = await fetch(`${app.url}/api/orders/1`);
   expect(await response.json()).toEqual({ error: 'nothing is at /api/orders/1' });
   expect(await app.stop()).toBe(0);
 }, 30_000);
 
-test('a wrong variable ends the start with one line and exit code 1', async () => {
+test('an invalid variable causes one line and exit code 1', async () => {
   expect(await runToEnd({ ROLE: 'till' })).toEqual({
     code: 1,
     stderr: 'ROLE must be one of shop, orders, inventory, payments, all, got "till"\n',

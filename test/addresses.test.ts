@@ -16,21 +16,21 @@ const texts = [
 ];
 
 /** Every host in a URL, and every host:port by the name of a Service. */
-function hostsIn(text: string): string[] {
+function findHosts(text: string): string[] {
   const services = manifests.filter(({ kind }) => kind === 'Service');
   const names = services.map(({ metadata }) => metadata.name).join('|');
   const patterns = [/https?:\/\/([^/:"'\s$]+)/g, new RegExp(`\\b((?:${names})[a-z.]*):\\d+`, 'g')];
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, found = '']) => found));
 }
 
-test.each(texts)('$name names hosts of the cluster in full, and none outside', ({ text }) => {
-  // Links for people lead to where they open Grafana.
+test.each(texts)('$name has only full host names of the cluster', ({ text }) => {
+  // Links for people have the external URL of Grafana.
   const addresses = text.replaceAll(settings.grafana.url, '');
-  expect(hostsIn(addresses).filter((name) => !name.endsWith(cluster))).toEqual([]);
+  expect(findHosts(addresses).filter((name) => !name.endsWith(cluster))).toEqual([]);
 });
 
-test('a short name and a host outside would be noticed', () => {
+test('findHosts finds short names and external hosts', () => {
   expect(
-    hostsIn('url: http://loki:3100/otlp, targets: [tempo:3200], https://example.com/x'),
+    findHosts('url: http://loki:3100/otlp, targets: [tempo:3200], https://example.com/x'),
   ).toEqual(['loki', 'example.com', 'loki', 'tempo']);
 });

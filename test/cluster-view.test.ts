@@ -1,44 +1,67 @@
 import { parse } from 'yaml';
 import { belongsToLabel } from '../lib/model/labels.ts';
-import { address, edgesOf, endpointOf, viewComponents, viewPorts } from '../lib/model/topology.ts';
+import {
+  address,
+  clusterViewPorts,
+  clusterViewServices,
+  edgesOf,
+  endpointOf,
+} from '../lib/model/topology.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import { kubeMetrics } from '../lib/telemetry/cluster.ts';
-import { configFile, find, type Manifest, settingsOf, synth, where } from './synthesized.ts';
+import {
+  type AnyManifest,
+  configFile,
+  findManifest,
+  kindAndName,
+  settingsOf,
+  synth,
+} from './synthesized.ts';
 
 type View = NonNullable<SettingsInput['clusterView']>;
 
-const switchedOn = (view: View = {}, more: SettingsInput = {}): SettingsInput => ({
+const withClusterView = (view: View = {}, more: SettingsInput = {}): SettingsInput => ({
   ...more,
   clusterView: { enabled: true, ...view },
 });
-const settings = settingsOf(switchedOn());
-const manifests = synth(switchedOn());
-const own = manifests.filter(({ metadata }) => metadata.namespace === 'observability-cluster');
-const podOf = (kind: string, name: string) => find(own, kind, name).spec.template.spec;
+const settings = settingsOf(withClusterView());
+const manifests = synth(withClusterView());
+const viewManifests = manifests.filter(
+  ({ metadata }) => metadata.namespace === 'observability-cluster',
+);
+const podOf = (kind: string, name: string) =>
+  findManifest(viewManifests, kind, name).spec.template.spec;
 const collectors = ['node-collector', 'event-collector'] as const;
-const config = (name: (typeof collectors)[number], input = switchedOn()) =>
+const config = (name: (typeof collectors)[number], input = withClusterView()) =>
   parse(configFile(synth(input), `${name}-config`, 'collector.yaml'));
 
-test('it is off unless asked for', () => {
+test('the cluster view is disabled by default', () => {
   const text = JSON.stringify(synth());
-  for (const name of [...viewComponents, 'observability-cluster', 'mantis-cluster', 'NodeNotReady'])
+  for (const name of [
+    ...clusterViewServices,
+    'observability-cluster',
+    'mantis-cluster',
+    'NodeNotReady',
+  ])
     expect(text).not.toContain(name);
 });
 
-test('switched on, it brings its dashboard and its alerts', () => {
+test('enabling it adds its dashboard and its alerts', () => {
   const text = JSON.stringify(manifests);
   expect(text).toContain('mantis-cluster');
   for (const alert of ['NodeNotReady', 'NodeFilesystemFull', 'PodCrashLooping', 'WorkloadNotReady'])
     expect(text).toContain(`alert: ${alert}`);
 });
 
-test('it has a namespace of its own, which says whose it is', () => {
-  expect(find(manifests, 'Namespace', 'observability-cluster').metadata.labels).toMatchObject({
+test('it has its own privileged namespace, labelled with that of the stack', () => {
+  expect(
+    findManifest(manifests, 'Namespace', 'observability-cluster').metadata.labels,
+  ).toMatchObject({
     [belongsToLabel]: 'observability',
     'pod-security.kubernetes.io/enforce': 'privileged',
   });
-  expect(find(manifests, 'Namespace', 'observability').metadata.labels).toMatchObject({
+  expect(findManifest(manifests, 'Namespace', 'observability').metadata.labels).toMatchObject({
     'pod-security.kubernetes.io/enforce': 'restricted',
   });
 });
@@ -46,25 +69,25 @@ test('it has a namespace of its own, which says whose it is', () => {
 test.each(['observability', 'kube-system', 'default'])(
   'its namespace cannot be %s',
   (namespace) => {
-    const { error } = settingsSchema.safeParse(switchedOn({ namespace }));
+    const { error } = settingsSchema.safeParse(withClusterView({ namespace }));
     expect(error?.issues[0]?.path).toEqual(['clusterView', 'namespace']);
   },
 );
 
-test('only the node collector sees a node, and of it two directories', () => {
-  const volumes = own
+test('only the node collector mounts host paths, two of them', () => {
+  const volumes = viewManifests
     .filter(({ spec }) => spec?.template !== undefined)
     .flatMap((workload) =>
       workload.spec.template.spec.volumes
         .filter((volume: object) => 'hostPath' in volume)
-        .map(({ hostPath }: Manifest) => [where(workload), hostPath.path]),
+        .map(({ hostPath }: AnyManifest) => [kindAndName(workload), hostPath.path]),
     );
   expect(volumes).toEqual([
     ['DaemonSet node-collector', '/var/log/pods'],
     ['DaemonSet node-collector', '/var/lib/mantis/observability-cluster'],
   ]);
   const [container] = podOf('DaemonSet', 'node-collector').containers;
-  const mount = container.volumeMounts.find(({ mountPath }: Manifest) =>
+  const mount = container.volumeMounts.find(({ mountPath }: AnyManifest) =>
     mountPath.startsWith('/var/log'),
   );
   expect(mount.readOnly).toBe(true);
@@ -74,7 +97,7 @@ test.each([
   ['DaemonSet', 'node-collector', 0],
   ['Deployment', 'event-collector', 10001],
   ['Deployment', 'kube-state-metrics', 65534],
-] as const)('the pod of %s %s is as closed as it can be', (kind, name, uid) => {
+] as const)('the pod of %s %s has a restricted security context', (kind, name, uid) => {
   const pod = podOf(kind, name);
   expect(pod.securityContext).toMatchObject({
     runAsUser: uid,
@@ -91,14 +114,14 @@ test.each([
   }
 });
 
-test('a node collector runs on every node, and one pod at a time has its files', () => {
-  const { spec } = find(own, 'DaemonSet', 'node-collector');
+test('the node collector runs on every node, with one pod at a time', () => {
+  const { spec } = findManifest(viewManifests, 'DaemonSet', 'node-collector');
   expect(spec.template.spec.tolerations).toEqual([{ operator: 'Exists' }]);
   expect(spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0).toBe(0);
 });
 
-test('never do two watch events', () => {
-  const { spec } = find(own, 'Deployment', 'event-collector');
+test('the event collector never runs twice', () => {
+  const { spec } = findManifest(viewManifests, 'Deployment', 'event-collector');
   expect([spec.replicas, spec.strategy]).toEqual([1, { type: 'Recreate' }]);
 });
 
@@ -113,25 +136,25 @@ test.each([
       'batch jobs list,watch',
     ],
   ],
-])('%s may do what it does, and nothing else', (name, golden) => {
-  const { rules } = find(manifests, 'ClusterRole', `observability-cluster-${name}`);
+])('%s has exactly the permissions it needs', (name, golden) => {
+  const { rules } = findManifest(manifests, 'ClusterRole', `observability-cluster-${name}`);
   const lines = rules.map(({ apiGroups, resources, verbs }: Record<string, string[]>) =>
     [apiGroups, resources, verbs].map((each) => each?.join(',')).join(' '),
   );
   expect(lines.sort()).toEqual([...golden].sort());
 });
 
-test('every pod of it is cut off but for its edges', () => {
-  const names = own
+test('its NetworkPolicies allow exactly the edges of the topology', () => {
+  const names = viewManifests
     .filter(({ kind }) => kind === 'NetworkPolicy')
     .map((each) => each.metadata.name);
-  expect(names.sort()).toEqual(['default-deny', ...viewComponents].sort());
+  expect(names.sort()).toEqual(['default-deny', ...clusterViewServices].sort());
   const edges = edgesOf(settings);
-  for (const component of viewComponents) {
-    const { spec } = find(own, 'NetworkPolicy', component);
+  for (const component of clusterViewServices) {
+    const { spec } = findManifest(viewManifests, 'NetworkPolicy', component);
     const outgoing = edges.filter(({ from }) => from === component);
-    const incoming = edges.filter(({ to }) => endpointOf(to)?.component === component);
-    // DNS comes on top.
+    const incoming = edges.filter(({ to }) => endpointOf(to)?.service === component);
+    // DNS is one more rule.
     expect(spec.egress.length).toBe(outgoing.length + 1);
     expect(spec.ingress.length).toBe(incoming.length);
     for (const rule of spec.ingress) {
@@ -142,10 +165,12 @@ test('every pod of it is cut off but for its edges', () => {
   }
 });
 
-test.each(collectors)('the collector lets %s in, whoever else may send', (name) => {
-  const closed = synth(switchedOn({}, { collector: { senders: { namespaces: ['team'] } } }));
+test.each(collectors)('the collector accepts telemetry of %s with any allowed senders', (name) => {
+  const closed = synth(
+    withClusterView({}, { collector: { allowedSenders: { namespaces: ['team'] } } }),
+  );
   const policies = closed.filter(({ metadata }) => metadata.namespace === 'observability');
-  const { ingress } = find(policies, 'NetworkPolicy', 'otel-collector').spec;
+  const { ingress } = findManifest(policies, 'NetworkPolicy', 'otel-collector').spec;
   expect(ingress).toContainEqual({
     from: [
       {
@@ -161,17 +186,20 @@ test.each(collectors)('the collector lets %s in, whoever else may send', (name) 
   });
 });
 
-test.each(collectors)('%s sends to the one entrance, keeps on disk, and never gives up', (name) => {
-  const { exporters, service } = config(name);
-  expect(Object.keys(exporters)).toEqual(['otlp_grpc/gateway']);
-  const [gateway] = Object.values(exporters) as Manifest[];
-  expect(gateway?.endpoint).toBe(address('otlpGrpc', settings));
-  expect(gateway?.sending_queue).toMatchObject({ block_on_overflow: true });
-  expect(service.extensions).toContain(gateway?.sending_queue.storage);
-  expect(gateway?.retry_on_failure.max_elapsed_time).toBe(0);
-});
+test.each(collectors)(
+  '%s sends to the gateway, with a queue on disk and endless retries',
+  (name) => {
+    const { exporters, service } = config(name);
+    expect(Object.keys(exporters)).toEqual(['otlp_grpc/gateway']);
+    const [gateway] = Object.values(exporters) as AnyManifest[];
+    expect(gateway?.endpoint).toBe(address('otlpGrpc', settings));
+    expect(gateway?.sending_queue).toMatchObject({ block_on_overflow: true });
+    expect(service.extensions).toContain(gateway?.sending_queue.storage);
+    expect(gateway?.retry_on_failure.max_elapsed_time).toBe(0);
+  },
+);
 
-test('files are read from their beginning, and remembered on the node', () => {
+test('log files are read from the beginning, with checkpoints on the node', () => {
   const files = config('node-collector').receivers['file_log/pods'];
   expect(files).toMatchObject({ start_at: 'beginning', storage: 'file_storage/checkpoints' });
   const { directory } = config('node-collector').extensions['file_storage/checkpoints'];
@@ -180,15 +208,17 @@ test('files are read from their beginning, and remembered on the node', () => {
 
 test.each([
   [{}, ['observability', 'observability-cluster'], ['*']],
-  [{ skip: ['noisy'] }, ['observability', 'observability-cluster', 'noisy'], ['*']],
+  [{ excludeNamespaces: ['noisy'] }, ['observability', 'observability-cluster', 'noisy'], ['*']],
   [
     { namespaces: ['shop', 'web'] },
     ['observability', 'observability-cluster'],
     ['shop_*', 'web_*'],
   ],
 ] as const)('pod logs with %j', (logs, skipped, read) => {
-  const { include, exclude } = config('node-collector', switchedOn({ logs: logs as View['logs'] }))
-    .receivers['file_log/pods'];
+  const { include, exclude } = config(
+    'node-collector',
+    withClusterView({ logs: logs as View['logs'] }),
+  ).receivers['file_log/pods'];
   for (const namespace of skipped) expect(exclude).toContain(`/var/log/pods/${namespace}_*/*/*`);
   expect(exclude.length).toBe(skipped.length + 2);
   expect(include).toEqual(
@@ -196,7 +226,7 @@ test.each([
   );
 });
 
-test('a pod that says that it sends its logs is left out', () => {
+test('logs of a pod that sends them by OTLP are dropped', () => {
   const { processors, service } = config('node-collector');
   const { extract } = processors.k8s_attributes;
   expect(extract.annotations).toEqual([
@@ -207,25 +237,25 @@ test('a pod that says that it sends its logs is left out', () => {
   expect(order.indexOf('filter/sent-by-otlp')).toBeLessThan(order.indexOf('resource/node'));
 });
 
-test('kube-state-metrics gives what dashboards and alerts ask for, of what it may see', () => {
+test('kube-state-metrics exposes exactly the metrics that dashboards and alerts use', () => {
   const [container] = podOf('Deployment', 'kube-state-metrics').containers;
   const allowed = container.args.find((arg: string) => arg.startsWith('--metric-allowlist='));
   const names = Object.values(kubeMetrics).map((name) => `^${name}$`);
   expect(allowed).toBe(`--metric-allowlist=${names.join(',')}`);
 });
 
-test('Prometheus scrapes all three, the node collectors one by one', () => {
+test('Prometheus scrapes all three, and each node collector by itself', () => {
   const { scrape_configs } = parse(configFile(manifests, 'prometheus-config', 'prometheus.yaml'));
   const job = (name: string) =>
     scrape_configs.find(({ job_name }: { job_name: string }) => job_name === name);
   const host = (name: string) => `${name}.observability-cluster.svc.cluster.local`;
-  const { metrics } = viewPorts['node-collector'];
+  const { metrics } = clusterViewPorts['node-collector'];
   expect(job('node-collector').dns_sd_configs).toEqual([
     { names: [host('node-collector')], type: 'A', port: metrics.number },
   ]);
-  expect(find(own, 'Service', 'node-collector').spec.clusterIP).toBe('None');
+  expect(findManifest(viewManifests, 'Service', 'node-collector').spec.clusterIP).toBe('None');
   for (const name of ['event-collector', 'kube-state-metrics'] as const) {
-    const [port] = Object.values(viewPorts[name]);
+    const [port] = Object.values(clusterViewPorts[name]);
     expect(job(name).static_configs).toEqual([{ targets: [`${host(name)}:${port?.number}`] }]);
   }
 });

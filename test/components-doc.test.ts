@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { configFiles, find, synth } from './synthesized.ts';
+import { configFiles, findManifest, synth } from './synthesized.ts';
 
-/** docs/components.md explains keys; each has to be in what it says it explains. */
+/** Every key that docs/components.md explains must exist in that configuration. */
 
 const manifests = synth();
 const files = configFiles(manifests);
 const text = readFileSync('docs/components.md', 'utf8');
 const tables = [...text.matchAll(/<!-- explains: (.+) -->\n\n((?:\|.*\n)+)/g)];
 
-const explained = tables.flatMap(([, subject = '', table = '']) =>
+const explainedKeys = tables.flatMap(([, subject = '', table = '']) =>
   [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key = '']) => ({ subject, key })),
 );
 
-/** Names that hold a dot do not occur; `*` stands for any entry. */
+/** `*` in a path matches any entry. */
 function has(value: unknown, path: readonly string[]): boolean {
   const [head, ...rest] = path;
   if (head === undefined) return value !== undefined;
@@ -29,21 +29,22 @@ function configurationOf(subject: string): unknown {
     if (found === undefined) throw new Error(`there is no ${subject}`);
     return parse(found.text);
   }
-  const [container] = find(manifests, 'StatefulSet', component).spec.template.spec.containers;
+  const [container] = findManifest(manifests, 'StatefulSet', component).spec.template.spec
+    .containers;
   const variables: { name: string }[] = container.env;
   return Object.fromEntries(variables.map((each) => [each.name, each]));
 }
 
-test.each(explained)('$subject has $key', ({ subject, key }) => {
+test.each(explainedKeys)('$subject has $key', ({ subject, key }) => {
   expect(has(configurationOf(subject), key.split('.'))).toBe(true);
 });
 
-test('a key that is nowhere is noticed', () => {
+test('has() finds existing keys only', () => {
   expect(has({ a: { b: [{ c: 1 }] } }, ['a', 'b', '*', 'c'])).toBe(true);
   expect(has({ a: { b: [{ c: 1 }] } }, ['a', '*', 'd'])).toBe(false);
   expect(has({ a: 1 }, ['a', 'b'])).toBe(false);
 });
 
-test('all six components are explained', () => {
+test('docs/components.md explains all six components', () => {
   expect(tables).toHaveLength(6);
 });

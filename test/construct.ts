@@ -1,15 +1,15 @@
 import { type Chart, Testing } from 'cdk8s';
-import type { Manifest } from './synthesized.ts';
+import type { AnyManifest } from './synthesized.ts';
 
-/** The objects of constructs that stand alone, outside any deployment. */
-export function synthConstruct(build: (chart: Chart) => void): Manifest[] {
+/** Synthesizes constructs on their own. */
+export function synthConstruct(build: (chart: Chart) => void): AnyManifest[] {
   const chart = Testing.chart();
   build(chart);
-  return Testing.synth(chart) as Manifest[];
+  return Testing.synth(chart) as AnyManifest[];
 }
 
-/** The pod template's specification, and its one container. */
-export function podOf(workload: Manifest) {
+/** The pod template of a workload, and its one container. */
+export function podTemplateOf(workload: AnyManifest) {
   const { metadata, spec } = workload.spec.template;
   const [container] = spec.containers;
   return { metadata, spec, container };

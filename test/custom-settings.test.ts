@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { SettingsInput } from '../lib/schema.ts';
-import { configFile, find, synth, synthFiles, workloads } from './synthesized.ts';
+import { configFile, findManifest, synth, synthFiles, workloads } from './synthesized.ts';
 
 const digest = `sha256:${'5'.repeat(64)}`;
 const custom: SettingsInput = {
@@ -34,43 +34,46 @@ test('an installation with settings of its own', () => {
   expect(text).toMatchSnapshot();
 });
 
-test('namespace and cluster domain reach every object and address', () => {
+test('namespace and cluster domain are used in every object and address', () => {
   expect(text).not.toContain('observability');
   expect(text).not.toContain('cluster.local');
 });
 
-test.each(workloads(manifests))('$metadata.name follows registry and storage class', (workload) => {
-  const { spec } = workload.spec.template;
-  expect(spec.containers[0].image).toMatch(/^registry\.example\.com\/mirror\/\w/);
-  expect(spec.imagePullSecrets).toEqual([{ name: 'registry-login' }]);
-  expect(spec.containers[0].imagePullPolicy).toBe('Always');
-  for (const claim of workload.spec.volumeClaimTemplates) {
-    expect(claim.spec.storageClassName).toBe('fast');
-  }
-});
+test.each(workloads(manifests))(
+  '$metadata.name uses the image prefix and the storage class',
+  (workload) => {
+    const { spec } = workload.spec.template;
+    expect(spec.containers[0].image).toMatch(/^registry\.example\.com\/mirror\/\w/);
+    expect(spec.imagePullSecrets).toEqual([{ name: 'registry-login' }]);
+    expect(spec.containers[0].imagePullPolicy).toBe('Always');
+    for (const claim of workload.spec.volumeClaimTemplates) {
+      expect(claim.spec.storageClassName).toBe('fast');
+    }
+  },
+);
 
-test('an image whose digest is known is named by it, and no other', () => {
+test('only images with a known digest are referenced by it', () => {
   const pinned = workloads(manifests)
     .map(({ spec }) => spec.template.spec.containers[0].image)
     .filter((image) => image.includes('@'));
   expect(pinned).toEqual([`registry.example.com/mirror/grafana/loki:3.7.8@${digest}`]);
 });
 
-test('an exporter of the user joins the pipeline and may leave the cluster', () => {
+test('an exporter of the user is added to the pipeline, and its egress is allowed', () => {
   const config = parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));
   expect(config.service.pipelines.traces.exporters).toEqual([
     'otlp_grpc/tempo',
     'otlp_http/vendor',
   ]);
   expect(config.exporters['otlp_http/vendor'].endpoint).toBe('https://otlp.example.com');
-  const { egress } = find(manifests, 'NetworkPolicy', 'otel-collector').spec;
+  const { egress } = findManifest(manifests, 'NetworkPolicy', 'otel-collector').spec;
   expect(egress).toContainEqual({
     to: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
     ports: [{ protocol: 'TCP', port: 443 }],
   });
 });
 
-test('a Secret of the user becomes variables of the collector, and of nobody else', () => {
+test('the Secret of the user is in the environment of the collector only', () => {
   const containers = workloads(manifests).map(({ metadata, spec }) => ({
     name: metadata.name,
     from: spec.template.spec.containers[0].envFrom,
@@ -80,15 +83,15 @@ test('a Secret of the user becomes variables of the collector, and of nobody els
   ]);
 });
 
-test('extra arguments stand behind ours', () => {
-  const { containers } = find(manifests, 'StatefulSet', 'loki').spec.template.spec;
+test('extra arguments come last', () => {
+  const { containers } = findManifest(manifests, 'StatefulSet', 'loki').spec.template.spec;
   expect(containers[0].args.at(-1)).toBe('-log.level=info');
 });
 
-test("the app's image alone may come from somewhere else", () => {
+test('a custom image of the test app ignores the image prefix', () => {
   const image = 'registry.example.com/shop:1';
-  const elsewhere = synth({ testApp: { image }, imagePrefix: 'mirror.example.com' });
-  const images = workloads(elsewhere).map(({ metadata, spec }) => [
+  const withCustomImage = synth({ testApp: { image }, imagePrefix: 'mirror.example.com' });
+  const images = workloads(withCustomImage).map(({ metadata, spec }) => [
     metadata.name,
     spec.template.spec.containers[0].image,
   ]);
@@ -98,7 +101,7 @@ test("the app's image alone may come from somewhere else", () => {
   }
 });
 
-test('a change of configuration rolls the pod that reads it, and no other', () => {
+test('a changed configuration rolls only the pod that reads it', () => {
   const hashes = (each: ReturnType<typeof synth>) =>
     Object.fromEntries(
       workloads(each).map(({ metadata, spec }) => [

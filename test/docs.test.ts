@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { parser as logql } from '@grafana/lezer-logql';
 import { parser as traceql } from '@grafana/lezer-traceql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
-import { runbook } from '../alerts/rule.ts';
-import { anchors, code, codeBlocks, links, markdownFiles } from './markdown.ts';
-import { nothingInstalled, runnable, shell } from './runnable.ts';
+import { runbookPath } from '../alerts/rule.ts';
+import { commands } from '../ops/commands/index.ts';
+import { shellBlocks, strictShellFlags, withoutInstalls } from './doc-commands.ts';
+import { codeBlocks, codeSpans, headingAnchors, linkTargets, markdownFiles } from './markdown.ts';
 import { settingsOf } from './synthesized.ts';
 
 const documents = markdownFiles();
 const outside = /^(https?|mailto):/;
 const targets = documents.flatMap(({ file, text }) =>
-  links(text)
+  linkTargets(text)
     .filter((link) => !outside.test(link))
     .map((link) => ({ file, link })),
 );
@@ -22,24 +24,26 @@ test.each(targets)('$file: the link to $link leads somewhere', ({ file, link }) 
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? file : join(dirname(file), path);
   expect({ target, exists: existsSync(target) }).toEqual({ target, exists: true });
-  if (anchor !== undefined) expect(anchors(readFileSync(target, 'utf8'))).toContain(anchor);
+  if (anchor !== undefined) expect(headingAnchors(readFileSync(target, 'utf8'))).toContain(anchor);
 });
 
 const makefile = readFileSync('Makefile', 'utf8');
 const makeTargets = [...makefile.matchAll(/^([a-z][a-z0-9-]*):/gm)].map(([, name]) => name);
 /** At the start of a line, perhaps behind variables: elsewhere the word may be English. */
 const command = /^(?:[A-Z_]+=\S+ )*make ([a-z][a-z0-9-]*)/gm;
-const mentioned = documents.flatMap(({ file, text }) =>
-  code(text).flatMap((span) => [...span.matchAll(command)].map(([, target]) => ({ file, target }))),
+const mentionedTargets = documents.flatMap(({ file, text }) =>
+  codeSpans(text).flatMap((span) =>
+    [...span.matchAll(command)].map(([, target]) => ({ file, target })),
+  ),
 );
 
-test.each(mentioned)('$file: make $target can be made', ({ target }) => {
+test.each(mentionedTargets)('$file: make $target can be made', ({ target }) => {
   expect(makeTargets).toContain(target);
 });
 
-const helped = [...makefile.matchAll(/^([a-z][a-z0-9-]*):.*## (.+)$/gm)];
+const helpTexts = [...makefile.matchAll(/^([a-z][a-z0-9-]*):.*## (.+)$/gm)];
 
-test.each(helped.map(([, target, help]) => ({ target, help })))(
+test.each(helpTexts.map(([, target, help]) => ({ target, help })))(
   'the README says of make $target what make help says',
   ({ target, help }) => {
     const lines = readFileSync('README.md', 'utf8').split('\n');
@@ -48,10 +52,72 @@ test.each(helped.map(([, target, help]) => ({ target, help })))(
   },
 );
 
+/** `npm run name`, anywhere in code. */
+const npmScripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
+const npmCalls = documents.flatMap(({ file, text }) =>
+  codeSpans(text).flatMap((span) =>
+    [...span.matchAll(/npm run ([a-z][a-z0-9:-]*)/g)].map(([, script]) => ({ file, script })),
+  ),
+);
+
+test.each(npmCalls)('$file: npm run $script is a script', ({ script }) => {
+  expect(npmScripts).toContain(script);
+});
+
+interface Found {
+  readonly command: CommandUnknownOpts;
+  /** The words behind its name. */
+  readonly rest: readonly string[];
+}
+
+/** The command that words lead to, as the program finds it. */
+function findCommand(
+  [name, ...rest]: readonly string[],
+  among: readonly CommandUnknownOpts[],
+): Found {
+  const command = among.find((each) => each.name() === name);
+  if (command === undefined) throw new Error(`mantis has no command ${name}`);
+  const isGroup = command.commands.some((each) => each.name() === rest[0]);
+  return isGroup ? findCommand(rest, command.commands) : { command, rest };
+}
+
+/** Its options and, where a command without a name below it means one of them, those of that one. */
+function optionsOf(command: CommandUnknownOpts): string[] {
+  return [command, ...command.commands].flatMap(({ options }) =>
+    options.map(({ long }) => long ?? ''),
+  );
+}
+
+const allCommands = Object.values(commands).flat();
+/** `./mantis name`, perhaps of a group, up to a comment, a pipe or the end of the line. */
+const cliCalls = documents.flatMap(({ file, text }) =>
+  codeSpans(text).flatMap((span) =>
+    [...span.matchAll(/\.\/mantis ([a-z][^\n#|;>]*)/g)].map(([call, words = '']) => ({
+      file,
+      call,
+      words: words.trim().split(/\s+/),
+    })),
+  ),
+);
+
+test.each(cliCalls)('$file: $call is a command with these options', ({ words }) => {
+  const { command, rest } = findCommand(words, allCommands);
+  const asked = rest.flatMap((word) => word.match(/^--[a-z][a-z0-9-]*/) ?? []);
+  expect([...optionsOf(command), '--help']).toEqual(expect.arrayContaining(asked));
+});
+
+test.each(allCommands.map((command) => [command.name(), command.description()]))(
+  'the README says of ./mantis %s what its help says',
+  (name, description) => {
+    const lines = readFileSync('README.md', 'utf8').split('\n');
+    expect(lines.map((line) => line.trim().split(/\s{2,}/))).toContainEqual([name, description]);
+  },
+);
+
 /** `scripts/name.sh` with the options that follow it on the line. */
 const scriptCall = /scripts\/([a-z-]+\.sh)((?: +--[a-z][a-z-]*(?:[ =][^-\s]\S*)?)*)/g;
 const scriptCalls = documents.flatMap(({ file, text }) =>
-  code(text).flatMap((span) =>
+  codeSpans(text).flatMap((span) =>
     [...span.matchAll(scriptCall)].map(([call, name = '', options = '']) => ({
       file,
       call,
@@ -69,17 +135,17 @@ test.each(scriptCalls)('$file: $call is a script with these options', ({ script,
   for (const option of asked) expect(help).toContain(option);
 });
 
-test.each(runnable('here'))('$file: $script', ({ script }) => {
-  execFileSync('bash', [...shell, script], { stdio: 'pipe', env: nothingInstalled });
+test.each(shellBlocks('here'))('$file: $script', ({ script }) => {
+  execFileSync('bash', [...strictShellFlags, script], { stdio: 'pipe', env: withoutInstalls });
 });
 
-const everything = settingsOf({ clusterView: { enabled: true } });
-const alerts = [...metricAlerts(everything), ...logAlerts(everything)];
+const allEnabled = settingsOf({ clusterView: { enabled: true } });
+const alerts = [...metricAlerts(allEnabled), ...logAlerts(allEnabled)];
 
 test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ alert }) => {
-  const text = readFileSync(runbook(alert), 'utf8');
+  const text = readFileSync(runbookPath(alert), 'utf8');
   expect(text.split('\n')[0]).toBe(`# ${alert}`);
-  expect(anchors(text).slice(1)).toEqual([
+  expect(headingAnchors(text).slice(1)).toEqual([
     'meaning',
     'impact',
     'diagnose',
@@ -89,7 +155,7 @@ test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ 
 });
 
 test.each(markdownFiles('docs/runbooks'))('$file belongs to an alert', ({ file }) => {
-  expect(alerts.map(({ alert }) => runbook(alert))).toContain(file);
+  expect(alerts.map(({ alert }) => runbookPath(alert))).toContain(file);
 });
 
 const queries = markdownFiles('docs/runbooks').flatMap(({ file, text }) =>

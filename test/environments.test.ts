@@ -9,21 +9,27 @@ import { kindContext } from '../ops/local/kind.ts';
 import { lowInotifyLimits, preflight } from '../ops/local/preflight.ts';
 import { messageOf } from '../ops/process/errors.ts';
 import { loadSettings } from '../settings/load.ts';
-import { callsOf, engines, fakeKubectl, fakePath, type Scripts } from './fake-programs.ts';
+import {
+  fakeDockerAndKind,
+  fakeKubectl,
+  fakeProgramPath,
+  readCalls,
+  type Scripts,
+} from './fake-programs.ts';
 
-// Programs are started, on a machine that may have other things to do.
+// Starting programs takes a while on a busy machine.
 jest.setTimeout(60_000);
 
 const path = process.env.PATH;
 let bin: string;
 
-/** From now on only these programs are there. */
-function only(scripts: Scripts): void {
-  bin = fakePath(scripts);
+/** Puts only these programs on PATH. */
+function useOnly(scripts: Scripts): void {
+  bin = fakeProgramPath(scripts);
   process.env.PATH = bin;
 }
 
-/** The settings of somebody who has set these, and the local cluster. */
+/** A session on the local cluster, with settings from these variables. */
 function sessionWith(variables: Readonly<Record<string, string>> = {}): Session {
   const settings = loadSettings({ file: 'none', env: variables });
   return { settings, target: targetOf(settings, kindContext(settings.kind.clusterName)) };
@@ -48,7 +54,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** A port that somebody listens on for as long as the work lasts. */
+/** Runs `work` with a port that is in use. */
 async function withBusyPort<T>(work: (port: string) => Promise<T>): Promise<T> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -63,9 +69,9 @@ async function withBusyPort<T>(work: (port: string) => Promise<T>): Promise<T> {
 const kubectl = fakeKubectl({});
 const without = (name: string, scripts: Scripts): Scripts =>
   Object.fromEntries(Object.entries(scripts).filter(([each]) => each !== name));
-const all: Scripts = { ...engines, kubectl };
+const all: Scripts = { ...fakeDockerAndKind, kubectl };
 
-const machines: { name: string; scripts: Scripts; message: RegExp }[] = [
+const machineProblems: { name: string; scripts: Scripts; message: RegExp }[] = [
   {
     name: 'Docker is not installed',
     scripts: without('docker', all),
@@ -98,16 +104,16 @@ const machines: { name: string; scripts: Scripts; message: RegExp }[] = [
   },
 ];
 
-test.each(machines)('make kind-up where $name says so, and makes nothing', async (given) => {
-  only(given.scripts);
+test.each(machineProblems)('kind-up refuses and creates nothing: $name', async (given) => {
+  useOnly(given.scripts);
   await expect(preflight(sessionWith().settings)).rejects.toThrow(given.message);
-  expect(callsOf(bin).join('\n')).not.toContain('create');
+  expect(readCalls(bin).join('\n')).not.toContain('create');
 });
 
-test('a mistake is one line on standard error, and the exit code is 1', () => {
+test('an error is one line on stderr, and the exit code is 1', () => {
   const env = {
     ...process.env,
-    PATH: fakePath(without('kind', all)),
+    PATH: fakeProgramPath(without('kind', all)),
     KIND_EXPERIMENTAL_PROVIDER: '',
   };
   const args = ['--import', 'tsx', 'ops/cli.ts', 'preflight'];
@@ -116,9 +122,9 @@ test('a mistake is one line on standard error, and the exit code is 1', () => {
   expect(status).toBe(1);
 }, 60_000);
 
-test('make kind-up with a port that is in use names the setting', async () => {
+test('kind-up names the setting of a port in use', async () => {
   await withBusyPort(async (port) => {
-    only(all);
+    useOnly(all);
     const { settings } = sessionWith({ MANTIS_KIND_HOST_PORTS_GRAFANA: port });
     await expect(preflight(settings)).rejects.toThrow(
       `host port ${port} (kind.hostPorts.grafana) is in use: free it, or choose another with MANTIS_KIND_HOST_PORTS_GRAFANA=`,
@@ -126,8 +132,8 @@ test('make kind-up with a port that is in use names the setting', async () => {
   });
 });
 
-test('make kind-up with too little memory for Docker warns before anything is made', async () => {
-  only({ ...all, docker: engines.docker.replace('17179869184', '1073741824') });
+test('kind-up warns of too little memory of Docker', async () => {
+  useOnly({ ...all, docker: fakeDockerAndKind.docker.replace('17179869184', '1073741824') });
   const hostPorts = ['GRAFANA', 'SHOP', 'OTLP_GRPC', 'OTLP_HTTP'];
   const none = Object.fromEntries(hostPorts.map((each) => [`MANTIS_KIND_HOST_PORTS_${each}`, '0']));
   await preflight(sessionWith(none).settings);
@@ -137,7 +143,7 @@ test('make kind-up with too little memory for Docker warns before anything is ma
 test.each([
   ['max_user_instances', '128', 'sudo sysctl fs.inotify.max_user_instances=512'],
   ['max_user_watches', '8192', 'sudo sysctl fs.inotify.max_user_watches=524288'],
-])('a low limit of inotify comes with the command that raises it: %s', (name, limit, command) => {
+])('a low inotify limit comes with the command that raises it: %s', (name, limit, command) => {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-inotify-'));
   writeFileSync(join(directory, name), `${limit}\n`);
   expect(lowInotifyLimits(directory)).toEqual([expect.stringContaining(command)]);
@@ -145,7 +151,7 @@ test.each([
   expect(lowInotifyLimits(directory)).toEqual([]);
 });
 
-const clusters: {
+const clusterProblems: {
   name: string;
   cluster: Parameters<typeof fakeKubectl>[0];
   variables?: Record<string, string>;
@@ -163,31 +169,32 @@ const clusters: {
       /^StorageClass: no class is the default; there are standard\n {2}name one in storageClass/m,
   },
   {
-    name: 'has no room',
+    name: 'has too little memory',
     cluster: { memory: '1Gi' },
     message: /^capacity: .* 1\.\d+ GiB requested, .* 1\.00 GiB free\n {2}add a node, or lower/m,
   },
   {
-    name: 'does not let us',
+    name: 'denies permissions',
     cluster: { allowed: false },
-    message: /^rights: you may not .*clusterroles.*\n {2}use a context with these rights/m,
+    message:
+      /^permissions: you may not .*clusterroles.*\n {2}use a context with these permissions/m,
   },
   {
-    name: 'lacks the login of the registry',
+    name: 'lacks the imagePullSecret',
     cluster: {},
     variables: {
       MANTIS_IMAGE_PREFIX: 'mirror.example.com',
       MANTIS_IMAGE_PULL_SECRET: 'registry-login',
     },
     message:
-      /^Secrets: there is no registry-login \(imagePullSecret\)\n {2}make it in namespace observability: kubectl .* create secret docker-registry registry-login/m,
+      /^Secrets: there is no registry-login \(imagePullSecret\)\n {2}create it in namespace observability: kubectl .* create secret docker-registry registry-login/m,
   },
   {
     name: "lacks the collector's Secret",
     cluster: { secrets: ['other'] },
     variables: { MANTIS_COLLECTOR_SECRET: 'vendor', MANTIS_ALERTMANAGER_SECRET: 'other' },
     message:
-      /^Secrets: there is no vendor \(collector\.secret\)\n {2}make it in namespace observability: kubectl .* create secret generic vendor/m,
+      /^Secrets: there is no vendor \(collector\.secret\)\n {2}create it in namespace observability: kubectl .* create secret generic vendor/m,
   },
   {
     name: "lacks Alertmanager's Secret",
@@ -197,25 +204,25 @@ const clusters: {
   },
 ];
 
-test.each(clusters)(
-  'a cluster that $name is refused with the remedy, and not touched',
+test.each(clusterProblems)(
+  'deploy refuses with the remedy and changes nothing: the cluster $name',
   async (given) => {
-    only({ kubectl: fakeKubectl(given.cluster) });
+    useOnly({ kubectl: fakeKubectl(given.cluster) });
     const refusal = await deployTo(sessionWith(given.variables)).catch(messageOf);
     expect(refusal).toMatch(given.message);
     expect(refusal).toContain('nothing was changed');
     const changes = /apply|delete|replace|create --filename=(?!-)/;
-    expect(callsOf(bin).filter((call) => changes.test(call))).toEqual([]);
+    expect(readCalls(bin).filter((call) => changes.test(call))).toEqual([]);
   },
 );
 
-test('a cluster with all that is needed is refused for nothing', async () => {
-  only({ kubectl: fakeKubectl({ secrets: ['pager'] }) });
+test('deploy accepts a cluster that meets all requirements', async () => {
+  useOnly({ kubectl: fakeKubectl({ secrets: ['pager'] }) });
   const session = sessionWith({ MANTIS_ALERTMANAGER_SECRET: 'pager' });
-  // The next thing to ask is who else is at work, which the program here does not know.
+  // The next call reads the Lease, which the fake kubectl does not support.
   await expect(deployTo(session)).rejects.toThrow('asked for more than was expected');
   expect(
-    callsOf(bin)
+    readCalls(bin)
       .filter((call) => call !== '')
       .at(-1),
   ).toContain('get lease');
@@ -223,7 +230,7 @@ test('a cluster with all that is needed is refused for nothing', async () => {
 
 test.each([
   [
-    'a context that is not there',
+    'an unknown context',
     `echo 'error: context "kind-mantis" does not exist' >&2; exit 1`,
     /^there is no kubectl context kind-mantis: run make kind-up, or name another with KUBE_CONTEXT$/,
   ],
@@ -232,12 +239,12 @@ test.each([
     `echo 'The connection to the server 127.0.0.1:1 was refused' >&2; exit 1`,
     /^the cluster of context kind-mantis does not answer: start it/,
   ],
-])('%s is said in one line', async (_what, kubectl, message) => {
-  only({ kubectl });
+])('%s is an error of one line', async (_what, kubectl, message) => {
+  useOnly({ kubectl });
   await expect(deployTo(sessionWith())).rejects.toThrow(message);
 });
 
-test('the page on trouble names every one of them', () => {
+test('docs/troubleshooting.md covers every requirement', () => {
   const page = readFileSync('docs/troubleshooting.md', 'utf8');
   const [, section = ''] = page.split('## Before anything runs');
   for (const word of [

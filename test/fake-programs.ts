@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a program that is not the real one does: the text of a shell script. */
+/** Shell scripts by the name of the program that they replace. */
 export type Scripts = Readonly<Record<string, string>>;
 
-/** A PATH on which only these programs, node and a shell's own tools are found. */
-export function fakePath(scripts: Scripts): string {
+/** Creates a PATH with these programs, node and the tools of a shell only. */
+export function fakeProgramPath(scripts: Scripts): string {
   const bin = mkdtempSync(join(tmpdir(), 'mantis-fake-'));
   symlinkSync(process.execPath, join(bin, 'node'));
   for (const [name, text] of Object.entries(scripts)) {
@@ -18,12 +18,12 @@ export function fakePath(scripts: Scripts): string {
   return bin;
 }
 
-/** Every call of any of them, one a line. */
-export function callsOf(bin: string): string[] {
+/** The arguments of every call. */
+export function readCalls(bin: string): string[] {
   return readFileSync(join(bin, 'calls'), 'utf8').split('\n');
 }
 
-export const engines = {
+export const fakeDockerAndKind = {
   docker: `case "$*" in
     version*) echo 28.2.2;;
     info*) echo 17179869184;;
@@ -48,7 +48,7 @@ export interface FakeCluster {
   readonly secrets?: readonly string[];
 }
 
-/** A kubectl that answers as one of such a cluster would, as far as it is asked before an apply. */
+/** A kubectl for this cluster that supports the calls before an apply. */
 export function fakeKubectl(cluster: FakeCluster): string {
   const { server = 'v1.34.0', client = 'v1.34.0', memory = '16Gi' } = cluster;
   const { defaultClass = true, allowed = true, secrets = [] } = cluster;

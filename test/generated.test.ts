@@ -3,16 +3,16 @@ import { generatedFiles } from '../docs/generated.ts';
 import { ports } from '../lib/model/topology.ts';
 import { environmentVariables } from '../settings/env.ts';
 
-const made = generatedFiles();
+const generated = generatedFiles();
 
-test.each(Object.keys(made))('%s is what `npm run docs` writes', (file) => {
+test.each(Object.keys(generated))('%s is up to date; if not, run npm run docs', (file) => {
   expect({ file, text: existsSync(file) ? readFileSync(file, 'utf8') : 'missing' }).toEqual({
     file,
-    text: made[file],
+    text: generated[file],
   });
 });
 
-test.each(environmentVariables())('$name is in .env.example, with its meaning', (variable) => {
+test.each(environmentVariables())('$name is in .env.example, with its description', (variable) => {
   const lines = readFileSync('.env.example', 'utf8').split('\n');
   const at = lines.findIndex((line) => line.startsWith(`#${variable.name}=`));
   expect(lines[at - 1]).toBe(`# ${variable.description}`);

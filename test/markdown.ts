@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** One document of the repository, by its path from the root. */
 export interface MarkdownFile {
   readonly file: string;
   readonly text: string;
 }
 
-const skipped = ['node_modules', 'dist', '.git', '.build', 'coverage'];
+const skippedDirectories = ['node_modules', 'dist', '.git', '.build', 'coverage'];
 
-/** Every Markdown file of the repository. */
+/** All Markdown files below a directory. */
 export function markdownFiles(directory = '.'): MarkdownFile[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const file = join(directory, entry.name);
-    if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : markdownFiles(file);
+    if (entry.isDirectory())
+      return skippedDirectories.includes(entry.name) ? [] : markdownFiles(file);
     return entry.name.endsWith('.md') ? [{ file, text: readFileSync(file, 'utf8') }] : [];
   });
 }
@@ -27,8 +27,8 @@ export function codeBlocks(text: string, language: string): string[] {
     .map(([, , body = '']) => body);
 }
 
-/** All that is code: fenced, indented, or inline. */
-export function code(text: string): string[] {
+/** All code: fenced, indented and inline. */
+export function codeSpans(text: string): string[] {
   const fenced = [...text.matchAll(fence)].map(([, , body = '']) => body);
   const rest = text.replaceAll(fence, '');
   const indented = [...rest.matchAll(/^ {4}(.*)$/gm)].map(([, line = '']) => line);
@@ -36,14 +36,14 @@ export function code(text: string): string[] {
   return [...fenced, ...indented, ...inline];
 }
 
-/** Targets of links, without what is in code. */
-export function links(text: string): string[] {
+/** The targets of links outside of code. */
+export function linkTargets(text: string): string[] {
   const prose = text.replaceAll(fence, '').replaceAll(/`[^`\n]+`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
 }
 
 /** Anchors of the headings, as GitHub makes them. */
-export function anchors(text: string): string[] {
+export function headingAnchors(text: string): string[] {
   const headings = [...text.replaceAll(fence, '').matchAll(/^#+ (.+)$/gm)];
   return headings.map(([, heading = '']) =>
     heading

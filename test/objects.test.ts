@@ -1,36 +1,38 @@
 import { existsSync } from 'node:fs';
-import { images, releaseOf } from '../lib/model/images.ts';
+import { images, taggedName } from '../lib/model/images.ts';
 import {
   annotationKeys,
   labelKeys,
   loadGeneratorLabels,
   selectorLabels,
 } from '../lib/model/labels.ts';
-import { testAppComponents } from '../lib/model/topology.ts';
-import { type Manifest, synth, where, workloads } from './synthesized.ts';
+import { testAppServices } from '../lib/model/topology.ts';
+import { type AnyManifest, kindAndName, synth, workloads } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
-const objects = manifests.map((manifest) => ({ name: where(manifest), manifest }));
+const objects = manifests.map((manifest) => ({ name: kindAndName(manifest), manifest }));
 const pods = workloads(manifests).map((manifest) => {
   const { spec, metadata } = manifest.spec.template;
   const [container] = spec.containers;
-  return { name: where(manifest), manifest, pod: spec, metadata, container };
+  return { name: kindAndName(manifest), manifest, pod: spec, metadata, container };
 });
 const clusterWide = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
-/** Kubernetes puts it into every namespace. */
+/** Kubernetes creates it in every namespace. */
 const clusterRoot = 'kube-root-ca.crt';
 const names = (kind: string) =>
   manifests.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
 
-describe.each(objects)('$name', ({ manifest }: { manifest: Manifest }) => {
+describe.each(objects)('$name', ({ manifest }: { manifest: AnyManifest }) => {
   const { metadata } = manifest;
 
-  test('says whose it is and where it comes from', () => {
+  test('has the labels of Mantis and names its source files', () => {
     expect(metadata.labels).toMatchObject({
       [labelKeys.partOf]: 'mantis',
       [labelKeys.managedBy]: 'cdk8s',
     });
-    expect(existsSync(metadata.annotations?.[annotationKeys.source] ?? 'nowhere')).toBe(true);
+    for (const file of metadata.annotations?.[annotationKeys.source]?.split(',') ?? ['none']) {
+      expect({ file, exists: existsSync(file) }).toEqual({ file, exists: true });
+    }
   });
 
   test('has a fixed name and its namespace', () => {
@@ -80,7 +82,7 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     expect(pod.volumes.filter((volume: object) => 'hostPath' in volume)).toEqual([]);
   });
 
-  test('has an API token only where the API is asked', () => {
+  test('has an API token only if it uses the API', () => {
     expect(pod.automountServiceAccountToken).toBe(false);
     const tokens = pod.volumes.filter((volume: object) =>
       JSON.stringify(volume).includes('"serviceAccountToken"'),
@@ -89,7 +91,7 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     expect(pod.enableServiceLinks).toBe(false);
   });
 
-  test('has probes on a port of its own, unless it serves nobody', () => {
+  test('has probes on one of its ports, unless it has none', () => {
     const ports = container.ports.map(({ name }: { name: string }) => name);
     if (ports.length === 0) {
       expect(metadata.labels).toMatchObject(loadGeneratorLabels);
@@ -113,13 +115,13 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
   });
 
   test('runs a pinned image of lib/model/images.ts as its user', () => {
-    const image = Object.values(images).find((each) => releaseOf(each) === container.image);
+    const image = Object.values(images).find((each) => taggedName(each) === container.image);
     expect(image?.uid).toBe(pod.securityContext.runAsUser);
     expect(container.image).toMatch(/:v?\d+\.\d+\.\d+/);
     expect(container.imagePullPolicy).toBe('IfNotPresent');
   });
 
-  test('is selected by labels that never change', () => {
+  test('is selected by labels without a version', () => {
     const selector = manifest.spec.selector.matchLabels;
     expect(selector).toEqual(selectorLabels(manifest.metadata.name));
     expect(metadata.labels).toMatchObject(selector);
@@ -128,11 +130,11 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     }
   });
 
-  test('mounts volumes that exist, of ConfigMaps that exist', () => {
+  test('mounts existing volumes of existing ConfigMaps', () => {
     const claims = manifest.spec.volumeClaimTemplates ?? [];
     const volumes = [
       ...pod.volumes.map(({ name }: { name: string }) => name),
-      ...claims.map((claim: Manifest) => claim.metadata.name),
+      ...claims.map((claim: AnyManifest) => claim.metadata.name),
     ];
     const mounted = container.volumeMounts.map(({ name }: { name: string }) => name);
     expect(mounted.sort()).toEqual(volumes.sort());
@@ -158,7 +160,7 @@ test.each(pods.filter(({ manifest }) => manifest.kind === 'StatefulSet'))(
   },
 );
 
-test('every ConfigMap is mounted by somebody', () => {
+test('every ConfigMap is mounted', () => {
   const mounted = pods.flatMap(({ pod }) =>
     pod.volumes.flatMap(
       (volume: { projected?: { sources: { configMap?: { name: string } }[] } }) =>
@@ -172,7 +174,7 @@ test('every ConfigMap is mounted by somebody', () => {
 test('the stack without the app requests at most 1.5 GiB of memory', () => {
   const stack = pods.filter(({ manifest }) => {
     const name: string = manifest.metadata.name;
-    return ![...testAppComponents, 'customers'].includes(name);
+    return ![...testAppServices, 'customers'].includes(name);
   });
   const mebibytes = stack.map(({ container }) => {
     const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(container.resources.requests.memory) ?? [];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { kubernetesVersions } from '../lib/model/kubernetes-versions.ts';
-import { find, type Manifest, synth, where } from './synthesized.ts';
+import { type AnyManifest, findManifest, kindAndName, synth } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
 
@@ -16,7 +16,7 @@ const groups: Record<string, string> = {
 function validator(version: string) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(JSON.parse(readFileSync(`test/schemas/v${version}.json`, 'utf8')), 'kubernetes');
-  return (manifest: Manifest): string => {
+  return (manifest: AnyManifest): string => {
     const definition = `io.k8s.api.${groups[manifest.apiVersion]}.${manifest.kind}`;
     ajv.validate(`kubernetes#/$defs/${definition}`, manifest);
     return ajv.errorsText(ajv.errors);
@@ -26,18 +26,18 @@ function validator(version: string) {
 describe.each(kubernetesVersions)('Kubernetes %s', (version) => {
   const errors = validator(version);
 
-  test.each(manifests.map((manifest) => ({ name: where(manifest), manifest })))(
+  test.each(manifests.map((manifest) => ({ name: kindAndName(manifest), manifest })))(
     '$name fits the schema',
     ({ manifest }) => {
       expect(errors(manifest)).toBe('No errors');
     },
   );
 
-  test('a misspelled field and a wrong type are noticed', () => {
-    const loki = structuredClone(find(manifests, 'StatefulSet', 'loki'));
+  test('a misspelled field and a wrong type fail', () => {
+    const loki = structuredClone(findManifest(manifests, 'StatefulSet', 'loki'));
     loki.spec.template.spec.containers[0].readinessProb = {};
     expect(errors(loki)).toContain('additional properties');
-    const service = structuredClone(find(manifests, 'Service', 'loki'));
+    const service = structuredClone(findManifest(manifests, 'Service', 'loki'));
     service.spec.ports[0].port = 'http';
     expect(errors(service)).toContain('must be integer');
   });

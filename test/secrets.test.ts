@@ -1,8 +1,8 @@
-import { configFiles, synth, where } from './synthesized.ts';
+import { configFiles, kindAndName, synth } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
 const words = 'password|passwd|secret|token|api_?key|private_?key|credentials';
-/** A value that is written out behind a word like these, rather than a path to it. */
+/** A literal value after one of these words; a path is allowed. */
 const literal = new RegExp(`\\b\\w*(${words})\\w*["']?\\s*[:=]\\s*["']?(?!/)[^\\s"'{\\[]`, 'i');
 
 test.each(configFiles(manifests))('$configMap/$file holds no secret', ({ text }) => {
@@ -10,12 +10,12 @@ test.each(configFiles(manifests))('$configMap/$file holds no secret', ({ text })
 });
 
 test.each(['password: hunter2', 'api_key = abc', '"secretKey": "abc"', 'GF_TOKEN=abc'])(
-  '%j would be noticed',
+  '%j counts as a secret',
   (line) => {
     expect(line).toMatch(literal);
   },
 );
 
 test('no object is a Secret', () => {
-  expect(manifests.filter(({ kind }) => kind === 'Secret').map(where)).toEqual([]);
+  expect(manifests.filter(({ kind }) => kind === 'Secret').map(kindAndName)).toEqual([]);
 });

@@ -5,8 +5,8 @@ import { parseAllDocuments } from 'yaml';
 import { type SynthesizeOptions, synthesize } from '../charts/synth.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../lib/schema.ts';
 
-/** A Kubernetes object, as far as tests look into it. */
-export interface Manifest {
+/** A Kubernetes object; fields beside the metadata are untyped. */
+export interface AnyManifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
@@ -19,7 +19,7 @@ export interface Manifest {
   readonly [field: string]: any;
 }
 
-/** Settings as a user would write them, nothing read from outside. */
+/** Parses settings without a file or environment. */
 export function settingsOf(input: SettingsInput = {}): Settings {
   return settingsSchema.parse(input);
 }
@@ -41,23 +41,27 @@ export function readFiles(directory: string): Record<string, string> {
   );
 }
 
-/** Every object of the output, in its order. */
-export function synth(input: SettingsInput = {}, options: SynthesizeOptions = {}): Manifest[] {
+/** All objects of the output, in order. */
+export function synth(input: SettingsInput = {}, options: SynthesizeOptions = {}): AnyManifest[] {
   return Object.values(synthFiles(input, options)).flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as Manifest),
+    parseAllDocuments(text).map((document) => document.toJS() as AnyManifest),
   );
 }
 
-export const where = ({ kind, metadata }: Manifest) => `${kind} ${metadata.name}`;
+export const kindAndName = ({ kind, metadata }: AnyManifest) => `${kind} ${metadata.name}`;
 
-export function find(manifests: readonly Manifest[], kind: string, name: string): Manifest {
+export function findManifest(
+  manifests: readonly AnyManifest[],
+  kind: string,
+  name: string,
+): AnyManifest {
   const found = manifests.find((each) => each.kind === kind && each.metadata.name === name);
   if (found === undefined) throw new Error(`no ${kind} ${name}`);
   return found;
 }
 
-/** Every file of every ConfigMap, with the directory where pods see it left to the reader. */
-export function configFiles(manifests: readonly Manifest[]) {
+/** Every file of every ConfigMap. */
+export function configFiles(manifests: readonly AnyManifest[]) {
   return manifests
     .filter(({ kind }) => kind === 'ConfigMap')
     .flatMap(({ metadata, data }) =>
@@ -70,13 +74,13 @@ export function configFiles(manifests: readonly Manifest[]) {
 }
 
 /** One file of one ConfigMap. */
-export function configFile(manifests: readonly Manifest[], configMap: string, file: string) {
-  const text: string | undefined = find(manifests, 'ConfigMap', configMap).data[file];
+export function configFile(manifests: readonly AnyManifest[], configMap: string, file: string) {
+  const text: string | undefined = findManifest(manifests, 'ConfigMap', configMap).data[file];
   if (text === undefined) throw new Error(`no ${file} in ${configMap}`);
   return text;
 }
 
-/** The workloads, which all have a pod template. */
-export function workloads(manifests: readonly Manifest[]): Manifest[] {
+/** The StatefulSets and Deployments. */
+export function workloads(manifests: readonly AnyManifest[]): AnyManifest[] {
   return manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment');
 }

@@ -1,4 +1,4 @@
-import { fires, over, type RuleTest, silent } from './case.ts';
+import { fires, type RuleTest, ruleTest, silent } from './case.ts';
 
 const calls = (status: 'ERROR' | 'UNSET') =>
   `traces_spanmetrics_calls_total{service="shop", span_name="GET /", span_kind="SPAN_KIND_SERVER", status_code="STATUS_CODE_${status}"}`;
@@ -7,7 +7,7 @@ const bucket = (le: string) =>
 const payments = (outcome: string) =>
   `shop_payments_total{service_name="payments", shop_payment_outcome="${outcome}"}`;
 
-/** A counter that rises by so much every 15 s, for 20 minutes. */
+/** A counter with a fixed increase every 15 s, for 20 minutes. */
 const rising = (step: number) => `0+${step}x80`;
 
 const errors = (failed: number) => ({
@@ -15,7 +15,7 @@ const errors = (failed: number) => ({
   [calls('ERROR')]: rising(failed),
 });
 
-/** So many of 10 000 requests within 2.048 s, all others slower. */
+/** 10 000 requests, of which `within` take at most 2.048 s. */
 const latency = (within: number) => ({
   [calls('UNSET')]: rising(10_000),
   [bucket('1.024')]: rising(0),
@@ -32,58 +32,62 @@ const paid = (failed: number) => ({
 
 const dropped = (perSecond: string) => ({
   labels: { service: 'shop' },
-  summary: 'shop is hardly called any more',
-  description: `shop gets ${perSecond} requests per second, less than 10% of what it got on average of the last hour.`,
+  summary: 'Traffic of shop dropped',
+  description: `shop gets ${perSecond} requests per second, less than 10% of the average of the last hour.`,
 });
 
 export const appTests: readonly RuleTest[] = [
-  over(errors(49), [silent('ServiceErrors', '20m')]),
-  over(errors(51), [
+  ruleTest(errors(49), [silent('ServiceErrors', '20m')]),
+  ruleTest(errors(51), [
     silent('ServiceErrors', '5m'),
     fires('ServiceErrors', '6m', {
       labels: { service: 'shop' },
-      summary: 'shop fails requests',
+      summary: 'Requests to shop fail',
       description: '5.1% of the requests to shop have failed for 5m.',
     }),
   ]),
-  // Half a request a minute says nothing, even when each fails.
-  over({ [calls('ERROR')]: '0+0.125x80' }, [silent('ServiceErrors', '20m')]),
-  // Failed calls of a service to others are not its own.
-  over({ [calls('ERROR').replace('SERVER', 'CLIENT')]: rising(9) }, [
+  // Half a request per minute is below the minimum traffic, even if all fail.
+  ruleTest({ [calls('ERROR')]: '0+0.125x80' }, [silent('ServiceErrors', '20m')]),
+  // Failed client spans do not count.
+  ruleTest({ [calls('ERROR').replace('SERVER', 'CLIENT')]: rising(9) }, [
     silent('ServiceErrors', '20m'),
   ]),
 
   // The 95th percentile is 2 s when 9967.2 of 10 000 are within 2.048 s.
-  over(latency(9968), [silent('ServiceSlow', '20m')]),
-  over(latency(9400), [
+  ruleTest(latency(9968), [silent('ServiceSlow', '20m')]),
+  ruleTest(latency(9400), [
     silent('ServiceSlow', '5m'),
     fires('ServiceSlow', '6m', {
       labels: { service: 'shop' },
       summary: 'shop is slow',
-      description: 'One of 20 requests to shop has taken longer than 2.389s for 5m.',
+      description: 'The P95 latency of shop has been 2.389s for 5m.',
     }),
   ]),
-  over(latency(9966), [
+  ruleTest(latency(9966), [
     fires('ServiceSlow', '6m', {
       labels: { service: 'shop' },
       summary: 'shop is slow',
-      description: 'One of 20 requests to shop has taken longer than 2s for 5m.',
+      description: 'The P95 latency of shop has been 2s for 5m.',
     }),
   ]),
 
-  // An hour of 10 requests per second, then an eighth of it, a sixteenth, none, or no series at all.
-  over({ [calls('UNSET')]: '0+150x240 36000+18x80' }, [silent('TrafficDropped', '75m')]),
-  over({ [calls('UNSET')]: '0+150x240 36000+9x80' }, [
+  // An hour of 10 requests per second, then an eighth of it, a sixteenth, none, or no series at
+  // all.
+  ruleTest({ [calls('UNSET')]: '0+150x240 36000+18x80' }, [silent('TrafficDropped', '75m')]),
+  ruleTest({ [calls('UNSET')]: '0+150x240 36000+9x80' }, [
     silent('TrafficDropped', '64m'),
     fires('TrafficDropped', '75m', dropped('0.60')),
   ]),
-  over({ [calls('UNSET')]: '0+150x240 36000x80' }, [
+  ruleTest({ [calls('UNSET')]: '0+150x240 36000x80' }, [
     fires('TrafficDropped', '75m', dropped('0.00')),
     silent('TrafficDropped', '2h5m'),
   ]),
-  over({ [calls('UNSET')]: '0+150x240 _x80' }, [fires('TrafficDropped', '75m', dropped('0.00'))]),
-  // While Tempo is away nobody counts; it is back, and the rate not yet.
-  over(
+  ruleTest({ [calls('UNSET')]: '0+150x240 _x80' }, [
+    fires('TrafficDropped', '75m', dropped('0.00')),
+  ]),
+  // While Tempo is down there are no span metrics; when it is back, the rate takes a while to
+  // recover.
+  ruleTest(
     {
       [calls('UNSET')]: '0+150x240 _x80',
       'up{job="tempo", instance="t"}': '1x240 0x38 1x42',
@@ -91,11 +95,11 @@ export const appTests: readonly RuleTest[] = [
     },
     [silent('TrafficDropped', '69m'), silent('TrafficDropped', '75m')],
   ),
-  // Who was hardly called before cannot drop.
-  over({ [calls('UNSET')]: '0+0.125x240 30x80' }, [silent('TrafficDropped', '75m')]),
+  // Traffic below the minimum cannot drop.
+  ruleTest({ [calls('UNSET')]: '0+0.125x240 30x80' }, [silent('TrafficDropped', '75m')]),
 
-  over(paid(10), [silent('PaymentsFailing', '20m')]),
-  over(paid(11), [
+  ruleTest(paid(10), [silent('PaymentsFailing', '20m')]),
+  ruleTest(paid(11), [
     silent('PaymentsFailing', '5m'),
     fires('PaymentsFailing', '6m', {
       labels: { service_name: 'payments' },

@@ -2,9 +2,11 @@ import { dashboardUids } from '../../lib/model/dashboard-uids.ts';
 import { settingsOf } from '../../test/synthesized.ts';
 import { metricAlerts } from '../index.ts';
 import { panelPath } from '../panel.ts';
-import { runbook } from '../rule.ts';
+import { runbookPath } from '../rule.ts';
 
-/** One test of `promtool test rules`: series over time, and which alerts they are at some times. */
+/**
+ * A test of `promtool test rules`: input series, and the alerts that are expected at some times.
+ */
 export interface RuleTest {
   readonly interval: string;
   readonly input_series: readonly Series[];
@@ -34,8 +36,8 @@ export interface RuleCase {
 const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = metricAlerts(settings);
 
-/** Samples every 15 s, and what becomes of them. */
-export function over(
+/** A test with samples every 15 s. */
+export function ruleTest(
   input: Readonly<Record<string, string>>,
   cases: readonly RuleCase[],
 ): RuleTest {
@@ -51,7 +53,7 @@ export function silent(alertname: string, at: string): RuleCase {
 }
 
 interface Firing {
-  /** Those of the query; what every alert of this name has is added. */
+  /** The labels of the query; the labels of the rule are added. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly severity?: string;
   readonly component?: string;
@@ -66,7 +68,7 @@ export function fires(alertname: string, at: string, ...firing: readonly Firing[
     const service = rule.serviceLabel && labels[rule.serviceLabel];
     const { dashboard, panel } = rule;
     const title = typeof panel === 'string' ? panel : panel[labels.job ?? ''];
-    // What a template leaves of the link for a job that has no panel.
+    // The result of the template for a job that has no panel.
     const path =
       title === undefined
         ? `/d/${dashboardUids[dashboard]}?`
@@ -80,7 +82,7 @@ export function fires(alertname: string, at: string, ...firing: readonly Firing[
       },
       exp_annotations: {
         ...texts,
-        runbook_url: runbook(alertname),
+        runbook_url: runbookPath(alertname),
         dashboard_url: `${settings.grafana.url}${path}`,
       },
     };

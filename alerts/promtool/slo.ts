@@ -6,7 +6,7 @@ const calls = (status: 'ERROR' | 'UNSET') =>
 const bucket = (le: string) =>
   `traces_spanmetrics_latency_bucket{${labels}, status_code="STATUS_CODE_UNSET", le="${le}"}`;
 
-/** Of 10 000 requests in 15 s so many fail or are slow, for so many minutes; then as many as follow. */
+/** 10 000 requests every 15 s; in each phase `missed` of them fail or are slow, for `minutes`. */
 function misses(of: 'availability' | 'latency', ...phases: [missed: number, minutes: number][]) {
   const values = (step: (missed: number) => number) => {
     let from = 0;
@@ -36,10 +36,13 @@ function misses(of: 'availability' | 'latency', ...phases: [missed: number, minu
 const burns = (slo: string, times: string) => ({
   labels: { service: 'shop', slo },
   summary: `shop will miss its objective for ${slo}`,
-  description: `shop spends the error budget of its ${slo} ${times} times as fast as the 15d of the objective allow.`,
+  description: `shop spends the error budget of its ${slo} ${times} times as fast as its window of 15d allows.`,
 });
 
-/** With 15 days: 14.4 times in 30m, 6 times in 3h, 3 times in 12h, once in 36h. 1 % may fail. */
+/**
+ * With a window of 15 days the burn rates are 14.4 over 30m, 6 over 3h, 3 over 12h and 1 over 36h;
+ * 1 % may fail.
+ */
 export const sloTests: readonly RuleTest[] = [
   {
     ...misses('availability', [590, 240]),
@@ -52,12 +55,12 @@ export const sloTests: readonly RuleTest[] = [
     ...misses('availability', [620, 200], [0, 40]),
     alert_rule_test: [
       fires('ErrorBudgetBurnFast', '3h', burns('availability', '6.2')),
-      // The short window ends it soon after the errors have ended.
+      // The short window resolves the alert soon after the errors stop.
       silent('ErrorBudgetBurnFast', '3h50m'),
     ],
   },
   {
-    // After hours of health, half an hour of failures must be bad to be worth waking somebody.
+    // After hours without failures, half an hour has to exceed a burn rate of 14.4.
     ...misses('availability', [0, 240], [1600, 35]),
     alert_rule_test: [
       silent('ErrorBudgetBurnFast', '4h20m'),
@@ -87,7 +90,7 @@ export const sloTests: readonly RuleTest[] = [
     alert_rule_test: [fires('ErrorBudgetBurnSlow', '3h', burns('availability', '1.2'))],
   },
   {
-    // Of latency, 2 % may be slow.
+    // 2 % may be slow.
     ...misses('latency', [190, 240]),
     alert_rule_test: [silent('ErrorBudgetBurnSlow', '3h')],
   },

@@ -1,4 +1,4 @@
-import { fires, over, type RuleTest, silent } from './case.ts';
+import { fires, type RuleTest, ruleTest, silent } from './case.ts';
 
 const loki = { job: 'loki', instance: 'loki:3100' };
 const at = '{job="loki", instance="loki:3100"}';
@@ -14,25 +14,25 @@ const annotated = (port: string) =>
 const testAlert = (severity: string) => ({
   labels: { alert_severity: severity },
   severity,
-  summary: 'A test of the way of alerts',
-  description: 'Somebody ran ./mantis test-alert. There is nothing to do.',
+  summary: 'Test alert',
+  description: 'Someone ran ./mantis test-alert. No action is needed.',
 });
 
 const discarded = (job: string, reason: string, number: string) => ({
   labels: { job, reason },
   component: job,
-  summary: `${job} refuses telemetry: ${reason}`,
-  description: `${job} refused ${number} samples, lines or spans within 5m, because of ${reason}. They are lost.`,
+  summary: `${job} discards telemetry: ${reason}`,
+  description: `${job} discarded ${number} samples, lines or spans within 5m, because of ${reason}. They are lost.`,
 });
 
 const filling = {
   labels: claim,
   summary: 'Volume data-0 will be full within 1d',
   description:
-    'The volume of data-0 in namespace shops is 65.01% full and grows as it did in the last 6h.',
+    'The volume of data-0 in namespace shops is 65.01% full, and it grows at the rate of the last 6h.',
 };
 
-/** 40 GB of 100 at first, then so many a quarter of a minute. */
+/** A volume of 100 MB with 65 MB in use, which grows by `step` bytes every 15 s. */
 const growing = (step: number) => ({
   [capacity]: '100000000x1500',
   [used]: `65000000+${step}x1500`,
@@ -40,98 +40,103 @@ const growing = (step: number) => ({
 });
 
 export const stackTests: readonly RuleTest[] = [
-  over({}, [
+  ruleTest({}, [
     fires('Watchdog', '1m', {
       summary: 'Alerting works',
-      description: 'Fires always. If it stops, alerts no longer reach whoever should hear of them.',
+      description: 'Always fires. If its notifications stop, alerting is broken.',
     }),
   ]),
-  over({ 'mantis_test_alert{alert_severity="warning"}': '0x4 1x4 0x4' }, [
+  ruleTest({ 'mantis_test_alert{alert_severity="warning"}': '0x4 1x4 0x4' }, [
     silent('TestAlert', '1m'),
     fires('TestAlert', '1m15s', testAlert('warning')),
     silent('TestAlert', '3m'),
   ]),
 
-  // One failure is over before it counts; failures that go on do.
-  over(
+  // A single failure does not fire the alert; repeated failures do.
+  ruleTest(
     { 'prometheus_rule_evaluation_failures_total{job="prometheus", rule_group="g"}': '0x8 1x80' },
     [silent('RuleEvaluationFailing', '7m'), silent('RuleEvaluationFailing', '10m')],
   ),
-  over({ 'loki_prometheus_rule_evaluation_failures_total{job="loki", rule_group="g"}': '0+1x80' }, [
-    silent('RuleEvaluationFailing', '7m'),
-    fires('RuleEvaluationFailing', '8m', {
-      labels: { job: 'loki', rule_group: 'g' },
-      component: 'loki',
-      summary: 'Rules of loki cannot be evaluated',
-      description: 'Rules of g have failed again and again for 5m; their alerts cannot fire.',
-    }),
-  ]),
-  over({ [`alertmanager_notifications_failed_total${at}`]: '0x8 2x80' }, [
+  ruleTest(
+    { 'loki_prometheus_rule_evaluation_failures_total{job="loki", rule_group="g"}': '0+1x80' },
+    [
+      silent('RuleEvaluationFailing', '7m'),
+      fires('RuleEvaluationFailing', '8m', {
+        labels: { job: 'loki', rule_group: 'g' },
+        component: 'loki',
+        summary: 'Rules of loki cannot be evaluated',
+        description: 'Rules of g have failed repeatedly for 5m; their alerts cannot fire.',
+      }),
+    ],
+  ),
+  ruleTest({ [`alertmanager_notifications_failed_total${at}`]: '0x8 2x80' }, [
     silent('NotificationsFailing', '7m'),
     silent('NotificationsFailing', '10m'),
   ]),
-  over({ [`alertmanager_notifications_failed_total${at}`]: '0+1x80' }, [
+  ruleTest({ [`alertmanager_notifications_failed_total${at}`]: '0+1x80' }, [
     silent('NotificationsFailing', '7m'),
     fires('NotificationsFailing', '8m', {
       labels: loki,
       component: 'loki',
-      summary: 'loki cannot pass alerts on',
-      description: 'loki failed to pass on 20 notifications within 5m.',
+      summary: 'loki fails to send notifications',
+      description: 'loki failed to send 20 notifications within 5m.',
     }),
   ]),
-  over({ [`loki_ruler_config_last_reload_successful${at}`]: '1x4 0x20' }, [
+  ruleTest({ [`loki_ruler_config_last_reload_successful${at}`]: '1x4 0x20' }, [
     silent('ConfigReloadFailed', '1m'),
     silent('ConfigReloadFailed', '3m'),
     fires('ConfigReloadFailed', '4m', {
       labels: loki,
       component: 'loki',
-      summary: 'loki refused its new configuration',
+      summary: 'loki failed to reload its configuration',
       description:
-        'loki at loki:3100 goes on with its old configuration, and would not start with the new one.',
+        'loki at loki:3100 still uses its old configuration, and would not start with the new one.',
     }),
   ]),
 
-  // Up for a minute, then gone.
-  over({ [`up${at}`]: '1x4 0x20' }, [
+  // Up for a minute, then down.
+  ruleTest({ [`up${at}`]: '1x4 0x20' }, [
     silent('TargetDown', '1m'),
     silent('TargetDown', '3m'),
     fires('TargetDown', '4m', {
       labels: loki,
       component: 'loki',
       summary: 'loki cannot be scraped',
-      description: 'Prometheus has had no answer from loki:3100 for 2m.',
+      description: 'Prometheus has failed to scrape loki:3100 for 2m.',
     }),
   ]),
-  // One port of the pod is no metrics page, the other is.
-  over({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x24' }, [silent('TargetDown', '4m')]),
-  over({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x4 0x20' }, [
+  // One port of the pod serves no metrics, the other does.
+  ruleTest({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x24' }, [
+    silent('TargetDown', '4m'),
+  ]),
+  ruleTest({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x4 0x20' }, [
     silent('TargetDown', '3m'),
     fires('TargetDown', '4m', {
       labels: { job: 'annotated-pods', k8s_namespace_name: 'shops', k8s_pod_name: 'till-0' },
       component: 'annotated-pods',
       summary: 'till-0 cannot be scraped',
-      description: 'Prometheus has had no answer from till-0 for 2m.',
+      description: 'Prometheus has failed to scrape till-0 for 2m.',
     }),
   ]),
-  over({ [`loki_ingester_wal_corruptions_total${at}`]: '0x4 1x4' }, [
+  ruleTest({ [`loki_ingester_wal_corruptions_total${at}`]: '0x4 1x4' }, [
     silent('WalCorruption', '1m'),
     fires('WalCorruption', '2m', {
       labels: loki,
       component: 'loki',
-      summary: 'The write-ahead log of loki was damaged',
+      summary: 'The write-ahead log of loki was corrupted',
       description:
-        'loki at loki:3100 found 1 damaged places in what it had stored, and dropped what came behind them.',
+        'loki at loki:3100 found 1 corruptions in its stored data, and dropped the data after them.',
     }),
   ]),
 
-  over(
+  ruleTest(
     {
       'prometheus_tsdb_too_old_samples_total{job="prometheus", type="float"}': '0x40',
       'loki_discarded_samples_total{job="loki", reason="rate_limited", tenant="fake"}': '5x40',
     },
     [silent('TelemetryDiscarded', '8m')],
   ),
-  over(
+  ruleTest(
     {
       'prometheus_tsdb_too_old_samples_total{job="prometheus", type="float"}': '0x20 19x40',
       'loki_discarded_samples_total{job="loki", reason="rate_limited", tenant="fake"}': '_x20 5x40',
@@ -149,56 +154,56 @@ export const stackTests: readonly RuleTest[] = [
     ],
   ),
   // Exactly 80 % of 150 000 and of 5000 is no alert.
-  over(
+  ruleTest(
     {
       'prometheus_tsdb_head_series{job="prometheus"}': '120000x40',
       'loki_ingester_memory_streams{job="loki"}': '4000x40',
     },
     [silent('CardinalityNearLimit', '10m')],
   ),
-  over({ 'prometheus_tsdb_head_series{job="prometheus"}': '123000x40' }, [
+  ruleTest({ 'prometheus_tsdb_head_series{job="prometheus"}': '123000x40' }, [
     silent('CardinalityNearLimit', '1m45s'),
     fires('CardinalityNearLimit', '2m', {
       labels: { job: 'prometheus' },
       component: 'prometheus',
-      summary: 'prometheus holds too many series',
+      summary: 'prometheus is near its limit of series',
       description:
-        'prometheus holds 82% of the series or streams that it can. Some label has too many values.',
+        'prometheus holds 82% of its maximum of series or streams. Look for a label with too many values.',
     }),
   ]),
-  over({ 'loki_ingester_memory_streams{job="loki"}': '4001x40' }, [
+  ruleTest({ 'loki_ingester_memory_streams{job="loki"}': '4001x40' }, [
     fires('CardinalityNearLimit', '2m', {
       labels: { job: 'loki' },
       component: 'loki',
-      summary: 'loki holds too many series',
+      summary: 'loki is near its limit of series',
       description:
-        'loki holds 80.02% of the series or streams that it can. Some label has too many values.',
+        'loki holds 80.02% of its maximum of series or streams. Look for a label with too many values.',
     }),
   ]),
 
   // 35 MB are left; at 6000 bytes in 15 s they last 24.3 hours, at 6100 they last 23.9.
-  over(growing(6000), [silent('VolumeFilling', '6m')]),
-  over(growing(6100), [
+  ruleTest(growing(6000), [silent('VolumeFilling', '6m')]),
+  ruleTest(growing(6100), [
     silent('VolumeFilling', '5m'),
     fires('VolumeFilling', '6m', {
       ...filling,
       description: filling.description.replace('65.01', '65.15'),
     }),
   ]),
-  // Half full is nothing yet, however fast it goes.
-  over({ [capacity]: '100x60', [used]: '10+0.5x60', [available]: '90-0.5x60' }, [
+  // Does not fire at half full, however fast it grows.
+  ruleTest({ [capacity]: '100x60', [used]: '10+0.5x60', [available]: '90-0.5x60' }, [
     silent('VolumeFilling', '15m'),
   ]),
-  over({ [capacity]: '100x40', [used]: '85x40', [available]: '15x40' }, [
+  ruleTest({ [capacity]: '100x40', [used]: '85x40', [available]: '15x40' }, [
     silent('VolumeAlmostFull', '10m'),
   ]),
-  over({ [capacity]: '100x40', [used]: '86x40', [available]: '14x40' }, [
+  ruleTest({ [capacity]: '100x40', [used]: '86x40', [available]: '14x40' }, [
     silent('VolumeAlmostFull', '1m45s'),
     fires('VolumeAlmostFull', '2m', {
       labels: claim,
       summary: 'Volume data-0 is almost full',
       description:
-        'The volume of data-0 in namespace shops is 86% full. Without space its pod stops storing.',
+        'The volume of data-0 in namespace shops is 86% full. When it is full, its pod cannot store data.',
     }),
   ]),
 ];

@@ -3,44 +3,43 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { dashboardsOf } from '../../dashboards/index.ts';
 import { dashboardUids } from '../../lib/model/dashboard-uids.ts';
-import { type Login, readLogin } from '../../ops/cluster/secret.ts';
+import { type AdminLogin, readAdminLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
 import { UserError } from '../../ops/process/errors.ts';
-import { say } from '../../ops/process/output.ts';
-import { headers } from '../../ops/stores/grafana.ts';
+import { print } from '../../ops/process/output.ts';
+import { authHeaders } from '../../ops/stores/grafana.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 
 const settingsSchema = z.object({ rendererAvailable: z.boolean().default(false) });
-/** Every PNG begins with these. */
-const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
 
 /**
- * `npm run screenshots`: a picture of each dashboard, by Grafana's own renderer
+ * `npm run screenshots`: saves a screenshot of each dashboard, rendered by Grafana's image renderer
  * (https://grafana.com/docs/grafana/latest/setup-grafana/image-rendering/).
  *
- * @throws UserError where Grafana has none: it would send a picture that says so
+ * @throws UserError if Grafana has none, as it would return a picture of an error message
  */
 export async function screenshots(session: Session, directory: string): Promise<void> {
-  const login = await readLogin(session.target);
+  const login = await readAdminLogin(session.target);
   await withForwards(session, ['grafana'], ({ grafana }) =>
-    takePictures(grafana, login, directory, dashboardsOf(session.settings)),
+    saveScreenshots(grafana, login, directory, dashboardsOf(session.settings)),
   );
 }
 
-export async function takePictures(
+export async function saveScreenshots(
   url: string,
-  login: Login,
+  login: AdminLogin,
   directory: string,
   dashboards: readonly { readonly uid?: string }[],
 ): Promise<void> {
-  const authorization = headers({ login });
+  const authorization = authHeaders({ login });
   const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, {
     headers: authorization,
   });
   if (!settings.rendererAvailable) {
     throw new UserError(
-      'this Grafana has no image renderer: run grafana/grafana-image-renderer beside it, name it in grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
+      'this Grafana has no image renderer: deploy grafana/grafana-image-renderer, set grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
     );
   }
   mkdirSync(directory, { recursive: true });
@@ -52,11 +51,11 @@ export async function takePictures(
       signal: AbortSignal.timeout(120_000),
     });
     const picture = Buffer.from(await answer.arrayBuffer());
-    if (!answer.ok || !picture.subarray(0, png.length).equals(png)) {
-      throw new UserError(`Grafana answered ${answer.status} and no picture of ${name}`);
+    if (!answer.ok || !picture.subarray(0, pngSignature.length).equals(pngSignature)) {
+      throw new UserError(`Grafana answered ${answer.status} without a picture of ${name}`);
     }
     const file = join(directory, `${name}.png`);
     writeFileSync(file, picture);
-    say(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);
+    print(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);
   }
 }

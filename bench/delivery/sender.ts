@@ -5,15 +5,22 @@ import { forwardTo } from '../../ops/connections/connections.ts';
 import type { Forward } from '../../ops/connections/port-forward.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { newTraceContext } from '../../ops/stores/tracked-request.ts';
-import { allTaken, type Batch, bodies, paths, type Signal, signals } from './otlp.ts';
+import {
+  type Batch,
+  type ItemType,
+  isFullyAccepted,
+  itemTypes,
+  otlpPaths,
+  requestBodies,
+} from './numbered-batch.ts';
 
-/** What was sent, and what of it was acknowledged. */
-export interface Sent {
+/** What was sent, and which items were acknowledged. */
+export interface SendResult {
   readonly run: string;
   readonly count: number;
-  /** When the first item happened, in milliseconds. */
+  /** The time of the first item, in milliseconds. */
   readonly since: number;
-  readonly acknowledged: Readonly<Record<Signal, ReadonlySet<number>>>;
+  readonly acknowledged: Readonly<Record<ItemType, ReadonlySet<number>>>;
   /** The traces whose spans were acknowledged, each with the numbers of its spans. */
   readonly traces: readonly SentTrace[];
 }
@@ -23,8 +30,8 @@ export interface SentTrace {
   readonly numbers: readonly number[];
 }
 
-export interface Load {
-  /** Items of each signal per second. */
+export interface SendOptions {
+  /** Items of each type per second. */
   readonly rate: number;
   readonly seconds: number;
 }
@@ -32,10 +39,13 @@ export interface Load {
 const batchMs = 250;
 
 /**
- * Sends numbered items at a steady rate. Each is sent once: what is not acknowledged may be lost or
- * stored, what is acknowledged has to be stored.
+ * Sends numbered items at a steady rate, each once: an acknowledged item has to be stored, one that is
+ * not acknowledged may be stored or lost.
  */
-export async function send(session: Session, { rate, seconds }: Load): Promise<Sent> {
+export async function sendItems(
+  session: Session,
+  { rate, seconds }: SendOptions,
+): Promise<SendResult> {
   const run = randomBytes(4).toString('hex');
   const size = Math.max(1, Math.round((rate * batchMs) / 1000));
   const acknowledged = {
@@ -44,7 +54,7 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
     samples: new Set<number>(),
   };
   const traces: SentTrace[] = [];
-  const way = new ReconnectingForward(session);
+  const collector = new ReconnectingForward(session);
   const since = Date.now();
   const pending: Promise<void>[] = [];
   let count = 0;
@@ -58,19 +68,19 @@ export async function send(session: Session, { rate, seconds }: Load): Promise<S
       traceId: newTraceContext().traceId,
     };
     count += size;
-    const one = async (signal: Signal) => {
-      if (!(await way.take(paths[signal], bodies[signal](batch)))) return;
-      for (const number of batch.numbers) acknowledged[signal].add(number);
-      if (signal === 'spans') traces.push({ id: batch.traceId, numbers: batch.numbers });
+    const sendBatch = async (type: ItemType) => {
+      if (!(await collector.post(otlpPaths[type], requestBodies[type](batch)))) return;
+      for (const number of batch.numbers) acknowledged[type].add(number);
+      if (type === 'spans') traces.push({ id: batch.traceId, numbers: batch.numbers });
     };
-    pending.push(Promise.all(signals.map(one)).then(() => {}));
+    pending.push(Promise.all(itemTypes.map(sendBatch)).then(() => {}));
   }
   await Promise.all(pending);
-  await way.close();
+  await collector.close();
   return { run, count, since, acknowledged, traces };
 }
 
-/** A connection to the collector that is opened anew when it, or the pod behind it, is gone. */
+/** A forwarded port of the collector, which is reopened after an error. */
 class ReconnectingForward {
   private readonly session: Session;
   private open: Promise<Forward> | undefined;
@@ -79,13 +89,13 @@ class ReconnectingForward {
     this.session = session;
   }
 
-  /** Whether all of it was acknowledged. */
-  async take(path: string, body: unknown): Promise<boolean> {
+  /** @returns whether every item was acknowledged */
+  async post(path: string, body: unknown): Promise<boolean> {
     this.open ??= forwardTo(this.session, 'otlpHttp');
     const used = this.open;
     try {
       const { url } = await used;
-      return allTaken(await fetchText(url, path, { method: 'POST', body }));
+      return isFullyAccepted(await fetchText(url, path, { method: 'POST', body }));
     } catch {
       if (this.open === used) await this.close();
       return false;

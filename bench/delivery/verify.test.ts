@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { allTaken, bodies, spanId } from './otlp.ts';
-import type { Sent } from './sender.ts';
-import { readers } from './stored.ts';
-import { delivery, deliveryTable, parseDelivery } from './verify.ts';
+import { isFullyAccepted, requestBodies, spanId } from './numbered-batch.ts';
+import type { SendResult } from './sender.ts';
+import { readers } from './stored-items.ts';
+import { compareDelivery, deliveryTable, parseDelivery } from './verify.ts';
 
 const numbers = (...all: number[]) => new Set(all);
-const sent: Sent = {
+const sent: SendResult = {
   run: 'r1',
   count: 4,
   since: 1_700_000_000_000,
@@ -17,20 +17,24 @@ const sent: Sent = {
   ],
 };
 
-test('what was acknowledged and is not stored is missing; what was not may be stored or not', () => {
+test('an acknowledged item that is not stored is missing', () => {
   const stored = new Map([
     [1, 1],
     [2, 2],
     [4, 1],
   ]);
-  expect(delivery('logs', sent, stored)).toEqual({
+  expect(compareDelivery('logs', sent, stored)).toEqual({
     ...{ sent: 4, acknowledged: 3, stored: 3, missing: 1, duplicated: 1, examples: [3] },
   });
-  expect(delivery('samples', sent)).toMatchObject({ acknowledged: 0, stored: 0, missing: 0 });
+  expect(compareDelivery('samples', sent)).toMatchObject({
+    acknowledged: 0,
+    stored: 0,
+    missing: 0,
+  });
 });
 
-test('the table has a row for each signal', () => {
-  const one = delivery('logs', sent);
+test('the table has a row for each type', () => {
+  const one = compareDelivery('logs', sent);
   expect(deliveryTable({ logs: one, spans: one, samples: one }).split('\n')).toHaveLength(4);
 });
 
@@ -40,33 +44,33 @@ test.each([
   ['{"partialSuccess":{}}', true],
   ['{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}', false],
   ['{"partialSuccess":{"rejectedSpans":1}}', false],
-])('an answer of %j counts as acknowledged: %s', (answer, taken) => {
-  expect(allTaken(answer)).toBe(taken);
+])('a response of %j counts as acknowledged: %s', (response, accepted) => {
+  expect(isFullyAccepted(response)).toBe(accepted);
 });
 
-test('every item of a batch has its number, and a time of its own', () => {
+test('every item of a batch has its number and a distinct time', () => {
   const batch = { run: 'r1', numbers: [7, 8], traceId: 'd'.repeat(32), at: 1000 };
   const text = (body: unknown) => JSON.stringify(body);
-  expect(text(bodies.logs(batch))).toMatch(/"1000000000".*"7".*"1001000000".*"8"/);
-  expect(text(bodies.samples(batch))).toMatch(/"1000000000".*:7.*"1001000000".*:8/);
-  expect(text(bodies.spans(batch))).toMatch(new RegExp(`${spanId(7)}.*${spanId(8)}`));
+  expect(text(requestBodies.logs(batch))).toMatch(/"1000000000".*"7".*"1001000000".*"8"/);
+  expect(text(requestBodies.samples(batch))).toMatch(/"1000000000".*:7.*"1001000000".*:8/);
+  expect(text(requestBodies.spans(batch))).toMatch(new RegExp(`${spanId(7)}.*${spanId(8)}`));
 });
 
 test.each([
-  ['0', '30s', 'RATE must be a whole number from 1 to 1000, got "0"'],
-  ['1001', '30s', 'RATE must be a whole number from 1 to 1000, got "1001"'],
-  ['100', 'long', 'DURATION must be a duration such as 90s, 5m or 1h, got "long"'],
-])('%s items a second for %s are refused', (rate, duration, message) => {
+  ['0', '30s', '--rate must be a whole number from 1 to 1000, got "0"'],
+  ['1001', '30s', '--rate must be a whole number from 1 to 1000, got "1001"'],
+  ['100', 'long', '--duration must be a duration such as 90s, 5m or 1h, got "long"'],
+])('%s items per second for %s are an error', (rate, duration, message) => {
   expect(() => parseDelivery(rate, duration)).toThrow(message);
 });
 
-test('Loki is read page by page, from the last line of the page before', async () => {
-  const asked: string[] = [];
+test('Loki is read in pages, each from the last line of the previous one', async () => {
+  const requests: string[] = [];
   const server = createServer((request, response) => {
     const start = new URL(request.url ?? '', 'http://x').searchParams.get('start') ?? '';
-    asked.push(start);
-    const first = asked.length === 1 ? 1 : 5001;
-    const values = Array.from({ length: asked.length === 1 ? 5000 : 3 }, (_, index) => [
+    requests.push(start);
+    const first = requests.length === 1 ? 1 : 5001;
+    const values = Array.from({ length: requests.length === 1 ? 5000 : 3 }, (_, index) => [
       String(1_700_000_000_000_000_000n + BigInt(first + index)),
       String(first + index),
     ]);
@@ -78,13 +82,13 @@ test('Loki is read page by page, from the last line of the page before', async (
   await readers.logs(loki, sent, stored);
   server.close();
   expect(stored.size).toBe(5003);
-  expect(asked).toEqual(['1700000000000000000', '1700000000000005001']);
+  expect(requests).toEqual(['1700000000000000000', '1700000000000005001']);
 });
 
-test('a trace that was complete is not read again, one that was not is', async () => {
-  const asked: string[] = [];
+test('only incomplete traces are read again', async () => {
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requests.push(request.url ?? '');
     response.statusCode = 404;
     response.end();
   }).listen(0);
@@ -93,6 +97,6 @@ test('a trace that was complete is not read again, one that was not is', async (
   await readers.spans(`http://127.0.0.1:${port}`, sent, stored);
   server.close();
   expect([...stored]).toEqual([[1, 1]]);
-  expect(asked).toHaveLength(1);
-  expect(asked[0]).toContain('d2');
+  expect(requests).toHaveLength(1);
+  expect(requests[0]).toContain('d2');
 });

@@ -1,80 +1,83 @@
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
+import { parseSeconds } from '../../ops/process/duration.ts';
 import { UserError } from '../../ops/process/errors.ts';
-import { say, table } from '../../ops/process/output.ts';
-import { NotYet, retryUntil } from '../../ops/process/retry.ts';
-import { seconds } from '../../ops/process/seconds.ts';
-import { type Signal, signals } from './otlp.ts';
-import { type Load, type Sent, send } from './sender.ts';
-import { readers, type Stored, storeOf } from './stored.ts';
+import { formatTable, print } from '../../ops/process/output.ts';
+import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
+import { type ItemType, itemTypes } from './numbered-batch.ts';
+import { type SendOptions, type SendResult, sendItems } from './sender.ts';
+import { readers, type StoredCounts, storeOf } from './stored-items.ts';
 
-/** What became of the items of one signal. */
+/** The result for the items of one type. */
 export interface Delivery {
   readonly sent: number;
   readonly acknowledged: number;
-  /** Different numbers that are stored, acknowledged or not. */
+  /** Distinct numbers that are stored, acknowledged or not. */
   readonly stored: number;
-  /** Acknowledged and not stored: lost. */
+  /** Acknowledged and not stored. */
   readonly missing: number;
-  /** Stored more than once, as may happen when an answer was lost. */
+  /** Stored more than once, as may happen when a response was lost. */
   readonly duplicated: number;
   /** The first numbers that are missing. */
   readonly examples: readonly number[];
 }
 
-export type Deliveries = Readonly<Record<Signal, Delivery>>;
+export type Deliveries = Readonly<Record<ItemType, Delivery>>;
 
-export interface VerifyOptions extends Load {
-  /** How long what was acknowledged may take to be stored, in seconds. @default 180 */
-  readonly patience?: number;
+export interface VerifyOptions extends SendOptions {
+  /** How long to wait until every acknowledged item is stored. @default 180 */
+  readonly waitSeconds?: number;
 }
 
-/**
- * Sends numbered lines, spans and samples, and looks for every one that was acknowledged. Does not
- * judge: see `lost`.
- */
+/** Sends numbered log lines, spans and samples, and counts how many of them are stored. */
 export async function verifyDelivery(session: Session, options: VerifyOptions) {
-  const { patience = 180, ...load } = options;
-  const sent = await send(session, load);
+  const { waitSeconds = 180, ...sendOptions } = options;
+  const sent = await sendItems(session, sendOptions);
   const pairs = await Promise.all(
-    signals.map(async (signal) => {
-      const acknowledged = sent.acknowledged[signal].size > 0;
-      // Of what nobody took there is nothing to be found.
-      const stored = acknowledged ? await look(session, signal, { sent, patience }) : new Map();
-      return [signal, delivery(signal, sent, stored)] as const;
+    itemTypes.map(async (type) => {
+      const acknowledged = sent.acknowledged[type].size > 0;
+      // Without acknowledged items there is nothing to wait for.
+      const stored = acknowledged
+        ? await waitUntilStored(session, type, { sent, waitSeconds })
+        : new Map();
+      return [type, compareDelivery(type, sent, stored)] as const;
     }),
   );
-  return { run: sent.run, deliveries: Object.fromEntries(pairs) as Record<Signal, Delivery> };
+  return { run: sent.run, deliveries: Object.fromEntries(pairs) as Record<ItemType, Delivery> };
 }
 
-/** What a store has of one signal: when it is complete, or when patience ends. */
-async function look(
+/** Waits until every acknowledged item of a type is stored, or until the timeout. @returns the stored items */
+async function waitUntilStored(
   session: Session,
-  signal: Signal,
-  { sent, patience }: { sent: Sent; patience: number },
-): Promise<Stored> {
-  const store = storeOf[signal];
+  type: ItemType,
+  { sent, waitSeconds }: { sent: SendResult; waitSeconds: number },
+): Promise<StoredCounts> {
+  const store = storeOf[type];
   const found = new Map<number, number>();
-  let answered = false;
+  let hasAnswered = false;
   const probe = () =>
     withForwards(session, [store], async (urls) => {
-      await readers[signal](urls[store], sent, found);
-      answered = true;
-      const { missing } = delivery(signal, sent, found);
-      if (missing > 0) throw new NotYet(`${missing} ${signal} are missing`);
+      await readers[type](urls[store], sent, found);
+      hasAnswered = true;
+      const { missing } = compareDelivery(type, sent, found);
+      if (missing > 0) throw new RetryLater(`${missing} ${type} are missing`);
     });
-  const what = `all ${signal} are stored`;
-  await retryUntil(what, probe, { timeoutSeconds: patience, everyMs: 3000 }).catch(
+  const what = `all ${type} are stored`;
+  await retryUntil(what, probe, { timeoutSeconds: waitSeconds, intervalMs: 3000 }).catch(
     (error: unknown) => {
-      // Incomplete is a result; a store that does not answer is none.
-      if (!answered && found.size === 0) throw error;
+      // Missing items are a result, a store that does not answer is an error.
+      if (!hasAnswered && found.size === 0) throw error;
     },
   );
   return found;
 }
 
-export function delivery(signal: Signal, sent: Sent, stored: Stored = new Map()): Delivery {
-  const acknowledged = sent.acknowledged[signal];
+export function compareDelivery(
+  type: ItemType,
+  sent: SendResult,
+  stored: StoredCounts = new Map(),
+): Delivery {
+  const acknowledged = sent.acknowledged[type];
   const missing = [...acknowledged].filter((number) => !stored.has(number));
   return {
     sent: sent.count,
@@ -87,32 +90,36 @@ export function delivery(signal: Signal, sent: Sent, stored: Stored = new Map())
 }
 
 export function deliveryTable(deliveries: Deliveries): string {
-  const head = ['SIGNAL', 'SENT', 'ACKNOWLEDGED', 'STORED', 'MISSING', 'DUPLICATED'];
-  const rows = signals.map((signal) => {
-    const { sent, acknowledged, stored, missing, duplicated } = deliveries[signal];
-    return [signal, ...[sent, acknowledged, stored, missing, duplicated].map(String)];
+  const head = ['ITEMS', 'SENT', 'ACKNOWLEDGED', 'STORED', 'MISSING', 'DUPLICATED'];
+  const rows = itemTypes.map((type) => {
+    const { sent, acknowledged, stored, missing, duplicated } = deliveries[type];
+    return [type, ...[sent, acknowledged, stored, missing, duplicated].map(String)];
   });
-  return table([head, ...rows]);
+  return formatTable([head, ...rows]);
 }
 
-/** @throws UserError that names the variable */
-export function parseDelivery(rate: string, duration: string): Load {
-  // Lines of one run differ in their millisecond, of which a second has 1000.
+/** @throws UserError that names the option */
+export function parseDelivery(rate: string, duration: string): SendOptions {
+  // The items of a run have distinct timestamps in milliseconds.
   if (!/^\d{1,4}$/.test(rate) || Number(rate) < 1 || Number(rate) > 1000) {
-    throw new UserError(`RATE must be a whole number from 1 to 1000, got "${rate}"`);
+    throw new UserError(`--rate must be a whole number from 1 to 1000, got "${rate}"`);
   }
-  return { rate: Number(rate), seconds: seconds('DURATION', duration) };
+  return { rate: Number(rate), seconds: parseSeconds('--duration', duration) };
 }
 
-/** `npm run verify-delivery`: a table, one line of JSON, and an error when anything is lost. */
+/**
+ * `npm run verify-delivery`: prints a table and one line of JSON.
+ *
+ * @throws UserError if an acknowledged item is not stored
+ */
 export async function reportDelivery(session: Session, options: VerifyOptions): Promise<void> {
   const { rate, seconds } = options;
-  say(`sending ${rate} lines, spans and samples a second for ${seconds} s`);
+  print(`sending ${rate} log lines, spans and samples per second for ${seconds} s`);
   const { run, deliveries } = await verifyDelivery(session, options);
-  say(deliveryTable(deliveries));
-  say(JSON.stringify({ run, rate, seconds, ...deliveries }));
-  const bad = signals.filter((signal) => deliveries[signal].missing > 0);
-  if (bad.length > 0) throw new UserError(`acknowledged and not stored: ${bad.join(', ')}`);
-  const idle = signals.filter((signal) => deliveries[signal].acknowledged === 0);
-  if (idle.length > 0) throw new UserError(`nothing was acknowledged: ${idle.join(', ')}`);
+  print(deliveryTable(deliveries));
+  print(JSON.stringify({ run, rate, seconds, ...deliveries }));
+  const lost = itemTypes.filter((type) => deliveries[type].missing > 0);
+  if (lost.length > 0) throw new UserError(`acknowledged and not stored: ${lost.join(', ')}`);
+  const refused = itemTypes.filter((type) => deliveries[type].acknowledged === 0);
+  if (refused.length > 0) throw new UserError(`nothing was acknowledged: ${refused.join(', ')}`);
 }

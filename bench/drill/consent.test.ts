@@ -1,14 +1,16 @@
-import { isLoopback, refusal } from './consent.ts';
+import { consentError, isLoopback } from './consent.ts';
 
-test('on the local cluster the drill may run', () => {
-  expect(refusal(true, 'observability', {})).toBeUndefined();
+test('the drill may run on the local cluster', () => {
+  expect(consentError(true, 'observability', {})).toBeUndefined();
 });
 
-test('elsewhere only under the name of what it deletes', () => {
-  expect(refusal(false, 'observability', { yes: true })).toMatch(/not the local kind cluster/);
-  expect(refusal(false, 'observability', { yesDeleteEverything: 'other' })).toMatch(/not "other"/);
+test('on another cluster the namespace has to be given', () => {
+  expect(consentError(false, 'observability', { yes: true })).toMatch(/not the local kind cluster/);
+  expect(consentError(false, 'observability', { yesDeleteEverything: 'other' })).toMatch(
+    /not "other"/,
+  );
   const consent = { yesDeleteEverything: 'observability' };
-  expect(refusal(false, 'observability', consent)).toBeUndefined();
+  expect(consentError(false, 'observability', consent)).toBeUndefined();
 });
 
 test.each([
@@ -18,6 +20,6 @@ test.each([
   ['https://127.0.0.1.example.com', false],
   ['https://api.prod.example.com:6443', false],
   ['', false],
-])('%s is on this machine: %s', (server, local) => {
+])('%s is a loopback address: %s', (server, local) => {
   expect(isLoopback(server)).toBe(local);
 });

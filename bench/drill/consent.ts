@@ -1,41 +1,41 @@
 import { isLocal, type Session } from '../../ops/cluster/session.ts';
 import { clusterExists } from '../../ops/local/kind.ts';
-import { confirmLoss } from '../../ops/process/confirm.ts';
+import { confirmDataLoss } from '../../ops/process/confirm.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { run } from '../../ops/process/run.ts';
 
 export interface DrillConsent {
   readonly yes?: true;
-  /** The namespace, written out. */
+  /** The namespace to delete. */
   readonly yesDeleteEverything?: string;
 }
 
-/** A drill deletes the namespace with all its volumes: only where that is surely meant. */
+/** Asks for confirmation, as a drill deletes the namespace with its volumes. @throws UserError */
 export async function requireConsent(session: Session, consent: DrillConsent): Promise<void> {
   const { target, settings } = session;
   const local =
     isLocal(session) &&
     isLoopback(await serverOf(target.context)) &&
     (await clusterExists(settings.kind.clusterName));
-  const refused = refusal(local, target.namespace, consent);
-  if (refused !== undefined) throw new UserError(refused);
+  const error = consentError(local, target.namespace, consent);
+  if (error !== undefined) throw new UserError(error);
   if (!local || consent.yes) return;
-  const what = `The drill deletes namespace ${target.namespace} of context ${target.context} with all it stores, and restores it from the backup that it makes. The test app's orders, and what arrives between the backup and the restore, are lost.`;
-  await confirmLoss(what, target.namespace, '--yes (YES=1 for make)');
+  const question = `The drill backs up namespace ${target.namespace} of context ${target.context}, deletes it with its data, and restores it. The orders of the test app, and telemetry that arrives between backup and restore, are lost.`;
+  await confirmDataLoss(question, target.namespace, '--yes');
 }
 
-/** Why the drill may not run; nothing if it may. */
-export function refusal(
+/** The error message if the drill may not run. */
+export function consentError(
   local: boolean,
   namespace: string,
   { yesDeleteEverything: given }: DrillConsent,
 ): string | undefined {
   if (local || given === namespace) return undefined;
-  const wrong = given === undefined ? '' : `, not "${given}"`;
-  return `this is not the local kind cluster, and the drill deletes everything in namespace ${namespace}: --yes-delete-everything ${namespace}${wrong} says that this is meant`;
+  const wrong = given === undefined ? '' : `, not "${given}",`;
+  return `this is not the local kind cluster, and the drill deletes everything in namespace ${namespace}: add --yes-delete-everything ${namespace}${wrong} to confirm`;
 }
 
-/** The name of a context says nothing about where it leads. */
+/** The API server of a context, as the name of the context does not prove that it is local. */
 async function serverOf(context: string): Promise<string> {
   const path = 'jsonpath={.clusters[0].cluster.server}';
   return run('kubectl', ['config', 'view', '--minify', '--context', context, '--output', path]);

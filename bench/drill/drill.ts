@@ -9,53 +9,64 @@ import { readManifest } from '../../ops/backup/files/manifest.ts';
 import { storeNames } from '../../ops/backup/files/stores.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import type { Bucket } from '../../ops/backup/s3/bucket.ts';
-import { findRemote, removeRemote, upload, withDownload } from '../../ops/backup/s3/remote.ts';
+import {
+  findRemoteBackup,
+  removeRemoteBackup,
+  upload,
+  withDownload,
+} from '../../ops/backup/s3/remote-backups.ts';
 import { readSecrets, secretNames } from '../../ops/backup/secrets.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
 import { messageOf, UserError } from '../../ops/process/errors.ts';
-import { say, secondsSince, step } from '../../ops/process/output.ts';
+import { print, runStep, secondsSince } from '../../ops/process/output.ts';
 import { type DrillConsent, requireConsent } from './consent.ts';
-import { allStored, countStored, leaveMarks, removeMarks, report } from './counts.ts';
-import { nothingWritten, type Written, write } from './numbered.ts';
-import { deleteEverything, deployAgain } from './rebuild.ts';
+import { noItems, type WrittenItems, writeItems } from './numbered-items.ts';
+import { deleteNamespaceAndVolumes, redeploy } from './redeploy.ts';
+import {
+  countStored,
+  createTestObjects,
+  deleteTestObjects,
+  reportRestored,
+  waitUntilAllStored,
+} from './restore-checks.ts';
 
 export interface DrillOptions extends DrillConsent {
   readonly keepBackup?: true;
   readonly helperImage?: string;
-  /** Where the backup goes, and comes back from. @default - it stays on this machine */
+  /** Where the backup is uploaded to and restored from. @default - the local directory */
   readonly bucket?: Bucket;
 }
 
-/** Ten items in each of the hundred seconds before the drill. */
-const before = { batches: 100, size: 10 };
+/** Items with times before the drill: a batch of ten for each of the last hundred seconds. */
+const backlog = { batches: 100, size: 10 };
 
 /**
- * Proves that backups are good for something: numbered telemetry, a dashboard and a silence are
- * written, saved, deleted with everything else, restored and counted.
+ * `npm run drill`: tests backup and restore. Writes numbered telemetry, a dashboard and a silence,
+ * backs up, deletes the namespace, restores, and verifies that everything is restored.
  *
- * @throws UserError when anything is missing
+ * @throws UserError if anything is missing
  */
 export async function drill(session: Session, options: DrillOptions): Promise<void> {
   await requireConsent(session, options);
   const { target, settings } = session;
   await waitForRollout(target, { timeoutSeconds: 120, onReady: () => {} });
-  const written = nothingWritten(Date.now() - before.batches * 1000);
-  await step(
-    () => writePast(session, written),
-    () => `${written.times.size} log lines, spans and samples written and found`,
+  const written = noItems(Date.now() - backlog.batches * 1000);
+  await runStep(
+    () => writeBacklog(session, written),
+    () => `${written.times.size} log lines, spans and samples written and stored`,
   );
-  const marks = await leaveMarks(session, `drill-${written.run}`);
+  const testObjects = await createTestObjects(session, `drill-${written.run}`);
 
   const passphrase = randomBytes(24).toString('base64url');
   const { helperImage } = options;
   const parts = { directory: defaultDirectory, stores: storeNames, passphrase, helperImage };
   const directory = await backupWhileWriting(session, written, parts);
-  const during = written.times.size - before.batches * before.size;
-  await step(
-    () => allStored(session, written),
-    () => `none of them, nor of ${during} written during the backup, is lost by it`,
+  const during = written.times.size - backlog.batches * backlog.size;
+  await runStep(
+    () => waitUntilAllStored(session, written),
+    () => `the backup lost none of them, and none of ${during} written during the backup`,
   );
 
   const { bucket } = options;
@@ -63,59 +74,58 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   if (bucket !== undefined) {
     await upload(bucket, directory);
     rmSync(directory, { recursive: true });
-    say(`${directory} deleted here`);
+    print(`${directory} deleted on this machine`);
   }
 
   const secrets = await readSecrets(target, secretNames(settings));
-  const lost = performance.now();
-  await step(
-    () => deleteEverything(target),
+  const deleting = performance.now();
+  await runStep(
+    () => deleteNamespaceAndVolumes(target),
     () => `namespace ${target.namespace} deleted with its volumes`,
   );
-  await deployAgain(session, secrets);
+  await redeploy(session, secrets);
   const left = await countStored(session, written);
   if (left > 0)
-    throw new UserError(`${left} items are there before the restore: it proves nothing`);
-  say('none of the items is there: the volumes are new');
+    throw new UserError(`${left} items are stored before the restore: the volumes are not new`);
+  print('no item is stored: the volumes are new');
   const restoring = performance.now();
-  const plainly = { yes: true, anyVersion: false, otherLogin: false } as const;
-  const restoreFrom = (from: string) => restore(session, { ...parts, ...plainly, directory: from });
+  const flags = { yes: true, anyVersion: false, otherLogin: false } as const;
+  const restoreFrom = (from: string) => restore(session, { ...parts, ...flags, directory: from });
   if (bucket === undefined) await restoreFrom(directory);
   else {
-    const remote = await findRemote(bucket, basename(directory));
+    const remote = await findRemoteBackup(bucket, basename(directory));
     await withDownload(bucket, remote, defaultDirectory, restoreFrom);
   }
-  const times = `all is back ${secondsSince(lost)} s after the deletion began; the restore took ${secondsSince(restoring)} s of them`;
-  const wrong = await report(session, written, manifest, marks);
-  say(times);
-  if (wrong > 0) {
+  const times = `restored ${secondsSince(deleting)} s after the start of the deletion; the restore took ${secondsSince(restoring)} s`;
+  const errors = await reportRestored(session, written, manifest, testObjects);
+  print(times);
+  if (errors > 0) {
     throw new UserError(
-      `the drill failed: ${wrong} items are wrong; the backup is ${bucket?.url ?? defaultDirectory}/${basename(directory)}`,
+      `the drill failed: ${errors} items are missing or duplicated; the backup is ${bucket?.url ?? defaultDirectory}/${basename(directory)}`,
     );
   }
-  await removeMarks(session, marks);
+  await deleteTestObjects(session, testObjects);
   if (!options.keepBackup) {
     rmSync(directory, { recursive: true, force: true });
-    if (bucket !== undefined) await removeRemote(bucket, basename(directory));
+    if (bucket !== undefined) await removeRemoteBackup(bucket, basename(directory));
   }
-  say('the drill passed: all that was older than the backup is back. The login is what it was:');
-  say('  make grafana prints it');
+  print('the drill passed: everything older than the backup is restored, and so is the login');
 }
 
-/** Items as if they had come one by one, so that they are not all in memory's newest corner. */
-async function writePast(session: Session, written: Written): Promise<void> {
+/** Writes items with past times, so that not all of them are in the newest blocks. */
+async function writeBacklog(session: Session, written: WrittenItems): Promise<void> {
   await withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
-    for (let batch = 0; batch < before.batches; batch += 1) {
-      await write(otlpHttp, written, written.since + batch * 1000, before.size);
+    for (let batch = 0; batch < backlog.batches; batch += 1) {
+      await writeItems(otlpHttp, written, written.since + batch * 1000, backlog.size);
     }
   });
-  await allStored(session, written);
+  await waitUntilAllStored(session, written);
 }
 
-/** Makes a backup while items go on arriving, as they do in life. */
+/** Makes a backup while more items arrive. @returns the directory of the backup */
 function backupWhileWriting(
   session: Session,
-  written: Written,
+  written: WrittenItems,
   options: BackupOptions,
 ): Promise<string> {
   return withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
@@ -125,13 +135,13 @@ function backupWhileWriting(
     });
     const writing = (async () => {
       while (!done) {
-        await write(otlpHttp, written, Date.now());
+        await writeItems(otlpHttp, written, Date.now());
         await sleep(250);
       }
     })();
     const [saved, wrote] = await Promise.allSettled([saving, writing]);
     if (saved.status === 'rejected') throw saved.reason;
     if (wrote.status === 'fulfilled') return saved.value;
-    throw new UserError(`the collector took no telemetry: ${messageOf(wrote.reason)}`);
+    throw new UserError(`the collector accepted no telemetry: ${messageOf(wrote.reason)}`);
   });
 }

@@ -4,9 +4,9 @@ import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { datasource } from './queries.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 
-type Annotation = Plain<AnnotationQuery>;
+type Annotation = EnumsAsValues<AnnotationQuery>;
 
 function annotation(name: string, iconColor: string, expr: string, text: string): Annotation {
   return {
@@ -25,11 +25,14 @@ function annotation(name: string, iconColor: string, expr: string, text: string)
 const service = label(attributes.serviceName);
 const version = label(attributes.serviceVersion);
 const fault = label(shopAttributes.fault);
-/** A process is one series; a new one was not there a little while ago. */
+/** One series for each process. */
 const instances = `count by (${service}, ${version}, instance) (${targetInfo}{${service}=~"$service"})`;
 
-/** What changed: processes that started, as after a deployment or a crash; alerts; faults. */
-export const whatChanged: readonly Annotation[] = [
+/**
+ * Annotations for started processes, as after a deployment or a crash, firing alerts, and active
+ * faults.
+ */
+export const changeAnnotations: readonly Annotation[] = [
   annotation(
     'Started',
     'blue',

@@ -5,43 +5,46 @@ import type {
   RowPanel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardModel } from '../../lib/grafana/grafana.ts';
+import { sourceFile, sourceKey } from '../../lib/model/source.ts';
 import { otherDashboards } from './links.ts';
 import type { FieldConfigSource, PanelSpec } from './panels.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 import type { Variable } from './variables.ts';
 
-/** Panels under one heading. */
+/** A row of a dashboard. */
 export interface Row {
   readonly title: string;
-  /** Left to right, then down. */
+  /** Placed from left to right, then top to bottom. */
   readonly panels: readonly PanelSpec[];
 }
 
 export interface DashboardProps {
-  /** Fixed, because links hold it. */
+  /** Its `import.meta.filename`. */
+  readonly filename: string;
+  /** Fixed, because links contain it. */
   readonly uid: string;
   readonly title: string;
   readonly description: string;
   readonly variables?: readonly Variable[];
-  /** What happened, as lines across all panels. */
-  readonly annotations?: readonly Plain<AnnotationQuery>[];
-  /** In the order of a story: is something wrong, where, why. */
+  /** Annotations on all panels. @default - none */
+  readonly annotations?: readonly EnumsAsValues<AnnotationQuery>[];
   readonly rows: readonly Row[];
 }
 
-/** Grafana's classic model: file provisioning takes no other. */
-export type ClassicDashboard = Plain<Omit<Dashboard, 'panels'>> &
-  DashboardModel & { readonly panels: readonly Placed[] };
+/** Grafana's classic dashboard model, the only one that file provisioning accepts. */
+export type ClassicDashboard = EnumsAsValues<Omit<Dashboard, 'panels'>> &
+  DashboardModel & { readonly panels: readonly PlacedPanel[] };
 
-type Placed =
-  | Plain<RowPanel>
-  | (Plain<Omit<Panel, 'fieldConfig'>> & { readonly fieldConfig: FieldConfigSource });
+type PlacedPanel =
+  | EnumsAsValues<RowPanel>
+  | (EnumsAsValues<Omit<Panel, 'fieldConfig'>> & { readonly fieldConfig: FieldConfigSource });
 
 const columns = 24;
 
-/** A dashboard with its panels numbered and placed. */
+/** Builds a dashboard; assigns ids and grid positions to its panels. */
 export function dashboard(props: DashboardProps): ClassicDashboard {
   return {
+    [sourceKey]: sourceFile(props.filename),
     id: null,
     uid: props.uid,
     title: props.title,
@@ -56,12 +59,12 @@ export function dashboard(props: DashboardProps): ClassicDashboard {
     templating: { list: props.variables ?? [] },
     annotations: { list: props.annotations ?? [] },
     links: [otherDashboards],
-    panels: place(props.rows),
+    panels: placePanels(props.rows),
   };
 }
 
-function place(rows: readonly Row[]): Placed[] {
-  const panels: Placed[] = [];
+function placePanels(rows: readonly Row[]): PlacedPanel[] {
+  const panels: PlacedPanel[] = [];
   let top = 0;
   for (const row of rows) {
     const id = panels.length + 1;

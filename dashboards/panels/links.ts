@@ -1,16 +1,16 @@
 import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboardUids } from '../../lib/model/dashboard-uids.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 
-/** A link of a panel, offered at a point or a cell. */
+/** A data link of a panel. */
 export interface DataLink {
   readonly title: string;
   readonly url: string;
   readonly targetBlank: boolean;
 }
 
-/** At the top of every dashboard: all the others, at the same time and with the same choice. */
-export const otherDashboards: Plain<DashboardLink> = {
+/** The dashboard link to all other dashboards, which keeps time range and variables. */
+export const otherDashboards: EnumsAsValues<DashboardLink> = {
   type: 'dashboards',
   title: 'Mantis',
   icon: 'external link',
@@ -23,9 +23,9 @@ export const otherDashboards: Plain<DashboardLink> = {
 };
 
 /**
- * From a point of a series to another dashboard, narrowed down to what the series is about.
+ * A data link from a series to another dashboard.
  *
- * @param from the labels of the series, by the variable that each one sets
+ * @param from the label of the series for each variable of the dashboard that it sets
  */
 export function toDashboard(
   title: string,

@@ -1,21 +1,21 @@
 import type { DatasourceUid } from '../../lib/model/datasource-uids.ts';
 import type { ClassicDashboard } from './dashboard.ts';
 
-/** One query of one panel, as text. */
-export interface Asked {
+/** A query of a panel. */
+export interface PanelQuery {
   readonly dashboard: string;
   readonly panel: string;
   readonly refId: string;
   readonly datasource: DatasourceUid;
-  /** Empty for the service map, which has no text of its own. */
+  /** Empty for the service map, which has no query text. */
   readonly text: string;
-  /** Asks for one moment instead of a course over time. */
+  /** Whether it is an instant query. */
   readonly instant: boolean;
-  /** Asks Tempo for numbers instead of traces. */
+  /** Whether it is a TraceQL metrics query. */
   readonly metrics: boolean;
 }
 
-interface Target {
+interface PanelTarget {
   readonly refId: string;
   readonly datasource: { readonly uid: DatasourceUid };
   readonly expr?: string;
@@ -25,26 +25,26 @@ interface Target {
   readonly metricsQueryType?: string;
 }
 
-/** A panel that shows data, as it stands in the file. */
-export interface AskingPanel {
+/** A panel in the dashboard model, with its queries. */
+export interface PanelWithQueries {
   readonly id: number;
   readonly type: string;
   readonly title: string;
   readonly description: string;
   readonly gridPos: { x: number; y: number; w: number; h: number };
-  readonly targets: readonly Target[];
+  readonly targets: readonly PanelTarget[];
   readonly fieldConfig: {
     readonly defaults: { readonly unit?: string; readonly links?: readonly { url: string }[] };
   };
 }
 
-/** The panels of a dashboard without its headings. */
-export function panelsOf({ panels }: ClassicDashboard): readonly AskingPanel[] {
-  return panels.filter(({ type }) => type !== 'row') as unknown as readonly AskingPanel[];
+/** The panels of a dashboard, without rows. */
+export function panelsOf({ panels }: ClassicDashboard): readonly PanelWithQueries[] {
+  return panels.filter(({ type }) => type !== 'row') as unknown as readonly PanelWithQueries[];
 }
 
 /** Every query of a dashboard. */
-export function queriesOf(dashboard: ClassicDashboard): Asked[] {
+export function queriesOf(dashboard: ClassicDashboard): PanelQuery[] {
   return panelsOf(dashboard).flatMap((panel) =>
     panel.targets.map((target) => ({
       dashboard: dashboard.title ?? '',
@@ -58,8 +58,10 @@ export function queriesOf(dashboard: ClassicDashboard): Asked[] {
   );
 }
 
-/** What Grafana puts in the place of a variable before anything is chosen, and of its own words. */
-const fillings: Readonly<Record<string, string>> = {
+/**
+ * The values of dashboard variables when nothing is selected, and of Grafana's built-in variables.
+ */
+const defaultValues: Readonly<Record<string, string>> = {
   __rate_interval: '1m',
   __auto: '1m',
   __range: '30m',
@@ -79,7 +81,7 @@ export function variablesIn(text: string): string[] {
   return [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name);
 }
 
-/** A query as Grafana sends it when a dashboard is opened. */
+/** Replaces variables by their default values, as Grafana does when a dashboard is opened. */
 export function interpolate(text: string): string {
-  return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => fillings[name] ?? whole);
+  return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => defaultValues[name] ?? whole);
 }

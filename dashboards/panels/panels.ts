@@ -5,44 +5,49 @@ import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/sta
 import type { Options as TimeseriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { DataLink } from './links.ts';
 import type { Query } from './queries.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 
 export interface PanelProps {
   readonly title: string;
-  /** What it shows, what is bad, what to do then. */
+  /** What the panel shows, which values are bad, and what to do then. */
   readonly description: string;
   readonly queries: readonly Query[];
-  /** Columns of the grid's 24. */
+  /** Width in columns of the grid, which has 24. */
   readonly width: number;
-  /** Grafana's id of a unit, such as `reqps`, `s`, `percentunit`. @default - a plain number */
+  /** Grafana's unit id, such as `reqps`, `s`, `percentunit`. @default - a number without unit */
   readonly unit?: string;
-  /** Values from which the colour changes to yellow and to red. @default - one colour */
+  /** Values from which the color is yellow and red. @default - no thresholds */
   readonly thresholds?: readonly [warning: number, bad: number];
-  /** Where a click on a point or a cell leads. @default - nowhere */
+  /** Data links. @default - none */
   readonly links?: readonly DataLink[];
 }
 
 export interface TimeseriesProps extends PanelProps {
-  /** Bars on top of each other, for parts of a whole. @default - lines */
+  /** Stacked bars instead of lines. @default false */
   readonly stacked?: boolean;
-  /** Colour of series by their name. @default - one after the other */
+  /** Color of series by name. @default - the palette of Grafana */
   readonly colors?: Readonly<Record<string, string>>;
 }
 
-/** The SDK takes the links of a field for those of a dashboard, which look different. */
+/**
+ * Field configuration with data links; the SDK declares them as dashboard links, which have other
+ * fields.
+ */
 export interface FieldConfigSource {
-  readonly defaults: Plain<Omit<FieldConfig, 'links'>> & { readonly links?: readonly DataLink[] };
-  readonly overrides: readonly ReturnType<typeof colored>[];
+  readonly defaults: EnumsAsValues<Omit<FieldConfig, 'links'>> & {
+    readonly links?: readonly DataLink[];
+  };
+  readonly overrides: readonly ReturnType<typeof colorOverride>[];
 }
 
-/** A panel without its place; `dashboard()` numbers and places it. */
-export type PanelSpec = Plain<Omit<Panel, 'id' | 'gridPos' | 'targets' | 'fieldConfig'>> & {
+/** A panel without id and position, which `dashboard()` assigns. */
+export type PanelSpec = EnumsAsValues<Omit<Panel, 'id' | 'gridPos' | 'targets' | 'fieldConfig'>> & {
   readonly fieldConfig: FieldConfigSource;
   readonly queries: readonly Query[];
   readonly size: { readonly w: number; readonly h: number };
 };
 
-/** One number, with its recent course behind it. */
+/** The last value as a number, with a graph in the background. */
 export function stat(props: PanelProps): PanelSpec {
   const options = {
     graphMode: 'area',
@@ -54,22 +59,22 @@ export function stat(props: PanelProps): PanelSpec {
     percentChangeColorMode: 'standard',
     orientation: 'auto',
     reduceOptions: { calcs: ['lastNotNull'], values: false },
-  } satisfies Plain<StatOptions>;
+  } satisfies EnumsAsValues<StatOptions>;
   return panel('stat', props, 4, options);
 }
 
-/** Lines over time; a click on an exemplar opens its trace. */
+/** Lines or stacked bars over time, with exemplars. */
 export function timeseries(props: TimeseriesProps): PanelSpec {
   const options = {
     legend: { displayMode: 'table', placement: 'bottom', showLegend: true, calcs: ['mean', 'max'] },
     tooltip: { mode: 'multi', sort: 'desc' },
-  } satisfies Plain<TimeseriesOptions>;
+  } satisfies EnumsAsValues<TimeseriesOptions>;
   const lines = { fillOpacity: 10, showPoints: 'never' };
   const bars = { drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal' } };
   return panel('timeseries', props, 9, options, props.stacked ? bars : lines);
 }
 
-/** How often each size occurs over time: the darker, the more. */
+/** A histogram over time. */
 export function heatmap(props: PanelProps): PanelSpec {
   const options = {
     calculate: false,
@@ -83,7 +88,7 @@ export function heatmap(props: PanelProps): PanelSpec {
   return panel('heatmap', props, 9, options);
 }
 
-/** The largest of many, one bar each. */
+/** A horizontal bar for each series. */
 export function barGauge(props: PanelProps): PanelSpec {
   const options = {
     displayMode: 'basic',
@@ -97,11 +102,11 @@ export function barGauge(props: PanelProps): PanelSpec {
     maxVizHeight: 300,
     reduceOptions: { calcs: ['lastNotNull'], values: false },
     legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
-  } satisfies Plain<BarGaugeOptions>;
+  } satisfies EnumsAsValues<BarGaugeOptions>;
   return panel('bargauge', props, 9, options);
 }
 
-/** Log lines, newest first, each with its fields and the link to its trace. */
+/** Log lines, newest first, with details that link to their trace. */
 export function logs(props: PanelProps): PanelSpec {
   const options = {
     showLabels: false,
@@ -113,16 +118,16 @@ export function logs(props: PanelProps): PanelSpec {
     enableLogDetails: true,
     sortOrder: 'Descending',
     dedupStrategy: 'none',
-  } satisfies Plain<LogsOptions>;
+  } satisfies EnumsAsValues<LogsOptions>;
   return panel('logs', props, 10, options);
 }
 
-/** Rows of a search, such as traces. */
+/** A table, such as of traces. */
 export function table(props: PanelProps): PanelSpec {
   return panel('table', props, 10, { showHeader: true, cellHeight: 'sm' });
 }
 
-/** Services and the calls between them. */
+/** A graph of services and the calls between them. */
 export function nodeGraph(props: PanelProps): PanelSpec {
   return panel('nodeGraph', props, 10, {});
 }
@@ -147,7 +152,7 @@ function panel(
     },
     color: { mode: thresholds && type !== 'timeseries' ? 'thresholds' : 'palette-classic' },
     custom,
-  } satisfies Plain<FieldConfig>;
+  } satisfies EnumsAsValues<FieldConfig>;
   return {
     type,
     title,
@@ -156,14 +161,14 @@ function panel(
     datasource: queries[0]?.datasource,
     fieldConfig: {
       defaults: { ...defaults, links },
-      overrides: Object.entries(colors).map(colored),
+      overrides: Object.entries(colors).map(colorOverride),
     },
     options,
     size: { w: width, h: height },
   };
 }
 
-function colored([name, color]: readonly [string, string]) {
+function colorOverride([name, color]: readonly [string, string]) {
   return {
     matcher: { id: 'byName', options: name },
     properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }],

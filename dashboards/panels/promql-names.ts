@@ -1,7 +1,7 @@
 import { parser as promql } from '@prometheus-io/lezer-promql';
 
-/** The metrics and labels that a PromQL query names, by the language's own grammar. */
-export function namesIn(query: string): { metrics: string[]; labels: string[] } {
+/** The names of metrics and labels in a PromQL query. */
+export function promqlNames(query: string): { metrics: string[]; labels: string[] } {
   const metrics: string[] = [];
   const labels: string[] = [];
   promql.parse(query).iterate({

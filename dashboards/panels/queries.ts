@@ -3,46 +3,46 @@ import type { dataquery as LokiQuery } from '@grafana/grafana-foundation-sdk/lok
 import type { Dataquery as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Dataquery as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
 import { type DatasourceUid, datasourceUids } from '../../lib/model/datasource-uids.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 
-/** A query of a panel, in the model of its datasource; the panel numbers it. */
+/** A query of a panel, in the model of its data source; `dashboard()` assigns its refId. */
 export type Query = { readonly datasource: DataSourceRef } & (
-  | Plain<PrometheusQuery>
-  | Plain<LokiQuery>
-  | Plain<TempoQuery>
+  | EnumsAsValues<PrometheusQuery>
+  | EnumsAsValues<LokiQuery>
+  | EnumsAsValues<TempoQuery>
 );
 
 export function datasource(uid: DatasourceUid): DataSourceRef {
   return { type: uid, uid: datasourceUids[uid] };
 }
 
-/** A range query whose exemplars, where the series has any, lead to their traces. */
+/** A range query with exemplars. */
 export function promql(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('prometheus'), expr, legendFormat, range: true, exemplar: true };
 }
 
-/** The value now. */
-export function promqlNow(expr: string, legendFormat?: string): Query {
+/** An instant query. */
+export function promqlInstant(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('prometheus'), expr, legendFormat, instant: true };
 }
 
-/** The buckets of a histogram, for a heatmap. */
+/** A range query for the buckets of a histogram, for a heatmap. */
 export function promqlBuckets(expr: string): Query {
-  const datasourceOf = datasource('prometheus');
-  return { datasource: datasourceOf, expr, legendFormat: '{{le}}', range: true, format: 'heatmap' };
+  const prometheus = datasource('prometheus');
+  return { datasource: prometheus, expr, legendFormat: '{{le}}', range: true, format: 'heatmap' };
 }
 
-/** Lines, or a metric over them. */
+/** A range query for log lines or a metric. */
 export function logql(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('loki'), expr, legendFormat, queryType: 'range', maxLines: 200 };
 }
 
-/** The largest groups of lines in the whole time, for a table or bars. */
-export function logqlNow(expr: string, legendFormat?: string): Query {
+/** An instant query for a metric. */
+export function logqlInstant(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('loki'), expr, legendFormat, queryType: 'instant' };
 }
 
-/** A metric that Tempo computes from spans (https://grafana.com/docs/tempo/latest/traceql/metrics-queries/). */
+/** A TraceQL metrics query (https://grafana.com/docs/tempo/latest/traceql/metrics-queries/). */
 export function traceqlMetrics(query: string): Query {
   return {
     datasource: datasource('tempo'),
@@ -53,7 +53,7 @@ export function traceqlMetrics(query: string): Query {
   };
 }
 
-/** A table of traces. */
+/** A search for traces. */
 export function traceql(query: string): Query {
   return {
     datasource: datasource('tempo'),
@@ -65,7 +65,7 @@ export function traceql(query: string): Query {
   };
 }
 
-/** Which services call which, as a node graph. */
+/** The service graph, for a node graph. */
 export function serviceMap(): Query {
   return { datasource: datasource('tempo'), queryType: 'serviceMap', filters: [] };
 }

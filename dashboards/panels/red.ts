@@ -4,50 +4,53 @@ import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
 
 /**
- * Rate, errors and duration of any service that sends spans, and the same choice of service,
- * endpoint, answer and environment in each of the three query languages.
+ * Queries for rate, errors and duration (RED), and selectors for the dashboard variables in PromQL,
+ * LogQL and TraceQL.
  */
 
 const { service, spanKind, server, statusCode, error } = spanMetrics;
-const [route, answer, environment] = [
+const [route, responseStatus, environment] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
   label(attributes.deploymentEnvironmentName),
 ];
 
-/** Requests that were served, by the choice at the top of the dashboard. */
-export const served = [
+/**
+ * PromQL selector of span metrics: server spans of the selected services, endpoints, status codes
+ * and environments.
+ */
+export const selectedRequests = [
   `${service}=~"$service"`,
   `${spanKind}="${server}"`,
   `${route}=~"$endpoint"`,
-  `${answer}=~"$status_code"`,
+  `${responseStatus}=~"$status_code"`,
   `${environment}=~"$environment"`,
 ].join(', ');
 
-const failed = `${served}, ${statusCode}="${error}"`;
+const selectedFailures = `${selectedRequests}, ${statusCode}="${error}"`;
 
-/** A rate, summed by some labels. */
+/** The rate of a counter, summed by some labels. */
 export function rate(metric: string, selector = '', ...by: readonly string[]): string {
   const grouping = by.length === 0 ? '' : ` by (${by.join(', ')})`;
   return `sum${grouping} (rate(${metric}{${selector}}[$__rate_interval]))`;
 }
 
 export function requestRate(...by: readonly string[]): string {
-  return rate(spanMetrics.calls, served, ...by);
+  return rate(spanMetrics.calls, selectedRequests, ...by);
 }
 
-/** Failed requests; 0, not nothing, where all succeed. */
+/** Ratio of failed requests; 0 if none failed. */
 export function errorRatio(...by: readonly string[]): string {
   const none = by.length === 0 ? 'vector(0)' : `0 * ${requestRate(...by)}`;
-  return `(${rate(spanMetrics.calls, failed, ...by)} or ${none}) / ${requestRate(...by)}`;
+  return `(${rate(spanMetrics.calls, selectedFailures, ...by)} or ${none}) / ${requestRate(...by)}`;
 }
 
-/** A percentile of the duration of requests, in seconds. */
+/** A quantile of the duration of requests, in seconds. */
 export function latency(quantile: number, ...by: readonly string[]): string {
-  return percentile(quantile, spanMetrics.latencyBucket, served, ...by);
+  return percentile(quantile, spanMetrics.latencyBucket, selectedRequests, ...by);
 }
 
-/** A percentile of a histogram with classic buckets. */
+/** A quantile of a histogram with classic buckets. */
 export function percentile(
   quantile: number,
   buckets: string,
@@ -57,25 +60,28 @@ export function percentile(
   return `histogram_quantile(${quantile}, ${rate(buckets, selector, 'le', ...by)})`;
 }
 
-/** The rate of a metric of the app's own, for the services chosen. */
+/** The rate of a counter that the selected services record. */
 export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: readonly string[]) {
-  return rate(prometheusName(metric), ofService, ...by);
+  return rate(prometheusName(metric), selectedServices, ...by);
 }
 
-/** Series that the chosen services sent as OTLP metrics. */
-export const ofService = `${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"`;
+/** PromQL selector of OTLP metrics: the selected services and environments. */
+export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"`;
 
-/** Log lines of the chosen services; stages filter them further. */
-export const logStream = `{${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"}`;
+/** LogQL stream selector: the selected services and environments. */
+export const selectedStreams = `{${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"}`;
 
-/** Log lines by everything that is chosen, the text of the filter box included. */
-export const chosenLogs = `${logStream} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
+/**
+ * LogQL query: log lines of the selected services, environments and endpoints that contain the log
+ * text.
+ */
+export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
 
-/** Those of them that say that something failed. */
-export const errorLogs = `${chosenLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
+/** LogQL query: those of level error and above. */
+export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
 
-/** Spans that serve a request of the chosen services. */
-export const servedSpans = `resource.${attributes.serviceName} =~ "$service" && kind = server`;
+/** TraceQL condition: server spans of the selected services. */
+export const selectedServerSpans = `resource.${attributes.serviceName} =~ "$service" && kind = server`;
 
-/** The same in one endpoint, where a request has one. */
-export const servedEndpoint = `${servedSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;
+/** TraceQL condition: server spans of the selected services and endpoints. */
+export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;

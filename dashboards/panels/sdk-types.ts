@@ -1,8 +1,8 @@
 /**
- * The Foundation SDK's types with its enums opened to their values, so that literals can be checked
- * against them while nothing of the SDK is loaded at run time.
+ * A type of the Foundation SDK with every enum replaced by its values, so that object literals can
+ * be checked against it without loading the SDK at run time.
  */
-export type Plain<T> = T extends string
+export type EnumsAsValues<T> = T extends string
   ? `${T}`
   : T extends number
     ? number
@@ -10,7 +10,11 @@ export type Plain<T> = T extends string
       T extends (...args: any) => unknown
       ? never
       : T extends readonly (infer Item)[]
-        ? readonly Plain<Item>[]
+        ? readonly EnumsAsValues<Item>[]
         : T extends object
-          ? { readonly [Key in keyof T as Key extends `_${string}` ? never : Key]: Plain<T[Key]> }
+          ? {
+              readonly [Key in keyof T as Key extends `_${string}` ? never : Key]: EnumsAsValues<
+                T[Key]
+              >;
+            }
           : T;

@@ -4,26 +4,33 @@ import { kubeMetrics } from '../../lib/telemetry/cluster.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
 import { datasource } from './queries.ts';
-import type { Plain } from './sdk-types.ts';
+import type { EnumsAsValues } from './sdk-types.ts';
 
-export type Variable = Plain<VariableModel>;
+export type Variable = EnumsAsValues<VariableModel>;
 
-interface Choice {
+interface LabelVariable {
   readonly name: string;
   readonly title: string;
-  /** The label whose values there are to choose from. */
-  readonly of: string;
-  /** Only of these series. */
-  readonly among?: string;
-  /** Which series. @default - the span metrics */
+  /** The label whose values can be selected. */
+  readonly labelName: string;
+  /** Selector of the series. @default - all series of the metric */
+  readonly selector?: string;
+  /** The metric with the label. @default - the call counter of span metrics */
   readonly metric?: string;
-  /** What "All" stands for: `.+` needs the label, `.*` takes series without it too. */
-  readonly all: '.+' | '.*';
+  /** Value of "All": `.+` requires the label, `.*` also matches series without it. */
+  readonly allValue: '.+' | '.*';
 }
 
-/** A choice among the values of a label; all of them at first. */
-function choice({ name, title, of, among = '', metric, all }: Choice): Variable {
-  const query = `label_values(${metric ?? spanMetrics.calls}{${among}}, ${of})`;
+/** A variable with the values of a label; "All" by default. */
+function labelVariable({
+  name,
+  title,
+  labelName,
+  selector = '',
+  metric,
+  allValue,
+}: LabelVariable): Variable {
+  const query = `label_values(${metric ?? spanMetrics.calls}{${selector}}, ${labelName})`;
   return {
     type: 'query',
     name,
@@ -35,56 +42,56 @@ function choice({ name, title, of, among = '', metric, all }: Choice): Variable 
     sort: 1,
     multi: true,
     includeAll: true,
-    allValue: all,
+    allValue,
     current: { selected: true, text: ['All'], value: ['$__all'] },
   };
 }
 
 const { service } = spanMetrics;
-const [route, answer, environmentLabel] = [
+const [route, statusCodeLabel, environmentLabel] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
   label(attributes.deploymentEnvironmentName),
 ];
 
-const environment = choice({
+const environment = labelVariable({
   name: 'environment',
   title: 'Environment',
-  of: environmentLabel,
-  all: '.*',
+  labelName: environmentLabel,
+  allValue: '.*',
 });
 
-const services = choice({
+const services = labelVariable({
   name: 'service',
   title: 'Service',
-  of: service,
-  among: `${environmentLabel}=~"$environment"`,
-  all: '.+',
+  labelName: service,
+  selector: `${environmentLabel}=~"$environment"`,
+  allValue: '.+',
 });
 
-const endpoint = choice({
+const endpoint = labelVariable({
   name: 'endpoint',
   title: 'Endpoint',
-  of: route,
-  among: `${service}=~"$service", ${route}!=""`,
-  all: '.*',
+  labelName: route,
+  selector: `${service}=~"$service", ${route}!=""`,
+  allValue: '.*',
 });
 
-const statusCode = choice({
+const statusCode = labelVariable({
   name: 'status_code',
   title: 'Status',
-  of: answer,
-  among: `${service}=~"$service", ${answer}!=""`,
-  all: '.*',
+  labelName: statusCodeLabel,
+  selector: `${service}=~"$service", ${statusCodeLabel}!=""`,
+  allValue: '.*',
 });
 
-/** A box to type into. */
-function text(name: string, title: string, value = ''): Variable {
+/** A text box variable. */
+function textVariable(name: string, title: string, value = ''): Variable {
   return { type: 'textbox', name, label: title, query: value, current: { text: value, value } };
 }
 
-/** One of a few values that do not come from data. */
-export function custom(name: string, title: string, values: readonly string[]): Variable {
+/** A variable with fixed values; the first is the default. */
+export function customVariable(name: string, title: string, values: readonly string[]): Variable {
   const [first = ''] = values;
   return {
     type: 'custom',
@@ -98,31 +105,31 @@ export function custom(name: string, title: string, values: readonly string[]): 
   };
 }
 
-/** What every dashboard about services can be narrowed down by; links keep it. */
+/** The variables of every dashboard about services, which links between them keep. */
 export const serviceVariables: readonly Variable[] = [
   environment,
   services,
   endpoint,
   statusCode,
-  text('filter', 'Log text'),
+  textVariable('filter', 'Log text'),
 ];
 
-/** What the dashboard about the cluster can be narrowed down by. */
+/** The variables of the cluster dashboard. */
 export const podVariables: readonly Variable[] = [
-  choice({
+  labelVariable({
     name: 'namespace',
     title: 'Namespace',
     metric: kubeMetrics.podInfo,
-    of: 'namespace',
-    all: '.*',
+    labelName: 'namespace',
+    allValue: '.*',
   }),
-  choice({
+  labelVariable({
     name: 'pod',
     title: 'Pod',
     metric: kubeMetrics.podInfo,
-    of: 'pod',
-    among: 'namespace=~"$namespace"',
-    all: '.*',
+    labelName: 'pod',
+    selector: 'namespace=~"$namespace"',
+    allValue: '.*',
   }),
-  text('filter', 'Log text'),
+  textVariable('filter', 'Log text'),
 ];

@@ -1,5 +1,5 @@
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { findManifest, settingsOf } from '../../test/synthesized.ts';
 import type { SettingsInput } from '../schema.ts';
 import { Alertmanager } from './alertmanager.ts';
 
@@ -10,13 +10,14 @@ function alertmanager(input: SettingsInput['alertmanager'] = {}) {
       platform,
       settings: platform.alertmanager,
       inhibitRules: [],
+      inhibitRulesSource: 'inhibition.ts',
     });
   });
-  const config = find(manifests, 'ConfigMap', 'alertmanager-config').data;
-  return { config, ...podOf(find(manifests, 'StatefulSet', 'alertmanager')) };
+  const config = findManifest(manifests, 'ConfigMap', 'alertmanager-config').data;
+  return { config, ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'alertmanager')) };
 }
 
-test('it reads the file that is mounted', () => {
+test('the configuration file is mounted', () => {
   const { container, config } = alertmanager();
   const [{ mountPath }] = container.volumeMounts.filter(
     ({ readOnly }: { readOnly?: boolean }) => readOnly,
@@ -24,7 +25,7 @@ test('it reads the file that is mounted', () => {
   expect(container.args).toContain(`--config.file=${mountPath}/${Object.keys(config)[0]}`);
 });
 
-test('silences are kept on its volume', () => {
+test('silences are stored on the volume', () => {
   const { container } = alertmanager();
   const { mountPath } = container.volumeMounts.find(
     ({ name }: { name: string }) => name === 'data',
@@ -32,13 +33,13 @@ test('silences are kept on its volume', () => {
   expect(container.args).toContain(`--storage.path=${mountPath}`);
 });
 
-test('it waits for no peers, and a user may still name some', () => {
+test('clustering is off, and extraArgs can turn it on', () => {
   const { container } = alertmanager({ extraArgs: ['--cluster.peer=other:9094'] });
   expect(container.args).toContain('--cluster.listen-address=');
   expect(container.args.at(-1)).toBe('--cluster.peer=other:9094');
 });
 
-test('keys of a Secret are files where its configuration looks for them', () => {
+test('keys of the Secret are mounted at the paths in the configuration', () => {
   const receivers = [{ name: 'team', slack: { channel: '#alerts', urlKey: 'slack-url' } }];
   const { container, spec, config } = alertmanager({
     secret: 'alerting',
@@ -53,7 +54,7 @@ test('keys of a Secret are files where its configuration looks for them', () => 
   expect(config['alertmanager.yaml']).toContain(`api_url_file: ${mount.mountPath}/slack-url`);
 });
 
-test('without receivers it mounts no Secret', () => {
+test('without a Secret in the settings none is mounted', () => {
   const { spec } = alertmanager();
   expect(JSON.stringify(spec.volumes)).not.toContain('"secret"');
 });

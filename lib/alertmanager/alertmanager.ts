@@ -3,21 +3,29 @@ import { goMemoryLimit } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { ports, readyPaths } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
-import { type AlertmanagerConfigProps, alertmanagerConfig } from './config.ts';
+import {
+  type AlertmanagerConfigProps,
+  alertmanagerConfig,
+  alertmanagerConfigSource,
+} from './config.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
 export interface AlertmanagerProps {
   readonly platform: Platform;
   readonly settings: AlertmanagerSettings;
   readonly inhibitRules: AlertmanagerConfigProps['inhibitRules'];
+  /** The source file of the inhibition rules. */
+  readonly inhibitRulesSource: string;
 }
 
-/** Groups alerts of Prometheus and Loki, keeps silences, and tells receivers. */
+/** Groups and inhibits alerts of Prometheus and Loki, keeps silences, and notifies receivers. */
 export class Alertmanager extends Construct {
   constructor(scope: Construct, id: string, props: AlertmanagerProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { settings } = props;
     const { web } = ports.alertmanager;
     const dataDir = '/alertmanager';
@@ -30,7 +38,7 @@ export class Alertmanager extends Construct {
     );
     new Workload(this, 'workload', {
       name: 'alertmanager',
-      role: 'alerting',
+      component: 'alerting',
       image: images.alertmanager,
       platform: props.platform,
       resources: settings,
@@ -39,7 +47,7 @@ export class Alertmanager extends Construct {
         `--config.file=${configDir}/alertmanager.yaml`,
         `--storage.path=${dataDir}`,
         `--web.listen-address=:${web.number}`,
-        // One replica gossips with nobody.
+        // No gossip: there is one replica.
         '--cluster.listen-address=',
         ...settings.extraArgs,
       ],
@@ -49,16 +57,17 @@ export class Alertmanager extends Construct {
           configMap: 'alertmanager-config',
           mountPath: configDir,
           files: { 'alertmanager.yaml': renderYaml(config) },
+          sources: [alertmanagerConfigSource, props.inhibitRulesSource],
         },
       ],
       secretFiles:
         settings.secret === undefined
           ? undefined
           : { secret: settings.secret, mountPath: secretDir },
-      data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: web, path: readyPaths.alertmanager },
-      live: { port: web, path: '/-/healthy' },
-      startupSeconds: 60,
+      volumeClaim: { mountPath: dataDir, size: settings.storage },
+      readinessProbe: { port: web, path: readyPaths.alertmanager },
+      livenessProbe: { port: web, path: '/-/healthy' },
+      startupDeadlineSeconds: 60,
     });
   }
 }

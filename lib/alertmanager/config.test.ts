@@ -32,26 +32,26 @@ function config(receivers: Receivers = []): Config {
   }) as unknown as Config;
 }
 
-test('without a receiver nobody is told', () => {
+test('without receivers the default route notifies nobody', () => {
   const { route, receivers } = config();
   expect(receivers).toEqual([{ name: route.receiver }]);
   expect(route.routes).toBeUndefined();
 });
 
-test('a receiver is told of what is critical or a warning, and others are told too', () => {
+test('a receiver gets critical alerts and warnings by default, and routing continues', () => {
   const { route } = config([
     { name: 'team', webhook: { url: 'http://team:8080/alerts' } },
     { name: 'watcher', severities: ['none'], webhook: { urlKey: 'watcher-url' } },
   ]);
-  const told = route.routes?.map((each) => `${each.receiver} ${each.matchers} ${each.continue}`);
-  expect(told).toEqual([
+  const routes = route.routes?.map((each) => `${each.receiver} ${each.matchers} ${each.continue}`);
+  expect(routes).toEqual([
     'team severity="critical" true',
     'team severity="warning" true',
     'watcher severity="none" true',
   ]);
 });
 
-test('secrets are read from files, and resolved alerts are told of everywhere', () => {
+test('secrets are read from files, and every integration sends resolved alerts', () => {
   const { receivers } = config([
     {
       name: 'all',
@@ -76,11 +76,11 @@ test('secrets are read from files, and resolved alerts are told of everywhere', 
   });
 });
 
-test('some alerts keep it from telling of others', () => {
+test('inhibition rules are in the configuration', () => {
   expect(config().inhibit_rules).toEqual([{ source_matchers: ['a="b"'] }]);
 });
 
-test('a user adds a receiver of another kind and sends everything to it', () => {
+test('extraConfig adds a receiver and makes it the default', () => {
   const extra = { route: { receiver: 'team' }, receivers: [{ name: 'team' }] };
   const own = withExtraConfig({ ...config() }, extra) as unknown as Config;
   expect(own.route.receiver).toBe('team');

@@ -1,40 +1,48 @@
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import type { Receiver } from './receivers.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
+export const alertmanagerConfigSource = sourceFile(import.meta.filename);
+
 export interface AlertmanagerConfigProps {
   readonly receivers: AlertmanagerSettings['receivers'];
-  /** Where the keys of the Secret are mounted as files. */
+  /** Mount path of the Secret's keys. */
   readonly secretDir: string;
-  /** Which alerts keep it from telling of others. */
   readonly inhibitRules: readonly ConfigObject[];
 }
 
-/** The receiver that tells nobody: alerts are still seen in Grafana and Alertmanager. */
-const nobody = 'null';
+/** The receiver without notifications; alerts are still visible in Grafana and Alertmanager. */
+const nullReceiver = 'null';
 
-/** How soon and how often somebody is told. */
-const pace: Record<Receiver['severities'][number], ConfigObject> = {
+/** Group wait and repeat interval of each severity. */
+const notificationTiming: Record<Receiver['severities'][number], ConfigObject> = {
   critical: { repeat_interval: '1h' },
   warning: { group_wait: '30s', repeat_interval: '12h' },
   info: { group_wait: '30s', repeat_interval: '24h' },
-  // The watchdog: who hears it no more knows that alerting is broken.
+  // The Watchdog alert: an external service raises an alarm when its notifications stop.
   none: { repeat_interval: '5m' },
 };
 
-/** Alertmanager (https://prometheus.io/docs/alerting/latest/configuration/; 0.34). */
+/**
+ * The configuration of Alertmanager (https://prometheus.io/docs/alerting/latest/configuration/;
+ * 0.34).
+ */
 export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject {
   const { receivers } = props;
   return {
     route: {
-      receiver: nobody,
+      receiver: nullReceiver,
       group_by: ['alertname', 'service'],
       group_wait: '10s',
       group_interval: '1m',
       repeat_interval: '4h',
       ...(receivers.length > 0 && { routes: receivers.flatMap(routes) }),
     },
-    receivers: [{ name: nobody }, ...receivers.map((each) => receiver(each, props.secretDir))],
+    receivers: [
+      { name: nullReceiver },
+      ...receivers.map((each) => receiver(each, props.secretDir)),
+    ],
     inhibit_rules: props.inhibitRules,
   };
 }
@@ -43,8 +51,8 @@ function routes({ name, severities }: Receiver): ConfigObject[] {
   return severities.map((severity) => ({
     receiver: name,
     matchers: [`severity="${severity}"`],
-    ...pace[severity],
-    // So that every receiver that wants it is told.
+    ...notificationTiming[severity],
+    // So that every matching receiver is notified.
     continue: true,
   }));
 }
@@ -93,12 +101,12 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
   };
 }
 
-/** What is wrong and the two links, since Slack's default text has none of it. */
+/** Description and links, which the default Slack template lacks. */
 function slackText(channel: string): ConfigObject {
   return {
     channel,
     title: '{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}',
-    // Its default leads to the address of Alertmanager's pod, where nobody gets.
+    // The default is the address of Alertmanager's pod, which users cannot open.
     title_link: '{{ (index .Alerts 0).Annotations.dashboard_url }}',
     text: '{{ range .Alerts }}{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n{{ end }}',
   };

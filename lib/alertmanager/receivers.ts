@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 
-/** Who is notified of alerts. */
-
 export const severities = ['critical', 'warning', 'info', 'none'] as const;
 
 const key = text(/^[-._a-zA-Z0-9]+$/, 'a key of the Secret: letters, digits and - . _');
@@ -13,7 +11,7 @@ const receiver = z
   .strictObject({
     name: dnsLabel.refine(
       (name) => name !== 'null',
-      'another name: null is the one that tells nobody',
+      'another name: null is the receiver without notifications',
     ),
     severities: z
       .array(z.enum(severities, `one of ${severities.join(', ')}`))
@@ -33,10 +31,10 @@ const receiver = z
     pagerduty: z.strictObject({ routingKeyKey: key }).optional(),
   })
   .check(({ value, issues }) => {
-    const ways = [value.webhook, value.slack, value.email, value.pagerduty];
+    const integrations = [value.webhook, value.slack, value.email, value.pagerduty];
     const refuse = (path: string, message: string) =>
       issues.push({ code: 'custom', input: value.name, path: [path], message });
-    if (ways.every((way) => way === undefined)) {
+    if (integrations.every((integration) => integration === undefined)) {
       refuse('name', 'a receiver with at least one of webhook, slack, email and pagerduty');
     }
     if (
@@ -49,29 +47,29 @@ const receiver = z
 
 export type Receiver = z.output<typeof receiver>;
 
-/** The parts of Alertmanager's settings that say who is told, and how it reaches them. */
-export const alertReceivers = {
+/** Settings for receivers, their Secret and the addresses that they need. */
+export const receiverSettings = {
   receivers: z
     .array(receiver)
     .default([])
     .describe(
-      'Who is told of alerts, by webhook, slack, email or pagerduty; without any, alerts are only seen in Grafana and Alertmanager',
+      'Receivers of notifications, each with webhook, slack, email or pagerduty. Without receivers alerts are only visible in Grafana and Alertmanager',
     ),
   secret: dnsLabel
     .optional()
-    .describe('Name of an existing Secret with the keys that receivers name'),
+    .describe('Name of an existing Secret with the keys that receivers refer to'),
   egress: destinations.describe(
-    'Where Alertmanager may connect to beside the stack: what receivers need',
+    'Destinations outside the stack that Alertmanager may connect to, such as those of its receivers',
   ),
 };
 
-/** The keys of the Secret that a receiver needs. */
-export function keysOf({ webhook, slack, email, pagerduty }: Receiver): string[] {
+/** The keys of the Secret that a receiver refers to. */
+export function receiverSecretKeys({ webhook, slack, email, pagerduty }: Receiver): string[] {
   const keys = [webhook?.urlKey, slack?.urlKey, email?.passwordKey, pagerduty?.routingKeyKey];
   return keys.filter((key) => key !== undefined);
 }
 
-/** Receivers that could not work: two of one name, or keys of a Secret that nobody named. */
+/** Refuses two receivers of one name, and keys without a Secret. */
 export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: string }> = ({
   value: { receivers, secret },
   issues,
@@ -87,7 +85,7 @@ export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: st
         message: 'a name that no other receiver has',
       });
     }
-    if (secret === undefined && keysOf(receiver).length > 0) {
+    if (secret === undefined && receiverSecretKeys(receiver).length > 0) {
       const message = `the name of the Secret with the keys of receiver ${name}`;
       issues.push({ code: 'custom', input: undefined, path: ['secret'], message });
     }

@@ -4,13 +4,13 @@ import {
   extraArgs,
   extraConfig,
   resources,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
-import { alertReceivers, checkReceivers } from './receivers.ts';
+import { checkReceivers, receiverSettings } from './receivers.ts';
 
 export const alertmanagerSettings = componentSettings({
-  ...alertReceivers,
-  storage: volume('1Gi', 'silences and the record of what was notified'),
+  ...receiverSettings,
+  storage: volumeSize('1Gi', 'silences and the notification log'),
   ...resources({ cpu: '10m', memory: '32Mi', memoryLimit: '128Mi' }),
   extraArgs,
   extraConfig,

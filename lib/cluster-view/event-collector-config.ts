@@ -1,10 +1,18 @@
 import { Size } from 'cdk8s';
-import { selfTelemetry } from '../collector/config.ts';
+import { internalTelemetry } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
-import { viewPorts } from '../model/topology.ts';
+import { sourceFile } from '../model/source.ts';
+import { clusterViewPorts } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { eventAttributes, eventService } from '../telemetry/logs.ts';
-import { gatewayExporter, queueIn, toGateway, viewMemoryLimiter } from './gateway-exporter.ts';
+import {
+  gatewayExporter,
+  gatewayExporterConfig,
+  memoryLimiter,
+  queueStorage,
+} from './gateway-exporter.ts';
+
+export const eventCollectorConfigSource = sourceFile(import.meta.filename);
 
 export interface EventCollectorConfigProps {
   /** The gateway, as host:port of OTLP over gRPC. */
@@ -13,14 +21,15 @@ export interface EventCollectorConfigProps {
   readonly dataDir: string;
 }
 
-const { metrics, health } = viewPorts['event-collector'];
+const { metrics, health } = clusterViewPorts['event-collector'];
 const resource = (key: string) => `resource.attributes["${key}"]`;
 const log = (key: string) => `log.attributes["${key}"]`;
 const { kind, name, reason } = eventAttributes;
 
 /**
- * The one collector that watches events of the cluster. A second one would store each of them twice
- * (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of 0.160).
+ * The configuration of the collector of Kubernetes events. A second replica would store each event
+ * twice (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of
+ * 0.160).
  */
 export function eventCollectorConfig({
   gateway,
@@ -29,14 +38,14 @@ export function eventCollectorConfig({
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
-      file_storage: queueIn(dataDir),
+      file_storage: queueStorage(dataDir),
     },
     receivers: { k8s_events: { auth_type: 'serviceAccount' } },
     processors: {
-      memory_limiter: viewMemoryLimiter,
+      memory_limiter: memoryLimiter,
       'transform/events': { error_mode: 'ignore', log_statements: statements },
     },
-    exporters: toGateway(gateway, Size.mebibytes(64)),
+    exporters: gatewayExporterConfig(gateway, Size.mebibytes(64)),
     service: {
       extensions: ['health_check', 'file_storage'],
       pipelines: {
@@ -46,14 +55,14 @@ export function eventCollectorConfig({
           exporters: [gatewayExporter],
         },
       },
-      telemetry: selfTelemetry(metrics.number),
+      telemetry: internalTelemetry(metrics.number),
     },
   };
 }
 
 const statements = [
   `set(${resource(attributes.serviceName)}, "${eventService}")`,
-  // Loki makes labels of resource attributes alone.
+  // Loki creates index labels from resource attributes only.
   `set(${resource(attributes.k8sNamespaceName)}, ${log(attributes.k8sNamespaceName)}) where ${log(attributes.k8sNamespaceName)} != nil and ${log(attributes.k8sNamespaceName)} != ""`,
   `delete_key(log.attributes, "${attributes.k8sNamespaceName}")`,
   `set(${resource(attributes.k8sPodName)}, ${resource(name)}) where ${resource(kind)} == "Pod"`,
@@ -61,6 +70,6 @@ const statements = [
   ...['k8s.object.resource_version', 'k8s.object.fieldpath', 'k8s.object.api_version'].map(
     (key) => `delete_key(resource.attributes, "${key}")`,
   ),
-  // A message alone does not say what it is about.
+  // The message alone does not identify the object.
   `set(log.body, Concat([${resource(kind)}, "/", ${resource(name)}, " ", ${log(reason)}, ": ", log.body], ""))`,
 ];

@@ -3,10 +3,11 @@ import { goMemoryLimit } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { viewPorts } from '../model/topology.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
+import { clusterViewPorts } from '../model/topology.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
-import { eventCollectorConfig } from './event-collector-config.ts';
+import { eventCollectorConfig, eventCollectorConfigSource } from './event-collector-config.ts';
 
 export interface EventCollectorProps {
   readonly platform: Platform;
@@ -15,16 +16,17 @@ export interface EventCollectorProps {
   readonly gateway: string;
 }
 
-/** The events of the cluster, as log lines. */
+/** Collects Kubernetes events as log records. */
 export class EventCollector extends Construct {
   constructor(scope: Construct, id: string, { platform, settings, gateway }: EventCollectorProps) {
     super(scope, id);
-    const { metrics, health } = viewPorts['event-collector'];
+    declareSource(this, sourceFile(import.meta.filename));
+    const { metrics, health } = clusterViewPorts['event-collector'];
     const configDir = '/etc/otelcol';
     const dataDir = '/var/lib/otelcol';
     new Workload(this, 'workload', {
       name: 'event-collector',
-      role: 'event-collector',
+      component: 'event-collector',
       image: images.collector,
       platform,
       resources: settings,
@@ -36,15 +38,18 @@ export class EventCollector extends Construct {
           configMap: 'event-collector-config',
           mountPath: configDir,
           files: { 'collector.yaml': renderYaml(eventCollectorConfig({ gateway, dataDir })) },
+          sources: [eventCollectorConfigSource],
         },
       ],
-      scratch: [dataDir],
-      strategy: true,
-      ready: { port: metrics },
-      live: { port: health, path: '/' },
-      startupSeconds: 60,
+      emptyDirs: [dataDir],
+      strategy: 'Recreate',
+      readinessProbe: { port: metrics },
+      livenessProbe: { port: health, path: '/' },
+      startupDeadlineSeconds: 60,
       terminationGracePeriodSeconds: 60,
-      clusterRules: [{ apiGroups: [''], resources: ['events'], verbs: ['get', 'list', 'watch'] }],
+      clusterRoleRules: [
+        { apiGroups: [''], resources: ['events'], verbs: ['get', 'list', 'watch'] },
+      ],
     });
   }
 }

@@ -1,24 +1,26 @@
 import type { Size } from 'cdk8s';
-import { durable } from '../collector/config.ts';
+import { durableQueue } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 
-/** The exporter of a collector of the cluster view, as its own counters name it. */
+/** Name of the exporter, as in the label `exporter` of the collector's internal metrics. */
 export const gatewayExporter = 'otlp_grpc/gateway';
 
-/** Everything goes through the one entrance, so that one place knows the stores. */
-export function toGateway(endpoint: string, storage: Size): ConfigObject {
+/** An exporter to the gateway, so that only the gateway has the addresses of the stores. */
+export function gatewayExporterConfig(endpoint: string, storage: Size): ConfigObject {
   return {
     [gatewayExporter]: {
       endpoint,
       tls: { insecure: true },
       compression: 'none',
-      ...durable(storage),
+      ...durableQueue(storage),
     },
   };
 }
 
-/** The queue is on disk: what waits survives the container. */
-export function queueIn(directory: string): ConfigObject {
+/**
+ * A file_storage extension for the queue, so that queued items survive a restart of the container.
+ */
+export function queueStorage(directory: string): ConfigObject {
   return {
     directory: `${directory}/queue`,
     create_directory: true,
@@ -31,7 +33,7 @@ export function queueIn(directory: string): ConfigObject {
   };
 }
 
-export const viewMemoryLimiter: ConfigObject = {
+export const memoryLimiter: ConfigObject = {
   check_interval: '1s',
   limit_percentage: 80,
   spike_limit_percentage: 20,

@@ -1,37 +1,50 @@
 import type { Size } from 'cdk8s';
-import { selfTelemetry } from '../collector/config.ts';
+import { internalTelemetry } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { annotationKeys } from '../model/labels.ts';
-import { viewPorts } from '../model/topology.ts';
+import { sourceFile } from '../model/source.ts';
+import { clusterViewPorts } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { nodeHostMetrics } from '../telemetry/cluster.ts';
-import { gatewayExporter, queueIn, toGateway, viewMemoryLimiter } from './gateway-exporter.ts';
+import {
+  gatewayExporter,
+  gatewayExporterConfig,
+  memoryLimiter,
+  queueStorage,
+} from './gateway-exporter.ts';
+
+export const nodeCollectorConfigSource = sourceFile(import.meta.filename);
 
 export interface NodeCollectorConfigProps {
   /** The gateway, as host:port of OTLP over gRPC. */
   readonly gateway: string;
-  /** Directory of the node for queues and for how far each file has been read. */
+  /** Directory of the node for the queue and the checkpoints of log files. */
   readonly dataDir: string;
   readonly storage: Size;
-  /** Whose pods are read. */
+  /** Namespaces whose container logs are collected. */
   readonly namespaces: 'all' | readonly string[];
-  /** Whose pods are not. */
-  readonly skip: readonly string[];
+  /** Namespaces whose container logs are not collected. */
+  readonly excludeNamespaces: readonly string[];
 }
 
-/** Where the kubelet keeps what pods print: `<namespace>_<pod>_<uid>/<container>/<restarts>.log`. */
+/**
+ * The kubelet's directory of container logs: `<namespace>_<pod>_<uid>/<container>/<restarts>.log`.
+ */
 export const podLogs = '/var/log/pods';
 
-/** The variables that the pod has of its node. */
+/** Environment variables with name and address of the node. */
 export const nodeVariables = { name: 'K8S_NODE_NAME', address: 'K8S_NODE_IP' } as const;
 
-const { metrics, health } = viewPorts['node-collector'];
-
-/** The attribute that holds what a pod's annotation says of its logs, between two processors. */
-const logsBy = 'mantis.logs';
+const { metrics, health } = clusterViewPorts['node-collector'];
 
 /**
- * One collector a node: what pods print, and what the node has left
+ * The attribute with the value of the annotation `mantis.dev/logs`, from k8s_attributes to the
+ * filter.
+ */
+const logsAnnotationAttribute = 'mantis.logs';
+
+/**
+ * The configuration of the collector on each node: container logs and node metrics
  * (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of 0.160).
  */
 export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObject {
@@ -39,22 +52,22 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
-      file_storage: queueIn(dataDir),
+      file_storage: queueStorage(dataDir),
       'file_storage/checkpoints': { directory: `${dataDir}/checkpoints`, create_directory: true },
     },
     receivers: {
       'file_log/pods': {
         include: includedFiles(props),
         exclude: [
-          // Older files are compressed and have been read before.
+          // Compressed files were read before they were compressed.
           `${podLogs}/*/*/*.gz`,
           `${podLogs}/*/*/*.tmp`,
-          ...props.skip.map((namespace) => `${podLogs}/${namespace}_*/*/*`),
+          ...props.excludeNamespaces.map((namespace) => `${podLogs}/${namespace}_*/*/*`),
         ],
-        // A new pod's first line counts as much as its last; what was read before is remembered.
+        // Reads new files from their first line; checkpoints prevent reading a line twice.
         start_at: 'beginning',
         storage: 'file_storage/checkpoints',
-        // A line that nobody takes is read again later rather than dropped.
+        // Retries a line that the pipeline refuses instead of dropping it.
         retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
         include_file_name: false,
         include_file_path: true,
@@ -85,23 +98,23 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
           },
         },
       },
-      // Only what Prometheus does not scrape of the kubelet anyway. Measuring the file system here
-      // would need the node's whole tree, and with it all Secrets of its pods.
+      // Only metrics that Prometheus does not scrape from the kubelet. The file system scraper of
+      // host_metrics would need the root file system of the node, with all Secrets of its pods.
       kubeletstats: {
         auth_type: 'serviceAccount',
         collection_interval: '30s',
         endpoint: `https://\${env:${nodeVariables.address}}:10250`,
-        // Most clusters let a kubelet sign its own certificate.
+        // In most clusters the kubelet's serving certificate is self-signed.
         insecure_skip_verify: true,
         metric_groups: ['node'],
         metrics: Object.fromEntries(kubeletMetricsOff.map((name) => [name, off])),
       },
     },
     processors: {
-      memory_limiter: viewMemoryLimiter,
+      memory_limiter: memoryLimiter,
       k8s_attributes: {
         auth_type: 'serviceAccount',
-        // Each collector knows the pods of its own node alone.
+        // Each collector watches only the pods of its node.
         filter: { node_from_env_var: nodeVariables.name },
         extract: {
           otel_annotations: true,
@@ -113,11 +126,13 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
             attributes.k8sJobName,
             attributes.k8sCronJobName,
           ],
-          annotations: [{ tag_name: logsBy, key: annotationKeys.logs, from: 'pod' }],
+          annotations: [
+            { tag_name: logsAnnotationAttribute, key: annotationKeys.logs, from: 'pod' },
+          ],
         },
         pod_association: [
           { sources: [fromResource(attributes.k8sPodUid)] },
-          // Pods of a node's own manifests have another uid on disk than in the API.
+          // Static pods have another uid in the log path than in the API.
           {
             sources: [
               fromResource(attributes.k8sNamespaceName),
@@ -125,13 +140,13 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
             ],
           },
         ],
-        // Otherwise the first lines after a start would not know whose they are.
+        // Otherwise the first lines after a start would lack the attributes of their pod.
         wait_for_metadata: true,
         wait_for_metadata_timeout: '60s',
       },
       'filter/sent-by-otlp': {
         error_mode: 'ignore',
-        logs: { log_record: [`resource.attributes["${logsBy}"] == "otlp"`] },
+        logs: { log_record: [`resource.attributes["${logsAnnotationAttribute}"] == "otlp"`] },
       },
       'resource/node': {
         attributes: [
@@ -140,14 +155,14 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
             value: `\${env:${nodeVariables.name}}`,
             action: 'upsert',
           },
-          { key: logsBy, action: 'delete' },
+          { key: logsAnnotationAttribute, action: 'delete' },
         ],
       },
       'transform/lines': {
         error_mode: 'ignore',
-        log_statements: [...namedAfterContainer, ...traceInJson, ...withoutParts],
+        log_statements: [...defaultServiceName, ...traceInJson, ...dropFileAttributes],
       },
-      // Per processor it would be hundreds of series on a large node.
+      // Summed over processors, to save hundreds of series on a large node.
       'transform/cpu': {
         error_mode: 'ignore',
         metric_statements: [
@@ -155,7 +170,7 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
         ],
       },
     },
-    exporters: toGateway(props.gateway, props.storage),
+    exporters: gatewayExporterConfig(props.gateway, props.storage),
     service: {
       extensions: ['health_check', 'file_storage', 'file_storage/checkpoints'],
       pipelines: {
@@ -176,7 +191,7 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
           exporters: [gatewayExporter],
         },
       },
-      telemetry: selfTelemetry(metrics.number),
+      telemetry: internalTelemetry(metrics.number),
     },
   };
 }
@@ -200,30 +215,36 @@ const kubeletMetricsOff = [
   'k8s.node.network.io',
 ];
 
-/** With what was rotated while nobody read: a file is known by its beginning, not by its name. */
+/**
+ * Includes rotated files, which may have unread lines; a file is identified by its beginning, not
+ * by its name.
+ */
 function includedFiles({ namespaces }: NodeCollectorConfigProps): string[] {
   const chosen = namespaces === 'all' ? ['*'] : namespaces.map((name) => `${name}_*`);
   return chosen.flatMap((pods) => [`${podLogs}/${pods}/*/*.log`, `${podLogs}/${pods}/*/*.log.*`]);
 }
 
-/** Pods that the API server does not know, such as those of a node's own manifests. */
-const namedAfterContainer = [
+/**
+ * service.name of pods without metadata from the API, such as static pods: the name of the
+ * container.
+ */
+const defaultServiceName = [
   `set(resource.attributes["${attributes.serviceName}"], resource.attributes["${attributes.k8sContainerName}"]) where resource.attributes["${attributes.serviceName}"] == nil`,
 ];
 
-/** The usual spellings of a trace id in a line of JSON, so that the line leads to its trace. */
+/** Trace and span ids from the usual fields of JSON lines, so that lines link to their trace. */
 const traceInJson = [
   `set(log.cache["json"], ParseJSON(log.body)) where IsString(log.body) and IsMatch(log.body, "^\\\\s*\\\\{")`,
-  ...['trace_id', 'traceId', 'traceid', 'traceID'].map((key) => idIn('trace', key, 32)),
-  ...['span_id', 'spanId', 'spanid', 'spanID'].map((key) => idIn('span', key, 16)),
+  ...['trace_id', 'traceId', 'traceid', 'traceID'].map((key) => setId('trace', key, 32)),
+  ...['span_id', 'spanId', 'spanid', 'spanID'].map((key) => setId('span', key, 16)),
 ];
 
-function idIn(kind: 'trace' | 'span', key: string, digits: number): string {
+function setId(kind: 'trace' | 'span', key: string, digits: number): string {
   const value = `log.cache["json"]["${key}"]`;
   return `set(log.${kind}_id.string, ${value}) where IsMap(log.cache["json"]) and IsString(${value}) and IsMatch(${value}, "^[0-9a-f]{${digits}}$")`;
 }
 
-/** What only says in which file a line was. */
-const withoutParts = ['log.file.path', 'logtag'].map(
+/** Deletes attributes that only describe the log file. */
+const dropFileAttributes = ['log.file.path', 'logtag'].map(
   (key) => `delete_key(log.attributes, "${key}")`,
 );

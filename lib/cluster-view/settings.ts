@@ -1,40 +1,44 @@
 import { z } from 'zod';
-import { componentSettings, dedicatedNamespace, resources, volume } from '../settings/common.ts';
+import {
+  componentSettings,
+  dedicatedNamespace,
+  resources,
+  volumeSize,
+} from '../settings/common.ts';
 import { dnsLabel } from '../settings/units.ts';
 
 const namespaceNames = z.array(dnsLabel);
 
-/** What is seen of a cluster beside the telemetry that apps send by themselves. */
+/**
+ * Settings of the cluster view: container logs, node metrics, events and the state of workloads.
+ */
 export const clusterViewSettings = z.strictObject({
   enabled: z
     .boolean('true or false')
     .default(false)
     .describe(
-      'Whether what pods print, metrics of nodes, events and the state of workloads are collected too',
+      'Also collect container logs, node metrics, Kubernetes events and the state of workloads',
     ),
   namespace: dedicatedNamespace
     .default('observability-cluster')
     .describe(
-      'Namespace of the cluster view, which it has to itself: its pods read from their nodes',
+      'Dedicated namespace of the cluster view, with Pod Security level privileged, because its pods use hostPath volumes',
     ),
   logs: z
     .strictObject({
       namespaces: z
         .union([z.literal('all'), namespaceNames.min(1)], 'all, or a list of namespaces')
         .default('all')
-        .describe('Whose pods are read: `all`, or a list of namespaces'),
-      skip: namespaceNames
+        .describe('Namespaces whose container logs are collected: `all`, or a list'),
+      excludeNamespaces: namespaceNames
         .default([])
         .describe(
-          "Namespaces whose pods are not read, beside Mantis' own; a single pod is left out by the annotation `mantis.dev/logs: otlp`",
+          "Namespaces whose container logs are not collected, in addition to Mantis' own; the annotation `mantis.dev/logs: otlp` excludes a single pod",
         ),
     })
     .prefault({}),
   nodeCollector: componentSettings({
-    storage: volume(
-      '512Mi',
-      'telemetry of a node that waits for the collector, on the node itself',
-    ),
+    storage: volumeSize('512Mi', 'the queue of a node, in a directory of the node'),
     ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
   }).prefault({}),
   eventCollector: componentSettings(

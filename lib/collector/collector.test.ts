@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { findManifest, settingsOf } from '../../test/synthesized.ts';
 import type { SettingsInput } from '../schema.ts';
 import { SettingsError } from '../settings/error.ts';
 import { Collector } from './collector.ts';
@@ -18,15 +18,15 @@ function collector(input: SettingsInput = {}) {
       tracesEndpoint: 'traces:4317',
     });
   });
-  const files = find(manifests, 'ConfigMap', 'otel-collector-config').data;
+  const files = findManifest(manifests, 'ConfigMap', 'otel-collector-config').data;
   return {
     manifests,
     config: parse(files['collector.yaml']),
-    ...podOf(find(manifests, 'StatefulSet', 'otel-collector')),
+    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'otel-collector')),
   };
 }
 
-test('the health page that probes ask is the one that the configuration opens', () => {
+test('the probes request the endpoint of the health_check extension', () => {
   const { config, container } = collector();
   const { port, path } = container.livenessProbe.httpGet;
   const { containerPort } = container.ports.find(({ name }: { name: string }) => name === port);
@@ -36,7 +36,7 @@ test('the health page that probes ask is the one that the configuration opens', 
 
 test('OTLP is received on the ports of the Service', () => {
   const { config, manifests } = collector();
-  const { spec } = find(manifests, 'Service', 'otel-collector');
+  const { spec } = findManifest(manifests, 'Service', 'otel-collector');
   const numbers = spec.ports.map(({ port }: { port: number }) => port);
   for (const protocol of ['grpc', 'http']) {
     const [, port] = config.receivers.otlp.protocols[protocol].endpoint.split(':');
@@ -44,12 +44,12 @@ test('OTLP is received on the ports of the Service', () => {
   }
 });
 
-test('the probe port is not for other pods', () => {
-  const { spec } = find(collector().manifests, 'Service', 'otel-collector');
+test('the probe-only port is not in the Service', () => {
+  const { spec } = findManifest(collector().manifests, 'Service', 'otel-collector');
   expect(spec.ports.map(({ name }: { name: string }) => name)).not.toContain('health');
 });
 
-test('cluster and environment reach telemetry that brings none', () => {
+test('cluster and environment are resource attributes for telemetry without them', () => {
   const { container } = collector({ clusterName: 'blue', environment: 'staging' });
   const { value } = container.env.find(
     ({ name }: { name: string }) => name === 'OTEL_RESOURCE_ATTRIBUTES',
@@ -65,11 +65,11 @@ test('the queue directory is on the mounted volume', () => {
   expect(config.extensions.file_storage.directory.startsWith(`${mountPath}/`)).toBe(true);
 });
 
-test('closing the queues is given longer than one attempt to send', () => {
+test('the termination grace period is longer than one attempt to send', () => {
   expect(collector().spec.terminationGracePeriodSeconds).toBeGreaterThan(30);
 });
 
-test('an exporter of the user stands beside ours and takes part in the pipeline', () => {
+test('an exporter of extraConfig is added to the configuration and to the pipeline', () => {
   const { config, container } = collector({
     collector: {
       extraArgs: ['--feature-gates=some.gate'],
@@ -84,14 +84,14 @@ test('an exporter of the user stands beside ours and takes part in the pipeline'
   expect(container.args.at(-1)).toBe('--feature-gates=some.gate');
 });
 
-test('a pipeline that uses what nobody declares is refused by name', () => {
+test('a pipeline with an undeclared exporter is refused by name', () => {
   const extraConfig = { service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } } };
   const make = () => collector({ collector: { extraConfig } });
   expect(make).toThrow(SettingsError);
   expect(make).toThrow('logs.exporters: otlp_http/vendor');
 });
 
-test('sampling of whole traces opens its gates, before what the user adds', () => {
+test('tail sampling sets its feature gates, before extraArgs', () => {
   const extraArgs = ['--set=a=b'];
   const args = (sampling: { mode: 'head' | 'tail'; keep: string }) =>
     collector({ collector: { sampling, extraArgs } }).container.args;

@@ -3,30 +3,35 @@ import { goMemoryLimit } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { ports } from '../model/topology.ts';
 import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
-import { collectorConfig, pipelineMistakes } from './config.ts';
+import { collectorConfig, collectorConfigSources, pipelineMistakes } from './config.ts';
 import { samplingGates } from './sampling.ts';
 import type { CollectorSettings } from './settings.ts';
 
 export interface CollectorProps {
   readonly platform: Platform;
   readonly settings: CollectorSettings;
-  /** Put on telemetry that does not bring its own. */
+  /** `k8s.cluster.name` of telemetry that does not set it. */
   readonly clusterName: string;
-  /** Put on telemetry that does not bring its own. */
+  /** `deployment.environment.name` of telemetry that does not set it. */
   readonly environment: string;
   readonly metricsEndpoint: string;
   readonly logsEndpoint: string;
   readonly tracesEndpoint: string;
 }
 
-/** The one entrance: an OpenTelemetry Collector that queues on disk what a store cannot take. */
+/**
+ * The gateway: an OpenTelemetry Collector that receives all telemetry and queues it on disk for the
+ * stores.
+ */
 export class Collector extends Construct {
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { settings } = props;
     const { metrics, health, ...otlp } = ports['otel-collector'];
     const dataDir = '/var/lib/otelcol';
@@ -44,7 +49,7 @@ export class Collector extends Construct {
     const gates = samplingGates(settings.sampling);
     new Workload(this, 'workload', {
       name: 'otel-collector',
-      role: 'collector',
+      component: 'collector',
       image: images.collector,
       platform: props.platform,
       resources: settings,
@@ -64,20 +69,21 @@ export class Collector extends Construct {
           ].join(','),
         },
       ],
-      envSecret: settings.secret,
+      envFromSecret: settings.secret,
       files: [
         {
           configMap: 'otel-collector-config',
           mountPath: configDir,
           files: { 'collector.yaml': renderYaml(config) },
+          sources: collectorConfigSources(settings),
         },
       ],
-      data: { mountPath: dataDir, size: settings.storage },
-      // Receivers are opened last and closed first.
-      ready: { port: otlp.otlpHttp },
-      live: { port: health, path: '/' },
-      startupSeconds: 60,
-      // Longer than one attempt of an exporter, so that the queues close in order.
+      volumeClaim: { mountPath: dataDir, size: settings.storage },
+      // Receivers are the last to open and the first to close.
+      readinessProbe: { port: otlp.otlpHttp },
+      livenessProbe: { port: health, path: '/' },
+      startupDeadlineSeconds: 60,
+      // Longer than one attempt of an exporter, so that the queues are closed cleanly.
       terminationGracePeriodSeconds: 60,
     });
   }

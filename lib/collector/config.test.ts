@@ -67,16 +67,19 @@ const exporters = Object.entries(config().exporters).map(([name, exporter]) => (
   exporter,
 }));
 
-test.each(exporters)('$name loses nothing that was acknowledged', ({ exporter }) => {
-  expect(exporter.sending_queue).toMatchObject({
-    storage: 'file_storage',
-    block_on_overflow: true,
-  });
-  expect(exporter.retry_on_failure.max_elapsed_time).toBe(0);
-  expect(config().service.extensions).toContain('file_storage');
-});
+test.each(exporters)(
+  '$name has a persistent queue, blocks on overflow and retries without end',
+  ({ exporter }) => {
+    expect(exporter.sending_queue).toMatchObject({
+      storage: 'file_storage',
+      block_on_overflow: true,
+    });
+    expect(exporter.retry_on_failure.max_elapsed_time).toBe(0);
+    expect(config().service.extensions).toContain('file_storage');
+  },
+);
 
-test('metrics are sent one request at a time, so that samples stay in order', () => {
+test('metrics are sent by one consumer, so that samples stay in order', () => {
   expect(config().exporters['otlp_http/prometheus']?.sending_queue.num_consumers).toBe(1);
 });
 
@@ -86,7 +89,7 @@ test('queues and their compaction are on the volume', () => {
 });
 
 test.each([16, 64, 2048, 102_400])(
-  'on %d MiB a batch fits the queue, and all queues the volume',
+  'on %d MiB a batch fits into the queue, and all queues into the volume',
   (size) => {
     const queues = Object.values(config(Size.mebibytes(size)).exporters).map(
       ({ sending_queue }) => sending_queue,
@@ -100,22 +103,19 @@ test.each([16, 64, 2048, 102_400])(
   },
 );
 
-test('the smallest volume that settings take still holds a batch', () => {
+test('a queue on the smallest allowed volume holds a batch', () => {
   const { storage } = settingsSchema.parse({ collector: { storage: '16Mi' } }).collector;
   const { batch, queue_size } = config(storage).exporters['otlp_grpc/tempo']?.sending_queue ?? {};
   expect(batch?.max_size).toBeLessThanOrEqual(queue_size ?? 0);
 });
 
-test.each(['metrics', 'logs', 'traces'] as const)(
-  '%s are refused for want of memory before any work is done on them',
-  (signal) => {
-    const { processors } = config().service.pipelines[signal];
-    expect(processors[0]).toBe('memory_limiter');
-    expect(processors).toContain('attributes/redact');
-  },
-);
+test.each(['metrics', 'logs', 'traces'] as const)('%s pass memory_limiter first', (signal) => {
+  const { processors } = config().service.pipelines[signal];
+  expect(processors[0]).toBe('memory_limiter');
+  expect(processors).toContain('attributes/redact');
+});
 
-test('scraping adds a receiver to the metrics pipeline alone', () => {
+test('scrapeConfigs add a receiver to the metrics pipeline only', () => {
   const { service, receivers } = config(undefined, [{ job_name: 'mine' }]);
   expect(receivers).toHaveProperty('prometheus.config.scrape_configs', [{ job_name: 'mine' }]);
   expect(service.pipelines.metrics.receivers).toEqual(['otlp', 'prometheus']);
@@ -127,12 +127,12 @@ const pipeline = (name: string, parts: object) => ({ service: { pipelines: { [na
 
 test.each([
   {
-    name: 'our own configuration',
+    name: 'the generated configuration',
     extra: {},
     missing: [],
   },
   {
-    name: 'an exporter that nobody declares',
+    name: 'an undeclared exporter',
     extra: pipeline('traces', { exporters: ['otlp_grpc/vendor'] }),
     missing: ['service.pipelines.traces.exporters: otlp_grpc/vendor is not declared'],
   },
@@ -145,7 +145,7 @@ test.each([
     missing: [],
   },
   {
-    name: 'a whole pipeline of unknown parts',
+    name: 'a pipeline of undeclared parts',
     extra: pipeline('logs/x', { receivers: ['a'], processors: ['b'], exporters: ['c'] }),
     missing: [
       'service.pipelines.logs/x.receivers: a is not declared',
@@ -154,7 +154,7 @@ test.each([
     ],
   },
   {
-    name: 'a connector at both of its ends',
+    name: 'a connector as exporter and receiver',
     extra: {
       connectors: { 'forward/two': {} },
       service: {
@@ -174,7 +174,7 @@ test.each([
     },
     missing: ['service.pipelines.traces.processors: forward is not declared'],
   },
-])('$name misses $missing', ({ extra, missing }) => {
+])('$name is reported as $missing', ({ extra, missing }) => {
   expect(pipelineMistakes(withExtraConfig(config(), extra))).toEqual(missing);
 });
 
@@ -187,16 +187,16 @@ test.each([
     'service.pipelines.x.receivers',
   ],
   [
-    'an extension that nobody declares',
+    'an undeclared extension',
     { service: { extensions: ['pprof'] } },
     'service.extensions: pprof is not declared',
   ],
-])('%s is one mistake that says where', (_, extra, where) => {
+])('%s is one mistake with its path', (_, extra, where) => {
   const mistakes = pipelineMistakes(withExtraConfig(config(), extra));
   expect(mistakes).toEqual([expect.stringContaining(where)]);
 });
 
-test('telemetry is dropped first and sampled last, and each pipeline has only what is for it', () => {
+test('telemetry is dropped first and sampled last, and each pipeline has only the processors of its signal', () => {
   const { collector } = settingsSchema.parse({
     collector: {
       drop: [{ signal: 'traces', paths: ['/health'] }],
@@ -210,11 +210,11 @@ test('telemetry is dropped first and sampled last, and each pipeline has only wh
     ...endpoints,
     dataDir: '/data',
   }) as unknown as Config;
-  const behind = (signal: 'metrics' | 'logs' | 'traces') => {
+  const afterHeaders = (signal: 'metrics' | 'logs' | 'traces') => {
     const all = service.pipelines[signal].processors;
     return all.slice(all.indexOf('attributes/redact') + 1);
   };
-  expect(behind('traces')).toEqual([
+  expect(afterHeaders('traces')).toEqual([
     'filter/invalid',
     'filter/drop',
     'transform/custom',
@@ -222,7 +222,7 @@ test('telemetry is dropped first and sampled last, and each pipeline has only wh
     'tail_sampling',
     'transform/late',
   ]);
-  expect(behind('logs')).toEqual(['transform/custom', 'transform/redact']);
-  expect(behind('metrics')).toEqual(['transform/redact']);
-  for (const name of behind('traces')) expect(processors).toHaveProperty([name]);
+  expect(afterHeaders('logs')).toEqual(['transform/custom', 'transform/redact']);
+  expect(afterHeaders('metrics')).toEqual(['transform/redact']);
+  for (const name of afterHeaders('traces')) expect(processors).toHaveProperty([name]);
 });

@@ -1,16 +1,21 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import { ports } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
-import { dropping } from './drop.ts';
-import { ottlStage, type Signal } from './pipeline-stage.ts';
-import { redacting } from './redact.ts';
-import { sampling } from './sampling.ts';
+import type { Signal } from '../telemetry/signal.ts';
+import { dropStage } from './drop.ts';
+import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
+import { redactStage } from './redact.ts';
+import { samplingStage } from './sampling.ts';
 import type { CollectorSettings } from './settings.ts';
 
-export interface CollectorConfigProps
-  extends Pick<CollectorSettings, 'drop' | 'transform' | 'redact' | 'sampling'> {
+const ownSource = sourceFile(import.meta.filename);
+
+type StageSettings = Pick<CollectorSettings, 'drop' | 'transform' | 'redact' | 'sampling'>;
+
+export interface CollectorConfigProps extends StageSettings {
   /** Where metrics go, as OTLP over HTTP; the exporter appends `/v1/metrics`. */
   readonly metricsEndpoint: string;
   /** Where logs go, as OTLP over HTTP; the exporter appends `/v1/logs`. */
@@ -25,14 +30,14 @@ export interface CollectorConfigProps
 
 const { otlpGrpc, otlpHttp, metrics, health } = ports['otel-collector'];
 
-/** The exporter of each signal, as the collector's own counters name it. */
-export const exporters = {
+/** The exporter of each signal, as in the label `exporter` of the collector's internal metrics. */
+export const exporterNames = {
   metrics: 'otlp_http/prometheus',
   logs: 'otlp_http/loki',
   traces: 'otlp_grpc/tempo',
 } as const;
 
-/** Header values that must not be stored, whichever SDK was told to record headers. */
+/** HTTP headers with credentials, which are deleted from all telemetry. */
 const secretHeaders = [
   'http.request.header.authorization',
   'http.request.header.cookie',
@@ -42,27 +47,40 @@ const secretHeaders = [
 ];
 
 /**
- * The collector's configuration: OTLP in, one pipeline a signal, every exporter behind a queue on
- * disk (https://opentelemetry.io/docs/collector/configuration/; keys as of 0.160).
+ * What settings add to the pipelines. Dropping comes first, to save work; redaction after the
+ * user's statements, which may add sensitive values; sampling last, because traces wait there.
+ */
+function pipelineStages({ drop, transform, redact, sampling }: StageSettings): PipelineStage[] {
+  return [
+    dropStage(drop),
+    ottlStage(ownSource, 'transform/custom', 'statements', transform),
+    redactStage(redact),
+    samplingStage(sampling),
+  ];
+}
+
+/** The source files of the configuration: this one, and those of the stages that settings add. */
+export function collectorConfigSources(settings: StageSettings): string[] {
+  const added = pipelineStages(settings).flatMap(({ source }) => source ?? []);
+  return [...new Set([ownSource, ...added])];
+}
+
+/**
+ * The collector's configuration: an OTLP receiver, one pipeline per signal, a persistent queue in
+ * every exporter (https://opentelemetry.io/docs/collector/configuration/; keys as of 0.160).
  */
 export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const scrapes = props.scrapeConfigs.length > 0;
-  // Attributes that an app brings win over what the collector adds, so old spellings come first.
+  // Attributes of the app take precedence over the collector's, so deprecated names are converted
+  // first.
   const processors = [
     'memory_limiter',
     'resource/normalize',
     'resource_detection',
     'attributes/redact',
   ];
-  // Dropped first, for the least work; redacted after what a user changes, which may bring in what
-  // has to go; sampled last, as traces are then complete and wait there.
-  const stages = [
-    dropping(props.drop),
-    ottlStage('transform/custom', 'statements', props.transform),
-    redacting(props.redact),
-    sampling(props.sampling),
-  ];
-  const added = (signal: Signal) => stages.flatMap(({ order }) => order[signal] ?? []);
+  const stages = pipelineStages(props);
+  const added = (signal: Signal) => stages.flatMap(({ pipelines }) => pipelines[signal] ?? []);
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
@@ -98,9 +116,9 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         ],
       },
       // Reads the collector's own OTEL_RESOURCE_ATTRIBUTES. Not `system`: this collector is a
-      // gateway, and its host is not the host of the app.
+      // gateway, so its host is not the host of the app.
       resource_detection: { detectors: ['env'], override: false },
-      // Tempo stores nothing of a request with one span that belongs to no trace.
+      // Tempo rejects a whole request if one span in it has no trace id.
       'filter/invalid': {
         error_mode: 'ignore',
         traces: { span: [`trace_id == TraceID(0x${'0'.repeat(32)})`] },
@@ -109,23 +127,23 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
     },
     exporters: {
-      [exporters.metrics]: {
+      [exporterNames.metrics]: {
         endpoint: props.metricsEndpoint,
         compression: 'none',
-        // One at a time keeps samples in order. Each as it came: Prometheus stores nothing of a
-        // request with one bad sample, and that must not be everybody's.
-        ...durable(props.storage, { num_consumers: 1, minBatch: 0 }),
+        // One consumer keeps samples in order. No batching: Prometheus rejects a whole request if
+        // one sample in it is invalid, and that must not affect other senders.
+        ...durableQueue(props.storage, { num_consumers: 1, minBatch: 0 }),
       },
-      [exporters.logs]: {
+      [exporterNames.logs]: {
         endpoint: props.logsEndpoint,
         compression: 'none',
-        ...durable(props.storage),
+        ...durableQueue(props.storage),
       },
-      [exporters.traces]: {
+      [exporterNames.traces]: {
         endpoint: props.tracesEndpoint,
         tls: { insecure: true },
         compression: 'none',
-        ...durable(props.storage),
+        ...durableQueue(props.storage),
       },
     },
     service: {
@@ -134,27 +152,28 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
           processors: [...processors, ...added('metrics')],
-          exporters: [exporters.metrics],
+          exporters: [exporterNames.metrics],
         },
         logs: {
           receivers: ['otlp'],
           processors: [...processors, ...added('logs')],
-          exporters: [exporters.logs],
+          exporters: [exporterNames.logs],
         },
         traces: {
           receivers: ['otlp'],
           processors: [...processors, 'filter/invalid', ...added('traces')],
-          exporters: [exporters.traces],
+          exporters: [exporterNames.traces],
         },
       },
-      telemetry: selfTelemetry(metrics.number),
+      telemetry: internalTelemetry(metrics.number),
     },
   };
 }
 
-/** What a collector says of itself: JSON lines, and metrics on a port of its own. */
-export function selfTelemetry(port: number): ConfigObject {
-  // Said explicitly, names are the same on every version (lib/telemetry/app.ts).
+/** Internal telemetry of a collector: logs as JSON, metrics for Prometheus on their own port. */
+export function internalTelemetry(port: number): ConfigObject {
+  // Set explicitly, so that metric names do not depend on the collector's version
+  // (lib/telemetry/collector.ts).
   const names = { without_scope_info: true, without_type_suffix: true, without_units: true };
   const prometheus = { host: '0.0.0.0', port, ...names };
   return {
@@ -164,10 +183,11 @@ export function selfTelemetry(port: number): ConfigObject {
 }
 
 /**
- * Nothing acknowledged is lost: the queue is on disk, a full queue makes senders wait, and retries
- * never end. Three queues take a quarter of the volume each; the rest is for compaction.
+ * Exporter settings that lose nothing that was acknowledged: the queue is on disk, a full queue
+ * blocks senders, and retries never end. Each of three queues may use a quarter of the volume; the
+ * rest is for compaction.
  */
-export function durable(
+export function durableQueue(
   storage: Size,
   { num_consumers, minBatch = 1_000_000 }: { num_consumers?: number; minBatch?: number } = {},
 ) {
@@ -178,7 +198,7 @@ export function durable(
       queue_size: Math.floor((storage.toMebibytes() * 1024 * 1024) / 4),
       block_on_overflow: true,
       num_consumers,
-      // Below every store's limit for one request, so that no batch can be refused for its size.
+      // Below every store's limit for one request, so that no batch is rejected for its size.
       batch: { flush_timeout: '200ms', sizer: 'bytes', min_size: minBatch, max_size: 3_000_000 },
     },
     retry_on_failure: { initial_interval: '1s', max_interval: '30s', max_elapsed_time: 0 },
@@ -197,9 +217,9 @@ const shape = z.object({
 });
 
 /**
- * What is wrong with the pipelines, for instance after a user's extraConfig: parts that are no
- * lists of names, or names that nobody declares. Empty when they are sound. The collector itself
- * would only say so after the pod has started.
+ * Mistakes in the pipelines, for instance in a user's extraConfig: sections that are no lists of
+ * names, or names that are not declared. Empty if there are none. The collector itself would report
+ * them only after the pod has started.
  */
 export function pipelineMistakes(config: ConfigObject): string[] {
   const result = shape.safeParse(config);

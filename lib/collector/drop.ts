@@ -1,60 +1,71 @@
+import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { ownServices } from '../telemetry/probes.ts';
+import type { Signal } from '../telemetry/signal.ts';
 import { isOneOf, literal, wildcards } from './ottl.ts';
-import { ottlStage, type Signal, type Stage } from './pipeline-stage.ts';
+import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import type { DropRule } from './telemetry-settings.ts';
 
-/** Severity numbers of OpenTelemetry, by the names that people use. */
+const ownSource = sourceFile(import.meta.filename);
+
+/** The lowest OpenTelemetry severity number of each severity. */
 const severityNumbers = { DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17, FATAL: 21 } as const;
 
 const serviceName = `resource.attributes[${literal(attributes.serviceName)}]`;
 
-/** Where the attributes of one item of a signal are. */
-const items = { traces: 'span', logs: 'log', metrics: 'datapoint' } as const satisfies Record<
-  Signal,
-  string
->;
+/** The OTTL context of one item of each signal. */
+const ottlContexts = {
+  traces: 'span',
+  logs: 'log',
+  metrics: 'datapoint',
+} as const satisfies Record<Signal, string>;
 
-/** What Mantis sends to look at itself goes through, or the doctor would call the stack broken. */
-const notOurs = `not ${isOneOf(serviceName, ownServices)}`;
+/**
+ * Telemetry of Mantis' own checks is never dropped, or the doctor would report the stack as broken.
+ */
+const notOwnService = `not ${isOneOf(serviceName, ownServices)}`;
 
-/** Drops whatever one of the rules describes. */
-export function dropping(rules: readonly DropRule[]): Stage {
+/** Drops every item that matches one of the rules. */
+export function dropStage(rules: readonly DropRule[]): PipelineStage {
   const conditions = (signal: Signal) =>
     rules.filter((rule) => rule.signal === signal).map(condition);
-  return ottlStage('filter/drop', 'conditions', {
+  return ottlStage(ownSource, 'filter/drop', 'conditions', {
     traces: conditions('traces'),
     logs: conditions('logs'),
     metrics: conditions('metrics'),
   });
 }
 
-/** All that a rule says has to be true of an item. */
+/** The condition under which a rule drops an item: all its keys have to match. */
 function condition(rule: DropRule): string {
   const { services, attributes: values = {} } = rule;
   return [
     ...(services === undefined ? [] : [isOneOf(serviceName, services)]),
-    ...ofSignal(rule),
+    ...signalConditions(rule),
     ...Object.entries(values).map(([key, value]) =>
-      isOneOf(`String(${items[rule.signal]}.attributes[${literal(key)}])`, [String(value)]),
+      isOneOf(`String(${ottlContexts[rule.signal]}.attributes[${literal(key)}])`, [String(value)]),
     ),
-    notOurs,
+    notOwnService,
   ].join(' and ');
 }
 
-function ofSignal(rule: DropRule): string[] {
+function signalConditions(rule: DropRule): string[] {
   switch (rule.signal) {
     case 'traces':
       return [
-        ...(rule.paths === undefined ? [] : [requested(rule.paths)]),
+        ...(rule.paths === undefined ? [] : [pathCondition(rule.paths)]),
         ...(rule.names === undefined ? [] : [isOneOf('span.name', rule.names)]),
       ];
     case 'logs':
       return [
-        // A line without a severity has the number 0, and is not thereby unimportant.
-        ...(rule.below === undefined
+        // A log record without a severity has the number 0; it is not dropped as if its severity
+        // were low.
+        ...(rule.belowSeverity === undefined
           ? []
-          : ['log.severity_number > 0', `log.severity_number < ${severityNumbers[rule.below]}`]),
+          : [
+              'log.severity_number > 0',
+              `log.severity_number < ${severityNumbers[rule.belowSeverity]}`,
+            ]),
         ...(rule.bodies === undefined ? [] : [isOneOf('String(log.body)', rule.bodies)]),
       ];
     case 'metrics':
@@ -62,8 +73,8 @@ function ofSignal(rule: DropRule): string[] {
   }
 }
 
-/** A request for a path; the older `http.target` has its query behind it. */
-function requested(paths: readonly string[]): string {
+/** Matches a request by its path; the deprecated `http.target` includes the query string. */
+function pathCondition(paths: readonly string[]): string {
   const withQuery = [...paths, ...paths.map((path) => `${path}?*`)];
   const alternatives = [
     ...[attributes.urlPath, attributes.httpRoute].map((key) => [key, paths] as const),

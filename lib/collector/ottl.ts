@@ -1,22 +1,25 @@
 /**
- * Text in OTTL, the collector's language for conditions and statements
+ * Literals and conditions of OTTL, the collector's language for conditions and statements
  * (https://github.com/open-telemetry/opentelemetry-collector-contrib/blob/main/pkg/ottl/LANGUAGE.md).
  */
 
 /**
- * Any text as a literal of OTTL: quoted as in Go, which JSON's escapes are a part of. The collector
- * expands `$` in all of its configuration, so a literal one is doubled.
+ * A string literal of OTTL, with JSON's escapes, which are valid in Go too. The collector expands
+ * `$` in its whole configuration, so a literal `$` is doubled.
  */
 export function literal(text: string): string {
   return JSON.stringify(text).replaceAll('$', '$$$$');
 }
 
-/** A literal list of texts. */
+/** A list literal of strings. */
 export function literals(texts: readonly string[]): string {
   return `[${texts.map(literal).join(', ')}]`;
 }
 
-/** The regular expression that matches a text as a whole if one of these names does; `*` is anything. */
+/**
+ * A regular expression that matches a whole string if one of these names does; `*` matches
+ * anything.
+ */
 export function wildcards(names: readonly string[]): string {
   const each = names.map((name) =>
     name
@@ -27,7 +30,7 @@ export function wildcards(names: readonly string[]): string {
   return `(?s)^(?:${each.join('|')})$`;
 }
 
-/** A condition: a text is one of these names. */
+/** The condition that a string equals one of these names, in which `*` matches anything. */
 export function isOneOf(path: string, names: readonly string[]): string {
   const [only] = names;
   if (names.length === 1 && only !== undefined && !only.includes('*')) {

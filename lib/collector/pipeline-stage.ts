@@ -1,43 +1,50 @@
 import type { ConfigObject } from '../model/config-file.ts';
+import type { Signal } from '../telemetry/signal.ts';
 
-export const signals = ['traces', 'logs', 'metrics'] as const;
-export type Signal = (typeof signals)[number];
-
-/** The names under which processors of statements and conditions keep those of each signal. */
-export const singular = {
+/**
+ * The prefix of each signal's list in a processor, in the order in which the configuration has
+ * them.
+ */
+const ottlPrefixes = {
   traces: 'trace',
   logs: 'log',
   metrics: 'metric',
 } as const satisfies Record<Signal, string>;
 
-/** What a setting adds to the collector's pipelines. */
-export interface Stage {
+/** Processors that a setting adds to the collector's pipelines. */
+export interface PipelineStage {
+  /** The source file that adds it. @default - it adds nothing */
+  readonly source?: string;
   readonly processors: ConfigObject;
-  /** The processors of each pipeline, in their order. */
-  readonly order: Readonly<Partial<Record<Signal, readonly string[]>>>;
+  /** The names of the processors of each pipeline, in order. */
+  readonly pipelines: Readonly<Partial<Record<Signal, readonly string[]>>>;
 }
 
-export const noStage: Stage = { processors: {}, order: {} };
+export const emptyStage: PipelineStage = { processors: {}, pipelines: {} };
 
 /**
- * One processor with a list of OTTL for each signal (`trace_conditions`, `log_statements` and so
- * on), in the pipelines of the signals that have any.
+ * One processor with a list of OTTL conditions or statements for each signal (`trace_conditions`,
+ * `log_statements` and so on), in the pipelines of the signals whose list is not empty.
  */
 export function ottlStage(
+  source: string,
   name: string,
   kind: 'conditions' | 'statements',
   lists: Readonly<Record<Signal, readonly unknown[]>>,
-): Stage {
-  const used = signals.filter((signal) => lists[signal].length > 0);
-  if (used.length === 0) return noStage;
+): PipelineStage {
+  const used = (Object.keys(ottlPrefixes) as Signal[]).filter((signal) => lists[signal].length > 0);
+  if (used.length === 0) return emptyStage;
   return {
+    source,
     processors: {
       [name]: {
-        // What cannot be evaluated changes nothing, and never costs the data.
+        // An item for which a statement fails is passed on unchanged instead of being dropped.
         error_mode: 'ignore',
-        ...Object.fromEntries(used.map((signal) => [`${singular[signal]}_${kind}`, lists[signal]])),
+        ...Object.fromEntries(
+          used.map((signal) => [`${ottlPrefixes[signal]}_${kind}`, lists[signal]]),
+        ),
       },
     },
-    order: Object.fromEntries(used.map((signal) => [signal, [name]])),
+    pipelines: Object.fromEntries(used.map((signal) => [signal, [name]])),
   };
 }

@@ -1,14 +1,19 @@
+import { sourceFile } from '../model/source.ts';
+import type { Signal } from '../telemetry/signal.ts';
 import { literal, wildcards } from './ottl.ts';
-import { noStage, ottlStage, type Signal, type Stage } from './pipeline-stage.ts';
+import { emptyStage, ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import type { Redact } from './telemetry-settings.ts';
 
-/** What is written in the place of what is masked. */
-export const masked = '***';
+const ownSource = sourceFile(import.meta.filename);
 
-/** Values that are known by their form. RE2: no lookaround, no back references. */
-const forms: Readonly<Record<Redact['mask'][number], string>> = {
+/** Replaces each masked value. */
+export const maskReplacement = '***';
+
+/** Regular expressions of the values that `mask` names. RE2: no lookaround, no back references. */
+const maskPatterns: Readonly<Record<Redact['mask'][number], string>> = {
   email: '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}',
-  // By their first digits, so that no time or order number of as many digits is taken for one.
+  // Restricted to the first digits of card networks, so that timestamps and order numbers do not
+  // match.
   card: [
     '\\b(?:4\\d{3}|5[1-5]\\d{2}|2(?:22[1-9]|2[3-9]\\d|[3-6]\\d{2}|7[01]\\d|720)|6(?:011|5\\d{2}))(?:[ -]?\\d{4}){3}\\b',
     '\\b3[47]\\d{2}[ -]?\\d{6}[ -]?\\d{5}\\b',
@@ -19,134 +24,160 @@ const forms: Readonly<Record<Redact['mask'][number], string>> = {
   ].join('|'),
 };
 
-interface Place {
-  /** A map of attributes. */
-  readonly map: string;
-  /** Texts beside it, in the same context of OTTL. */
-  readonly texts?: readonly string[];
+/** Paths of one OTTL context. */
+interface OttlContext {
+  /** Path of the attributes. */
+  readonly attributes: string;
+  /** Paths of the other strings. */
+  readonly strings?: readonly string[];
 }
 
-const everywhere: readonly Place[] = [{ map: 'resource.attributes' }, { map: 'scope.attributes' }];
+const sharedContexts: readonly OttlContext[] = [
+  { attributes: 'resource.attributes' },
+  { attributes: 'scope.attributes' },
+];
 
-/** All that OTTL reaches; the attributes of links between spans are not among it. */
-const places: Readonly<Record<Signal, readonly Place[]>> = {
+/** Every context of OTTL with strings; OTTL has no path for the attributes of span links. */
+const contexts: Readonly<Record<Signal, readonly OttlContext[]>> = {
   traces: [
-    ...everywhere,
-    { map: 'span.attributes', texts: ['span.name', 'span.status.message'] },
-    { map: 'spanevent.attributes', texts: ['spanevent.name'] },
+    ...sharedContexts,
+    { attributes: 'span.attributes', strings: ['span.name', 'span.status.message'] },
+    { attributes: 'spanevent.attributes', strings: ['spanevent.name'] },
   ],
-  logs: [...everywhere, { map: 'log.attributes' }],
+  logs: [...sharedContexts, { attributes: 'log.attributes' }],
   metrics: [
-    ...everywhere,
-    { map: 'datapoint.attributes' },
-    { map: 'exemplar.filtered_attributes' },
+    ...sharedContexts,
+    { attributes: 'datapoint.attributes' },
+    { attributes: 'exemplar.filtered_attributes' },
   ],
 };
 
-interface Group {
-  /** Left out, the statements are for all. */
+/** A statement group of the transform processor. */
+interface StatementGroup {
+  /** @default - the statements apply to every item */
   readonly conditions?: readonly string[];
   readonly statements: readonly string[];
 }
 
-/** Takes out of all signals what must not be stored. */
-export function redacting(redact: Redact): Stage {
+/** Deletes, hashes and masks values in all signals. */
+export function redactStage(redact: Redact): PipelineStage {
   const { delete: deleted, hash } = redact;
-  const found = [...redact.mask.map((name) => forms[name]), ...redact.patterns];
-  if (deleted.length + hash.length + found.length === 0) return noStage;
-  const of = (signal: Signal) =>
-    places[signal].flatMap(({ map, texts = [] }) => [
-      ...inMap(map, redact, found),
-      ...inTexts(texts, found),
+  const patterns = [...redact.mask.map((name) => maskPatterns[name]), ...redact.patterns];
+  if (deleted.length + hash.length + patterns.length === 0) return emptyStage;
+  const groupsOf = (signal: Signal) =>
+    contexts[signal].flatMap(({ attributes, strings = [] }) => [
+      ...redactAttributes(attributes, redact, patterns),
+      ...maskStrings(strings, patterns),
     ]);
-  return ottlStage('transform/redact', 'statements', {
-    traces: of('traces'),
-    logs: [...of('logs'), ...inBody(redact, found)],
-    metrics: [...of('metrics'), ...(deleted.length + found.length === 0 ? [] : [merge])],
+  return ottlStage(ownSource, 'transform/redact', 'statements', {
+    traces: groupsOf('traces'),
+    logs: [...groupsOf('logs'), ...redactBody(redact, patterns)],
+    metrics: [
+      ...groupsOf('metrics'),
+      ...(deleted.length + patterns.length === 0 ? [] : [mergeSeries]),
+    ],
   });
 }
 
-function inMap(map: string, redact: Redact, found: readonly string[]): Group[] {
+function redactAttributes(
+  attributes: string,
+  redact: Redact,
+  patterns: readonly string[],
+): StatementGroup[] {
   const { delete: deleted, hash } = redact;
   const statements = [
     ...(deleted.length === 0
       ? []
-      : [`delete_matching_keys(${map}, ${literal(wildcards(deleted))})`]),
-    ...hash.flatMap((key) => hashed(map, key, redact.hashKey)),
-    ...maskValues(map, found),
+      : [`delete_matching_keys(${attributes}, ${literal(wildcards(deleted))})`]),
+    ...hash.flatMap((key) => hashValue(attributes, key, redact.hashKey)),
+    ...maskValues(attributes, patterns),
   ];
-  return [...group(statements), ...inNested(map, found)];
+  return [...asGroup(statements), ...maskNested(attributes, patterns)];
 }
 
-/** The first 16 of the 64 digits of SHA-256: short enough to read, and as good as unique. */
-function hashed(map: string, key: string, hashKey: string | undefined): string[] {
-  const value = `${map}[${literal(key)}]`;
+/** Replaces a value by the first 16 of the 64 hexadecimal digits of its SHA-256 hash. */
+function hashValue(attributes: string, key: string, hashKey: string | undefined): string[] {
+  const value = `${attributes}[${literal(key)}]`;
   const set = (text: string) =>
     `set(${value}, Substring(SHA256(${text}), 0, 16)) where ${value} != nil`;
   if (hashKey === undefined) return [set(`String(${value})`)];
-  // A secret in front, or whoever knows the form of the values could try them all. Where the Secret
-  // lacks it, there is nothing rather than a hash that anybody can make.
+  // With a secret prefix nobody can find a value by hashing all candidates. Where the Secret lacks
+  // the key, the attribute is deleted instead.
   const secret = `"\${env:${hashKey}}"`;
   return [
-    `delete_key(${map}, ${literal(key)}) where ${secret} == ""`,
+    `delete_key(${attributes}, ${literal(key)}) where ${secret} == ""`,
     set(`Concat([${secret}, String(${value})], "")`),
   ];
 }
 
-const maskValues = (map: string, found: readonly string[]) =>
-  found.map((form) => `replace_all_patterns(${map}, "value", ${literal(form)}, "${masked}")`);
+const maskValues = (attributes: string, patterns: readonly string[]) =>
+  patterns.map(
+    (pattern) =>
+      `replace_all_patterns(${attributes}, "value", ${literal(pattern)}, "${maskReplacement}")`,
+  );
 
 /**
- * Where something is still found in a map, it is in a list or map below it, which is laid out flat,
- * or in a number, which becomes text.
+ * Masks values in nested lists, maps and numbers: if a pattern still matches, the attributes are
+ * flattened, and then numbers are converted to strings.
  */
-function inNested(map: string, found: readonly string[]): Group[] {
-  if (found.length === 0) return [];
-  const still = `IsMatch(String(${map}), ${literal(any(found))})`;
-  const again = maskValues(map, found);
+function maskNested(attributes: string, patterns: readonly string[]): StatementGroup[] {
+  if (patterns.length === 0) return [];
+  const stillMatches = `IsMatch(String(${attributes}), ${literal(alternation(patterns))})`;
+  const maskAgain = maskValues(attributes, patterns);
   return [
     {
-      conditions: [still],
-      statements: [`flatten(${map})`, ...again, `stringify_all(${map}) where ${still}`, ...again],
+      conditions: [stillMatches],
+      statements: [
+        `flatten(${attributes})`,
+        ...maskAgain,
+        `stringify_all(${attributes}) where ${stillMatches}`,
+        ...maskAgain,
+      ],
     },
   ];
 }
 
-function inTexts(texts: readonly string[], found: readonly string[]): Group[] {
-  return group(texts.flatMap((text) => found.map((form) => maskText(text, form))));
+function maskStrings(strings: readonly string[], patterns: readonly string[]): StatementGroup[] {
+  return asGroup(strings.flatMap((text) => patterns.map((pattern) => maskText(text, pattern))));
 }
 
-const maskText = (text: string, form: string) =>
-  `replace_pattern(${text}, ${literal(form)}, "${masked}")`;
+const maskText = (text: string, pattern: string) =>
+  `replace_pattern(${text}, ${literal(pattern)}, "${maskReplacement}")`;
 
-/** A body is a text, a map as attributes are, or now and then a list, which becomes a text. */
-function inBody(redact: Redact, found: readonly string[]): Group[] {
-  const list = `IsList(log.body) and IsMatch(String(log.body), ${literal(any(found))})`;
+/**
+ * Redacts log bodies: strings, maps, and lists, which are converted to strings if a pattern
+ * matches.
+ */
+function redactBody(redact: Redact, patterns: readonly string[]): StatementGroup[] {
+  const list = `IsList(log.body) and IsMatch(String(log.body), ${literal(alternation(patterns))})`;
   return [
-    ...inMap('log.body', redact, found).map(({ conditions = [], statements }) => ({
+    ...redactAttributes('log.body', redact, patterns).map(({ conditions = [], statements }) => ({
       conditions: [['IsMap(log.body)', ...conditions].join(' and ')],
       statements,
     })),
-    ...(found.length === 0
+    ...(patterns.length === 0
       ? []
       : [{ statements: [`set(log.body, String(log.body)) where ${list}`] }]),
-    ...group(found.map((form) => `${maskText('log.body', form)} where IsString(log.body)`)),
+    ...asGroup(
+      patterns.map((pattern) => `${maskText('log.body', pattern)} where IsString(log.body)`),
+    ),
   ];
 }
 
 /**
- * Series that only differed in what is gone would have the same name and time, and Prometheus would
- * refuse the whole request: they become one.
+ * Merges series that differ only in redacted attributes. Otherwise Prometheus would reject the
+ * request for duplicate samples.
  */
-const merge: Group = {
+const mergeSeries: StatementGroup = {
   statements: [
     'aggregate_on_attributes("sum") where metric.type == METRIC_DATA_TYPE_SUM or metric.type == METRIC_DATA_TYPE_HISTOGRAM or metric.type == METRIC_DATA_TYPE_EXPONENTIAL_HISTOGRAM',
     'aggregate_on_attributes("max") where metric.type == METRIC_DATA_TYPE_GAUGE',
   ],
 };
 
-const any = (found: readonly string[]) => found.map((form) => `(?:${form})`).join('|');
+const alternation = (patterns: readonly string[]) =>
+  patterns.map((pattern) => `(?:${pattern})`).join('|');
 
-function group(statements: readonly string[]): Group[] {
+function asGroup(statements: readonly string[]): StatementGroup[] {
   return statements.length === 0 ? [] : [{ statements }];
 }

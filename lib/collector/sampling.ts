@@ -1,62 +1,66 @@
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
-import { keptTraces, ownServices } from '../telemetry/probes.ts';
+import { keepTraceState, ownServices } from '../telemetry/probes.ts';
 import { isOneOf, literal } from './ottl.ts';
-import { noStage, type Stage } from './pipeline-stage.ts';
+import { emptyStage, type PipelineStage } from './pipeline-stage.ts';
 import type { Sampling } from './telemetry-settings.ts';
 
+const ownSource = sourceFile(import.meta.filename);
+
 /**
- * Keeps some traces. What a kept span stands for is written to its trace state as OpenTelemetry's
- * sampling threshold (`ot=th:…`,
- * https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/), from which Tempo
- * makes rates of what there was, not of what was kept.
+ * Sampling of traces. The sampling probability of each kept span is written to its trace state as
+ * OpenTelemetry's sampling threshold (`ot=th:…`,
+ * https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/), from which
+ * Tempo extrapolates the metrics of all spans.
  */
-export function sampling(settings: Sampling): Stage {
+export function samplingStage(settings: Sampling): PipelineStage {
   switch (settings.mode) {
     case 'none':
-      return noStage;
+      return emptyStage;
     case 'head':
-      return head(settings);
+      return headSampling(settings);
     case 'tail':
-      return tail(settings);
+      return tailSampling(settings);
   }
 }
 
-/** Gates of the collector's program that sampling needs; both are alpha as of 0.160. */
+/** Feature gates of the collector that sampling needs; both are alpha as of 0.160. */
 export function samplingGates({ mode }: Sampling): string[] {
   if (mode !== 'tail') return [];
   return [
-    // Writes the threshold of the decision into each span.
+    // Writes the sampling threshold into the trace state of each span.
     'processor.tailsamplingprocessor.usetracestate',
-    // Says in `tailsampling.policy` why a trace was kept.
+    // Records in `tailsampling.policy` which policy kept a trace.
     'processor.tailsamplingprocessor.recordpolicy',
   ];
 }
 
-/** Each span by its trace id alone: nothing waits, and nothing is known of the rest of the trace. */
-function head({ keep }: Extract<Sampling, { mode: 'head' }>): Stage {
+/** Head sampling: decides each span by its trace id, without waiting for the rest of the trace. */
+function headSampling({ keep }: Extract<Sampling, { mode: 'head' }>): PipelineStage {
   return {
+    source: ownSource,
     processors: {
       'transform/keep': {
         error_mode: 'ignore',
         trace_statements: [
-          `set(span.attributes["sampling.priority"], 1) where ${isOneOf(`resource.attributes[${literal(attributes.serviceName)}]`, ownServices)} or span.trace_state["${keptTraces.key}"] == "${keptTraces.value}"`,
+          `set(span.attributes["sampling.priority"], 1) where ${isOneOf(`resource.attributes[${literal(attributes.serviceName)}]`, ownServices)} or span.trace_state["${keepTraceState.key}"] == "${keepTraceState.value}"`,
         ],
       },
       probabilistic_sampler: { mode: 'proportional', sampling_percentage: percentage(keep) },
     },
-    order: { traces: ['transform/keep', 'probabilistic_sampler'] },
+    pipelines: { traces: ['transform/keep', 'probabilistic_sampler'] },
   };
 }
 
-/** The policy that keeps a share of what no other keeps. */
-const rest = 'rest';
+/** The policy that keeps a share of the traces that no other policy keeps. */
+const restPolicy = 'rest';
 
 /**
- * Whole traces, when they have had time to become complete. They wait in the memory of one process,
- * so all spans of a trace have to come to the same one: there is one collector.
+ * Tail sampling: decides a trace after decisionWait. Traces wait in memory, so all spans of a trace
+ * have to reach the same process: there is one collector.
  */
-function tail(settings: Extract<Sampling, { mode: 'tail' }>): Stage {
+function tailSampling(settings: Extract<Sampling, { mode: 'tail' }>): PipelineStage {
   const { keep, errors, slow, services, decisionWait, maxTraces } = settings;
   const ofServices = (values: readonly string[]) => ({
     type: 'string_attribute',
@@ -67,7 +71,7 @@ function tail(settings: Extract<Sampling, { mode: 'tail' }>): Stage {
     {
       name: 'marked',
       type: 'trace_state',
-      trace_state: { key: keptTraces.key, values: [keptTraces.value] },
+      trace_state: { key: keepTraceState.key, values: [keepTraceState.value] },
     },
     ...(errors
       ? [{ name: 'errors', type: 'status_code', status_code: { status_codes: ['ERROR'] } }]
@@ -76,21 +80,22 @@ function tail(settings: Extract<Sampling, { mode: 'tail' }>): Stage {
       ? []
       : [{ name: 'slow', type: 'latency', latency: { threshold_ms: slow.toMilliseconds() } }]),
     ...(services.length === 0 ? [] : [{ name: 'services', ...ofServices(services) }]),
-    // Last: the first policy that keeps a trace is the one that is recorded.
+    // Last, because the first policy that keeps a trace is recorded.
     {
-      name: rest,
+      name: restPolicy,
       type: 'probabilistic',
       probabilistic: { sampling_percentage: percentage(keep) },
     },
   ];
   return {
+    source: ownSource,
     processors: {
       tail_sampling: {
         decision_wait: `${decisionWait.toSeconds()}s`,
         num_traces: maxTraces,
-        // Senders wait where there is no more room; by default the oldest traces are lost.
+        // Blocks senders at num_traces; by default the oldest traces would be dropped.
         block_on_overflow: true,
-        // What was decided is remembered for spans that come late, much longer than spans are.
+        // Decisions are cached for late spans, much longer than the spans themselves.
         decision_cache: {
           sampled_cache_size: maxTraces * 10,
           non_sampled_cache_size: maxTraces * 10,
@@ -100,20 +105,23 @@ function tail(settings: Extract<Sampling, { mode: 'tail' }>): Stage {
       'transform/late': {
         error_mode: 'ignore',
         trace_statements: [
-          `set(span.trace_state["ot"], "th:${threshold(keep)}") where scope.attributes["tailsampling.cached_decision"] == true and scope.attributes["tailsampling.policy"] == "${rest}" and not IsMatch(span.trace_state, "\\\\bot=")`,
+          `set(span.trace_state["ot"], "th:${threshold(keep)}") where scope.attributes["tailsampling.cached_decision"] == true and scope.attributes["tailsampling.policy"] == "${restPolicy}" and not IsMatch(span.trace_state, "\\\\bot=")`,
         ],
       },
     },
-    order: { traces: ['tail_sampling', 'transform/late'] },
+    pipelines: { traces: ['tail_sampling', 'transform/late'] },
   };
 }
 
-/** A share as the number that processors take, without the noise of binary fractions. */
+/** A ratio as a percentage, rounded to three decimals. */
 function percentage(share: number): number {
   return Number((share * 100).toFixed(3));
 }
 
-/** A share as a sampling threshold: what is below it is dropped, of 56 bits, in hexadecimal. */
+/**
+ * The sampling threshold of a ratio in hexadecimal, without trailing zeros: of 56 random bits,
+ * values below it are dropped.
+ */
 export function threshold(share: number): string {
   const digits = Math.round((1 - share) * 2 ** 24)
     .toString(16)

@@ -5,33 +5,35 @@ import {
   extraConfig,
   namespaceSelection,
   resources,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
 import { destinations, dnsLabel } from '../settings/units.ts';
-import { checkHashKey, telemetryOptions } from './telemetry-settings.ts';
+import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 export const collectorSettings = componentSettings({
-  storage: volume('2Gi', 'telemetry that waits for a store that is away'),
+  storage: volumeSize('2Gi', 'the queues of the exporters'),
   ...resources({ cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' }),
   scrapeConfigs: z
     .array(z.record(z.string(), z.unknown()))
     .default([])
-    .describe("Prometheus scrape_configs for apps' own /metrics pages, scraped by the collector"),
-  senders: z
+    .describe(
+      'scrape_configs in the format of Prometheus, for metrics endpoints that the collector scrapes',
+    ),
+  allowedSenders: z
     .union([z.literal('all'), namespaceSelection], 'all, or namespaces by name or labels')
     .default('all')
     .describe(
-      'Whose pods may send telemetry beside our own: `all`, or those of `namespaces` (names) or of namespaces with `labels`',
+      'Namespaces whose pods may send telemetry, in addition to the stack: `all`, or `namespaces` (names) and `labels` of namespaces',
     ),
   egress: destinations.describe(
-    'Where the collector may connect to beside the stack: what exporters in extraConfig need',
+    'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',
   ),
   secret: dnsLabel
     .optional()
     .describe(
-      'Name of an existing Secret whose keys the collector sees as variables, for use in extraConfig',
+      'Name of an existing Secret whose keys become environment variables of the collector, for use in extraConfig',
     ),
-  ...telemetryOptions,
+  ...telemetrySettings,
   extraArgs,
   extraConfig,
 }).check(checkHashKey);

@@ -10,7 +10,9 @@ const refusals = (collector: unknown) => {
 test.each([
   { drop: [{ signal: 'traces', paths: ['/health'] }] },
   { drop: [{ signal: 'traces', services: ['noisy'] }] },
-  { drop: [{ signal: 'logs', below: 'WARN', attributes: { 'code.line': 7, debug: true } }] },
+  {
+    drop: [{ signal: 'logs', belowSeverity: 'WARN', attributes: { 'code.line': 7, debug: true } }],
+  },
   { drop: [{ signal: 'metrics', names: ['jvm.*'] }] },
   { redact: { delete: ['a'], hash: ['b'], mask: ['email'], patterns: ['(?i)sk_[a-z]+\\d{4}'] } },
   { redact: { hash: ['b'], hashKey: 'HASH_KEY' }, secret: 'collector' },
@@ -26,17 +28,17 @@ test.each<[object, string]>([
   [{ drop: [{ signal: 'spans', names: ['a'] }] }, 'drop.0.signal: one of traces, logs, metrics'],
   [
     { drop: [{ signal: 'traces' }] },
-    'drop.0.signal: a rule that says more: at least one of paths, names, services, attributes',
+    'drop.0.signal: a rule with at least one of paths, names, services, attributes',
   ],
   [
-    { drop: [{ signal: 'logs', below: 'warning' }] },
-    'drop.0.below: one of DEBUG, INFO, WARN, ERROR, FATAL',
+    { drop: [{ signal: 'logs', belowSeverity: 'warning' }] },
+    'drop.0.belowSeverity: one of DEBUG, INFO, WARN, ERROR, FATAL',
   ],
   [
     { drop: [{ signal: 'metrics', names: [] }] },
-    'drop.0.names: at least one name; * stands for anything',
+    'drop.0.names: at least one name; * matches anything',
   ],
-  [{ drop: [{ signal: 'traces', names: [''] }] }, 'drop.0.names.0: a name; * stands for anything'],
+  [{ drop: [{ signal: 'traces', names: [''] }] }, 'drop.0.names.0: a name; * matches anything'],
   [{ sampling: { mode: 'random', keep: '1%' } }, 'sampling.mode: one of none, head, tail'],
   [
     { sampling: { mode: 'head' } },
@@ -61,7 +63,7 @@ test.each<[object, string]>([
   [{ redact: { mask: ['phone'] } }, 'redact.mask.0: one of email, card, token'],
   ...['(', 'a(?=b)', '(a)\\1', '^a', 'a$', ''].map((pattern): [object, string] => [
     { redact: { patterns: [pattern] } },
-    'redact.patterns.0: a regular expression as RE2 knows it, without ^, $, lookaround and back references',
+    'redact.patterns.0: a regular expression that RE2 accepts, without ^, $, lookaround and back references',
   ]),
   [
     { redact: { hash: ['user.id'], hashKey: 'HASH_KEY' } },
@@ -79,8 +81,8 @@ test.each([
   [{ sampling: { mode: 'none', keep: '10%' } }, 'sampling'],
   [{ sampling: { mode: 'head', keep: '10%', slow: '1s' } }, 'sampling'],
   [{ drop: [{ signal: 'logs', paths: ['/health'] }] }, 'drop.0'],
-  [{ drop: [{ signal: 'traces', below: 'WARN' }] }, 'drop.0'],
-])('what belongs to another kind is no such setting: %j', (collector, path) => {
+  [{ drop: [{ signal: 'traces', belowSeverity: 'WARN' }] }, 'drop.0'],
+])('a key of another signal or mode is an unknown setting: %j', (collector, path) => {
   const { error } = settingsSchema.safeParse({ collector });
   expect(error?.issues).toMatchObject([
     { code: 'unrecognized_keys', path: ['collector', ...path.split('.').map(numberOrName)] },

@@ -1,39 +1,39 @@
 import { z } from 'zod';
 import { duration, percent, text } from '../settings/units.ts';
 
-/** What the collector does with telemetry on its way: drop, change, redact, sample. */
+/** Settings of the collector for dropping, transforming, redacting and sampling telemetry. */
 
-const name = text(/^.+$/s, 'a name; * stands for anything');
-const names = z.array(name).min(1, 'at least one name; * stands for anything').optional();
-const services = names.describe('Of which services; left out, of all');
+const name = text(/^.+$/s, 'a name; * matches anything');
+const names = z.array(name).min(1, 'at least one name; * matches anything').optional();
+const services = names.describe('Names of services. Unset: all services');
 const values = z
   .record(
     z.string().min(1),
-    z.union([name, z.number(), z.boolean()], 'a text, number or true/false'),
+    z.union([name, z.number(), z.boolean()], 'a string, a number, true or false'),
   )
   .optional();
 
-/** Below which severities log lines can be dropped. */
-export const lowestSeverities = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+/** Severities below which log records can be dropped. */
+export const logSeverities = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
 const rules = [
   z.strictObject({
     signal: z.literal('traces'),
-    paths: names.describe('Paths of requests, such as /health'),
+    paths: names.describe('Paths of HTTP requests, such as /health'),
     names: names.describe('Names of spans'),
     services,
     attributes: values,
   }),
   z.strictObject({
     signal: z.literal('logs'),
-    below: z.enum(lowestSeverities, `one of ${lowestSeverities.join(', ')}`).optional(),
-    bodies: names.describe('Texts of whole lines'),
+    belowSeverity: z.enum(logSeverities, `one of ${logSeverities.join(', ')}`).optional(),
+    bodies: names.describe('Complete log bodies'),
     services,
     attributes: values,
   }),
   z.strictObject({
     signal: z.literal('metrics'),
-    names: names.describe('Names of metrics, as the app records them'),
+    names: names.describe('Names of metrics in OpenTelemetry'),
     services,
     attributes: values,
   }),
@@ -43,13 +43,13 @@ const dropRule = z
   .discriminatedUnion('signal', rules, 'one of traces, logs, metrics')
   .check(({ value, issues }) => {
     const { signal, ...says } = value;
-    // A key that the signal does not have has been refused before.
+    // Keys of other signals have been refused before.
     const empty = Object.values(says).every((each) => each === undefined);
     if (!empty || issues.length > 0) return;
     const [, ...keys] = Object.keys(
       rules.find(({ shape }) => shape.signal.value === signal)?.shape ?? {},
     );
-    const message = `a rule that says more: at least one of ${keys.join(', ')}`;
+    const message = `a rule with at least one of ${keys.join(', ')}`;
     issues.push({ code: 'custom', input: signal, path: ['signal'], message });
   });
 
@@ -59,10 +59,10 @@ const drop = z
   .array(dropRule)
   .default([])
   .describe(
-    'What is not kept: rules for `traces` (by paths, names), `logs` (by below, bodies) or `metrics` (by names), each also by services and attributes; all that a rule says has to be true',
+    'Telemetry that is dropped: rules for `traces` (by paths, names), `logs` (by belowSeverity, bodies) or `metrics` (by names), each also by services and attributes; a rule drops an item if all its keys match',
   );
 
-/** A statement calls a function; whether it is one that exists, the collector alone knows. */
+/** The form of an OTTL statement; whether its function exists is only known to the collector. */
 const statements = z
   .array(
     text(
@@ -73,9 +73,9 @@ const statements = z
   .default([]);
 
 const transform = z.strictObject({
-  traces: statements.describe('OTTL statements for spans; `$` is written `$$`'),
-  logs: statements.describe('The same for log lines'),
-  metrics: statements.describe('The same for metrics'),
+  traces: statements.describe('OTTL statements for spans; write `$` as `$$`'),
+  logs: statements.describe('OTTL statements for log records'),
+  metrics: statements.describe('OTTL statements for metrics'),
 });
 
 const keys = z.array(text(/^.+$/s, 'the name of an attribute')).default([]);
@@ -86,30 +86,33 @@ const pattern = z.string('a regular expression').refine((source) => {
   } catch {
     return false;
   }
-  // The collector searches with RE2, and looks for the pattern within longer texts as well.
+  // The collector uses RE2, and also combines the pattern with others.
   return !/\(\?<?[=!]|\\[1-9]|^\^|[^\\]\$$|^$/.test(source);
-}, 'a regular expression as RE2 knows it, without ^, $, lookaround and back references');
+}, 'a regular expression that RE2 accepts, without ^, $, lookaround and back references');
 
 const redact = z.strictObject({
-  delete: keys.describe('Attributes that are deleted, by name; `*` stands for anything'),
-  hash: keys.describe('Attributes whose values become their hash, by name'),
+  delete: keys.describe('Names of attributes to delete; `*` matches anything'),
+  hash: keys.describe('Names of attributes whose values are replaced by their hash'),
   hashKey: text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a key of the Secret: letters, digits and _')
     .optional()
     .describe(
-      'Key of collector.secret whose value goes into each hash, so that nobody can guess what was hashed',
+      'Key of collector.secret whose value is added to each hashed value, so that hashes cannot be guessed',
     ),
   mask: z
     .array(z.enum(['email', 'card', 'token'], 'one of email, card, token'))
     .default([])
     .describe(
-      'What becomes `***` wherever it is in a text: `email` addresses, credit `card` numbers, `token`s (JWTs, bearer and basic credentials)',
+      'Values that are replaced by `***` in all strings: `email` addresses, credit `card` numbers, `token`s (JWTs, bearer and basic credentials)',
     ),
-  patterns: z.array(pattern).default([]).describe('The same by regular expressions of your own'),
+  patterns: z
+    .array(pattern)
+    .default([])
+    .describe('Regular expressions of further values that are replaced by `***`'),
 });
 
 export type Redact = z.output<typeof redact>;
 
-const keep = percent.describe('Share of the traces that is kept');
+const keep = percent.describe('Percentage of the traces that is kept');
 
 const seconds = duration(['s'], '10s').refine((wait) => wait.toSeconds() <= 60, 'at most 60s');
 
@@ -123,47 +126,47 @@ const sampling = z
       z.strictObject({ mode: z.literal('head'), keep }),
       z.strictObject({
         mode: z.literal('tail'),
-        keep: keep.describe('Share of the traces that is kept of those that nothing else keeps'),
-        errors: z
-          .boolean('true or false')
-          .default(true)
-          .describe('Whether every trace with an error is kept'),
+        keep: keep.describe('Percentage that is kept of the traces that no other criterion keeps'),
+        errors: z.boolean('true or false').default(true).describe('Keep every trace with an error'),
         slow: duration(['ms', 's'], '2s')
           .optional()
-          .describe('Every trace that takes longer is kept; left out, none for its duration'),
+          .describe(
+            'Duration above which every trace is kept. Unset: no trace is kept for its duration',
+          ),
         services: z
           .array(text(/^.+$/s, 'the name of a service'))
           .default([])
-          .describe('Every trace with a span of one of these services is kept'),
+          .describe('Names of services; every trace with a span of one of them is kept'),
         decisionWait: seconds
           .prefault('10s')
-          .describe('How long a trace may take to be complete, from its first span'),
+          .describe('Time from the first span of a trace to the decision, at most 60s'),
         maxTraces: z
           .int(count)
           .min(100, count)
           .max(1_000_000, count)
           .default(10_000)
-          .describe('How many traces may wait in memory; senders wait for room beyond that'),
+          .describe(
+            'Number of traces that wait in memory for their decision; above it senders are blocked',
+          ),
       }),
     ],
     'one of none, head, tail',
   )
   .prefault({ mode: 'none' })
   .describe(
-    'Which traces are kept: all (`mode: none`), a share of them by their ids (`head`), or a share and all that matter (`tail`)',
+    'Sampling of traces: none (`mode: none`), a percentage by trace id (`head`), or a percentage and all traces that are slow, have errors or belong to certain services (`tail`)',
   );
 
 export type Sampling = z.output<typeof sampling>;
 
-/** The settings of the collector that say what it does with telemetry. */
-export const telemetryOptions = {
+export const telemetrySettings = {
   drop,
   transform: transform.prefault({}),
   redact: redact.prefault({}),
   sampling,
 };
 
-/** A hash with a secret needs the Secret. */
+/** redact.hashKey is a key of the Secret, so the Secret has to be set. */
 export const checkHashKey: z.core.CheckFn<{ redact: Redact; secret?: string }> = ({
   value: {
     redact: { hashKey },

@@ -23,12 +23,12 @@ test.each([
   expect(value(name, { [section]: { [key]: 'x' } })).toBe('x');
 });
 
-test('values are text, as variables have to be', () => {
+test('values are strings', () => {
   expect(value('GF_A_B', { a: { b: false } })).toBe('false');
   expect(value('GF_A_B', { a: { b: 3 } })).toBe('3');
 });
 
-test('a later configuration wins, key by key', () => {
+test('later configurations take precedence, key by key', () => {
   const variables = grafanaEnvironment(
     { log: { level: 'warn', mode: 'console' } },
     { log: { level: 'debug' } },
@@ -40,14 +40,14 @@ test('a later configuration wins, key by key', () => {
 });
 
 test.each([
-  ['lets nobody in without a login', 'GF_AUTH_ANONYMOUS_ENABLED', 'false'],
-  ['lets nobody sign up', 'GF_USERS_ALLOW_SIGN_UP', 'false'],
-  ['fetches no plugins', 'GF_PLUGINS_PREINSTALL_DISABLED', 'true'],
-  ['asks nobody for updates', 'GF_ANALYTICS_CHECK_FOR_UPDATES', 'false'],
-  ['asks nobody for updates of plugins', 'GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES', 'false'],
-  ['reports to nobody', 'GF_ANALYTICS_REPORTING_ENABLED', 'false'],
-  ['keeps its data where it is told', 'GF_PATHS_DATA', '/data'],
-  ['listens where it is told', 'GF_SERVER_HTTP_PORT', '3000'],
+  ['requires a login', 'GF_AUTH_ANONYMOUS_ENABLED', 'false'],
+  ['disables sign-up', 'GF_USERS_ALLOW_SIGN_UP', 'false'],
+  ['downloads no plugins', 'GF_PLUGINS_PREINSTALL_DISABLED', 'true'],
+  ['checks for no updates', 'GF_ANALYTICS_CHECK_FOR_UPDATES', 'false'],
+  ['checks for no plugin updates', 'GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES', 'false'],
+  ['sends no usage statistics', 'GF_ANALYTICS_REPORTING_ENABLED', 'false'],
+  ['keeps its data in the data directory', 'GF_PATHS_DATA', '/data'],
+  ['listens on the port of the props', 'GF_SERVER_HTTP_PORT', '3000'],
 ])('Grafana %s', (_, name, expected) => {
   expect(value(name, grafanaConfig(props))).toBe(expected);
 });

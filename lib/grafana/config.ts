@@ -1,3 +1,7 @@
+import { sourceFile } from '../model/source.ts';
+
+export const grafanaConfigSource = sourceFile(import.meta.filename);
+
 /** Sections and keys as in grafana.ini; the top level of the file is the section DEFAULT. */
 export type GrafanaConfig = Readonly<
   Record<string, Readonly<Record<string, string | number | boolean>>>
@@ -7,13 +11,13 @@ export interface GrafanaConfigProps {
   readonly httpPort: number;
   readonly dataDir: string;
   readonly provisioning: string;
-  /** Where people open Grafana. */
+  /** URL at which people open Grafana. */
   readonly url: string;
 }
 
 /**
  * grafana.ini (https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/; 13.2).
- * It starts and works without the internet, and lets nobody in without the login.
+ * Grafana works without internet access and requires a login.
  */
 export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
   return {
@@ -28,23 +32,25 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
     'auth.anonymous': { enabled: false },
     users: { allow_sign_up: false },
     security: { disable_gravatar: true },
-    // Otherwise 13.x replaces its bundled datasources by newer ones from the internet, and on a
-    // read-only root file system is left without them (grafana issue #132528).
+    // Otherwise 13.x replaces its bundled data sources by downloaded ones, which fails on a
+    // read-only root file system and leaves it without them (grafana issue #132528).
     plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
-    // Rules live in Prometheus and Loki, where they can be tested.
+    // Rules are evaluated by Prometheus and Loki, where they can be tested.
     unified_alerting: { enabled: true, execute_alerts: false },
     log: { level: 'warn' },
     metrics: { enabled: true },
   };
 }
 
-/** The same as variables, by Grafana's own rule: GF_<SECTION>_<KEY>. */
+/**
+ * Configurations as Grafana's environment variables GF_<SECTION>_<KEY>; later ones take precedence.
+ */
 export function grafanaEnvironment(...configs: readonly GrafanaConfig[]) {
   const values = new Map<string, string>();
   for (const config of configs) {
     for (const [section, keys] of Object.entries(config)) {
       for (const [key, value] of Object.entries(keys)) {
-        // Dashes become underscores in the section alone.
+        // Dashes become underscores only in the section.
         const name = `GF_${section.replaceAll(/[.-]/g, '_')}_${key.replaceAll('.', '_')}`;
         values.set(name.toUpperCase(), String(value));
       }

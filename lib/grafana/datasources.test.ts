@@ -30,7 +30,7 @@ function datasource(uid: string): Datasource {
   return found;
 }
 
-test.each(Object.entries(urls))('%s is read at the URL given', (uid, url) => {
+test.each(Object.entries(urls))('%s has its URL', (uid, url) => {
   expect(datasource(uid)).toMatchObject({ type: uid, url, access: 'proxy', editable: false });
 });
 
@@ -40,21 +40,21 @@ test('one datasource is the default', () => {
   ]);
 });
 
-test('every link leads to a datasource that exists', () => {
+test('every link refers to an existing data source', () => {
   const targets = [...text.matchAll(/"datasourceUid":"([^"]+)"/g)].map(([, uid]) => uid);
   expect(targets.length).toBeGreaterThanOrEqual(6);
   for (const uid of targets) expect(Object.keys(datasourceUids)).toContain(uid);
 });
 
-test('an exemplar leads to its trace', () => {
+test('exemplars link to their trace', () => {
   expect(datasource('prometheus').jsonData.exemplarTraceIdDestinations).toEqual([
     expect.objectContaining({ name: 'trace_id', datasourceUid: 'tempo' }),
   ]);
 });
 
-test('a log line leads to its pod where a dashboard is about pods', () => {
+test('log lines link to their pod if the cluster dashboard is installed', () => {
   expect(text).not.toContain(dashboardUids.cluster);
-  const withPods = datasources(urls, { pods: true }) as unknown as typeof file;
+  const withPods = datasources(urls, { clusterDashboard: true }) as unknown as typeof file;
   const loki = withPods.datasources.find(({ uid }) => uid === 'loki');
   expect(loki?.jsonData.derivedFields).toContainEqual(
     expect.objectContaining({
@@ -65,7 +65,7 @@ test('a log line leads to its pod where a dashboard is about pods', () => {
   );
 });
 
-test('a log line leads to its trace, by structured metadata and not by its text', () => {
+test('log lines link to their trace by structured metadata', () => {
   expect(datasource('loki').jsonData.derivedFields).toEqual([
     expect.objectContaining({
       matcherType: 'label',
@@ -76,7 +76,7 @@ test('a log line leads to its trace, by structured metadata and not by its text'
   ]);
 });
 
-test('a span leads to the log lines of its trace, its own with a mark', () => {
+test('a span links to the log lines of its trace, with a prefix for its own', () => {
   const { tracesToLogsV2 } = datasource('tempo').jsonData;
   expect(tracesToLogsV2).toMatchObject({
     datasourceUid: 'loki',
@@ -87,7 +87,7 @@ test('a span leads to the log lines of its trace, its own with a mark', () => {
   });
 });
 
-test('a span leads to the metrics that were made of it', () => {
+test('a span links to its span metrics', () => {
   const { tracesToMetrics } = datasource('tempo').jsonData;
   expect(tracesToMetrics.datasourceUid).toBe('prometheus');
   const queries = tracesToMetrics.queries.map(({ query }: { query: string }) => query);
@@ -117,7 +117,7 @@ test('every $ is doubled, because Grafana expands variables in this file', () =>
   expect(text.replaceAll('$$', '')).not.toContain('$');
 });
 
-test('alerts of Alertmanager are shown as such', () => {
+test('Alertmanager is used as an external Alertmanager', () => {
   expect(datasource('alertmanager').jsonData).toEqual({
     implementation: 'prometheus',
     handleGrafanaManagedAlerts: false,

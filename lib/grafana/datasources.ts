@@ -1,16 +1,22 @@
 import type { ConfigObject } from '../model/config-file.ts';
 import { dashboardUids } from '../model/dashboard-uids.ts';
 import { type DatasourceUid, datasourceUids } from '../model/datasource-uids.ts';
+import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';
 import { exemplarTraceLabel, spanMetrics } from '../telemetry/span-metrics.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
 
-/** Stands before the log lines of the span that a person comes from. */
+export const datasourcesSource = sourceFile(import.meta.filename);
+
+/** Prefix of the log lines of the span from which the link was opened. */
 export const spanMark = '▶';
 
-/** Grafana expands `$` in provisioning files as an environment variable unless it is doubled. */
+/**
+ * A Grafana variable; `$` is doubled, because Grafana expands environment variables in provisioning
+ * files.
+ */
 const macro = (name: string) => `$\${${name}}`;
 
 const tags = macro('__tags');
@@ -20,8 +26,8 @@ const [service, name, kind] = [
   { key: 'kind', value: spanMetrics.spanKind },
 ];
 /**
- * Log lines of the whole trace, with a mark before those of the span that was clicked: many spans
- * log nothing themselves, and a link that finds nothing is no help.
+ * Log lines of the whole trace, with a prefix for those of the selected span: many spans have no
+ * log lines of their own, so their links would find nothing.
  */
 const logsOfTrace = [
   `{${tags}}`,
@@ -31,11 +37,14 @@ const logsOfTrace = [
 const rate = (metric: string, extra = '') => `sum(rate(${metric}{${tags}${extra}}[5m]))`;
 
 export interface DatasourceOptions {
-  /** Whether there is a dashboard about pods to lead to. @default false */
-  readonly pods?: boolean;
+  /**
+   * Whether the cluster dashboard is installed, to which log lines of pods then link. @default
+   * false
+   */
+  readonly clusterDashboard?: boolean;
 }
 
-/** From a line to all that is known of its pod. */
+/** Links a log line to its pod in the cluster dashboard. */
 const podLink = {
   name: 'pod',
   matcherType: 'label',
@@ -45,12 +54,12 @@ const podLink = {
 };
 
 /**
- * The four datasources with every link between them
+ * The four data sources with the links between them
  * (https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources).
  */
 export function datasources(
   urls: Readonly<Record<DatasourceUid, string>>,
-  { pods = false }: DatasourceOptions = {},
+  { clusterDashboard = false }: DatasourceOptions = {},
 ): ConfigObject {
   return {
     apiVersion: 1,
@@ -78,14 +87,15 @@ export function datasources(
           derivedFields: [
             {
               name: logFields.traceId,
-              // OTLP puts it beside the line, not into it: a regex on the line would find nothing.
+              // The trace id is structured metadata, not part of the line, so a regex on the line
+              // would not match.
               matcherType: 'label',
               matcherRegex: logFields.traceId,
               datasourceUid: datasourceUids.tempo,
               url: macro('__value.raw'),
               urlDisplayLabel: 'View trace',
             },
-            ...(pods ? [podLink] : []),
+            ...(clusterDashboard ? [podLink] : []),
           ],
         },
       },

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
+import { sourceKey } from '../model/source.ts';
 import type { SettingsInput } from '../schema.ts';
 import { adminSecret, Grafana } from './grafana.ts';
 
@@ -12,8 +13,8 @@ const urls = {
   alertmanager: 'http://a',
 };
 const two = [
-  { uid: 'one', title: 'One' },
-  { uid: 'two', title: 'Two' },
+  { uid: 'one', title: 'One', [sourceKey]: 'one.ts' },
+  { uid: 'two', title: 'Two', [sourceKey]: 'two.ts' },
 ];
 
 function grafana(input: SettingsInput['grafana'] = {}, dashboards = two) {
@@ -21,7 +22,7 @@ function grafana(input: SettingsInput['grafana'] = {}, dashboards = two) {
   const manifests = synthConstruct((chart) => {
     new Grafana(chart, 'grafana', { platform, settings: platform.grafana, urls, dashboards });
   });
-  return { manifests, ...podOf(find(manifests, 'StatefulSet', 'grafana')) };
+  return { manifests, ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'grafana')) };
 }
 
 interface Variable {
@@ -34,7 +35,7 @@ test.each([
   ['GF_SECURITY_ADMIN_USER', adminSecret.user],
   ['GF_SECURITY_ADMIN_PASSWORD', adminSecret.password],
   ['GF_SECURITY_SECRET_KEY', adminSecret.secretKey],
-])('%s is read from a file of the Secret and comes from nowhere else', (name, key) => {
+])('%s is only read from a file of the Secret', (name, key) => {
   const { container, spec } = grafana();
   const variables = container.env.filter((each: Variable) => each.name.startsWith(name));
   expect(variables).toEqual([{ name: `${name}__FILE`, value: `/etc/grafana/secret/${key}` }]);
@@ -45,7 +46,7 @@ test.each([
   expect(volume.projected.sources).toEqual([{ secret: { name: adminSecret.name } }]);
 });
 
-test('every dashboard is a file in the directory that the provider reads', () => {
+test('every dashboard is a file in the directory of the dashboard provider', () => {
   const { manifests, container, spec } = grafana();
   const provider = parse(configFile(manifests, 'grafana-dashboard-provider', 'mantis.yaml'));
   const { path } = provider.providers[0].options;
@@ -57,10 +58,13 @@ test('every dashboard is a file in the directory that the provider reads', () =>
     { configMap: { name: 'grafana-dashboard-one' } },
     { configMap: { name: 'grafana-dashboard-two' } },
   ]);
-  expect(JSON.parse(configFile(manifests, 'grafana-dashboard-two', 'two.json'))).toEqual(two[1]);
+  expect(JSON.parse(configFile(manifests, 'grafana-dashboard-two', 'two.json'))).toEqual({
+    uid: 'two',
+    title: 'Two',
+  });
 });
 
-test('datasources and provider are where Grafana looks for them', () => {
+test('data sources and dashboard provider are mounted in the provisioning directory', () => {
   const { container } = grafana();
   const { value } = container.env.find(({ name }: Variable) => name === 'GF_PATHS_PROVISIONING');
   const paths = container.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath);
@@ -69,11 +73,13 @@ test('datasources and provider are where Grafana looks for them', () => {
 
 test('a changed dashboard rolls the pod', () => {
   const hash = (title: string) =>
-    grafana({}, [{ uid: 'one', title }]).metadata.annotations[annotationKeys.configHash];
+    grafana({}, [{ uid: 'one', title, [sourceKey]: 'one.ts' }]).metadata.annotations[
+      annotationKeys.configHash
+    ];
   expect(hash('One')).not.toBe(hash('Uno'));
 });
 
-test('keys of the user of grafana.ini win over ours', () => {
+test('extraConfig takes precedence over the generated configuration', () => {
   const { container } = grafana({
     extraConfig: { log: { level: 'debug' }, 'auth.basic': { enabled: false } },
     extraArgs: ['-profile'],
@@ -83,20 +89,20 @@ test('keys of the user of grafana.ini win over ours', () => {
   expect(container.args).toEqual(['-profile']);
 });
 
-test('no variable is given twice', () => {
+test('no environment variable is set twice', () => {
   const names = grafana().container.env.map(({ name }: Variable) => name);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test.each(['admin_user', 'admin_password', 'secret_key'])('%s cannot come from settings', (key) => {
+test.each(['admin_user', 'admin_password', 'secret_key'])('%s is refused in extraConfig', (key) => {
   expect(() => grafana({ extraConfig: { security: { [key]: 'x' } } })).toThrow('grafana-admin');
 });
 
-test('what nobody should read comes from a Secret of the user, and from nowhere else', () => {
+test('passwords come from grafana.secret and are refused in extraConfig', () => {
   const { container } = grafana({ secret: 'grafana-sso' });
   expect(container.envFrom).toEqual([{ secretRef: { name: 'grafana-sso' } }]);
   const extraConfig = { 'auth.generic_oauth': { client_secret: 'hunter2' } };
   expect(() => grafana({ extraConfig })).toThrow(
-    'grafana.extraConfig: GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET belongs into a Secret',
+    'grafana.extraConfig: GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET belongs in a Secret',
   );
 });

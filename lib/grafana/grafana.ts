@@ -4,17 +4,27 @@ import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
 import type { DatasourceUid } from '../model/datasource-uids.ts';
 import { images } from '../model/images.ts';
+import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { ports, readyPaths } from '../model/topology.ts';
 import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
-import { type GrafanaConfig, grafanaConfig, grafanaEnvironment } from './config.ts';
-import { datasources } from './datasources.ts';
+import {
+  type GrafanaConfig,
+  grafanaConfig,
+  grafanaConfigSource,
+  grafanaEnvironment,
+} from './config.ts';
+import { datasources, datasourcesSource } from './datasources.ts';
 import type { GrafanaSettings } from './settings.ts';
+
+const ownSource = sourceFile(import.meta.filename);
 
 /** A dashboard as Grafana's classic JSON model, known by a fixed uid. */
 export interface DashboardModel {
   readonly uid: string;
   readonly title: string;
+  /** The source file of the dashboard. */
+  readonly [sourceKey]: string;
 }
 
 export interface GrafanaProps {
@@ -22,11 +32,14 @@ export interface GrafanaProps {
   readonly settings: GrafanaSettings;
   readonly urls: Readonly<Record<DatasourceUid, string>>;
   readonly dashboards: readonly DashboardModel[];
-  /** Whether one of them is about pods, which log lines can then lead to. @default false */
-  readonly pods?: boolean;
+  /**
+   * Whether the cluster dashboard is one of them, to which log lines of pods then link. @default
+   * false
+   */
+  readonly clusterDashboard?: boolean;
 }
 
-/** The Secret that holds Grafana's login and its signing key. Made at deployment, never in dist/. */
+/** The Secret with Grafana's admin login and secret key. Created at deployment, never in dist/. */
 export const adminSecret = {
   name: 'grafana-admin',
   user: 'admin-user',
@@ -36,83 +49,93 @@ export const adminSecret = {
 
 const secretDir = '/etc/grafana/secret';
 
-/** What Grafana learns from the Secret, by the variable that would hold it. */
-const fromSecret: Readonly<Record<string, string>> = {
+/** The key of the Secret for each environment variable that must not be set directly. */
+const adminSecretKeys: Readonly<Record<string, string>> = {
   GF_SECURITY_ADMIN_USER: adminSecret.user,
   GF_SECURITY_ADMIN_PASSWORD: adminSecret.password,
   GF_SECURITY_SECRET_KEY: adminSecret.secretKey,
 };
 
 /**
- * As files, so that nothing which prints an environment prints them
+ * Read from files, so that they are not in the environment
  * (https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/, GF_…__FILE).
  */
-const secretVariables = Object.entries(fromSecret).map(([name, key]) => ({
+const secretVariables = Object.entries(adminSecretKeys).map(([name, key]) => ({
   name: `${name}__FILE`,
   value: `${secretDir}/${key}`,
 }));
 
-/** The one view: dashboards, and the links from any signal to the other two. */
+/**
+ * Grafana with its data sources, the dashboards, and the links between traces, metrics and logs.
+ */
 export class Grafana extends Construct {
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
+    declareSource(this, ownSource);
     const { settings } = props;
     const { http } = ports.grafana;
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
-    const own = grafanaEnvironment(
+    const variables = grafanaEnvironment(
       grafanaConfig({ httpPort: http.number, dataDir, provisioning, url: settings.url }),
       settings.extraConfig as GrafanaConfig,
     );
-    const clash = own.find(({ name }) => name in fromSecret);
-    if (clash !== undefined) {
+    const reserved = variables.find(({ name }) => name in adminSecretKeys);
+    if (reserved !== undefined) {
       throw new SettingsError(
-        `grafana.extraConfig: ${clash.name} comes from the Secret ${adminSecret.name}, not from settings`,
+        `grafana.extraConfig: ${reserved.name} comes from the Secret ${adminSecret.name}, not from settings`,
       );
     }
-    const open = own.find(({ name, value }) => /_(PASSWORD|SECRET)$/.test(name) && value);
-    if (open !== undefined) {
+    const plainText = variables.find(
+      ({ name, value }) => /_(PASSWORD|SECRET)$/.test(name) && value,
+    );
+    if (plainText !== undefined) {
       throw new SettingsError(
-        `grafana.extraConfig: ${open.name} belongs into a Secret, as the key of that name; grafana.secret names the Secret`,
+        `grafana.extraConfig: ${plainText.name} belongs in a Secret, as a key of that name; grafana.secret is the name of the Secret`,
       );
     }
-    new Workload(this, 'workload', {
+    const workload = new Workload(this, 'workload', {
       name: 'grafana',
-      role: 'dashboards',
+      component: 'dashboards',
       image: images.grafana,
       platform: props.platform,
       resources: settings,
       ports: [http],
       args: settings.extraArgs,
-      env: [goMemoryLimit(settings), ...own, ...secretVariables],
-      envSecret: settings.secret,
+      env: [goMemoryLimit(settings), ...variables, ...secretVariables],
+      envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
       files: [
         {
           configMap: 'grafana-datasources',
           mountPath: `${provisioning}/datasources`,
           files: { 'mantis.yaml': renderYaml(datasources(props.urls, props)) },
+          sources: [datasourcesSource],
         },
         {
           configMap: 'grafana-dashboard-provider',
           mountPath: `${provisioning}/dashboards`,
           files: { 'mantis.yaml': renderYaml(dashboardProvider(dashboardsDir)) },
+          sources: [ownSource],
         },
         ...props.dashboards.map((dashboard) => ({
           configMap: `grafana-dashboard-${dashboard.uid}`,
           mountPath: dashboardsDir,
           files: { [`${dashboard.uid}.json`]: `${JSON.stringify(dashboard, null, 2)}\n` },
+          sources: [dashboard[sourceKey]],
         })),
       ],
-      data: { mountPath: dataDir, size: settings.storage },
-      scratch: ['/tmp'],
-      ready: { port: http, path: readyPaths.grafana },
-      // Not /api/health, which fails with the database: a restart would not bring that back.
-      live: { port: http, path: '/healthz' },
+      volumeClaim: { mountPath: dataDir, size: settings.storage },
+      emptyDirs: ['/tmp'],
+      readinessProbe: { port: http, path: readyPaths.grafana },
+      // Not /api/health, which fails if the database does: a restart would not fix that.
+      livenessProbe: { port: http, path: '/healthz' },
       // The first start runs hundreds of database migrations.
-      startupSeconds: 300,
+      startupDeadlineSeconds: 300,
     });
+    // grafana.ini is in its variables.
+    declareSource(workload.node.findChild('statefulset'), ownSource, grafanaConfigSource);
   }
 }
 

@@ -4,34 +4,34 @@ import {
   extraArgs,
   namespaceSelection,
   resources,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 
 export const grafanaSettings = componentSettings({
   url: text(/^https?:\/\/[^\s/]+(\/[^\s/]+)*$/, 'a URL without a slash at its end')
     .default('http://localhost:3000')
-    .describe('Where people open Grafana; links in alerts lead there'),
-  storage: volume('1Gi', "Grafana's own database: users and their dashboards"),
+    .describe('URL at which people open Grafana, for links in alerts'),
+  storage: volumeSize('1Gi', "Grafana's database"),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
-  visitors: namespaceSelection
+  allowedClients: namespaceSelection
     .optional()
     .describe(
-      "Whose pods may open Grafana, such as an ingress controller's: those of `namespaces` (names) or of namespaces with `labels`; left out, nobody's, and people come by port-forward",
+      "Namespaces whose pods may connect to Grafana, such as an ingress controller's: `namespaces` (names) and `labels` of namespaces. Unset: none, so that Grafana is opened by port-forward",
     ),
   egress: destinations.describe(
-    'Where Grafana may connect to beside the stack: a login service, a mail server, data sources of yours',
+    'Destinations outside the stack that Grafana may connect to, such as an identity provider, a mail server or other data sources',
   ),
   secret: dnsLabel
     .optional()
     .describe(
-      'Name of an existing Secret whose keys Grafana sees as variables, such as GF_SMTP_PASSWORD',
+      'Name of an existing Secret whose keys become environment variables of Grafana, such as GF_SMTP_PASSWORD',
     ),
   extraArgs,
   extraConfig: z
     .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
     .default({})
-    .describe('Sections and keys of grafana.ini, merged into ours'),
+    .describe('Sections and keys of grafana.ini, merged into the generated ones'),
 });
 
 export type GrafanaSettings = z.output<typeof grafanaSettings>;

@@ -1,30 +1,30 @@
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { find, type Manifest, settingsOf, synth } from '../../test/synthesized.ts';
-import { images, releaseOf } from '../model/images.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { type AnyManifest, findManifest, settingsOf, synth } from '../../test/synthesized.ts';
+import { images, taggedName } from '../model/images.ts';
 import { doctorLabels, selectorLabels } from '../model/labels.ts';
 import { doctorEdgesOf, enabledServices, endpoints } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
-import { DoctorFiles, DoctorJob, DoctorPolicies } from './doctor.ts';
-import { doctorFiles, doctorName } from './doctor-names.ts';
+import { DoctorConfigMap, DoctorJob, DoctorPolicies } from './doctor.ts';
+import { doctorFileNames, doctorJobName } from './doctor-job-contract.ts';
 
-const owner = { apiVersion: 'batch/v1', kind: 'Job', name: doctorName, uid: 'u' };
-const files = { [doctorFiles.program]: 'program', [doctorFiles.plan]: '{}' };
+const owner = { apiVersion: 'batch/v1', kind: 'Job', name: doctorJobName, uid: 'u' };
+const files = { [doctorFileNames.program]: 'program', [doctorFileNames.plan]: '{}' };
 
-function doctorOf(input: SettingsInput = {}): Manifest[] {
+function doctorOf(input: SettingsInput = {}): AnyManifest[] {
   const settings = settingsOf(input);
   return synthConstruct((chart) => {
     new DoctorJob(chart, 'job', { settings, deadlineSeconds: 390, suspend: true });
-    new DoctorFiles(chart, 'files', { owner, files });
+    new DoctorConfigMap(chart, 'files', { owner, files });
     new DoctorPolicies(chart, 'policies', { owner, settings });
   });
 }
 
 const settings = settingsOf();
 const manifests = doctorOf();
-const job = find(manifests, 'Job', doctorName);
-const pod = podOf(job);
+const job = findManifest(manifests, 'Job', doctorJobName);
+const pod = podTemplateOf(job);
 
-test('its pod is restricted, cannot ask Kubernetes, and serves nobody', () => {
+test('its pod meets Pod Security restricted, has no API token and opens no port', () => {
   expect(pod.spec).toMatchObject({
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, runAsUser: images.node.uid },
@@ -36,20 +36,20 @@ test('its pod is restricted, cannot ask Kubernetes, and serves nobody', () => {
     capabilities: { drop: ['ALL'] },
   });
   expect(pod.container.ports).toEqual([]);
-  expect(pod.container.image).toBe(releaseOf(images.node));
+  expect(pod.container.image).toBe(taggedName(images.node));
 });
 
-test('it finds its program where it is started', () => {
+test('the program is in the working directory', () => {
   const { container, spec } = pod;
-  expect(container.args).toEqual(['node', doctorFiles.program]);
+  expect(container.args).toEqual(['node', doctorFileNames.program]);
   const [{ mountPath, name }] = container.volumeMounts;
   expect(container.workingDir).toBe(mountPath);
   const volume = spec.volumes.find((each: { name: string }) => each.name === name);
   const [{ configMap }] = volume.projected.sources;
-  expect(find(manifests, 'ConfigMap', configMap.name).data).toEqual(files);
+  expect(findManifest(manifests, 'ConfigMap', configMap.name).data).toEqual(files);
 });
 
-test("Grafana's login comes from the Secret, and the doctor starts without it too", () => {
+test("Grafana's login comes from the Secret, which is optional", () => {
   expect(pod.container.env).toHaveLength(2);
   for (const { value, valueFrom } of pod.container.env) {
     expect(value).toBeUndefined();
@@ -57,7 +57,7 @@ test("Grafana's login comes from the Secret, and the doctor starts without it to
   }
 });
 
-test('it looks once, ends by itself, and all that it needs goes with it', () => {
+test('it runs once, has a deadline, and owns all other objects', () => {
   expect(job.spec).toMatchObject({
     suspend: true,
     backoffLimit: 0,
@@ -71,28 +71,29 @@ test('it looks once, ends by itself, and all that it needs goes with it', () => 
   }
 });
 
-const policies = (all: readonly Manifest[]) => all.filter(({ kind }) => kind === 'NetworkPolicy');
+const policies = (all: readonly AnyManifest[]) =>
+  all.filter(({ kind }) => kind === 'NetworkPolicy');
 const tcp = (port: number) => [{ protocol: 'TCP', port }];
 const peer = (labels: object) => [{ podSelector: { matchLabels: labels } }];
 
-test('it is let out to DNS and along its edges, and nothing is let in to it', () => {
-  const { spec } = find(manifests, 'NetworkPolicy', doctorName);
+test('its policy allows egress to DNS and along its edges, and no ingress', () => {
+  const { spec } = findManifest(manifests, 'NetworkPolicy', doctorJobName);
   expect(pod.metadata.labels).toMatchObject(spec.podSelector.matchLabels);
   expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
   expect(spec.ingress).toBeUndefined();
   const [, ...ways] = spec.egress;
   expect(ways).toEqual(
     doctorEdgesOf(settings).map(({ to }) => ({
-      to: peer(selectorLabels(endpoints[to].component)),
+      to: peer(selectorLabels(endpoints[to].service)),
       ports: tcp(endpoints[to].port.number),
     })),
   );
 });
 
-/** Who is let in where by the doctor's policies: component and port. */
-function openedBy(all: readonly Manifest[]): string[] {
+/** What the doctor's policies let its pod connect to: service and port. */
+function openedBy(all: readonly AnyManifest[]): string[] {
   return policies(all)
-    .filter(({ metadata }) => metadata.name !== doctorName)
+    .filter(({ metadata }) => metadata.name !== doctorJobName)
     .flatMap(({ spec }) => {
       expect(spec.policyTypes).toEqual(['Ingress']);
       return spec.ingress.map((rule: { from: object; ports: { port: number }[] }) => {
@@ -105,14 +106,14 @@ function openedBy(all: readonly Manifest[]): string[] {
 
 const edgesTo = (names: readonly string[]) =>
   names.map((name) => {
-    const { component, port } = endpoints[name as keyof typeof endpoints];
-    return `${component}:${port.number}`;
+    const { service, port } = endpoints[name as keyof typeof endpoints];
+    return `${service}:${port.number}`;
   });
 
 const asked = doctorEdgesOf(settings).map(({ to }) => to as string);
 const otlp = ['otlpGrpc', 'otlpHttp'];
 
-test('where apps send it is let in as one of them, elsewhere from its pod alone', () => {
+test('its policies open every endpoint but OTLP, where it may send as apps do', () => {
   const expected = edgesTo(asked.filter((name) => !otlp.includes(name)));
   expect(openedBy(manifests).sort()).toEqual(expected.sort());
   expect(pod.metadata.labels).toMatchObject(doctorLabels);
@@ -122,20 +123,20 @@ test.each([
   [{ namespaces: ['shop'] }, true],
   [{ namespaces: ['shop', 'observability'] }, false],
   [{ labels: { telemetry: 'on' } }, true],
-])('senders %j: is the doctor given a way of its own? %s', (senders, given) => {
-  const opened = openedBy(doctorOf({ collector: { senders } }));
-  expect(edgesTo(otlp).every((door) => opened.includes(door))).toBe(given);
+])('with allowedSenders %j a policy of its own opens OTLP: %s', (allowedSenders, given) => {
+  const opened = openedBy(doctorOf({ collector: { allowedSenders } }));
+  expect(edgesTo(otlp).every((target) => opened.includes(target))).toBe(given);
 });
 
-test('it asks every component, and none that is not deployed', () => {
-  const components = (input: SettingsInput) => [
-    ...new Set(doctorEdgesOf(settingsOf(input)).map(({ to }) => endpoints[to].component)),
+test('it checks every service that is deployed, and no other', () => {
+  const services = (input: SettingsInput) => [
+    ...new Set(doctorEdgesOf(settingsOf(input)).map(({ to }) => endpoints[to].service)),
   ];
   for (const input of [{}, { testApp: { enabled: false } }]) {
-    expect(components(input).sort()).toEqual(enabledServices(settingsOf(input)).sort());
+    expect(services(input).sort()).toEqual(enabledServices(settingsOf(input)).sort());
   }
 });
 
-test('nothing that stays in the cluster lets the doctor in', () => {
+test('no manifest of the stack lets the doctor in', () => {
   expect(JSON.stringify(synth({}, { local: true }))).not.toContain(JSON.stringify(doctorLabels));
 });

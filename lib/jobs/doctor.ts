@@ -2,43 +2,45 @@ import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { adminSecret } from '../grafana/grafana.ts';
-import { dns, egress, ingress } from '../kubernetes/network-policies.ts';
+import { dnsEgress, egressRules, ingressRule } from '../kubernetes/network-policies.ts';
 import { podTemplate } from '../kubernetes/pod.ts';
 import { images } from '../model/images.ts';
 import { commonLabels, doctorLabels, labelKeys, selectorLabels } from '../model/labels.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { doctorEdgesOf, endpoints, type TopologySettings } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
-import { doctorFiles, doctorLogin, doctorName } from './doctor-names.ts';
+import { doctorFileNames, doctorJobName, doctorLoginVariables } from './doctor-job-contract.ts';
 
-const labels = { ...selectorLabels(doctorName), ...commonLabels, ...doctorLabels };
+const labels = { ...selectorLabels(doctorJobName), ...commonLabels, ...doctorLabels };
 
 export interface DoctorJobProps {
   readonly settings: Platform;
-  /** How long it may take, with the time to get its image. */
+  /** activeDeadlineSeconds, which includes pulling the image. */
   readonly deadlineSeconds: number;
-  /** Whether it waits, for what it needs is not there yet. */
+  /** Whether the Job is created suspended, because its ConfigMap does not exist yet. */
   readonly suspend: boolean;
 }
 
-/** The doctor within the cluster: one pod that looks once, and says what it found in its log. */
+/** The Job of `make doctor INSIDE=1`: one pod that runs the checks once and logs the findings. */
 export class DoctorJob extends Construct {
   constructor(scope: Construct, id: string, props: DoctorJobProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { settings, deadlineSeconds, suspend } = props;
     const mountPath = '/doctor';
     const template = podTemplate({
-      name: doctorName,
+      name: doctorJobName,
       image: images.node,
       platform: settings,
       resources: { cpu: '50m', memory: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },
       ports: [],
-      args: ['node', doctorFiles.program],
+      args: ['node', doctorFileNames.program],
       env: [
-        login(doctorLogin.user, adminSecret.user),
-        login(doctorLogin.password, adminSecret.password),
+        loginVariable(doctorLoginVariables.user, adminSecret.user),
+        loginVariable(doctorLoginVariables.password, adminSecret.password),
       ],
-      config: [{ mountPath, configMaps: [doctorName] }],
-      scratch: [],
+      configDirectories: [{ mountPath, configMaps: [doctorJobName] }],
+      emptyDirs: [],
       terminationGracePeriodSeconds: 1,
       labels: { ...labels, [labelKeys.version]: images.node.tag },
       annotations: {},
@@ -46,12 +48,13 @@ export class DoctorJob extends Construct {
     const { spec } = template;
     const containers = spec.containers.map((each) => ({ ...each, workingDir: mountPath }));
     new k8s.KubeJob(this, 'job', {
-      metadata: { name: doctorName, labels },
+      metadata: { name: doctorJobName, labels },
       spec: {
         suspend,
         backoffLimit: 0,
         activeDeadlineSeconds: deadlineSeconds,
-        // Should nobody be left to delete it; what it owns goes with it.
+        // In case the command ends before it deletes the Job; the objects that the Job owns are
+        // deleted with it.
         ttlSecondsAfterFinished: 300,
         template: { ...template, spec: { ...spec, containers, restartPolicy: 'Never' } },
       },
@@ -59,23 +62,26 @@ export class DoctorJob extends Construct {
   }
 }
 
-/** Without the Secret it looks all the same, and says what it could not ask. */
-function login(name: string, key: string): k8s.EnvVar {
+/**
+ * A variable from the Secret. Optional: without the Secret only the checks of Grafana are skipped.
+ */
+function loginVariable(name: string, key: string): k8s.EnvVar {
   return { name, valueFrom: { secretKeyRef: { name: adminSecret.name, key, optional: true } } };
 }
 
-export interface DoctorFilesProps {
+export interface DoctorConfigMapProps {
   readonly owner: k8s.OwnerReference;
-  /** What the pod has in its working directory, by file name. */
+  /** The files of the pod's working directory, by file name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** What the Job reads. */
-export class DoctorFiles extends Construct {
-  constructor(scope: Construct, id: string, { owner, files }: DoctorFilesProps) {
+/** The ConfigMap that the pod of the Job mounts. */
+export class DoctorConfigMap extends Construct {
+  constructor(scope: Construct, id: string, { owner, files }: DoctorConfigMapProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     new k8s.KubeConfigMap(this, 'files', {
-      metadata: { name: doctorName, labels, ownerReferences: [owner] },
+      metadata: { name: doctorJobName, labels, ownerReferences: [owner] },
       data: { ...files },
     });
   }
@@ -87,39 +93,47 @@ export interface DoctorPoliciesProps {
 }
 
 /**
- * Lets the doctor's pod out to what it asks, and in there. Where apps may send, it is let in as one
- * of them and by nothing else: what is in their way has to be in its way too.
+ * NetworkPolicies for the edges of the doctor's pod, at both ends. Where the stack's namespace may
+ * send telemetry, the collector's own policy lets the pod in and no policy is added for OTLP, so
+ * that the doctor is blocked where apps are blocked.
  */
 export class DoctorPolicies extends Construct {
   constructor(scope: Construct, id: string, { owner, settings }: DoctorPoliciesProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const edges = doctorEdgesOf(settings);
     const metadata = (name: string) => ({ name, labels, ownerReferences: [owner] });
     new k8s.KubeNetworkPolicy(this, 'egress', {
-      metadata: metadata(doctorName),
+      metadata: metadata(doctorJobName),
       spec: {
-        podSelector: { matchLabels: selectorLabels(doctorName) },
+        podSelector: { matchLabels: selectorLabels(doctorJobName) },
         policyTypes: ['Ingress', 'Egress'],
-        egress: [dns, ...edges.flatMap((edge) => egress(edge, settings.namespace, settings))],
+        egress: [
+          dnsEgress,
+          ...edges.flatMap((edge) => egressRules(edge, settings.namespace, settings)),
+        ],
       },
     });
-    const asApp = isSender(settings) ? ['otlpGrpc', 'otlpHttp'] : [];
-    const opened = edges.filter(({ to }) => !asApp.includes(to));
-    for (const component of new Set(opened.map(({ to }) => endpoints[to].component))) {
-      const own = opened.filter(({ to }) => endpoints[to].component === component);
-      new k8s.KubeNetworkPolicy(this, component, {
-        metadata: metadata(`${doctorName}-to-${component}`),
+    const allowedAsApp = isAllowedSender(settings) ? ['otlpGrpc', 'otlpHttp'] : [];
+    const opened = edges.filter(({ to }) => !allowedAsApp.includes(to));
+    for (const service of new Set(opened.map(({ to }) => endpoints[to].service))) {
+      const own = opened.filter(({ to }) => endpoints[to].service === service);
+      new k8s.KubeNetworkPolicy(this, service, {
+        metadata: metadata(`${doctorJobName}-to-${service}`),
         spec: {
-          podSelector: { matchLabels: selectorLabels(component) },
+          podSelector: { matchLabels: selectorLabels(service) },
           policyTypes: ['Ingress'],
-          ingress: own.map((edge) => ingress(edge, settings.namespace, settings)),
+          ingress: own.map((edge) => ingressRule(edge, settings.namespace, settings)),
         },
       });
     }
   }
 }
 
-/** Whether the namespace of the stack is one that may send. Labels of namespaces are not known here. */
-function isSender({ namespace, collector: { senders } }: TopologySettings): boolean {
-  return senders === 'all' || senders.namespaces.includes(namespace);
+/**
+ * Whether pods of the stack's namespace may send telemetry; labels of namespaces are not known
+ * here.
+ */
+function isAllowedSender({ namespace, collector: { allowedSenders } }: TopologySettings): boolean {
+  return allowedSenders === 'all' || allowedSenders.namespaces.includes(namespace);
 }

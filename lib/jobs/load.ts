@@ -1,37 +1,38 @@
 import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { dns, pods, tcp } from '../kubernetes/network-policies.ts';
+import { dnsEgress, podPeer, tcpPort } from '../kubernetes/network-policies.ts';
 import { type PodProps, podTemplate } from '../kubernetes/pod.ts';
 import { type Image, images } from '../model/images.ts';
 import { commonLabels, labelKeys, loadGeneratorLabels, selectorLabels } from '../model/labels.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { ports } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
 
-/** What every load generator is given. */
-interface LoadProps {
+interface LoadGeneratorProps {
   readonly platform: Platform;
-  /** The test app's front, as a URL. */
+  /** URL of the test app's front-end service. */
   readonly shopUrl: string;
 }
 
-export interface CustomersProps extends LoadProps {
-  /** The test app's, which has the customers in it. */
+export interface CustomersProps extends LoadGeneratorProps {
+  /** The test app's image, which contains the script of the customers. */
   readonly image: Image;
-  /** How many begin their way through the shop each second. */
+  /** Simulated customers per second; each makes one journey through the shop. */
   readonly journeysPerSecond: number;
 }
 
 /** Name of the customers' Deployment. */
 export const customersName = 'customers';
 
-/** A few customers who never stop, so that there is always something to see. */
+/** A Deployment that simulates customers of the shop without end, so that dashboards show data. */
 export class Customers extends Construct {
   constructor(scope: Construct, id: string, props: CustomersProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const name = customersName;
     const template = podTemplate({
-      ...pod(name, props.image, props),
+      ...podProps(name, props.image, props),
       resources: resources('25m', 48, 128),
       args: ['load/customers.ts'],
       env: variables({ SHOP_URL: props.shopUrl, RATE: String(props.journeysPerSecond) }),
@@ -43,30 +44,31 @@ export class Customers extends Construct {
   }
 }
 
-export interface LoadTestProps extends LoadProps {
+export interface LoadTestProps extends LoadGeneratorProps {
   /** The k6 script and what it imports, by path; the script is `load/k6.ts`. */
   readonly files: Readonly<Record<string, string>>;
-  /** Journeys begun per second. */
+  /** Journeys started per second. */
   readonly rate: number;
-  /** How long it lasts. */
+  /** Duration of the test in seconds. */
   readonly seconds: number;
-  /** Which journeys, by the name of their mix. */
+  /** Name of a mix of journeys in test-app/load/. */
   readonly mix: string;
 }
 
-/** Name of the Job, and of all that comes with it. */
+/** Name of the Job and of its ConfigMap. */
 export const loadTestName = 'load';
 
-/** A load test with k6 (https://grafana.com/docs/k6/): one Job, which ends by itself. */
+/** A load test with k6 (https://grafana.com/docs/k6/) as a Job. */
 export class LoadTest extends Construct {
   constructor(scope: Construct, id: string, props: LoadTestProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { files, rate, seconds, mix } = props;
     const name = loadTestName;
     const mountPath = '/k6';
     const key = (path: string) => path.replaceAll('/', '_');
     const template = podTemplate({
-      ...pod(name, images.k6, props),
+      ...podProps(name, images.k6, props),
       resources: resources('250m', 128, 1024),
       args: ['run', '--quiet', '--no-usage-report', `${mountPath}/load/k6.ts`],
       env: variables({
@@ -76,7 +78,7 @@ export class LoadTest extends Construct {
         MIX: mix,
         HOME: '/tmp',
       }),
-      config: [
+      configDirectories: [
         {
           mountPath,
           configMaps: [name],
@@ -85,15 +87,17 @@ export class LoadTest extends Construct {
       ],
     });
     const labels = template.metadata.labels;
-    new k8s.KubeConfigMap(this, 'files', {
+    const configMap = new k8s.KubeConfigMap(this, 'files', {
       metadata: { name, labels },
       data: Object.fromEntries(Object.entries(files).map(([path, text]) => [key(path), text])),
     });
+    declareSource(configMap, ...Object.keys(files).map((path) => `test-app/${path}`));
     new k8s.KubeJob(this, 'job', {
       metadata: { name, labels },
       spec: {
         backoffLimit: 0,
-        // The clock starts with the Job, and make load gives its pod 180 s to find room on a node.
+        // The deadline counts from the start of the Job, and make load waits up to 180 s for its
+        // pod to be scheduled.
         activeDeadlineSeconds: seconds + 300,
         ttlSecondsAfterFinished: 3600,
         template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } },
@@ -102,30 +106,31 @@ export class LoadTest extends Construct {
   }
 }
 
-/** Load generators reach the shop and nothing else. */
-export class LoadPolicy extends Construct {
+/** The NetworkPolicy of load generators: egress to the shop and DNS only. */
+export class LoadGeneratorPolicy extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     new k8s.KubeNetworkPolicy(this, 'policy', {
       metadata: { name: 'load-generators', labels: { ...commonLabels, ...loadGeneratorLabels } },
       spec: {
         podSelector: { matchLabels: loadGeneratorLabels },
         policyTypes: ['Ingress', 'Egress'],
-        egress: [dns, { to: [pods('shop')], ports: [tcp(ports.shop.http.number)] }],
+        egress: [dnsEgress, { to: [podPeer('shop')], ports: [tcpPort(ports.shop.http.number)] }],
       },
     });
   }
 }
 
-function pod(name: string, image: Image, { platform }: LoadProps) {
+function podProps(name: string, image: Image, { platform }: LoadGeneratorProps) {
   return {
     name,
     image,
     platform,
     ports: [],
     env: [],
-    config: [],
-    scratch: ['/tmp'],
+    configDirectories: [],
+    emptyDirs: ['/tmp'],
     terminationGracePeriodSeconds: 15,
     labels: {
       ...selectorLabels(name),

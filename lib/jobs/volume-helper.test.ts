@@ -1,44 +1,47 @@
 import { defaultSettings } from '../../settings/load.ts';
-import { images, releaseOf } from '../model/images.ts';
+import { images, taggedName } from '../model/images.ts';
 import { type StoreName, volumeHelper } from './volume-helper.ts';
 
 const stores: StoreName[] = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'];
 const settings = defaultSettings();
-// biome-ignore lint/suspicious/noExplicitAny: what is sent to the API server is untyped
+// biome-ignore lint/suspicious/noExplicitAny: the pod is plain JSON
 const helper = (props: object) => volumeHelper({ settings, store: 'loki', ...props } as any) as any;
 
-test.each(stores)('the helper of %s is its own user, restricted, and has its volume', (store) => {
-  const { spec } = helper({ store, writable: false });
-  const [container] = spec.containers;
-  expect(spec).toMatchObject({
-    automountServiceAccountToken: false,
-    securityContext: { runAsNonRoot: true, runAsUser: images[store].uid },
-    volumes: [{ persistentVolumeClaim: { claimName: `data-${store}-0` } }],
-  });
-  expect(container.securityContext).toEqual({
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-  });
-});
+test.each(stores)(
+  'the helper of %s runs as its user, restricted, and mounts its volume',
+  (store) => {
+    const { spec } = helper({ store, writable: false });
+    const [container] = spec.containers;
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: images[store].uid },
+      volumes: [{ persistentVolumeClaim: { claimName: `data-${store}-0` } }],
+    });
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  },
+);
 
-test('a backup cannot write', () => {
+test('without writable the volume is mounted read-only', () => {
   const readOnly = (writable: boolean) =>
     helper({ writable }).spec.containers[0].volumeMounts[0].readOnly;
   expect([readOnly(false), readOnly(true)]).toEqual([true, false]);
 });
 
-test('it runs an image that the cluster runs already', () => {
+test('it uses an image that the cluster runs already', () => {
   const image = (testApp: boolean) =>
     helper({
       settings: { ...settings, testApp: { ...settings.testApp, enabled: testApp } },
     }).spec.containers[0].image;
-  expect(image(true)).toBe(releaseOf(images.testApp));
-  expect(image(false)).toBe(releaseOf(images.prometheus));
+  expect(image(true)).toBe(taggedName(images.testApp));
+  expect(image(false)).toBe(taggedName(images.prometheus));
   expect(helper({ image: 'busybox:1.36' }).spec.containers[0].image).toBe('busybox:1.36');
 });
 
-test('it goes where the volume is', () => {
+test('it is scheduled on the node that it is given', () => {
   expect(helper({ node: 'worker-2' }).spec.affinity.nodeAffinity).toEqual({
     requiredDuringSchedulingIgnoredDuringExecution: {
       nodeSelectorTerms: [
@@ -49,7 +52,7 @@ test('it goes where the volume is', () => {
   expect(helper({}).spec.affinity).toBeUndefined();
 });
 
-test('no Service and no NetworkPolicy takes it for the store', () => {
+test('no selector of a Service or NetworkPolicy matches it', () => {
   const { labels } = helper({}).metadata;
   expect(labels['app.kubernetes.io/name']).toBe('backup-loki');
 });

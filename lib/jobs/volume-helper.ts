@@ -1,15 +1,14 @@
 import { App, Chart, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { dataVolume, podTemplate } from '../kubernetes/pod.ts';
-import { claimOf } from '../kubernetes/workload.ts';
-import { appImage, type Image, imageReference, images } from '../model/images.ts';
+import { volumeClaimName } from '../kubernetes/workload.ts';
+import { type Image, imageReference, images, testAppImage } from '../model/images.ts';
 import { commonLabels, selectorLabels } from '../model/labels.ts';
 import type { Platform } from '../settings/platform.ts';
 
-/** A component whose volume can be saved. */
+/** A service whose volume can be backed up. */
 export type StoreName = 'prometheus' | 'loki' | 'tempo' | 'grafana' | 'alertmanager';
 
-/** The settings that the helper's pod follows. */
 export type VolumeHelperSettings = Platform & {
   readonly testApp: { readonly enabled: boolean; readonly image?: string };
 };
@@ -17,36 +16,39 @@ export type VolumeHelperSettings = Platform & {
 export interface VolumeHelperProps {
   readonly settings: VolumeHelperSettings;
   readonly store: StoreName;
-  /** Where the store's pod runs: a ReadWriteOnce volume is open to one node. @default - anywhere */
+  /**
+   * The node of the store's pod: a ReadWriteOnce volume can be mounted on one node only. @default -
+   * any node
+   */
   readonly node?: string;
-  /** Whether it may write. */
+  /** Whether the volume is mounted writable. */
   readonly writable: boolean;
   /** An image with sh, tar, find, stat, awk and df. @default - one that the cluster runs already */
   readonly image?: string;
 }
 
-export const helperMount = '/data';
+export const helperMountPath = '/data';
 
-/** Also keeps two backups of one store from running at once: there can be one pod of a name. */
-export function helperName(store: StoreName): string {
+/** One name for each store also keeps two backups of it from running at once. */
+export function helperPodName(store: StoreName): string {
   return `backup-${store}`;
 }
 
 /**
- * What the helper runs. The stores' images have no shell; of what Mantis ships, the test app's
- * image has Debian's tools and Prometheus' has BusyBox's. Either is on the cluster's nodes already.
+ * The image of the helper. The stores' images have no shell. Of the images of the stack, the test
+ * app's has Debian's tools and Prometheus' has BusyBox's, and both are on the nodes already.
  */
 function helperImage({ testApp }: VolumeHelperSettings): Image {
-  return testApp.enabled ? appImage(testApp) : images.prometheus;
+  return testApp.enabled ? testAppImage(testApp) : images.prometheus;
 }
 
 /**
- * A pod that mounts the volume of a store and waits to be told what to do there (`kubectl exec`).
- * It runs as the store's own user, is as restricted as every pod and is cut off from the network.
+ * A pod that mounts the volume of a store and sleeps, for `kubectl exec`. It runs as the store's
+ * user, meets Pod Security "restricted" and no NetworkPolicy allows it any connection.
  */
 export function volumeHelper(props: VolumeHelperProps): unknown {
   const { settings, store, node, writable } = props;
-  const name = helperName(store);
+  const name = helperPodName(store);
   const { metadata, spec } = podTemplate({
     name,
     image: { ...helperImage(settings), uid: images[store].uid },
@@ -55,9 +57,9 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
     ports: [],
     args: [],
     env: [],
-    config: [],
-    scratch: [],
-    dataPath: helperMount,
+    configDirectories: [],
+    emptyDirs: [],
+    dataMountPath: helperMountPath,
     terminationGracePeriodSeconds: 1,
     labels: { ...selectorLabels(name), ...commonLabels },
     annotations: {},
@@ -70,13 +72,13 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
         ...container,
         image: props.image ?? imageReference(helperImage(settings), settings),
         command: ['sleep', String(deadlineSeconds)],
-        volumeMounts: [{ name: dataVolume, mountPath: helperMount, readOnly: !writable }],
+        volumeMounts: [{ name: dataVolume, mountPath: helperMountPath, readOnly: !writable }],
       })),
-      volumes: [{ name: dataVolume, persistentVolumeClaim: { claimName: claimOf(store) } }],
+      volumes: [{ name: dataVolume, persistentVolumeClaim: { claimName: volumeClaimName(store) } }],
       restartPolicy: 'Never',
-      // Should nobody be left to delete it.
+      // In case the command ends before it deletes the pod.
       activeDeadlineSeconds: deadlineSeconds,
-      affinity: node === undefined ? undefined : onNode(node),
+      affinity: node === undefined ? undefined : requireNode(node),
     },
   });
   return pod.toJson();
@@ -84,8 +86,11 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
 
 const deadlineSeconds = 6 * 3600;
 
-/** By affinity, not nodeName: the scheduler still sees to it that the volume is there. */
-function onNode(node: string): k8s.Affinity {
+/**
+ * By affinity, not nodeName, so that the scheduler still checks that the volume is available on the
+ * node.
+ */
+function requireNode(node: string): k8s.Affinity {
   const field = { key: 'metadata.name', operator: 'In', values: [node] };
   return {
     nodeAffinity: {

@@ -1,20 +1,22 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { commonLabels } from '../model/labels.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 
 /** A level of https://kubernetes.io/docs/concepts/security/pod-security-standards/. */
-export type PodSecurity = 'restricted' | 'privileged';
+export type PodSecurityLevel = 'restricted' | 'privileged';
 
-/** A namespace of ours; the API server refuses any pod in it that is not of its level. */
+/** A namespace with a Pod Security level, which the API server enforces on every pod in it. */
 export class Namespace extends Construct {
   constructor(
     scope: Construct,
     id: string,
     name: string,
-    level: PodSecurity = 'restricted',
+    level: PodSecurityLevel = 'restricted',
     labels: Readonly<Record<string, string>> = {},
   ) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     new k8s.KubeNamespace(this, 'namespace', {
       metadata: {
         name,

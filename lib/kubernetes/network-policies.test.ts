@@ -1,13 +1,13 @@
 import { synthConstruct } from '../../test/construct.ts';
-import { find, type Manifest, settingsOf } from '../../test/synthesized.ts';
+import { type AnyManifest, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { selectorLabels } from '../model/labels.ts';
 import {
-  type Component,
   edgesOf,
   enabledServices,
   endpoints,
   isEndpoint,
   ports,
+  type ServiceName,
 } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { NetworkPolicies } from './network-policies.ts';
@@ -29,13 +29,13 @@ function policies(input: SettingsInput = {}) {
   const manifests = synthConstruct((chart) => {
     new NetworkPolicies(chart, 'policies', settings);
   });
-  const rules = (component: Component, direction: 'ingress' | 'egress'): readonly Rule[] =>
-    find(manifests, 'NetworkPolicy', component).spec[direction] ?? [];
+  const rules = (service: ServiceName, direction: 'ingress' | 'egress'): readonly Rule[] =>
+    findManifest(manifests, 'NetworkPolicy', service).spec[direction] ?? [];
   return { settings, manifests, rules };
 }
 
-/** Whether Kubernetes would let a pod of our namespace through, by these rules. */
-function allows(rules: readonly Rule[], side: 'from' | 'to', peer: Component, port: number) {
+/** Whether these rules allow the pods of a service in the stack's namespace. */
+function allows(rules: readonly Rule[], side: 'from' | 'to', peer: ServiceName, port: number) {
   const labels: Record<string, string> = selectorLabels(peer);
   return rules.some((rule) => {
     const portFits = rule.ports === undefined || rule.ports.some((each) => each.port === port);
@@ -45,7 +45,10 @@ function allows(rules: readonly Rule[], side: 'from' | 'to', peer: Component, po
   });
 }
 
-/** Our own namespace carries no label that a policy asks for by name. */
+/**
+ * Whether a peer selects a pod with these labels; no namespaceSelector with labels selects the
+ * stack's namespace.
+ */
 function isPod({ podSelector, namespaceSelector }: Peer, labels: Record<string, string>): boolean {
   if (podSelector === undefined && namespaceSelector === undefined) return false;
   if (Object.keys(namespaceSelector?.matchLabels ?? {}).length > 0) return false;
@@ -54,52 +57,55 @@ function isPod({ podSelector, namespaceSelector }: Peer, labels: Record<string, 
 }
 
 const { settings, rules } = policies();
-const components = enabledServices(settings);
+const services = enabledServices(settings);
 const edges = edgesOf(settings);
-const pairs = components.flatMap((from) =>
-  components
+const pairs = services.flatMap((from) =>
+  services
     .filter((to) => to !== from)
     .flatMap((to) => Object.values(ports[to]).map(({ number: port }) => ({ from, to, port }))),
 );
 
-/** Declared for this very pair, or for everybody on one side. */
-function declared(from: string, to: Component, port: number): boolean {
+/** Whether the topology declares an edge from `from` to this port. */
+function declared(from: string, to: ServiceName, port: number): boolean {
   return edges.some(
     (edge) =>
       edge.from === from &&
       isEndpoint(edge.to) &&
-      endpoints[edge.to].component === to &&
+      endpoints[edge.to].service === to &&
       endpoints[edge.to].port.number === port,
   );
 }
 
-test.each(pairs)('$from may leave for $to:$port only by an edge', ({ from, to, port }) => {
+test.each(pairs)('$from may connect to $to:$port only by an edge', ({ from, to, port }) => {
   const anywhere = edges.some((edge) => edge.from === from && edge.to === 'annotated-pods');
   expect(allows(rules(from, 'egress'), 'to', to, port)).toBe(declared(from, to, port) || anywhere);
 });
 
-test.each(pairs)('$to:$port lets $from in only by an edge', ({ from, to, port }) => {
-  const expected = declared(from, to, port) || declared('applications', to, port);
-  expect(allows(rules(to, 'ingress'), 'from', from, port)).toBe(expected);
-});
+test.each(pairs)(
+  '$to:$port accepts connections from $from only by an edge',
+  ({ from, to, port }) => {
+    const expected = declared(from, to, port) || declared('applications', to, port);
+    expect(allows(rules(to, 'ingress'), 'from', from, port)).toBe(expected);
+  },
+);
 
-test.each(components)('%s may ask DNS', (component) => {
-  const [dns] = rules(component, 'egress');
+test.each(services)('%s may query DNS', (service) => {
+  const [dns] = rules(service, 'egress');
   expect(dns?.ports).toEqual([
     { protocol: 'UDP', port: 53 },
     { protocol: 'TCP', port: 53 },
   ]);
 });
 
-test.each(components)('%s may reach addresses outside only by port', (component) => {
-  const open = rules(component, 'egress').filter(({ to }) => to === undefined);
+test.each(services)('%s may connect to arbitrary addresses only on fixed ports', (service) => {
+  const open = rules(service, 'egress').filter(({ to }) => to === undefined);
   const numbers = open.flatMap((rule) => rule.ports?.map(({ port }) => `${port}`) ?? ['any']);
-  expect(numbers).toEqual(component === 'prometheus' ? ['10250', '443', '6443'] : []);
+  expect(numbers).toEqual(service === 'prometheus' ? ['10250', '443', '6443'] : []);
 });
 
-test('settings say where Prometheus may find nodes and the API server, and then nowhere else', () => {
+test('nodeCidrs and apiServerAddresses restrict where Prometheus may connect to', () => {
   const { rules: narrowed } = policies({
-    kubernetesApi: [
+    apiServerAddresses: [
       { cidr: '10.0.0.5/32', port: 6443 },
       { cidr: '10.96.0.1/32', port: 443 },
     ],
@@ -117,10 +123,10 @@ test('settings say where Prometheus may find nodes and the API server, and then 
   );
 });
 
-test('Grafana is opened by pods of the namespaces that the setting names, and of no other', () => {
+test('grafana.allowedClients lets in pods of the namespaces that it selects, and no others', () => {
   const prometheus = rules('grafana', 'ingress');
   const open = policies({
-    grafana: { visitors: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },
+    grafana: { allowedClients: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },
   }).rules('grafana', 'ingress');
   expect(open.filter((rule) => !prometheus.some((each) => same(each, rule)))).toEqual([
     {
@@ -137,28 +143,31 @@ test.each([
   ['otel-collector', 'collector'],
   ['alertmanager', 'alertmanager'],
   ['grafana', 'grafana'],
-] as const)('%s is let out by the setting of %s, and nobody else', (leaving, setting) => {
-  const open = policies({
-    [setting]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
-  } as SettingsInput);
-  const extra = (component: Component) =>
-    open
-      .rules(component, 'egress')
-      .filter((rule) => !rules(component, 'egress').some((each) => same(each, rule)));
-  expect(extra(leaving)).toEqual([
-    { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
-    { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
-  ]);
-  for (const component of components.filter((each) => each !== leaving)) {
-    expect(extra(component)).toEqual([]);
-  }
-});
+] as const)(
+  '%s may connect to the destinations in %s.egress, and no other service may',
+  (leaving, setting) => {
+    const open = policies({
+      [setting]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }, { port: 4317 }] },
+    } as SettingsInput);
+    const extra = (service: ServiceName) =>
+      open
+        .rules(service, 'egress')
+        .filter((rule) => !rules(service, 'egress').some((each) => same(each, rule)));
+    expect(extra(leaving)).toEqual([
+      { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
+      { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
+    ]);
+    for (const service of services.filter((each) => each !== leaving)) {
+      expect(extra(service)).toEqual([]);
+    }
+  },
+);
 
 const same = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
 
-test('a pod that is not there has no policy', () => {
+test('a service that is not deployed has no policy', () => {
   const { manifests } = policies({ testApp: { enabled: false } });
-  const names = manifests.map(({ metadata }: Manifest) => metadata.name);
+  const names = manifests.map(({ metadata }: AnyManifest) => metadata.name);
   expect(names).toContain('loki');
   expect(names).not.toContain('shop');
 });
@@ -172,10 +181,13 @@ test.each([
     })),
   ],
   [{ labels: { telemetry: 'on' } }, [{ namespaceSelector: { matchLabels: { telemetry: 'on' } } }]],
-] as const)('telemetry is taken from %j', (senders, peers) => {
-  const { rules } = policies({ collector: { senders: senders as 'all' } });
-  const [first] = rules('otel-collector', 'ingress');
-  expect(first?.from).toEqual(peers);
-  // Our own are let in by an edge each.
-  expect(allows(rules('otel-collector', 'ingress'), 'from', 'shop', 4318)).toBe(true);
-});
+] as const)(
+  'with allowedSenders %j the collector accepts telemetry from these namespaces',
+  (senders, peers) => {
+    const { rules } = policies({ collector: { allowedSenders: senders as 'all' } });
+    const [first] = rules('otel-collector', 'ingress');
+    expect(first?.from).toEqual(peers);
+    // The services of the stack have an edge each.
+    expect(allows(rules('otel-collector', 'ingress'), 'from', 'shop', 4318)).toBe(true);
+  },
+);

@@ -6,71 +6,76 @@ import {
   loadGeneratorLabels,
   selectorLabels,
 } from '../model/labels.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import {
-  type Component,
+  type AnyServiceName,
   type Destination,
-  deployedView,
   type Edge,
   type ExternalPeer,
   edgesOf,
+  enabledClusterViewServices,
   enabledServices,
   endpointOf,
   type NamespaceSelection,
   namespaceOf,
   type TopologySettings,
-  type ViewComponent,
+  topologySource,
 } from '../model/topology.ts';
 
-type Party = Component | ViewComponent;
+const ownSource = sourceFile(import.meta.filename);
 
-/** Those that settings do not choose. */
-type Fixed = Exclude<ExternalPeer, 'applications' | 'visitors'>;
+/** The external peers that do not depend on settings. */
+type FixedPeer = Exclude<ExternalPeer, 'applications' | 'grafana-clients'>;
 
-/** How each party that is not ours is recognized, and on which ports it is used. */
-const outside: Record<Fixed, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
+/** The pods of each of these peers, or its ports where it has no pods. */
+const fixedPeers: Record<FixedPeer, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
   'annotated-pods': { peers: [{ namespaceSelector: {} }] },
   'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
   doctor: { peers: [{ podSelector: { matchLabels: doctorLabels } }] },
-  // Nodes cannot be selected by label, so these are known by their port, if not by settings.
+  // No label selects nodes, so without addresses in the settings only the port restricts these two.
   kubelets: { ports: [10250] },
   'api-server': { ports: [443, 6443] },
 };
 
-/** Pods of namespaces that a setting chooses. */
-function podsOf(chosen: 'all' | NamespaceSelection): k8s.NetworkPolicyPeer[] {
-  if (chosen === 'all') return [{ namespaceSelector: {} }];
-  const named = chosen.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
-  return [...named, ...(chosen.labels === undefined ? [] : [chosen.labels])].map((matchLabels) => ({
-    namespaceSelector: { matchLabels },
-  }));
+/** All pods of the namespaces that a setting selects. */
+function namespacePeers(selection: 'all' | NamespaceSelection): k8s.NetworkPolicyPeer[] {
+  if (selection === 'all') return [{ namespaceSelector: {} }];
+  const named = selection.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
+  return [...named, ...(selection.labels === undefined ? [] : [selection.labels])].map(
+    (matchLabels) => ({
+      namespaceSelector: { matchLabels },
+    }),
+  );
 }
 
-export const tcp = (number: number): k8s.NetworkPolicyPort => ({
+export const tcpPort = (number: number): k8s.NetworkPolicyPort => ({
   protocol: 'TCP',
   port: k8s.IntOrString.fromNumber(number),
 });
 
-export const pods = (component: Party): k8s.NetworkPolicyPeer => ({
-  podSelector: { matchLabels: selectorLabels(component) },
+export const podPeer = (service: AnyServiceName): k8s.NetworkPolicyPeer => ({
+  podSelector: { matchLabels: selectorLabels(service) },
 });
 
-/** The pods of a component, for a policy in a namespace. */
-function podsFor(
-  component: Party,
+/** The pods of a service, as a policy in the namespace `from` selects them. */
+function servicePeer(
+  service: AnyServiceName,
   from: string,
   settings: TopologySettings,
 ): k8s.NetworkPolicyPeer {
-  const namespace = namespaceOf(component, settings);
-  if (namespace === from) return pods(component);
+  const namespace = namespaceOf(service, settings);
+  if (namespace === from) return podPeer(service);
   const matchLabels = { 'kubernetes.io/metadata.name': namespace };
-  return { namespaceSelector: { matchLabels }, ...pods(component) };
+  return { namespaceSelector: { matchLabels }, ...podPeer(service) };
 }
 
-const isComponent = (party: string, settings: TopologySettings): party is Party =>
-  [...enabledServices(settings), ...deployedView(settings)].includes(party as Party);
+const isEnabledService = (name: string, settings: TopologySettings): name is AnyServiceName =>
+  [...enabledServices(settings), ...enabledClusterViewServices(settings)].includes(
+    name as AnyServiceName,
+  );
 
-/** Egress that every pod needs: names are looked up in the cluster's DNS, or in a cache on its node. */
-export const dns: k8s.NetworkPolicyEgressRule = {
+/** Egress that every pod needs: the cluster's DNS, or a DNS cache on its node. */
+export const dnsEgress: k8s.NetworkPolicyEgressRule = {
   to: [
     {
       namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
@@ -81,54 +86,68 @@ export const dns: k8s.NetworkPolicyEgressRule = {
   ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
 };
 
-/** Nothing in or out of a namespace, then exactly the edges of the topology, one policy a pod. */
+/**
+ * Denies all traffic of a namespace, then allows the edges of the topology with one policy for each
+ * service.
+ */
 export class NetworkPolicies extends Construct {
   constructor(
     scope: Construct,
     id: string,
     settings: TopologySettings,
-    components: readonly Party[] = enabledServices(settings),
+    services: readonly AnyServiceName[] = enabledServices(settings),
   ) {
     super(scope, id);
+    declareSource(this, ownSource);
     new k8s.KubeNetworkPolicy(this, 'default-deny', {
       metadata: { name: 'default-deny', labels: commonLabels },
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
     const all = edgesOf(settings);
-    for (const component of components) {
-      const incoming = all.filter(({ to }) => endpointOf(to)?.component === component);
-      const outgoing = all.filter((edge) => edge.from === component);
-      const extra = egressOf(component, settings);
-      const namespace = namespaceOf(component, settings);
-      new k8s.KubeNetworkPolicy(this, component, {
-        metadata: { name: component, labels: { ...selectorLabels(component), ...commonLabels } },
+    for (const service of services) {
+      const incoming = all.filter(({ to }) => endpointOf(to)?.service === service);
+      const outgoing = all.filter((edge) => edge.from === service);
+      const extra = extraEgress(service, settings);
+      const namespace = namespaceOf(service, settings);
+      const policy = new k8s.KubeNetworkPolicy(this, service, {
+        metadata: { name: service, labels: { ...selectorLabels(service), ...commonLabels } },
         spec: {
-          podSelector: { matchLabels: selectorLabels(component) },
+          podSelector: { matchLabels: selectorLabels(service) },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: incoming.map((edge) => ingress(edge, namespace, settings)),
+          ingress: incoming.map((edge) => ingressRule(edge, namespace, settings)),
           egress: [
-            dns,
-            ...outgoing.flatMap((edge) => egress(edge, namespace, settings)),
-            ...extra.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] })),
+            dnsEgress,
+            ...outgoing.flatMap((edge) => egressRules(edge, namespace, settings)),
+            ...extra.map(({ cidr, port }) => ({
+              to: [{ ipBlock: { cidr } }],
+              ports: [tcpPort(port)],
+            })),
           ],
         },
       });
+      declareSource(policy, topologySource, ownSource);
     }
   }
 }
 
-/** Where settings let a component out of the stack. */
-function egressOf(component: Party, { collector, alertmanager, grafana }: TopologySettings) {
-  const allowed: Partial<Record<Party, readonly Destination[]>> = {
+/** Destinations outside the stack that settings allow a service to connect to. */
+function extraEgress(
+  service: AnyServiceName,
+  { collector, alertmanager, grafana }: TopologySettings,
+) {
+  const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
     'otel-collector': collector.egress,
     alertmanager: alertmanager.egress,
     grafana: grafana.egress,
   };
-  return allowed[component] ?? [];
+  return allowed[service] ?? [];
 }
 
-/** Lets the beginning of an edge in, by a policy in a namespace. */
-export function ingress(
+/**
+ * The ingress rule for an edge, in a policy of `namespace`: allows connections from where the edge
+ * begins.
+ */
+export function ingressRule(
   edge: Edge,
   namespace: string,
   settings: TopologySettings,
@@ -136,40 +155,47 @@ export function ingress(
   const endpoint = endpointOf(edge.to);
   return {
     from: peersOf(edge.from, namespace, settings),
-    ports: endpoint && [tcp(endpoint.port.number)],
+    ports: endpoint && [tcpPort(endpoint.port.number)],
   };
 }
 
-function peersOf(party: Edge['from'], namespace: string, settings: TopologySettings) {
-  if (isComponent(party, settings)) return [podsFor(party, namespace, settings)];
+function peersOf(from: Edge['from'], namespace: string, settings: TopologySettings) {
+  if (isEnabledService(from, settings)) return [servicePeer(from, namespace, settings)];
   const { collector, grafana } = settings;
-  if (party === 'applications') return podsOf(collector.senders);
-  if (party === 'visitors' && grafana.visitors !== undefined) return podsOf(grafana.visitors);
-  return outside[party as Fixed].peers;
+  if (from === 'applications') return namespacePeers(collector.allowedSenders);
+  if (from === 'grafana-clients' && grafana.allowedClients !== undefined)
+    return namespacePeers(grafana.allowedClients);
+  return fixedPeers[from as FixedPeer].peers;
 }
 
-/** Lets an edge out to where it leads, by a policy in a namespace. */
-export function egress(
+/**
+ * The egress rules for an edge, in a policy of `namespace`: allow connections to where the edge
+ * leads.
+ */
+export function egressRules(
   edge: Edge,
   namespace: string,
   settings: TopologySettings,
 ): k8s.NetworkPolicyEgressRule[] {
   const endpoint = endpointOf(edge.to);
   if (endpoint !== undefined) {
-    const { component, port } = endpoint;
-    return [{ to: [podsFor(component, namespace, settings)], ports: [tcp(port.number)] }];
+    const { service, port } = endpoint;
+    return [{ to: [servicePeer(service, namespace, settings)], ports: [tcpPort(port.number)] }];
   }
-  const { peers, ports } = outside[edge.to as Fixed];
-  const places = placesOf(edge.to, settings);
-  if (places.length === 0) return [{ to: peers, ports: ports?.map(tcp) }];
-  return places.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }));
+  const { peers, ports } = fixedPeers[edge.to as FixedPeer];
+  const addresses = externalAddresses(edge.to, settings);
+  if (addresses.length === 0) return [{ to: peers, ports: ports?.map(tcpPort) }];
+  return addresses.map(({ cidr, port }) => ({
+    to: [{ ipBlock: { cidr } }],
+    ports: [tcpPort(port)],
+  }));
 }
 
-/** The addresses that settings give of what no label selects; none where they do not. */
-function placesOf(party: Edge['to'], { kubernetesApi, nodeCidrs }: TopologySettings) {
-  if (party === 'api-server') return kubernetesApi;
-  const kubelet = outside.kubelets.ports ?? [];
-  return party === 'kubelets'
-    ? kubelet.flatMap((port) => nodeCidrs.map((cidr) => ({ cidr, port })))
+/** The addresses of nodes or of the API server, as far as settings list them. */
+function externalAddresses(to: Edge['to'], { apiServerAddresses, nodeCidrs }: TopologySettings) {
+  if (to === 'api-server') return apiServerAddresses;
+  const kubeletPorts = fixedPeers.kubelets.ports ?? [];
+  return to === 'kubelets'
+    ? kubeletPorts.flatMap((port) => nodeCidrs.map((cidr) => ({ cidr, port })))
     : [];
 }

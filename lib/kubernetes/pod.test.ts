@@ -12,12 +12,12 @@ const props = {
   ports: [port],
   args: [],
   env: [],
-  config: [],
-  scratch: [],
+  configDirectories: [],
+  emptyDirs: [],
   probes: {
-    ready: { port, path: '/ready' },
-    live: { port, path: '/live' },
-    startupSeconds: 90,
+    readinessProbe: { port, path: '/ready' },
+    livenessProbe: { port, path: '/live' },
+    startupDeadlineSeconds: 90,
   },
   terminationGracePeriodSeconds: 30,
   labels: {},
@@ -34,7 +34,7 @@ function podAndContainer(change: Partial<Parameters<typeof podTemplate>[0]> = {}
 test.each([
   [Size.gibibytes(1), '819MiB'],
   [Size.mebibytes(512), '409MiB'],
-])('of a limit of %s a Go program is told 80 %%', (memoryLimit, value) => {
+])('GOMEMLIMIT is 80 %% of a memory limit of %s', (memoryLimit, value) => {
   expect(goMemoryLimit({ ...platform.loki, memoryLimit })).toEqual({ name: 'GOMEMLIMIT', value });
 });
 
@@ -43,27 +43,31 @@ test('sizes are quantities as Kubernetes writes them', () => {
   expect(quantity(Size.mebibytes(64)).value).toBe('64Mi');
 });
 
-test('a first start is given its seconds before anything restarts it', () => {
+test('the startup probe fails after startupDeadlineSeconds', () => {
   const { startupProbe } = podAndContainer().container;
   expect((startupProbe?.failureThreshold ?? 0) * (startupProbe?.periodSeconds ?? 0)).toBe(90);
 });
 
-test('being ready and being alive are different questions', () => {
+test('readiness and liveness probes request different paths', () => {
   const { readinessProbe, livenessProbe } = podAndContainer().container;
   expect(readinessProbe?.httpGet?.path).toBe('/ready');
   expect(livenessProbe?.httpGet?.path).toBe('/live');
 });
 
-test('a check without a path is that the port can be connected to', () => {
+test('a probe without a path is a TCP connection', () => {
   const port = { name: 'otlp-http', number: 4318 };
-  const probes = { ready: { port }, live: { port, path: '/live' }, startupSeconds: 1 };
+  const probes = {
+    readinessProbe: { port },
+    livenessProbe: { port, path: '/live' },
+    startupDeadlineSeconds: 1,
+  };
   const { readinessProbe, livenessProbe } = podAndContainer({ probes }).container;
   expect(readinessProbe?.tcpSocket).toEqual({ port: { value: 'otlp-http' } });
   expect(readinessProbe).not.toHaveProperty('httpGet');
   expect(livenessProbe?.httpGet).toEqual({ port: { value: 'otlp-http' }, path: '/live' });
 });
 
-test('a token comes with a service account, where clients look for it, and not without', () => {
+test('a pod with a service account mounts a token where clients look for it, and no other pod does', () => {
   const without = podAndContainer();
   const withOne = podAndContainer({ serviceAccountName: 'x' });
   for (const { spec } of [without, withOne]) expect(spec.automountServiceAccountToken).toBe(false);
@@ -81,7 +85,7 @@ test('a token comes with a service account, where clients look for it, and not w
   ]);
 });
 
-test('a pull secret is named where one is set', () => {
+test('imagePullSecret becomes imagePullSecrets of the pod', () => {
   expect(podAndContainer().spec.imagePullSecrets).toBeUndefined();
   const mirrored = { ...platform, imagePrefix: 'mirror.example', imagePullSecret: 'registry' };
   const { spec, container } = podAndContainer({ platform: mirrored });
@@ -89,21 +93,21 @@ test('a pull secret is named where one is set', () => {
   expect(container.image).toBe('mirror.example/x:1.0.0');
 });
 
-test('files are read-only, scratch directories are writable and bounded', () => {
+test('files are read-only, emptyDir volumes are writable and have a size limit', () => {
   const { spec, container } = podAndContainer({
-    config: [{ configMaps: ['a', 'b'], mountPath: '/etc/x.d' }],
-    scratch: ['/tmp'],
+    configDirectories: [{ configMaps: ['a', 'b'], mountPath: '/etc/x.d' }],
+    emptyDirs: ['/tmp'],
   });
   expect(container.volumeMounts).toEqual([
     { name: 'etc-x-d', mountPath: '/etc/x.d', readOnly: true },
     { name: 'tmp', mountPath: '/tmp' },
   ]);
-  const [files, scratch] = spec.volumes ?? [];
+  const [files, emptyDir] = spec.volumes ?? [];
   expect(files?.projected?.sources).toHaveLength(2);
-  expect(scratch?.emptyDir?.sizeLimit).toBeDefined();
+  expect(emptyDir?.emptyDir?.sizeLimit).toBeDefined();
 });
 
-test('what a pod writes to its node has a limit', () => {
+test('ephemeral storage has a request and a limit', () => {
   const { container } = podAndContainer();
   expect(Object.keys(container.resources?.requests ?? {})).toContain('ephemeral-storage');
   expect(Object.keys(container.resources?.limits ?? {})).toContain('ephemeral-storage');

@@ -5,40 +5,40 @@ import type { Port } from '../model/topology.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
 
-/** Name of the volume of a pod that has one of its own. */
+/** Name of the volume claim template of every StatefulSet, and of the volume in its pods. */
 export const dataVolume = 'data';
 
-/** A port that can be connected to or, with a path, one that answers there with 2xx, when all is well. */
-export interface Check {
+/** What a probe requests: with a path an HTTP GET, without one a TCP connection. */
+export interface ProbeTarget {
   readonly port: Port;
   readonly path?: string;
 }
 
-/**
- * How the kubelet sees whether a pod is well. The two are never the same: what is not ready gets
- * nothing to do for a while, what is not alive is killed.
- */
+/** The probes of a container. The startup probe requests the same as the readiness probe. */
 export interface Probes {
-  readonly ready: Check;
-  readonly live: Check;
-  /** How long a first start or the replay of a write-ahead log may take. */
-  readonly startupSeconds: number;
+  readonly readinessProbe: ProbeTarget;
+  readonly livenessProbe: ProbeTarget;
+  /**
+   * Seconds after which a container that has not started is restarted; long enough for the replay
+   * of a write-ahead log.
+   */
+  readonly startupDeadlineSeconds: number;
 }
 
 /** Files from ConfigMaps or a Secret, in one directory of the container. */
 export interface ConfigDirectory {
   readonly configMaps: readonly string[];
-  /** An existing Secret whose keys are files too. */
+  /** An existing Secret whose keys become files in the directory too. @default - none */
   readonly secret?: string;
   readonly mountPath: string;
-  /** Where in the directory each key is found, if not under its own name. */
+  /** Path of each key below the directory. @default - the key itself */
   readonly paths?: Readonly<Record<string, string>>;
 }
 
-/** A directory of the node that a pod sees. */
-export interface NodeDirectory {
+/** A hostPath volume. */
+export interface HostPathMount {
   readonly path: string;
-  /** Also writable, and made where it is missing. @default false */
+  /** Mount it writable, and create the directory where it is missing. @default false */
   readonly writable?: boolean;
 }
 
@@ -50,28 +50,28 @@ export interface PodProps {
   readonly ports: readonly Port[];
   readonly args: readonly string[];
   readonly env: readonly k8s.EnvVar[];
-  /** An existing Secret whose keys become variables too. */
-  readonly envSecret?: string;
-  readonly config: readonly ConfigDirectory[];
-  /** Mount path of the volume that holds its data. */
-  readonly dataPath?: string;
-  /** Directories that are writable and lost with the pod. */
-  readonly scratch: readonly string[];
+  /** An existing Secret whose keys become environment variables. @default - none */
+  readonly envFromSecret?: string;
+  readonly configDirectories: readonly ConfigDirectory[];
+  /** Mount path of the volume of the claim template. @default - no such volume */
+  readonly dataMountPath?: string;
+  /** Mount paths of emptyDir volumes. */
+  readonly emptyDirs: readonly string[];
   /**
-   * Directories of its node. They belong to root and are closed to others, so such a pod runs as
-   * user 0, with no capability that would let it pass the permissions of files. @default - none
+   * hostPath volumes. Their directories are only accessible to root, so the pod runs as user 0,
+   * without any capability that would bypass file permissions. @default - none
    */
-  readonly nodeDirectories?: readonly NodeDirectory[];
-  /** @default - for a pod that serves nobody: no probes */
+  readonly hostPaths?: readonly HostPathMount[];
+  /** @default - none, for a pod without a Service */
   readonly probes?: Probes;
   readonly terminationGracePeriodSeconds: number;
-  /** Set only where the program asks the Kubernetes API. */
+  /** Set only where the program uses the Kubernetes API. @default - no API token is mounted */
   readonly serviceAccountName?: string;
   readonly labels: Record<string, string>;
   readonly annotations: Record<string, string>;
 }
 
-/** A pod template; Kubernetes' own type would also do without its parts. */
+/** A pod template whose metadata and spec are present, unlike in the generated type. */
 export type PodTemplate = Required<k8s.PodTemplateSpec>;
 
 /** A quantity as Kubernetes writes it. */
@@ -80,16 +80,16 @@ export function quantity(size: Size): k8s.Quantity {
 }
 
 /**
- * The pod that every component is: one container that meets Pod Security "restricted" (but for
- * directories of its node), with a read-only root file system, probes on the real endpoint and no
- * API token unless asked for.
+ * The pod template of every workload: one container that meets Pod Security "restricted" (except
+ * for hostPath volumes), with a read-only root file system and no API token unless a service
+ * account is set.
  */
 export function podTemplate(props: PodProps): PodTemplate {
-  const { nodeDirectories = [] } = props;
+  const { hostPaths = [] } = props;
   return {
     metadata: { labels: props.labels, annotations: props.annotations },
     spec: {
-      // What asks the API has its token in a volume of its own, below.
+      // A pod that uses the API mounts its token from the projected volume below.
       automountServiceAccountToken: false,
       serviceAccountName: props.serviceAccountName,
       // Otherwise a Service named otel-… would inject OTEL_… variables that SDKs read.
@@ -100,27 +100,27 @@ export function podTemplate(props: PodProps): PodTemplate {
           : [{ name: props.platform.imagePullSecret }],
       terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
       securityContext: {
-        ...(nodeDirectories.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : user(props.image.uid)),
+        ...(hostPaths.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : nonRootUser(props.image.uid)),
         seccompProfile: { type: 'RuntimeDefault' },
       },
       containers: [container(props)],
       volumes: [
-        ...props.config.map((directory) => configVolume(directory)),
-        ...props.scratch.map((path) => ({
+        ...props.configDirectories.map((directory) => configVolume(directory)),
+        ...props.emptyDirs.map((path) => ({
           name: volumeName(path),
           emptyDir: { sizeLimit: k8s.Quantity.fromString('256Mi') },
         })),
-        ...nodeDirectories.map(({ path, writable }) => ({
+        ...hostPaths.map(({ path, writable }) => ({
           name: volumeName(path),
           hostPath: { path, type: writable ? 'DirectoryOrCreate' : 'Directory' },
         })),
-        ...(props.serviceAccountName === undefined ? [] : [apiAccess]),
+        ...(props.serviceAccountName === undefined ? [] : [serviceAccountVolume]),
       ],
     },
   };
 }
 
-function user(uid: number): k8s.PodSecurityContext {
+function nonRootUser(uid: number): k8s.PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: uid,
@@ -138,7 +138,10 @@ function container(props: PodProps): k8s.Container {
     imagePullPolicy: props.platform.imagePullPolicy,
     args: props.args.length > 0 ? [...props.args] : undefined,
     env: props.env.length > 0 ? [...props.env] : undefined,
-    envFrom: props.envSecret === undefined ? undefined : [{ secretRef: { name: props.envSecret } }],
+    envFrom:
+      props.envFromSecret === undefined
+        ? undefined
+        : [{ secretRef: { name: props.envFromSecret } }],
     ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
     resources: {
       requests: {
@@ -146,47 +149,51 @@ function container(props: PodProps): k8s.Container {
         memory: quantity(memory),
         'ephemeral-storage': k8s.Quantity.fromString('64Mi'),
       },
-      // What a container logs, which the kubelet rotates at some 50 MiB, and its scratch directories.
+      // Container logs, which the kubelet rotates at about 50 MiB, and emptyDir volumes.
       limits: {
         memory: quantity(memoryLimit),
         'ephemeral-storage': k8s.Quantity.fromString('1Gi'),
       },
     },
-    ...(props.probes && probes(props.probes)),
+    ...(props.probes && containerProbes(props.probes)),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
     volumeMounts: [
-      ...(props.dataPath === undefined ? [] : [{ name: dataVolume, mountPath: props.dataPath }]),
-      ...props.config.map(({ mountPath }) => ({
+      ...(props.dataMountPath === undefined
+        ? []
+        : [{ name: dataVolume, mountPath: props.dataMountPath }]),
+      ...props.configDirectories.map(({ mountPath }) => ({
         name: volumeName(mountPath),
         mountPath,
         readOnly: true,
       })),
-      ...props.scratch.map((path) => ({ name: volumeName(path), mountPath: path })),
-      ...(props.nodeDirectories ?? []).map(({ path, writable }) => ({
+      ...props.emptyDirs.map((path) => ({ name: volumeName(path), mountPath: path })),
+      ...(props.hostPaths ?? []).map(({ path, writable }) => ({
         name: volumeName(path),
         mountPath: path,
         readOnly: !writable,
       })),
       ...(props.serviceAccountName === undefined
         ? []
-        : [{ name: apiAccess.name, mountPath: apiAccessPath, readOnly: true }]),
+        : [
+            { name: serviceAccountVolume.name, mountPath: serviceAccountMountPath, readOnly: true },
+          ]),
     ],
   };
 }
 
-/** Where client libraries look for what lets them ask the API server. */
-const apiAccessPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** Where Kubernetes client libraries look for the token and the CA certificate. */
+const serviceAccountMountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * What the API server would mount by itself, asked for in writing: a token that is renewed every
- * hour and ends with the pod, and how the server is known
+ * The volume that the API server would mount with automountServiceAccountToken: a token that is
+ * renewed every hour and expires with the pod, the CA certificate and the namespace
  * (https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken).
  */
-const apiAccess: k8s.Volume = {
+const serviceAccountVolume: k8s.Volume = {
   name: 'kube-api-access',
   projected: {
     sources: [
@@ -201,17 +208,17 @@ const apiAccess: k8s.Volume = {
   },
 };
 
-function probes({ ready, live, startupSeconds }: Probes) {
+function containerProbes({ readinessProbe, livenessProbe, startupDeadlineSeconds }: Probes) {
   return {
     startupProbe: {
-      ...check(ready),
+      ...probeHandler(readinessProbe),
       periodSeconds: 1,
       timeoutSeconds: 2,
-      failureThreshold: startupSeconds,
+      failureThreshold: startupDeadlineSeconds,
     },
-    readinessProbe: { ...check(ready), periodSeconds: 5, timeoutSeconds: 3 },
+    readinessProbe: { ...probeHandler(readinessProbe), periodSeconds: 5, timeoutSeconds: 3 },
     livenessProbe: {
-      ...check(live),
+      ...probeHandler(livenessProbe),
       periodSeconds: 15,
       timeoutSeconds: 5,
       failureThreshold: 4,
@@ -219,7 +226,7 @@ function probes({ ready, live, startupSeconds }: Probes) {
   };
 }
 
-function check({ port, path }: Check): k8s.Probe {
+function probeHandler({ port, path }: ProbeTarget): k8s.Probe {
   const where = { port: k8s.IntOrString.fromString(port.name) };
   return path === undefined ? { tcpSocket: where } : { httpGet: { ...where, path } };
 }
@@ -242,8 +249,8 @@ function volumeName(path: string): string {
 }
 
 /**
- * GOMEMLIMIT for a Go program: 80 % of the container's limit, so that its collector works harder
- * before the kernel kills it.
+ * GOMEMLIMIT for a Go program: 80 % of the container's memory limit, so that garbage collection
+ * runs more often before the kernel kills the container.
  */
 export function goMemoryLimit(resources: Resources): k8s.EnvVar {
   const mebibytes = resources.memoryLimit.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });

@@ -2,56 +2,69 @@ import { createHash } from 'node:crypto';
 import type { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import type { ConfigFiles } from '../model/config-file.ts';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from '../model/labels.ts';
+import { declareSource } from '../model/source.ts';
 import { dataVolume, type PodProps, type Probes, podTemplate, quantity } from './pod.ts';
 
-/** Files of one directory of the container, by name. */
-export interface WorkloadFiles {
+/** A ConfigMap and the directory of the container in which its files are mounted. */
+export interface WorkloadFiles extends ConfigFiles {
   /** Name of the ConfigMap that holds them. */
   readonly configMap: string;
   readonly mountPath: string;
-  readonly files: Readonly<Record<string, string>>;
 }
 
 export interface WorkloadProps
-  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports' | 'nodeDirectories'>,
+  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports' | 'hostPaths'>,
     Probes {
-  /** What it is in the system, as `app.kubernetes.io/component`. */
-  readonly role: string;
+  /** Value of the label `app.kubernetes.io/component`. */
+  readonly component: string;
   readonly args?: readonly string[];
   readonly env?: readonly k8s.EnvVar[];
-  /** An existing Secret whose keys become variables too. @default - none */
-  readonly envSecret?: string;
+  /** An existing Secret whose keys become environment variables. @default - none */
+  readonly envFromSecret?: string;
   readonly files?: readonly WorkloadFiles[];
-  /** An existing Secret whose keys are files. @default - none */
+  /** An existing Secret whose keys are mounted as files. @default - none */
   readonly secretFiles?: { readonly secret: string; readonly mountPath: string };
-  /** A volume of its own, which makes this a StatefulSet. @default - a Deployment */
-  readonly data?: { readonly mountPath: string; readonly size: Size };
-  readonly scratch?: readonly string[];
+  /**
+   * A volume claim template, which makes this a StatefulSet. @default - a Deployment without a
+   * volume
+   */
+  readonly volumeClaim?: { readonly mountPath: string; readonly size: Size };
+  /** Mount paths of emptyDir volumes. @default - none */
+  readonly emptyDirs?: readonly string[];
   /** @default 30 */
   readonly terminationGracePeriodSeconds?: number;
-  /** Up to how many replicas an autoscaler may start, for a Deployment. @default 1, no autoscaler */
+  /** Maximum of a HorizontalPodAutoscaler, for a Deployment. @default 1 - no autoscaler */
   readonly maxReplicas?: number;
-  /** On every node one, whatever its taints: a DaemonSet, whose Service names each pod. @default false */
-  readonly everyNode?: boolean;
-  /** Never two of it, not even while a new one takes over, for a Deployment. @default false */
-  readonly strategy?: boolean;
-  /** What the program may ask the Kubernetes API, in the whole cluster. @default - nothing */
-  readonly clusterRules?: readonly k8s.PolicyRule[];
+  /**
+   * One pod on every node, whatever its taints: a DaemonSet behind a headless Service. @default
+   * false
+   */
+  readonly perNode?: boolean;
+  /** Update strategy of a Deployment. @default - RollingUpdate */
+  readonly strategy?: 'Recreate';
+  /** Rules of a ClusterRole for the pod. @default - no service account and no access to the API */
+  readonly clusterRoleRules?: readonly k8s.PolicyRule[];
 }
 
-/** The pod of a workload that has a volume, and the claim on that volume, as Kubernetes names them. */
-export function podOf(name: string): string {
+/** The name that Kubernetes gives the only pod of a StatefulSet. */
+export function statefulSetPodName(name: string): string {
   return `${name}-0`;
 }
-export function claimOf(name: string): string {
-  return `${dataVolume}-${podOf(name)}`;
+
+/** The name that Kubernetes gives the PersistentVolumeClaim of that pod. */
+export function volumeClaimName(name: string): string {
+  return `${dataVolume}-${statefulSetPodName(name)}`;
 }
 
-/** As checkov and kube-score read them (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
-function exemptions({ image, nodeDirectories }: WorkloadProps): Record<string, string> | undefined {
+/** Annotations that suppress rules of checkov and kube-score (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
+function scannerExemptions({
+  image,
+  hostPaths,
+}: WorkloadProps): Record<string, string> | undefined {
   const lowUser = { 'kube-score/ignore': 'container-security-context-user-group-id' };
-  if (nodeDirectories !== undefined) {
+  if (hostPaths !== undefined) {
     const reason = 'directories of its node are closed to all but user 0';
     return {
       'checkov.io/skip1': `CKV_K8S_40=${reason}`,
@@ -60,13 +73,13 @@ function exemptions({ image, nodeDirectories }: WorkloadProps): Record<string, s
     };
   }
   if (image.uid >= 10_000) return undefined;
-  // Volumes that exist belong to it, and not every kind of volume can be given to another.
+  // Existing volumes belong to this user, and not every storage driver can change their owner.
   return { 'checkov.io/skip1': `CKV_K8S_40=its image is made for user ${image.uid}`, ...lowUser };
 }
 
 /**
- * The shape of every component: its files, its pod and the Service in front of it. Objects carry
- * the name that others use to reach them.
+ * A Deployment, StatefulSet or DaemonSet with its ConfigMaps, its Service and, where it uses the
+ * Kubernetes API, its ServiceAccount. All objects have fixed names.
  */
 export class Workload extends Construct {
   constructor(scope: Construct, id: string, props: WorkloadProps) {
@@ -76,12 +89,13 @@ export class Workload extends Construct {
     const labels = {
       ...selector,
       ...commonLabels,
-      [labelKeys.component]: props.role,
+      [labelKeys.component]: props.component,
       [labelKeys.version]: props.image.tag,
     };
 
-    for (const { configMap, files: data } of files) {
-      new k8s.KubeConfigMap(this, configMap, { metadata: { name: configMap, labels }, data });
+    for (const { configMap, files: data, sources } of files) {
+      const metadata = { name: configMap, labels };
+      declareSource(new k8s.KubeConfigMap(this, configMap, { metadata, data }), ...sources);
     }
     const ports = props.ports
       .filter((port) => !port.probeOnly)
@@ -96,30 +110,30 @@ export class Workload extends Construct {
         selector,
         ports,
         type: 'ClusterIP',
-        clusterIp: props.everyNode ? 'None' : undefined,
+        clusterIp: props.perNode ? 'None' : undefined,
       },
     });
-    const serviceAccountName = props.clusterRules && this.serviceAccount(props, labels);
+    const serviceAccountName = props.clusterRoleRules && this.serviceAccount(props, labels);
 
     const template = podTemplate({
       args: [],
       env: [],
-      scratch: [],
+      emptyDirs: [],
       terminationGracePeriodSeconds: 30,
       ...props,
       probes: props,
-      config: [
-        ...mounts(files),
+      configDirectories: [
+        ...configDirectories(files),
         ...(props.secretFiles === undefined ? [] : [{ configMaps: [], ...props.secretFiles }]),
       ],
-      dataPath: props.data?.mountPath,
+      dataMountPath: props.volumeClaim?.mountPath,
       serviceAccountName,
       labels,
       annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
     });
-    const metadata = { name, labels, annotations: exemptions(props) };
+    const metadata = { name, labels, annotations: scannerExemptions(props) };
     const common = { selector: { matchLabels: selector }, template };
-    if (props.everyNode) {
+    if (props.perNode) {
       const tolerations = [{ operator: 'Exists' }];
       const nodeSelector = { 'kubernetes.io/os': 'linux' };
       const spec = { ...template.spec, tolerations, nodeSelector };
@@ -129,11 +143,11 @@ export class Workload extends Construct {
       });
       return;
     }
-    if (props.data === undefined) {
+    if (props.volumeClaim === undefined) {
       const { maxReplicas = 1 } = props;
-      // The autoscaler's number of replicas is not ours to set.
+      // The autoscaler sets the number of replicas, so the manifest must not.
       const replicas = maxReplicas > 1 ? undefined : 1;
-      const strategy = props.strategy ? { type: 'Recreate' } : undefined;
+      const strategy = props.strategy && { type: props.strategy };
       new k8s.KubeDeployment(this, 'deployment', {
         metadata,
         spec: { ...common, replicas, strategy },
@@ -152,16 +166,16 @@ export class Workload extends Construct {
         ...common,
         replicas: 1,
         serviceName: headless,
-        // In order, a pod that cannot start would keep its own correction from rolling out.
+        // With OrderedReady, a pod that cannot become ready blocks the rollout of the fix.
         podManagementPolicy: 'Parallel',
         volumeClaimTemplates: [
           {
-            // No version here: claim templates cannot be changed.
+            // No version label: claim templates are immutable.
             metadata: { name: dataVolume, labels: { ...selector, ...commonLabels } },
             spec: {
               accessModes: ['ReadWriteOnce'],
               storageClassName: props.platform.storageClass,
-              resources: { requests: { storage: quantity(props.data.size) } },
+              resources: { requests: { storage: quantity(props.volumeClaim.size) } },
             },
           },
         ],
@@ -169,7 +183,7 @@ export class Workload extends Construct {
     });
   }
 
-  /** More replicas when they use more than four fifths of the CPU that they request. */
+  /** Scales at an average CPU utilization of 80 % of the request. */
   private autoscaler(metadata: k8s.ObjectMeta & { name: string }, maxReplicas: number): void {
     new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
       metadata,
@@ -187,31 +201,31 @@ export class Workload extends Construct {
     });
   }
 
-  /** An identity for the pod, allowed exactly `clusterRules`. */
+  /** Creates a ServiceAccount bound to a ClusterRole with `clusterRoleRules`; returns its name. */
   private serviceAccount(props: WorkloadProps, labels: Record<string, string>): string {
     const { name } = props;
     const { namespace } = props.platform;
-    // Cluster-wide names are shared with everyone, so ours say whose they are.
-    const role = `${namespace}-${name}`;
+    // Cluster-scoped names are shared by all namespaces, so these begin with the namespace.
+    const clusterRole = `${namespace}-${name}`;
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: { name, labels },
       automountServiceAccountToken: false,
     });
     new k8s.KubeClusterRole(this, 'cluster-role', {
-      metadata: { name: role, labels },
-      rules: [...(props.clusterRules ?? [])],
+      metadata: { name: clusterRole, labels },
+      rules: [...(props.clusterRoleRules ?? [])],
     });
     new k8s.KubeClusterRoleBinding(this, 'cluster-role-binding', {
-      metadata: { name: role, labels },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+      metadata: { name: clusterRole, labels },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: clusterRole },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
     return name;
   }
 }
 
-/** One volume a directory, also where several ConfigMaps share it. */
-function mounts(files: readonly WorkloadFiles[]) {
+/** One directory for each mount path, also where several ConfigMaps share it. */
+function configDirectories(files: readonly WorkloadFiles[]) {
   const paths = [...new Set(files.map(({ mountPath }) => mountPath))];
   return paths.map((mountPath) => ({
     mountPath,
@@ -220,5 +234,6 @@ function mounts(files: readonly WorkloadFiles[]) {
 }
 
 function hash(files: readonly WorkloadFiles[]): string {
-  return createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16);
+  const content = files.map(({ sources: _, ...rest }) => rest);
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
 }

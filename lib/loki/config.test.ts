@@ -14,17 +14,17 @@ function config(change: object = {}): any {
   });
 }
 
-test('retention reaches the limits in hours, the unit Loki reads', () => {
+test('retention is in the limits, in hours', () => {
   expect(config({ retention: Duration.days(3) }).limits_config.retention_period).toBe('72h');
 });
 
-test('old logs are deleted, in the store where they are', () => {
+test('retention is enabled, with delete requests in the object store', () => {
   const { compactor, schema_config } = config();
   expect(compactor.retention_enabled).toBe(true);
   expect(compactor.delete_request_store).toBe(schema_config.configs[0].object_store);
 });
 
-test('everything that Loki writes is below its data directory', () => {
+test('all paths that Loki writes to are below its data directory', () => {
   const { common, compactor, ruler } = config();
   for (const path of [
     common.path_prefix,
@@ -37,23 +37,26 @@ test('everything that Loki writes is below its data directory', () => {
   }
 });
 
-test('the schema begins before any log that may be sent', () => {
+test('the schema begins before any log', () => {
   expect(new Date(config().schema_config.configs[0].from).getFullYear()).toBeLessThan(2026);
 });
 
-test.each([96, 256, 1024, 4096])('caches and replay leave room in %d MiB', (mebibytes) => {
-  const { chunk_store_config, query_range, ingester } = config({
-    memoryLimit: Size.mebibytes(mebibytes),
-  });
-  const caches =
-    chunk_store_config.chunk_cache_config.embedded_cache.max_size_mb +
-    query_range.results_cache.cache.embedded_cache.max_size_mb;
-  const replay = Number.parseInt(ingester.wal.replay_memory_ceiling, 10);
-  expect(caches).toBeGreaterThan(0);
-  expect(caches + replay).toBeLessThan(mebibytes * 0.8);
-});
+test.each([96, 256, 1024, 4096])(
+  'caches and replay of the write-ahead log fit into %d MiB',
+  (mebibytes) => {
+    const { chunk_store_config, query_range, ingester } = config({
+      memoryLimit: Size.mebibytes(mebibytes),
+    });
+    const caches =
+      chunk_store_config.chunk_cache_config.embedded_cache.max_size_mb +
+      query_range.results_cache.cache.embedded_cache.max_size_mb;
+    const replay = Number.parseInt(ingester.wal.replay_memory_ceiling, 10);
+    expect(caches).toBeGreaterThan(0);
+    expect(caches + replay).toBeLessThan(mebibytes * 0.8);
+  },
+);
 
-test('attributes with many values are no index labels', () => {
+test('attributes with many values are not index labels', () => {
   const { attributes_config, ignore_defaults } =
     config().limits_config.otlp_config.resource_attributes;
   expect(ignore_defaults).toBe(true);
@@ -65,7 +68,7 @@ test('attributes with many values are no index labels', () => {
   }
 });
 
-test('the ruler reads its files, warns Alertmanager and writes to Prometheus', () => {
+test('the ruler reads rule files, sends alerts to Alertmanager and writes to Prometheus', () => {
   const { ruler } = config();
   expect(ruler.storage.local.directory).toBe('/rules');
   expect(ruler.alertmanager_url).toBe('http://alertmanager:9093');

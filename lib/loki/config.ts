@@ -1,20 +1,23 @@
 import type { Duration, Size } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import { ports } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 
+export const lokiConfigSource = sourceFile(import.meta.filename);
+
 export interface LokiConfigProps {
   readonly dataDir: string;
-  /** Directory of the ruler's files, one subdirectory a tenant. */
+  /** Directory of the ruler's files, with one subdirectory for each tenant. */
   readonly rulesDir: string;
   readonly retention: Duration;
   readonly memoryLimit: Size;
   readonly alertmanagerUrl: string;
-  /** Where the ruler writes what recording rules make of logs. */
+  /** Where the ruler writes the results of recording rules. */
   readonly remoteWriteUrl: string;
 }
 
-/** Resource attributes that few enough values make fit for index labels. */
+/** Resource attributes that become index labels, because they have few values. */
 const indexLabels = [
   attributes.serviceName,
   attributes.serviceNamespace,
@@ -24,8 +27,9 @@ const indexLabels = [
 ];
 
 /**
- * Loki as one process on one volume (https://grafana.com/docs/loki/latest/configure/; 3.7.8). Its
- * parts talk over loopback; only HTTP is open to other pods.
+ * The configuration of Loki as one process on one volume
+ * (https://grafana.com/docs/loki/latest/configure/; 3.7.8). Its components communicate over
+ * loopback; only HTTP is open to other pods.
  */
 export function lokiConfig(props: LokiConfigProps): ConfigObject {
   const { dataDir } = props;
@@ -36,7 +40,7 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     server: {
       http_listen_port: ports.loki.http.number,
       grpc_listen_address: '127.0.0.1',
-      // The collector sends at most 3 MB at once; a person may query more.
+      // The collector sends at most 3 MB in one request; query results may be larger.
       grpc_server_max_recv_msg_size: 16_777_216,
       grpc_server_max_send_msg_size: 16_777_216,
       log_level: 'warn',
@@ -56,7 +60,7 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     schema_config: {
       configs: [
         {
-          // In the past of any log. Changed only by appending a later entry.
+          // Before any log. Change the schema only by appending an entry with a later date.
           from: '2024-01-01',
           store: 'tsdb',
           object_store: 'filesystem',
@@ -74,7 +78,7 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     chunk_store_config: {
       chunk_cache_config: { embedded_cache: { enabled: true, max_size_mb: cacheSize(memory) } },
     },
-    // The frontend looks for its scheduler this often, and Loki is not ready before it has found it.
+    // The interval at which the frontend looks up its scheduler; Loki is not ready before that.
     frontend: { scheduler_dns_lookup_period: '1s' },
     query_range: {
       results_cache: {
@@ -83,14 +87,14 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     },
     limits_config: {
       retention_period: `${props.retention.toHours()}h`,
-      // A query may reach as far back as logs are kept; the default ends at 30 days.
+      // No limit, so that queries may cover the whole retention; the default is 30 days.
       max_query_length: '0s',
-      // The defaults of 4 and 6 MB/s would throttle a collector that empties its queue.
+      // The defaults of 4 and 6 MB/s would throttle a collector that drains its queue.
       ingestion_rate_mb: 16,
       ingestion_burst_size_mb: 32,
       per_stream_rate_limit: '8MB',
       per_stream_rate_limit_burst: '32MB',
-      // Kept cut rather than refused, so that one long line does not cost its batch.
+      // Truncates a long line instead of rejecting its whole batch.
       max_line_size_truncate: true,
       otlp_config: {
         resource_attributes: {
@@ -117,7 +121,7 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
   };
 }
 
-/** Two caches of a tenth of the memory each leave room for queries. */
+/** A tenth of the memory for each of the two caches leaves room for queries. */
 function cacheSize(memoryMebibytes: number): number {
   return Math.floor(memoryMebibytes / 10);
 }

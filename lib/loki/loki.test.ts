@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
 import type { SettingsInput } from '../schema.ts';
 import { Loki } from './loki.ts';
@@ -13,12 +13,12 @@ function loki(input: SettingsInput['loki'] = {}, rules = { 'logs.yaml': 'groups:
       settings: platform.loki,
       alertmanagerUrl: 'http://alertmanager',
       remoteWriteUrl: 'http://prometheus',
-      rules,
+      rules: { files: rules, sources: ['rules.ts'] },
     });
   });
   return {
     config: parse(configFile(manifests, 'loki-config', 'loki.yaml')),
-    ...podOf(find(manifests, 'StatefulSet', 'loki')),
+    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'loki')),
   };
 }
 
@@ -30,20 +30,20 @@ test('the data directory in the config is a mounted volume', () => {
   expect(mountPaths(container)).toContain(config.common.path_prefix);
 });
 
-test('rules are mounted as those of the tenant that Loki uses without authentication', () => {
+test('rules are mounted in the directory of the tenant that Loki uses without authentication', () => {
   const { config, container } = loki();
   expect(config.auth_enabled).toBe(false);
   expect(mountPaths(container)).toContain(`${config.ruler.storage.local.directory}/fake`);
 });
 
-test('the port that probes ask is the one that the config opens', () => {
+test('the probes request the port of the configuration', () => {
   const { config, container } = loki();
   const { port } = container.readinessProbe.httpGet;
   const { containerPort } = container.ports.find(({ name }: { name: string }) => name === port);
   expect(config.server.http_listen_port).toBe(containerPort);
 });
 
-test('settings reach the config, and raw configuration goes on top', () => {
+test('settings are in the configuration, and extraConfig is merged into it', () => {
   const { config, container } = loki({
     retention: '30d',
     extraConfig: { limits_config: { ingestion_rate_mb: 64 }, querier: { max_concurrent: 2 } },

@@ -1,11 +1,12 @@
 import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml, withExtraConfig } from '../model/config-file.ts';
+import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { ports, readyPaths } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
-import { lokiConfig } from './config.ts';
+import { lokiConfig, lokiConfigSource } from './config.ts';
 import type { LokiSettings } from './settings.ts';
 
 export interface LokiProps {
@@ -13,17 +14,18 @@ export interface LokiProps {
   readonly settings: LokiSettings;
   readonly alertmanagerUrl: string;
   readonly remoteWriteUrl: string;
-  /** Rule files for the ruler, by file name. */
-  readonly rules: Readonly<Record<string, string>>;
+  /** Rule files for the ruler. */
+  readonly rules: ConfigFiles;
 }
 
-/** With authentication off, Loki files everything under this tenant. */
+/** The tenant that Loki uses when authentication is off. */
 const tenant = 'fake';
 
 /** The log store: one Loki process on a persistent volume. */
 export class Loki extends Construct {
   constructor(scope: Construct, id: string, props: LokiProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { settings } = props;
     const { http } = ports.loki;
     const dataDir = '/var/loki';
@@ -35,7 +37,7 @@ export class Loki extends Construct {
     );
     new Workload(this, 'workload', {
       name: 'loki',
-      role: 'log-store',
+      component: 'log-store',
       image: images.loki,
       platform: props.platform,
       resources: settings,
@@ -47,16 +49,17 @@ export class Loki extends Construct {
           configMap: 'loki-config',
           mountPath: configDir,
           files: { 'loki.yaml': renderYaml(config) },
+          sources: [lokiConfigSource],
         },
-        // On the tenant's directory itself: one level up, a mount's hidden `..data` directory
-        // would be taken for a tenant.
-        { configMap: 'loki-rules', mountPath: `${rulesDir}/${tenant}`, files: props.rules },
+        // Mounted on the tenant's directory: one level up, Loki would read the `..data` directory
+        // of the mount as a tenant.
+        { configMap: 'loki-rules', mountPath: `${rulesDir}/${tenant}`, ...props.rules },
       ],
-      data: { mountPath: dataDir, size: settings.storage },
-      scratch: ['/tmp'],
-      ready: { port: http, path: readyPaths.loki },
-      live: { port: http, path: '/loki/api/v1/status/buildinfo' },
-      startupSeconds: 300,
+      volumeClaim: { mountPath: dataDir, size: settings.storage },
+      emptyDirs: ['/tmp'],
+      readinessProbe: { port: http, path: readyPaths.loki },
+      livenessProbe: { port: http, path: '/loki/api/v1/status/buildinfo' },
+      startupDeadlineSeconds: 300,
     });
   }
 }

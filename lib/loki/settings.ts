@@ -5,12 +5,12 @@ import {
   extraConfig,
   resources,
   retentionSetting,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
 
 export const lokiSettings = componentSettings({
   retention: retentionSetting('7d', 'logs'),
-  storage: volume('10Gi', 'logs, their index and write-ahead log'),
+  storage: volumeSize('10Gi', 'logs, their index and write-ahead log'),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
   extraArgs,
   extraConfig,

@@ -12,7 +12,7 @@ test('maps are merged at any depth', () => {
   });
 });
 
-test('lists are appended behind ours', () => {
+test('lists are appended to ours', () => {
   expect(withExtraConfig(ours, { stages: ['second'] })).toEqual({
     ...ours,
     stages: ['first', 'second'],
@@ -23,19 +23,19 @@ test.each([
   { name: 'a number', extra: { mode: 2 } },
   { name: 'false', extra: { mode: false } },
   { name: 'null', extra: { mode: null } },
-  { name: 'a map in place of a text', extra: { mode: { kind: 'other' } } },
-  { name: 'a text in place of a map', extra: { server: 'none' } },
-])('$name replaces what was there', ({ extra }) => {
+  { name: 'a map in place of a string', extra: { mode: { kind: 'other' } } },
+  { name: 'a string in place of a map', extra: { server: 'none' } },
+])('$name replaces the generated value', ({ extra }) => {
   expect(withExtraConfig(ours, extra)).toEqual({ ...ours, ...extra });
 });
 
-test('what is merged is left as it was', () => {
+test('merging changes neither of its arguments', () => {
   const before = structuredClone(ours);
   withExtraConfig(ours, { stages: ['second'], server: { port: 81 } });
   expect(ours).toEqual(before);
 });
 
-test('what is rendered reads back the same', () => {
+test('rendered YAML parses to the same configuration', () => {
   const config = { text: 'a: b # c', number: '012', long: 'word '.repeat(60), list: [], map: {} };
   expect(parse(renderYaml(config))).toEqual(config);
 });

@@ -1,4 +1,4 @@
-/** Fixed uids, because links hold them: those of other dashboards, of alerts, of a person's bookmarks. */
+/** Fixed uids, because links of dashboards and alerts and bookmarks contain them. */
 export const dashboardUids = {
   unified: 'mantis-unified',
   application: 'mantis-application',
@@ -6,6 +6,6 @@ export const dashboardUids = {
   traces: 'mantis-traces',
   collector: 'mantis-collector',
   stack: 'mantis-stack',
-  /** With the cluster view alone. */
+  /** Only installed with the cluster view. */
   cluster: 'mantis-cluster',
 } as const;

@@ -1,4 +1,4 @@
-/** Fixed uids, so that dashboards and links of any installation fit any other. */
+/** Fixed uids, so that dashboards and links work in every installation. */
 export const datasourceUids = {
   prometheus: 'prometheus',
   loki: 'loki',

@@ -1,14 +1,16 @@
-/** One container image: where it comes from, which release, and the numeric user it is made for. */
+/** A container image: repository, tag and the numeric user that it runs as. */
 export interface Image {
   readonly name: string;
   readonly tag: string;
-  /** The image's own user; given as a number because the kubelet cannot check a name. */
+  /**
+   * The image's own user, as a number: the kubelet cannot check a user name against runAsNonRoot.
+   */
   readonly uid: number;
-  /** Its whole name, where a user has put it somewhere else. */
+  /** Full reference that a user set instead. @default - `name:tag` */
   readonly override?: string;
 }
 
-/** Every image that Mantis runs, once. A version bump is a change here and nowhere else. */
+/** Every image that Mantis runs. A version is bumped here and nowhere else. */
 export const images = {
   collector: { name: 'otel/opentelemetry-collector-contrib', tag: '0.160.0', uid: 10001 },
   prometheus: { name: 'prom/prometheus', tag: 'v3.16.0', uid: 65534 },
@@ -17,19 +19,19 @@ export const images = {
   tempo: { name: 'grafana/tempo', tag: '3.0.3', uid: 10001 },
   grafana: { name: 'grafana/grafana', tag: '13.2.3', uid: 472 },
   /**
-   * Built from test-app/Dockerfile, never pulled: under `localhost` no stranger can publish an image
-   * that a cluster would then run. Its tag follows test-app/package.json.
+   * Built from test-app/Dockerfile, never pulled: nobody else can publish an image under
+   * `localhost` that a cluster would then run. Its tag is the version in test-app/package.json.
    */
   testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
-  /** For the cluster view alone, which is off by default. */
+  /** Only for the cluster view, which is off by default. */
   kubeStateMetrics: {
     name: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',
     tag: 'v2.20.0',
     uid: 65534,
   },
-  /** For `make load` alone. */
+  /** Only for `make load`. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
-  /** For `make doctor INSIDE=1` alone; the test app is built on it too. */
+  /** For `make doctor INSIDE=1`, and the base of the test app's image. */
   node: { name: 'node', tag: '24-bookworm-slim', uid: 1000 },
 } as const satisfies Record<string, Image>;
 
@@ -42,32 +44,32 @@ export interface ImageSource {
 
 export type ImageName = keyof typeof images;
 
-/** Images that no manifest of the stack uses: a command brings them in when it needs them. */
-export const onDemand: readonly ImageName[] = ['k6', 'node'];
+/** Images that no manifest of the stack uses; a command loads them when it needs them. */
+export const onDemandImages: readonly ImageName[] = ['k6', 'node'];
 
 /** Images that this repository builds; all others come from a registry. */
-export const builtHere: readonly ImageName[] = ['testApp'];
+export const locallyBuiltImages: readonly ImageName[] = ['testApp'];
 
-/** The test app's image, wherever these settings have it. */
-export function appImage({ image }: { readonly image?: string }): Image {
+/** The test app's image: the one that the settings name, or the locally built one. */
+export function testAppImage({ image }: { readonly image?: string }): Image {
   return image === undefined ? images.testApp : { ...images.testApp, override: image };
 }
 
-/** How `./mantis images` and the setting imageDigests call an image: a digest is one release's. */
-export function releaseOf({ name, tag }: Image): string {
+/** `name:tag`, by which `./mantis images` and the setting imageDigests identify an image. */
+export function taggedName({ name, tag }: Image): string {
   return `${name}:${tag}`;
 }
 
-/** Which of them come from a registry, where each has a digest. */
-export const pulled: readonly string[] = Object.entries(images)
-  .filter(([name]) => !builtHere.includes(name as ImageName))
-  .map(([, image]) => releaseOf(image));
+/** `name:tag` of every image that comes from a registry and so has a digest. */
+export const registryImages: readonly string[] = Object.entries(images)
+  .filter(([name]) => !locallyBuiltImages.includes(name as ImageName))
+  .map(([, image]) => taggedName(image));
 
-/** What a manifest says in `image:`, under these settings. */
+/** The value of a container's `image` field under these settings. */
 export function imageReference(image: Image, { imagePrefix, imageDigests }: ImageSource): string {
   if (image.override !== undefined) return image.override;
-  const release = releaseOf(image);
-  const digest = imageDigests[release];
-  const pinned = digest === undefined ? release : `${release}@${digest}`;
+  const tagged = taggedName(image);
+  const digest = imageDigests[tagged];
+  const pinned = digest === undefined ? tagged : `${tagged}@${digest}`;
   return imagePrefix === undefined ? pinned : `${imagePrefix}/${pinned}`;
 }

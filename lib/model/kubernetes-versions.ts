@@ -1,8 +1,8 @@
 /**
- * The Kubernetes minors that the output is checked against, oldest and newest. Every API it uses
- * has been stable since 1.25, so newer clusters are expected to take it as well.
+ * The oldest and the newest Kubernetes minor version that the output is validated against. Every
+ * API version in it has been stable since 1.25, so newer clusters are expected to accept it too.
  */
 export const kubernetesVersions = ['1.31', '1.37'] as const;
 
-/** Older clusters lack an API that the output uses. */
-export const oldestKubernetes = '1.25';
+/** Older clusters lack an API version that the output uses. */
+export const oldestKubernetesVersion = '1.25';

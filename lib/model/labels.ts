@@ -12,32 +12,38 @@ export const labelKeys = {
   managedBy: key('managed-by'),
 } as const;
 
-/** Annotations of our own. */
+/** Annotations that Mantis defines. */
 export const annotationKeys = {
   /** The file in this repository that an object comes from. */
   source: 'mantis.dev/source',
-  /** Changes with the content of a pod's ConfigMaps, so that a new configuration rolls the pod. */
+  /** Hash of the content of a pod's ConfigMaps, so that a changed configuration rolls the pod. */
   configHash: 'mantis.dev/config-hash',
-  /** On a pod of anybody: `otlp` says that its logs come by OTLP, so what it prints is not read. */
+  /**
+   * On any pod: `otlp` means that it sends its logs by OTLP, so its container logs are not
+   * collected.
+   */
   logs: 'mantis.dev/logs',
 } as const;
 
-/** On a namespace beside the stack's: the namespace of the stack that it belongs to. */
+/** On an additional namespace of a stack: the name of the stack's own namespace. */
 export const belongsToLabel = 'mantis.dev/belongs-to';
 
-/** On every object that Mantis makes; `apply` removes objects that carry it and are gone from the output. */
+/**
+ * On every object of the output; `apply` prunes objects with these labels that the output no longer
+ * has.
+ */
 export const commonLabels = {
   [labelKeys.partOf]: partOf,
   [labelKeys.managedBy]: 'cdk8s',
 } as const;
 
-/** On pods that send requests to the test app, whatever their name. */
+/** On every pod that sends requests to the test app. */
 export const loadGeneratorLabels = { [labelKeys.component]: 'load-generator' };
 
-/** On the pod that looks at the stack from within. */
+/** On the pod of `make doctor INSIDE=1`. */
 export const doctorLabels = { [labelKeys.component]: 'doctor' };
 
-/** What selectors match. Never holds a version: selectors are immutable. */
+/** The labels that selectors match. They hold no version, because selectors are immutable. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [labelKeys.name]: name, [labelKeys.instance]: partOf };
 }

@@ -2,7 +2,6 @@ import { settingsSchema } from '../schema.ts';
 import {
   address,
   addressesFor,
-  type Component,
   type Endpoint,
   edges,
   edgesOf,
@@ -12,16 +11,17 @@ import {
   isEndpoint,
   type Port,
   ports,
+  type ServiceName,
 } from './topology.ts';
 
-const place = {
+const location = {
   namespace: 'telemetry',
   clusterDomain: 'example.internal',
   clusterView: { namespace: 'telemetry-cluster' },
 };
 
-test('a component is found under one name from any namespace', () => {
-  expect(host('loki', place)).toBe('loki.telemetry.svc.example.internal');
+test('a service has a fully qualified DNS name', () => {
+  expect(host('loki', location)).toBe('loki.telemetry.svc.example.internal');
 });
 
 test.each([
@@ -29,16 +29,16 @@ test.each([
   ['prometheus', 'http://prometheus.telemetry.svc.example.internal:9090'],
   ['tempoOtlp', 'tempo.telemetry.svc.example.internal:4317'],
 ] as const)('the address of %s is %s', (name, expected) => {
-  expect(address(name, place)).toBe(expected);
+  expect(address(name, location)).toBe(expected);
 });
 
-test('a component is given the addresses that its edges lead to', () => {
-  expect(addressesFor('otel-collector', place)('lokiOtlp')).toBe(address('lokiOtlp', place));
+test('a service gets the addresses that its edges lead to', () => {
+  expect(addressesFor('otel-collector', location)('lokiOtlp')).toBe(address('lokiOtlp', location));
 });
 
-test.each(Object.entries(endpoints))('endpoint %s is at a port of its component', (_, endpoint) => {
-  const { component, port }: Endpoint = endpoint;
-  expect(Object.values(ports[component])).toContain(port);
+test.each(Object.entries(endpoints))('endpoint %s is on a port of its service', (_, endpoint) => {
+  const { service, port }: Endpoint = endpoint;
+  expect(Object.values(ports[service])).toContain(port);
   expect(port.probeOnly).toBeUndefined();
 });
 
@@ -49,32 +49,32 @@ test.each(Object.entries(ports))('%s has each port number and name once', (_, ow
 });
 
 test.each(Object.values(ports).flatMap((own): Port[] => Object.values(own)))(
-  'the port name $name is one that Kubernetes takes',
+  'the port name $name is valid in Kubernetes',
   ({ name, number }) => {
     expect(name).toMatch(/^(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/);
     expect(number).toBeGreaterThan(1023);
   },
 );
 
-test.each(Object.keys(endpoints))('somebody uses endpoint %s, or a person does', (name) => {
-  const byPeople = ['shop'];
+test.each(Object.keys(endpoints))('endpoint %s has an edge, or is opened by people', (name) => {
+  const openedByPeople = ['shop'];
   const used: boolean = edges.some(({ to }) => to === name);
-  expect(used || byPeople.includes(name)).toBe(true);
+  expect(used || openedByPeople.includes(name)).toBe(true);
 });
 
-test('without the test app its components and all their edges are gone', () => {
+test('without the test app its services and all their edges are left out', () => {
   const settings = settingsSchema.parse({ testApp: { enabled: false } });
   expect(enabledServices(settings)).not.toEqual(expect.arrayContaining(['shop']));
-  const parties = edgesOf(settings).flatMap(({ from, to }) => [
+  const peers = edgesOf(settings).flatMap(({ from, to }) => [
     from,
-    isEndpoint(to) ? endpoints[to].component : to,
+    isEndpoint(to) ? endpoints[to].service : to,
   ]);
-  expect(parties).not.toContain('shop');
-  expect(parties).not.toContain('orders');
-  expect(parties).toContain('grafana' satisfies Component);
+  expect(peers).not.toContain('shop');
+  expect(peers).not.toContain('orders');
+  expect(peers).toContain('grafana' satisfies ServiceName);
 });
 
-test('scraping by the collector is an edge where it is asked for', () => {
+test('scrapeConfigs of the collector add an edge', () => {
   const edge = expect.objectContaining({ from: 'otel-collector', to: 'annotated-pods' });
   const scrapeConfigs = [{ job_name: 'mine' }];
   expect(edgesOf(settingsSchema.parse({ collector: { scrapeConfigs } }))).toContainEqual(edge);

@@ -1,9 +1,14 @@
 import { readyPath } from '../telemetry/app-paths.ts';
 
+import { sourceFile } from './source.ts';
+
 /**
- * Who listens where, and who talks to whom. Services, URLs in configurations, NetworkPolicies and
- * the port table in the docs are made from these tables; nothing else holds a port number.
+ * Which service listens on which port, and who connects to it. Services, URLs in configurations,
+ * NetworkPolicies and the port table in the docs are generated from these tables; no other file
+ * holds a port number.
  */
+
+export const topologySource = sourceFile(import.meta.filename);
 
 /** Addresses outside the stack that a pod may connect to. */
 export interface Destination {
@@ -12,53 +17,53 @@ export interface Destination {
   readonly port: number;
 }
 
-/** The pods of namespaces, chosen by name or by label. */
+/** All pods of some namespaces, selected by name or by label. */
 export interface NamespaceSelection {
   readonly namespaces: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Where the stack runs. */
-export interface Place {
+/** The namespaces and the cluster domain of a stack. */
+export interface StackLocation {
   readonly namespace: string;
   readonly clusterDomain: string;
   readonly clusterView: { readonly namespace: string };
 }
 
-/** The settings that decide which services there are, and who may connect to whom. */
-export interface TopologySettings extends Place {
+/** The settings that decide which services are deployed and who may connect to them. */
+export interface TopologySettings extends StackLocation {
   readonly networkPolicies: boolean;
-  readonly kubernetesApi: readonly Destination[];
+  readonly apiServerAddresses: readonly Destination[];
   readonly nodeCidrs: readonly string[];
   readonly testApp: { readonly enabled: boolean };
   readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
-    readonly senders: 'all' | NamespaceSelection;
+    readonly allowedSenders: 'all' | NamespaceSelection;
     readonly egress: readonly Destination[];
     readonly scrapeConfigs: readonly unknown[];
   };
   readonly grafana: {
-    readonly visitors?: NamespaceSelection;
+    readonly allowedClients?: NamespaceSelection;
     readonly egress: readonly Destination[];
   };
 }
 
 export interface Port {
-  /** Name in Service, container and NetworkPolicy. */
+  /** Name of the port in the Service and in the container. */
   readonly name: string;
   readonly number: number;
-  /** Asked by the kubelet alone, so no Service leads to it. */
+  /** Only the kubelet's probes use it, so no Service exposes it. */
   readonly probeOnly?: true;
 }
 
-/** Every workload by the name of its Service, with the ports that others may use. */
+/** The ports of every workload, by the name of its Service. */
 export const ports = {
   'otel-collector': {
     otlpGrpc: { name: 'otlp-grpc', number: 4317 },
     otlpHttp: { name: 'otlp-http', number: 4318 },
     metrics: { name: 'metrics', number: 8888 },
-    /** Not 8889, as older plans have it: that is the port of an exporter we do not use. */
+    /** Of the health_check extension, whose default this is. */
     health: { name: 'health', number: 13133, probeOnly: true },
   },
   prometheus: { web: { name: 'web', number: 9090 } },
@@ -75,10 +80,11 @@ export const ports = {
   payments: { http: { name: 'http', number: 5000 } },
 } as const satisfies Record<string, Record<string, Port>>;
 
-export type Component = keyof typeof ports;
+/** Name of a Kubernetes Service of the stack. */
+export type ServiceName = keyof typeof ports;
 
-/** The same of the cluster view, which is optional and has a namespace of its own. */
-export const viewPorts = {
+/** The ports of the workloads of the cluster view, which is optional and has its own namespace. */
+export const clusterViewPorts = {
   'node-collector': {
     metrics: { name: 'metrics', number: 8888 },
     health: { name: 'health', number: 13133, probeOnly: true },
@@ -89,20 +95,25 @@ export const viewPorts = {
   },
   'kube-state-metrics': {
     http: { name: 'http-metrics', number: 8080 },
-    /** Its metrics about itself, and whether it is ready. */
+    /** Its own metrics and its readiness endpoint. */
     telemetry: { name: 'telemetry', number: 8081, probeOnly: true },
   },
 } as const satisfies Record<string, Record<string, Port>>;
 
-export type ViewComponent = keyof typeof viewPorts;
-export const viewComponents = Object.keys(viewPorts) as readonly ViewComponent[];
+export type ClusterViewServiceName = keyof typeof clusterViewPorts;
+export const clusterViewServices = Object.keys(
+  clusterViewPorts,
+) as readonly ClusterViewServiceName[];
 
-export function isView(party: string): party is ViewComponent {
-  return party in viewPorts;
+/** Name of a Service of the stack or of the cluster view. */
+export type AnyServiceName = ServiceName | ClusterViewServiceName;
+
+export function isClusterViewService(name: string): name is ClusterViewServiceName {
+  return name in clusterViewPorts;
 }
 
-/** Where each component says whether it is ready; the collector does on its health port. */
-export const readyPaths: Readonly<Record<Component, string>> = {
+/** Path of the readiness endpoint of each service; the collector's is on its health port. */
+export const readyPaths: Readonly<Record<ServiceName, string>> = {
   'otel-collector': '/',
   prometheus: '/-/ready',
   alertmanager: '/-/ready',
@@ -115,148 +126,154 @@ export const readyPaths: Readonly<Record<Component, string>> = {
   payments: readyPath,
 };
 
-export interface Endpoint<Of = Component> {
-  readonly component: Of;
+export interface Endpoint<Of = ServiceName> {
+  readonly service: Of;
   readonly port: Port;
   /** `grpc` endpoints are addressed as host:port, `http` ones as a URL. */
   readonly protocol: 'http' | 'grpc';
   readonly path?: string;
 }
 
-/** The interfaces that are used across pods. */
+/** The endpoints of the stack that other pods use. */
 export const endpoints = {
   otlpGrpc: {
-    component: 'otel-collector',
+    service: 'otel-collector',
     port: ports['otel-collector'].otlpGrpc,
     protocol: 'grpc',
   },
   otlpHttp: {
-    component: 'otel-collector',
+    service: 'otel-collector',
     port: ports['otel-collector'].otlpHttp,
     protocol: 'http',
   },
   collectorMetrics: {
-    component: 'otel-collector',
+    service: 'otel-collector',
     port: ports['otel-collector'].metrics,
     protocol: 'http',
     path: '/metrics',
   },
-  prometheus: { component: 'prometheus', port: ports.prometheus.web, protocol: 'http' },
+  prometheus: { service: 'prometheus', port: ports.prometheus.web, protocol: 'http' },
   prometheusOtlp: {
-    component: 'prometheus',
+    service: 'prometheus',
     port: ports.prometheus.web,
     protocol: 'http',
     path: '/api/v1/otlp',
   },
   prometheusRemoteWrite: {
-    component: 'prometheus',
+    service: 'prometheus',
     port: ports.prometheus.web,
     protocol: 'http',
     path: '/api/v1/write',
   },
-  alertmanager: { component: 'alertmanager', port: ports.alertmanager.web, protocol: 'http' },
-  loki: { component: 'loki', port: ports.loki.http, protocol: 'http' },
-  lokiOtlp: { component: 'loki', port: ports.loki.http, protocol: 'http', path: '/otlp' },
-  tempo: { component: 'tempo', port: ports.tempo.http, protocol: 'http' },
-  tempoOtlp: { component: 'tempo', port: ports.tempo.otlpGrpc, protocol: 'grpc' },
-  grafana: { component: 'grafana', port: ports.grafana.http, protocol: 'http' },
-  shop: { component: 'shop', port: ports.shop.http, protocol: 'http' },
-  orders: { component: 'orders', port: ports.orders.http, protocol: 'http' },
-  inventory: { component: 'inventory', port: ports.inventory.http, protocol: 'http' },
-  payments: { component: 'payments', port: ports.payments.http, protocol: 'http' },
+  alertmanager: { service: 'alertmanager', port: ports.alertmanager.web, protocol: 'http' },
+  loki: { service: 'loki', port: ports.loki.http, protocol: 'http' },
+  lokiOtlp: { service: 'loki', port: ports.loki.http, protocol: 'http', path: '/otlp' },
+  tempo: { service: 'tempo', port: ports.tempo.http, protocol: 'http' },
+  tempoOtlp: { service: 'tempo', port: ports.tempo.otlpGrpc, protocol: 'grpc' },
+  grafana: { service: 'grafana', port: ports.grafana.http, protocol: 'http' },
+  shop: { service: 'shop', port: ports.shop.http, protocol: 'http' },
+  orders: { service: 'orders', port: ports.orders.http, protocol: 'http' },
+  inventory: { service: 'inventory', port: ports.inventory.http, protocol: 'http' },
+  payments: { service: 'payments', port: ports.payments.http, protocol: 'http' },
 } as const satisfies Record<string, Endpoint>;
 
-/** Those of the cluster view. */
-export const viewEndpoints = {
+/** The endpoints of the cluster view that other pods use. */
+export const clusterViewEndpoints = {
   nodeCollectorMetrics: {
-    component: 'node-collector',
-    port: viewPorts['node-collector'].metrics,
+    service: 'node-collector',
+    port: clusterViewPorts['node-collector'].metrics,
     protocol: 'http',
     path: '/metrics',
   },
   eventCollectorMetrics: {
-    component: 'event-collector',
-    port: viewPorts['event-collector'].metrics,
+    service: 'event-collector',
+    port: clusterViewPorts['event-collector'].metrics,
     protocol: 'http',
     path: '/metrics',
   },
   kubeStateMetrics: {
-    component: 'kube-state-metrics',
-    port: viewPorts['kube-state-metrics'].http,
+    service: 'kube-state-metrics',
+    port: clusterViewPorts['kube-state-metrics'].http,
     protocol: 'http',
     path: '/metrics',
   },
-} as const satisfies Record<string, Endpoint<ViewComponent>>;
+} as const satisfies Record<string, Endpoint<ClusterViewServiceName>>;
 
 export type EndpointName = keyof typeof endpoints;
-export type ViewEndpointName = keyof typeof viewEndpoints;
+export type ClusterViewEndpointName = keyof typeof clusterViewEndpoints;
 
-/** What is not ours but takes part. `network-policies.ts` says how each one is recognized. */
+/**
+ * A peer that is no service of the stack; `network-policies.ts` defines which pods or addresses it
+ * is.
+ */
 export type ExternalPeer =
   /** Pods of any namespace that send OTLP. */
   | 'applications'
-  /** Pods by way of which people open Grafana, such as an ingress controller. */
-  | 'visitors'
-  /** Pods of any namespace that ask to be scraped by annotation. */
+  /** Pods that may open Grafana, such as an ingress controller. */
+  | 'grafana-clients'
+  /** Pods of any namespace with the annotation `prometheus.io/scrape`. */
   | 'annotated-pods'
-  /** Pods of our own that send requests to the test app, so that there is something to see. */
+  /** Pods that send requests to the test app: simulated customers and load tests. */
   | 'load-generators'
-  /** The pod that looks at the stack from within, for as long as it does. */
+  /** The pod of `make doctor INSIDE=1`, while it runs. */
   | 'doctor'
-  /** The kubelet of every node, port 10250. */
+  /** The kubelet of every node, on port 10250. */
   | 'kubelets'
   | 'api-server';
 
-/** The scrape job of pods that are not ours, whose failures weigh less than those of our own. */
+/** The scrape job of annotated pods, which are not part of the stack. */
 export const annotatedPodsJob = 'annotated-pods' satisfies ExternalPeer;
 
 export interface Edge {
-  readonly from: Component | ViewComponent | ExternalPeer;
-  readonly to: EndpointName | ViewEndpointName | ExternalPeer;
-  readonly why: string;
+  readonly from: AnyServiceName | ExternalPeer;
+  readonly to: EndpointName | ClusterViewEndpointName | ExternalPeer;
+  readonly purpose: string;
 }
 
-/** The edges of the graph. A construct can only get the address of what an edge here leads to. */
+/**
+ * Every allowed connection. A construct gets the address of an endpoint only if an edge leads
+ * there.
+ */
 export const edges = [
-  { from: 'applications', to: 'otlpGrpc', why: 'traces, metrics and logs of your apps' },
-  { from: 'applications', to: 'otlpHttp', why: 'traces, metrics and logs of your apps' },
-  { from: 'shop', to: 'otlpHttp', why: 'traces, metrics and logs' },
-  { from: 'orders', to: 'otlpHttp', why: 'traces, metrics and logs' },
-  { from: 'inventory', to: 'otlpHttp', why: 'traces, metrics and logs' },
-  { from: 'payments', to: 'otlpHttp', why: 'traces, metrics and logs' },
-  { from: 'load-generators', to: 'shop', why: 'simulated customers' },
-  { from: 'shop', to: 'orders', why: 'reads and places orders' },
-  { from: 'shop', to: 'inventory', why: 'reserves what is ordered' },
-  { from: 'inventory', to: 'orders', why: 'reads products that are not in its cache' },
-  { from: 'orders', to: 'payments', why: 'charges cards' },
-  { from: 'otel-collector', to: 'prometheusOtlp', why: 'metrics' },
-  { from: 'otel-collector', to: 'lokiOtlp', why: 'logs' },
-  { from: 'otel-collector', to: 'tempoOtlp', why: 'traces' },
-  { from: 'tempo', to: 'prometheusRemoteWrite', why: 'span metrics, service graph, exemplars' },
-  { from: 'loki', to: 'prometheusRemoteWrite', why: 'metrics recorded from logs' },
-  { from: 'loki', to: 'alertmanager', why: 'alerts on logs' },
-  { from: 'prometheus', to: 'alertmanager', why: 'alerts, and its own metrics' },
-  { from: 'prometheus', to: 'collectorMetrics', why: "the collector's own metrics" },
-  { from: 'prometheus', to: 'loki', why: "Loki's own metrics" },
-  { from: 'prometheus', to: 'tempo', why: "Tempo's own metrics" },
-  { from: 'prometheus', to: 'grafana', why: "Grafana's own metrics" },
-  { from: 'prometheus', to: 'annotated-pods', why: 'metrics of pods annotated for scraping' },
-  { from: 'prometheus', to: 'kubelets', why: 'CPU, memory and volume use of containers' },
-  { from: 'prometheus', to: 'api-server', why: 'discovers nodes and pods' },
-  { from: 'grafana', to: 'prometheus', why: 'queries' },
-  { from: 'grafana', to: 'loki', why: 'queries' },
-  { from: 'grafana', to: 'tempo', why: 'queries' },
-  { from: 'grafana', to: 'alertmanager', why: 'shows alerts and silences' },
+  { from: 'applications', to: 'otlpGrpc', purpose: 'traces, metrics and logs of your apps' },
+  { from: 'applications', to: 'otlpHttp', purpose: 'traces, metrics and logs of your apps' },
+  { from: 'shop', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
+  { from: 'orders', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
+  { from: 'inventory', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
+  { from: 'payments', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
+  { from: 'load-generators', to: 'shop', purpose: 'simulated customers' },
+  { from: 'shop', to: 'orders', purpose: 'reads and places orders' },
+  { from: 'shop', to: 'inventory', purpose: 'reserves what is ordered' },
+  { from: 'inventory', to: 'orders', purpose: 'reads products that are not in its cache' },
+  { from: 'orders', to: 'payments', purpose: 'charges cards' },
+  { from: 'otel-collector', to: 'prometheusOtlp', purpose: 'metrics' },
+  { from: 'otel-collector', to: 'lokiOtlp', purpose: 'logs' },
+  { from: 'otel-collector', to: 'tempoOtlp', purpose: 'traces' },
+  { from: 'tempo', to: 'prometheusRemoteWrite', purpose: 'span metrics, service graph, exemplars' },
+  { from: 'loki', to: 'prometheusRemoteWrite', purpose: 'metrics recorded from logs' },
+  { from: 'loki', to: 'alertmanager', purpose: 'alerts on logs' },
+  { from: 'prometheus', to: 'alertmanager', purpose: 'alerts, and its own metrics' },
+  { from: 'prometheus', to: 'collectorMetrics', purpose: "the collector's own metrics" },
+  { from: 'prometheus', to: 'loki', purpose: "Loki's own metrics" },
+  { from: 'prometheus', to: 'tempo', purpose: "Tempo's own metrics" },
+  { from: 'prometheus', to: 'grafana', purpose: "Grafana's own metrics" },
+  { from: 'prometheus', to: 'annotated-pods', purpose: 'metrics of pods annotated for scraping' },
+  { from: 'prometheus', to: 'kubelets', purpose: 'CPU, memory and volume usage of containers' },
+  { from: 'prometheus', to: 'api-server', purpose: 'discovers nodes and pods' },
+  { from: 'grafana', to: 'prometheus', purpose: 'queries' },
+  { from: 'grafana', to: 'loki', purpose: 'queries' },
+  { from: 'grafana', to: 'tempo', purpose: 'queries' },
+  { from: 'grafana', to: 'alertmanager', purpose: 'shows alerts and silences' },
 ] as const satisfies readonly Edge[];
 
 /**
- * The edges that `make doctor INSIDE=1` adds while it runs. No manifest of the stack has them, so
- * at all other times nobody is let in as the doctor.
+ * The edges that `make doctor INSIDE=1` adds while it runs. No manifest of the stack contains them,
+ * so at all other times the NetworkPolicies allow no connection from a doctor pod.
  */
 export const doctorEdges = [
-  { from: 'doctor', to: 'otlpGrpc', why: 'sends telemetry, as apps do' },
-  { from: 'doctor', to: 'otlpHttp', why: 'sends telemetry, as apps do' },
-  { from: 'doctor', to: 'collectorMetrics', why: 'reads what the collector counts' },
+  { from: 'doctor', to: 'otlpGrpc', purpose: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'otlpHttp', purpose: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'collectorMetrics', purpose: "reads the collector's own metrics" },
   ...(
     [
       'prometheus',
@@ -269,121 +286,123 @@ export const doctorEdges = [
       'inventory',
       'payments',
     ] as const
-  ).map(
-    (to) => ({ from: 'doctor', to, why: 'asks whether it is ready, and what it has' }) as const,
-  ),
+  ).map((to) => ({ from: 'doctor', to, purpose: 'checks readiness and queries the API' }) as const),
 ] as const satisfies readonly Edge[];
 
-/** What there is more with the cluster view. */
-export const viewEdges = [
-  { from: 'node-collector', to: 'otlpGrpc', why: 'what pods print, and metrics of nodes' },
-  { from: 'node-collector', to: 'kubelets', why: "use of its node's file system" },
+/** The edges that the cluster view adds. */
+export const clusterViewEdges = [
+  { from: 'node-collector', to: 'otlpGrpc', purpose: 'container logs and node metrics' },
+  { from: 'node-collector', to: 'kubelets', purpose: 'file system usage of its node' },
   {
     from: 'node-collector',
     to: 'api-server',
-    why: 'annotations and owners of the pods on its node',
+    purpose: 'annotations and owners of the pods on its node',
   },
-  { from: 'event-collector', to: 'otlpGrpc', why: 'events of the cluster' },
-  { from: 'event-collector', to: 'api-server', why: 'watches events' },
-  { from: 'kube-state-metrics', to: 'api-server', why: 'watches workloads' },
-  { from: 'prometheus', to: 'kubeStateMetrics', why: 'the state of workloads' },
-  { from: 'prometheus', to: 'nodeCollectorMetrics', why: "the node collectors' own metrics" },
-  { from: 'prometheus', to: 'eventCollectorMetrics', why: "the event collector's own metrics" },
+  { from: 'event-collector', to: 'otlpGrpc', purpose: 'Kubernetes events' },
+  { from: 'event-collector', to: 'api-server', purpose: 'watches events' },
+  { from: 'kube-state-metrics', to: 'api-server', purpose: 'watches workloads' },
+  { from: 'prometheus', to: 'kubeStateMetrics', purpose: 'the state of workloads' },
+  { from: 'prometheus', to: 'nodeCollectorMetrics', purpose: "the node collectors' own metrics" },
+  { from: 'prometheus', to: 'eventCollectorMetrics', purpose: "the event collector's own metrics" },
 ] as const satisfies readonly Edge[];
 
-type DeclaredEdge = (typeof edges)[number] | (typeof viewEdges)[number];
+type DeclaredEdge = (typeof edges)[number] | (typeof clusterViewEdges)[number];
 
-/** The endpoints that edges lead to from one component. */
-export type ReachableFrom<From extends Component | ViewComponent> = Extract<
+/** The endpoints that a service has an edge to. */
+export type ReachableFrom<From extends AnyServiceName> = Extract<
   Extract<DeclaredEdge, { from: From }>['to'],
-  EndpointName | ViewEndpointName
+  EndpointName | ClusterViewEndpointName
 >;
 
-/** Part of the demo, left out when the test app is. */
-export const testAppComponents = ['shop', 'orders', 'inventory', 'payments'] as const;
-export type TestAppComponent = (typeof testAppComponents)[number];
+/** The services of the test app, which `testApp.enabled: false` leaves out. */
+export const testAppServices = ['shop', 'orders', 'inventory', 'payments'] as const;
+export type TestAppServiceName = (typeof testAppServices)[number];
 
-/** Whether it is part of the demo. */
-export function isTestApp(component: Component): boolean {
-  return testAppComponents.some((each) => each === component);
+export function isTestAppService(service: ServiceName): boolean {
+  return testAppServices.some((each) => each === service);
 }
 
-/** The components that these settings deploy into the stack's own namespace. */
-export function enabledServices(settings: TopologySettings): Component[] {
-  return (Object.keys(ports) as Component[]).filter(
-    (component) => settings.testApp.enabled || !isTestApp(component),
+/** The services that these settings deploy into the stack's namespace. */
+export function enabledServices(settings: TopologySettings): ServiceName[] {
+  return (Object.keys(ports) as ServiceName[]).filter(
+    (service) => settings.testApp.enabled || !isTestAppService(service),
   );
 }
 
-/** Those that these settings deploy beside it. */
-export function deployedView(settings: TopologySettings): readonly ViewComponent[] {
-  return settings.clusterView.enabled ? viewComponents : [];
+/** The services that these settings deploy into the namespace of the cluster view. */
+export function enabledClusterViewServices(
+  settings: TopologySettings,
+): readonly ClusterViewServiceName[] {
+  return settings.clusterView.enabled ? clusterViewServices : [];
 }
 
 export function isEndpoint(name: string): name is EndpointName {
   return name in endpoints;
 }
 
-/** What an edge leads to, if it is an interface of ours. */
-export function endpointOf(name: Edge['to']): Endpoint<Component | ViewComponent> | undefined {
+/** The endpoint that an edge leads to; undefined for an external peer. */
+export function endpointOf(name: Edge['to']): Endpoint<AnyServiceName> | undefined {
   if (isEndpoint(name)) return endpoints[name];
-  return isViewEndpoint(name) ? viewEndpoints[name] : undefined;
+  return isClusterViewEndpoint(name) ? clusterViewEndpoints[name] : undefined;
 }
 
-function isViewEndpoint(name: string): name is ViewEndpointName {
-  return name in viewEndpoints;
+function isClusterViewEndpoint(name: string): name is ClusterViewEndpointName {
+  return name in clusterViewEndpoints;
 }
 
-/** The edges between what these settings deploy, and the ones that settings add. */
+/** The edges between everything that these settings deploy, and the ones that the settings add. */
 export function edgesOf(settings: TopologySettings): Edge[] {
-  const present = enabledServices(settings);
-  const absent = (party: string) => party in ports && !present.includes(party as Component);
+  const enabled = enabledServices(settings);
+  const isDisabled = (name: string) => name in ports && !enabled.includes(name as ServiceName);
   const added: Edge[] = [];
   if (settings.collector.scrapeConfigs.length > 0) {
     added.push({
       from: 'otel-collector',
       to: 'annotated-pods',
-      why: "scrapes apps' metrics pages",
+      purpose: "scrapes apps' metrics pages",
     });
   }
-  if (settings.grafana.visitors !== undefined) {
-    added.push({ from: 'visitors', to: 'grafana', why: 'people who look' });
+  if (settings.grafana.allowedClients !== undefined) {
+    added.push({ from: 'grafana-clients', to: 'grafana', purpose: 'opens Grafana' });
   }
-  const view = settings.clusterView.enabled ? viewEdges : [];
-  return [...edges, ...view, ...added].filter(
-    (edge) => !absent(edge.from) && !absent(endpointOf(edge.to)?.component ?? edge.to),
+  const ofClusterView = settings.clusterView.enabled ? clusterViewEdges : [];
+  return [...edges, ...ofClusterView, ...added].filter(
+    (edge) => !isDisabled(edge.from) && !isDisabled(endpointOf(edge.to)?.service ?? edge.to),
   );
 }
 
-/** The doctor's edges to what these settings deploy. */
+/** The doctor's edges to the services that these settings deploy. */
 export function doctorEdgesOf(settings: TopologySettings): (typeof doctorEdges)[number][] {
-  const present = enabledServices(settings);
-  return doctorEdges.filter(({ to }) => present.includes(endpoints[to].component));
+  const enabled = enabledServices(settings);
+  return doctorEdges.filter(({ to }) => enabled.includes(endpoints[to].service));
 }
 
-/** Where a component runs. */
-export function namespaceOf(component: Component | ViewComponent, place: Place): string {
-  return isView(component) ? place.clusterView.namespace : place.namespace;
+/** The namespace that a service is in. */
+export function namespaceOf(service: AnyServiceName, location: StackLocation): string {
+  return isClusterViewService(service) ? location.clusterView.namespace : location.namespace;
 }
 
-/** The name under which any pod of the cluster finds a Service. */
-export function host(component: Component | ViewComponent, place: Place): string {
-  return `${component}.${namespaceOf(component, place)}.svc.${place.clusterDomain}`;
+/** The fully qualified DNS name of a Service. */
+export function host(service: AnyServiceName, location: StackLocation): string {
+  return `${service}.${namespaceOf(service, location)}.svc.${location.clusterDomain}`;
 }
 
-/** How an endpoint is written in a configuration: a URL, or host:port for gRPC. */
-export function address(name: EndpointName | ViewEndpointName, place: Place): string {
-  const endpoint: Endpoint<Component | ViewComponent> = isEndpoint(name)
+/** The address of an endpoint in a configuration: a URL, or host:port for gRPC. */
+export function address(
+  name: EndpointName | ClusterViewEndpointName,
+  location: StackLocation,
+): string {
+  const endpoint: Endpoint<AnyServiceName> = isEndpoint(name)
     ? endpoints[name]
-    : viewEndpoints[name];
-  const hostPort = `${host(endpoint.component, place)}:${endpoint.port.number}`;
+    : clusterViewEndpoints[name];
+  const hostPort = `${host(endpoint.service, location)}:${endpoint.port.number}`;
   return endpoint.protocol === 'grpc' ? hostPort : `http://${hostPort}${endpoint.path ?? ''}`;
 }
 
 /**
- * The addresses that one component may use. Asking for one without a declared edge does not
- * compile, so no configuration can hold a URL that the NetworkPolicies would block.
+ * The addresses that a service may use. An address without a declared edge does not compile, so no
+ * configuration can contain a URL that the NetworkPolicies would block.
  */
-export function addressesFor<From extends Component | ViewComponent>(_from: From, place: Place) {
-  return (to: ReachableFrom<From>): string => address(to, place);
+export function addressesFor<From extends AnyServiceName>(_from: From, location: StackLocation) {
+  return (to: ReachableFrom<From>): string => address(to, location);
 }

@@ -23,7 +23,7 @@ function job(name: string, change: object = {}) {
   return config(change).scrape_configs.find((each: ScrapeConfig) => each.job_name === name);
 }
 
-test('retention by time is what was asked for', () => {
+test('retention by time is the one of the settings', () => {
   expect(config({ retention: Duration.hours(36) }).storage.tsdb.retention.time).toBe('36h');
 });
 
@@ -33,29 +33,29 @@ test.each([16, 256, 10_240])('retention by size leaves a fifth of %d MiB free', 
   expect(Number.parseInt(size, 10)).toBeGreaterThan(0);
 });
 
-test('every target is scraped under the name of its job, and Prometheus itself', () => {
+test('every target is scraped under its job name, and Prometheus itself too', () => {
   expect(job('loki').static_configs).toEqual([{ targets: ['loki:3100'] }]);
   expect(job('prometheus').static_configs).toEqual([{ targets: ['localhost:9090'] }]);
 });
 
-test('jobs have names of their own', () => {
+test('job names are unique', () => {
   const names = config().scrape_configs.map((each: ScrapeConfig) => each.job_name);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('what comes late is taken, and what may be half arrived is not judged yet', () => {
+test('out-of-order samples are accepted, and rules are evaluated with an offset', () => {
   const { storage, global } = config();
   expect(storage.tsdb.out_of_order_time_window).toBe('24h');
   expect(global.rule_query_offset).toBe('30s');
 });
 
-test('a service is known by its labels on every pushed metric', () => {
+test('OTLP metrics have labels for service and pod', () => {
   expect(config().otlp.promote_resource_attributes).toEqual(
     expect.arrayContaining([attributes.serviceName, attributes.k8sPodName]),
   );
 });
 
-test('alerts go to Alertmanager, rules come from the mounted files', () => {
+test('alerts are sent to Alertmanager, rules are read from the mounted files', () => {
   const { alerting, rule_files } = config();
   expect(alerting.alertmanagers).toEqual([
     { static_configs: [{ targets: ['alertmanager:9093'] }] },
@@ -72,7 +72,7 @@ interface Relabeling {
   readonly replacement?: string;
 }
 
-/** The label set that a pod ends with, or undefined where it is dropped. */
+/** The labels of a pod after relabeling, or undefined if it is dropped. */
 function discovered(pod: Readonly<Record<string, string>>) {
   const labels: Record<string, string> = { __address__: '10.0.0.1:80', ...pod };
   const steps: Relabeling[] = job('annotated-pods').relabel_configs;
@@ -84,7 +84,7 @@ function discovered(pod: Readonly<Record<string, string>>) {
     if (step.action === 'drop' && pattern.test(text)) return undefined;
     if (step.action !== undefined || step.target_label === undefined || !pattern.test(text))
       continue;
-    // As Prometheus does it: what is not named in the replacement, by default $1, is lost.
+    // As in Prometheus: the result is only the replacement, by default $1.
     labels[step.target_label] = text.replace(pattern, replacement);
   }
   return labels;
@@ -107,12 +107,12 @@ const pod = (annotations: Record<string, string>, phase = 'Running') => ({
 test.each([
   ['no annotation', pod({})],
   ['scrape: "false"', pod({ scrape: 'false' })],
-  ['a pod that has ended', pod({ scrape: 'true' }, 'Succeeded')],
+  ['a pod that has succeeded', pod({ scrape: 'true' }, 'Succeeded')],
 ])('%s is not scraped', (_, labels) => {
   expect(discovered(labels)).toBeUndefined();
 });
 
-test('an annotated pod is scraped at the port, path and scheme it names', () => {
+test('an annotated pod is scraped at the port, path and scheme of its annotations', () => {
   const annotations = { scrape: 'true', port: '8080', path: '/stats', scheme: 'https' };
   expect(discovered(pod(annotations))).toMatchObject({
     __address__: '10.0.0.1:8080',
@@ -129,7 +129,7 @@ test('the address of an IPv6 pod is put in brackets', () => {
   expect(discovered(labels)?.__address__).toBe('[fd00::1]:8080');
 });
 
-test('without further annotations the declared port and the usual path are used', () => {
+test('without further annotations the declared port and the default path are used', () => {
   const labels = discovered(pod({ scrape: 'true' }));
   expect(labels?.__address__).toBe('10.0.0.1:80');
   expect(labels).not.toHaveProperty('__metrics_path__');

@@ -1,15 +1,18 @@
 import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import { annotatedPodsJob, endpoints, ports } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
 
-/** A component whose own metrics Prometheus scrapes. */
+export const prometheusConfigSource = sourceFile(import.meta.filename);
+
+/** A scrape job with one target. */
 export interface ScrapeTarget {
   readonly job: string;
   /** host:port */
   readonly target: string;
-  /** The name stands for several pods, each of which is scraped. @default false */
+  /** The host is a headless Service, each of whose pods is scraped. @default false */
   readonly eachPod?: boolean;
 }
 
@@ -23,8 +26,8 @@ export interface PrometheusConfigProps {
   readonly ruleFiles: string;
 }
 
-/** Resource attributes that become labels of every pushed metric; all others stay on target_info. */
-const promoted = [
+/** Resource attributes that become labels of OTLP metrics; the others are only on target_info. */
+const promotedAttributes = [
   attributes.serviceName,
   attributes.serviceNamespace,
   attributes.serviceVersion,
@@ -38,8 +41,8 @@ const promoted = [
   attributes.k8sNodeName,
 ];
 
-/** Of the thousands of series that a kubelet offers, the ones about a container's resources. */
-const kept = {
+/** The metrics of kubelet and cAdvisor that are kept, as regular expressions. */
+const keptMetrics = {
   cadvisor: [
     'container_cpu_usage_seconds_total',
     'container_cpu_cfs_throttled_seconds_total',
@@ -58,7 +61,7 @@ const kept = {
 };
 
 /**
- * Prometheus: takes metrics by OTLP, scrapes the stack itself
+ * The configuration of Prometheus: receives OTLP, scrapes the stack itself
  * (https://prometheus.io/docs/prometheus/latest/configuration/configuration/; 3.16).
  */
 export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
@@ -67,16 +70,17 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
     global: {
       scrape_interval: scrapeInterval,
       evaluation_interval: scrapeInterval,
-      // Rules must not see an interval of pushed samples that has only half arrived.
+      // Rules must not evaluate an interval whose pushed samples have not all arrived.
       rule_query_offset: '30s',
       scrape_native_histograms: true,
     },
     storage: {
       tsdb: {
-        // What the collector's queue held back arrives late but not lost. Anything older than this
-        // would be refused for good, so it is longer than an outage should last.
+        // Samples from the collector's queue arrive late. Samples older than this are rejected, so
+        // it is longer than an outage should last.
         out_of_order_time_window: '24h',
-        // The write-ahead log counts but cannot be deleted, so a fifth of the volume stays free.
+        // The write-ahead log counts too but cannot be deleted, so a fifth of the volume stays
+        // free.
         retention: {
           time: `${props.retention.toHours()}h`,
           size: `${Math.floor(volume * 0.8)}MiB`,
@@ -85,7 +89,7 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       exemplars: { max_exemplars: 100_000 },
     },
     otlp: {
-      promote_resource_attributes: promoted,
+      promote_resource_attributes: promotedAttributes,
       keep_identifying_resource_attributes: true,
     },
     rule_files: [props.ruleFiles],
@@ -98,17 +102,17 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       ...props.targets.map(({ job, target, eachPod }) => ({
         job_name: job,
         metrics_path: endpoints.collectorMetrics.path,
-        ...(eachPod ? byName(target) : { static_configs: [{ targets: [target] }] }),
+        ...(eachPod ? dnsServiceDiscovery(target) : { static_configs: [{ targets: [target] }] }),
       })),
-      kubelet('kubelet', '/metrics', kept.kubelet),
-      kubelet('cadvisor', '/metrics/cadvisor', kept.cadvisor),
-      annotatedPods,
+      kubelet('kubelet', '/metrics', keptMetrics.kubelet),
+      kubelet('cadvisor', '/metrics/cadvisor', keptMetrics.cadvisor),
+      annotatedPodsScrapeConfig,
     ],
   };
 }
 
-/** Every address that a headless Service has in DNS. */
-function byName(target: string): ConfigObject {
+/** Discovers the addresses of a headless Service in DNS. */
+function dnsServiceDiscovery(target: string): ConfigObject {
   const [name = '', port = ''] = target.split(':');
   return { dns_sd_configs: [{ names: [name], type: 'A', port: Number(port) }] };
 }
@@ -120,7 +124,7 @@ function kubelet(job: string, path: string, names: readonly string[]): ConfigObj
     scheme: 'https',
     metrics_path: path,
     authorization: { credentials_file: '/var/run/secrets/kubernetes.io/serviceaccount/token' },
-    // Most clusters let a kubelet sign its own certificate, so there is nothing to verify it with.
+    // In most clusters the kubelet's serving certificate is self-signed and cannot be verified.
     tls_config: { insecure_skip_verify: true },
     relabel_configs: [{ source_labels: ['__meta_kubernetes_node_name'], target_label: 'node' }],
     metric_relabel_configs: [
@@ -140,10 +144,13 @@ function portByAnnotation(regex: string, replacement: string): ConfigObject {
   };
 }
 
-/** Pods that say `prometheus.io/scrape: "true"`, with the usual port and path annotations. */
-const annotatedPods: ConfigObject = {
+/**
+ * Pods with the annotation `prometheus.io/scrape: "true"` and the usual annotations for port, path
+ * and scheme.
+ */
+const annotatedPodsScrapeConfig: ConfigObject = {
   job_name: annotatedPodsJob,
-  // Small apps often send no Content-Type, and Prometheus 3 refuses to guess.
+  // Small apps often send no Content-Type, which Prometheus 3 requires without this.
   fallback_scrape_protocol: 'PrometheusText0.0.4',
   kubernetes_sd_configs: [{ role: 'pod' }],
   relabel_configs: [
@@ -163,7 +170,7 @@ const annotatedPods: ConfigObject = {
       regex: '(.+)',
       target_label: '__metrics_path__',
     },
-    // One target a pod where the port is named by annotation; otherwise one a declared port.
+    // With a port annotation one target for each pod, otherwise one for each declared port.
     portByAnnotation('([^:]+);(\\d+)', '$1:$2'),
     portByAnnotation('(.*:.*);(\\d+)', '[$1]:$2'), // IPv6
     { source_labels: [podMeta('label_app_kubernetes_io_name')], target_label: 'service_name' },

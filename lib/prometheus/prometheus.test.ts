@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
 import type { SettingsInput } from '../schema.ts';
 import { Prometheus } from './prometheus.ts';
@@ -13,20 +13,20 @@ function prometheus(input: SettingsInput['prometheus'] = {}, rules = { 'a.yaml':
       settings: platform.prometheus,
       alertmanager: 'alertmanager:9093',
       targets: [],
-      rules,
+      rules: { files: rules, sources: ['rules.ts'] },
     });
   });
   return {
     manifests,
     config: parse(configFile(manifests, 'prometheus-config', 'prometheus.yaml')),
-    ...podOf(find(manifests, 'StatefulSet', 'prometheus')),
+    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'prometheus')),
   };
 }
 
 const mountPaths = (container: { volumeMounts: { mountPath: string }[] }) =>
   container.volumeMounts.map(({ mountPath }) => mountPath);
 
-test('configuration, rules and data are where the program is told to look', () => {
+test('the paths of configuration, rules and data are mounted', () => {
   const { config, container } = prometheus();
   const [, file] = container.args[0].split('=');
   expect(mountPaths(container)).toContain(file.replace('/prometheus.yaml', ''));
@@ -35,7 +35,7 @@ test('configuration, rules and data are where the program is told to look', () =
   expect(mountPaths(container)).toContain(data.split('=')[1]);
 });
 
-test('metrics are taken by OTLP and by remote write, with their exemplars', () => {
+test('metrics are received by OTLP and by remote write, with exemplars', () => {
   expect(prometheus().container.args).toEqual(
     expect.arrayContaining([
       '--web.enable-otlp-receiver',
@@ -46,24 +46,28 @@ test('metrics are taken by OTLP and by remote write, with their exemplars', () =
 });
 
 test('it may read nodes, pods and the metrics of kubelets, and nothing else', () => {
-  const { rules } = find(prometheus().manifests, 'ClusterRole', 'telemetry-prometheus');
+  const { rules } = findManifest(prometheus().manifests, 'ClusterRole', 'telemetry-prometheus');
   const allowed = rules.flatMap(({ resources }: { resources: string[] }) => resources);
   const verbs = rules.flatMap((rule: { verbs: string[] }) => rule.verbs);
   expect(allowed.sort()).toEqual(['nodes', 'nodes/metrics', 'pods']);
   expect(new Set(verbs)).toEqual(new Set(['get', 'list', 'watch']));
 });
 
-test('the role is bound to the identity of the pod, in its namespace', () => {
+test('the ClusterRole is bound to the service account of the pod, in its namespace', () => {
   const { manifests, spec } = prometheus();
-  const { subjects, roleRef } = find(manifests, 'ClusterRoleBinding', 'telemetry-prometheus');
+  const { subjects, roleRef } = findManifest(
+    manifests,
+    'ClusterRoleBinding',
+    'telemetry-prometheus',
+  );
   expect(subjects).toEqual([
     { kind: 'ServiceAccount', name: spec.serviceAccountName, namespace: 'telemetry' },
   ]);
-  expect(find(manifests, 'ServiceAccount', spec.serviceAccountName)).toBeDefined();
-  expect(find(manifests, roleRef.kind, roleRef.name)).toBeDefined();
+  expect(findManifest(manifests, 'ServiceAccount', spec.serviceAccountName)).toBeDefined();
+  expect(findManifest(manifests, roleRef.kind, roleRef.name)).toBeDefined();
 });
 
-test('settings reach the config, and raw configuration goes on top', () => {
+test('settings are in the configuration, and extraConfig is merged into it', () => {
   const { config, container } = prometheus({
     retention: '30d',
     storage: '50Gi',

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml, withExtraConfig } from '../model/config-file.ts';
+import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
 import { ports, readyPaths } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
-import { prometheusConfig, type ScrapeTarget } from './config.ts';
+import { prometheusConfig, prometheusConfigSource, type ScrapeTarget } from './config.ts';
 import type { PrometheusSettings } from './settings.ts';
 
 export interface PrometheusProps {
@@ -13,14 +14,15 @@ export interface PrometheusProps {
   /** host:port */
   readonly alertmanager: string;
   readonly targets: readonly ScrapeTarget[];
-  /** Rule files, by file name. */
-  readonly rules: Readonly<Record<string, string>>;
+  /** Rule files. */
+  readonly rules: ConfigFiles;
 }
 
-/** The metric store, and the one that evaluates alerts on metrics. */
+/** The metric store, which also evaluates recording rules and alerts on metrics. */
 export class Prometheus extends Construct {
   constructor(scope: Construct, id: string, props: PrometheusProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { settings } = props;
     const { web } = ports.prometheus;
     const dataDir = '/prometheus';
@@ -32,7 +34,7 @@ export class Prometheus extends Construct {
     );
     new Workload(this, 'workload', {
       name: 'prometheus',
-      role: 'metric-store',
+      component: 'metric-store',
       image: images.prometheus,
       platform: props.platform,
       resources: settings,
@@ -51,16 +53,17 @@ export class Prometheus extends Construct {
           configMap: 'prometheus-config',
           mountPath: configDir,
           files: { 'prometheus.yaml': renderYaml(config) },
+          sources: [prometheusConfigSource],
         },
-        { configMap: 'prometheus-rules', mountPath: rulesDir, files: props.rules },
+        { configMap: 'prometheus-rules', mountPath: rulesDir, ...props.rules },
       ],
-      data: { mountPath: dataDir, size: settings.storage },
-      ready: { port: web, path: readyPaths.prometheus },
-      live: { port: web, path: '/-/healthy' },
+      volumeClaim: { mountPath: dataDir, size: settings.storage },
+      readinessProbe: { port: web, path: readyPaths.prometheus },
+      livenessProbe: { port: web, path: '/-/healthy' },
       // The write-ahead log of a busy server takes minutes to replay.
-      startupSeconds: 900,
+      startupDeadlineSeconds: 900,
       terminationGracePeriodSeconds: 120,
-      clusterRules: [
+      clusterRoleRules: [
         { apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list', 'watch'] },
         { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
       ],

@@ -5,12 +5,12 @@ import {
   extraConfig,
   resources,
   retentionSetting,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
 
 export const prometheusSettings = componentSettings({
   retention: retentionSetting('15d', 'metrics'),
-  storage: volume('10Gi', 'metrics; the oldest go when 80 % of it is used'),
+  storage: volumeSize('10Gi', 'metrics; the oldest are deleted above 80 % of it'),
   ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
   extraArgs,
   extraConfig,

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { duration, percent, text } from './units.ts';
 
-/** When alerts fire. */
-
-/** The bounds of Tempo's latency histogram: only between them can requests be told apart. */
+/** The bucket bounds of Tempo's latency histogram; a latency objective has to be one of them. */
 const latencyBounds = [
   '0.128s',
   '0.256s',
@@ -22,75 +20,81 @@ const slo = z.strictObject({
     .refine((window) => window.toHours() >= 24, 'at least 24h')
     .optional()
     .describe(
-      'Over how long objectives are kept, at most prometheus.retention; left out, as long as that, up to 30d',
+      'Window of the service level objectives, at most prometheus.retention. Unset: prometheus.retention, at most 30d',
     ),
   availability: percent
     .prefault('99%')
-    .describe('Share of the requests to each service that must not fail'),
+    .describe('Percentage of requests to each service that must succeed'),
   latency: percent
     .prefault('98%')
-    .describe('Share of the requests to each service that must be answered within latencyBound'),
+    .describe('Percentage of requests to each service that must be answered within latencyBound'),
   latencyBound: z
     .enum(latencyBounds, `one of ${latencyBounds.join(', ')}`)
     .default('2.048s')
-    .describe("What counts as fast enough; a bound of the histogram of Tempo's span metrics"),
+    .describe("Latency of the latency objective; a bucket bound of Tempo's span metrics"),
 });
 
-const short = duration(['s', 'm', 'h'], '5m');
+const shortDuration = duration(['s', 'm', 'h'], '5m');
 
 export const alertsSettings = z.strictObject({
-  window: short
-    .refine((window) => window.toSeconds() >= 60, 'at least 60s, which is four scrapes')
+  window: shortDuration
+    .refine((window) => window.toSeconds() >= 60, 'at least 60s, which is four scrape intervals')
     .prefault('5m')
-    .describe('Over how long rates of requests, log lines and failures are taken'),
-  for: short.prefault('5m').describe('How long a service must be unwell before it is an alert'),
-  stackFor: short
+    .describe('Range over which alerts compute rates of requests, log lines and failures'),
+  pending: shortDuration.prefault('5m').describe('Pending period of alerts on services'),
+  stackPending: shortDuration
     .prefault('2m')
-    .describe('How long a part of the stack must be unwell before it is an alert'),
+    .describe('Pending period of alerts on the stack, on nodes and on logs'),
   errorRatio: percent
     .prefault('5%')
-    .describe('Share of failed requests to a service above which ServiceErrors fires'),
+    .describe('Percentage of failed requests to a service above which ServiceErrors fires'),
   latency: duration(['ms', 's'], '2s')
     .prefault('2s')
-    .describe('Latency above which ServiceSlow fires, if one of 20 requests takes longer'),
-  trafficLeft: percent
-    .prefault('10%')
-    .describe('Share of the last hour’s request rate below which TrafficDropped fires'),
-  minRequestsPerMinute: count('a whole number from 1')
-    .default(1)
-    .describe('Requests a minute below which a service is too quiet to be judged'),
-  paymentFailures: percent
+    .describe('P95 latency of a service above which ServiceSlow fires'),
+  minTrafficRatio: percent
     .prefault('10%')
     .describe(
-      'Share of payments that fail, not counting declined cards, above which PaymentsFailing fires',
+      'Percentage of the average request rate of the last hour below which TrafficDropped fires',
+    ),
+  minRequestsPerMinute: count('a whole number from 1')
+    .default(1)
+    .describe('Requests per minute below which alerts on a service do not fire'),
+  paymentFailureRatio: percent
+    .prefault('10%')
+    .describe(
+      'Percentage of failed payments, without declined cards, above which PaymentsFailing fires',
     ),
   logLinesPerMinute: count('a whole number from 1')
     .default(6000)
-    .describe('Log lines a minute of one service above which HighLogVolume fires'),
+    .describe('Log lines per minute of one service above which HighLogVolume fires'),
   errorLinesPerMinute: count('a whole number from 1')
     .default(20)
-    .describe('Error lines a minute of one service above which ErrorLogBurst fires'),
-  silence: duration(['m', 'h'], '5m')
+    .describe('Error log lines per minute of one service above which ErrorLogBurst fires'),
+  absentAfter: duration(['m', 'h'], '5m')
     .prefault('5m')
-    .describe('How long a running app may send no metrics before it is silent'),
-  queue: percent
+    .describe(
+      'Time without metrics of a running container after which ServiceSilent becomes pending',
+    ),
+  queueUsage: percent
     .prefault('80%')
-    .describe('How full a queue of the collector may be before CollectorQueueFilling fires'),
-  volume: percent
+    .describe('Usage of a collector queue above which CollectorQueueFilling fires'),
+  volumeUsage: percent
     .prefault('85%')
-    .describe('How full a volume may be before VolumeAlmostFull fires'),
+    .describe('Usage of a volume above which VolumeAlmostFull fires'),
   volumeFullWithin: duration(['h', 'd'], '1d')
     .prefault('1d')
     .describe(
-      'VolumeFilling fires when a volume will be full within this time, going on as in the last 6h',
+      'VolumeFilling fires if a volume will be full within this time at the growth rate of the last 6h',
     ),
   maxSeries: count('a whole number from 1')
     .default(150_000)
-    .describe('Series that Prometheus has memory for; CardinalityNearLimit fires above 80 % of it'),
+    .describe(
+      'Active series that Prometheus has memory for; CardinalityNearLimit fires above 80 % of it',
+    ),
   slo: slo.prefault({}),
   runbooks: text(/^[^\s]*[^\s/]$/, 'a URL or path without a slash at its end')
     .default('docs/runbooks')
-    .describe('Where people find the runbooks; links in alerts lead there'),
+    .describe('Base URL or path of the runbooks, for links in alerts'),
 });
 
 export type AlertsSettings = z.output<typeof alertsSettings>;

@@ -2,18 +2,18 @@ import { Size } from 'cdk8s';
 import { z } from 'zod';
 import { cpu, dnsLabel, retention, size } from './units.ts';
 
-/** The settings that more than one component has. */
+/** Settings that several components have. */
 
 export const extraArgs = z
   .array(z.string())
   .default([])
-  .describe('Arguments added behind our own, as the program takes them');
+  .describe('Arguments that are appended to the command line of the program');
 
 export const extraConfig = z
   .record(z.string(), z.unknown())
   .default({})
   .describe(
-    "Raw configuration in the component's own keys, merged into ours: maps are merged, lists are appended, other values replace ours",
+    "Configuration in the component's own format, merged into the generated one: maps are merged, lists are appended, other values replace the generated ones",
   );
 
 interface ResourceDefaults {
@@ -24,20 +24,18 @@ interface ResourceDefaults {
 
 export function resources(defaults: ResourceDefaults) {
   return {
-    cpu: cpu
-      .default(defaults.cpu)
-      .describe('CPU requested; there is no CPU limit, so idle cores can be used'),
-    memory: size.prefault(defaults.memory).describe('Memory requested'),
+    cpu: cpu.default(defaults.cpu).describe('CPU request; there is no CPU limit'),
+    memory: size.prefault(defaults.memory).describe('Memory request'),
     memoryLimit: size
       .prefault(defaults.memoryLimit)
-      .describe('Memory at which the container is killed; Go programs are told to stay below'),
+      .describe('Memory limit; GOMEMLIMIT of Go programs is 80 % of it'),
   };
 }
 
-/** Below this the collector's queue could not hold one batch, and Prometheus would keep no block. */
+/** On a smaller volume the collector's queue could not hold a batch, and Prometheus no block. */
 const smallestVolume = Size.mebibytes(16);
 
-export const volume = (defaultSize: string, holds: string) =>
+export const volumeSize = (defaultSize: string, holds: string) =>
   size
     .check(({ value, issues }) => {
       if (value.toMebibytes() >= smallestVolume.toMebibytes()) return;
@@ -47,7 +45,7 @@ export const volume = (defaultSize: string, holds: string) =>
     .prefault(defaultSize)
     .describe(`Size of the volume that holds ${holds}`);
 
-/** The settings of one component; what it requests must fit below what it may use. */
+/** The settings of one component; refuses a memory request above the memory limit. */
 export function componentSettings<Shape extends ReturnType<typeof resources>>(shape: Shape) {
   return z.strictObject(shape).check(({ value, issues }) => {
     const { memory, memoryLimit } = value as Pick<Resources, 'memory' | 'memoryLimit'>;
@@ -62,9 +60,9 @@ export function componentSettings<Shape extends ReturnType<typeof resources>>(sh
 }
 
 export const retentionSetting = (defaultRetention: string, what: string) =>
-  retention.prefault(defaultRetention).describe(`How long ${what} are kept`);
+  retention.prefault(defaultRetention).describe(`Retention of ${what}`);
 
-/** Namespaces by their names, or by labels that someone has put on them. */
+/** Namespaces by name or by label. */
 export const namespaceSelection = z
   .strictObject({
     namespaces: z.array(dnsLabel).default([]),
@@ -75,11 +73,11 @@ export const namespaceSelection = z
     'all, or an object with namespaces (a list of names), labels, or both',
   );
 
-/** A namespace that pods of others must not be in, because ours are cut off in it. */
+/** A dedicated namespace: its default-deny NetworkPolicy would block the pods of others. */
 export const dedicatedNamespace = dnsLabel.regex(
   /^(?!default$|kube-)/,
-  'a namespace of its own: not default or kube-…, whose pods it would cut off',
+  'a dedicated namespace: not default or kube-…, whose pods its NetworkPolicies would block',
 );
 
-/** The three figures that every component's container gets. */
+/** Resource requests and limits of a container. */
 export type Resources = z.output<z.ZodObject<ReturnType<typeof resources>>>;

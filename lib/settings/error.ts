@@ -1,4 +1,4 @@
-/** A setting that cannot be used. Its message is for the user, one line for each mistake. */
+/** Invalid settings. The message is for the user, with one line for each mistake. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }

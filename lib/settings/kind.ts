@@ -7,7 +7,7 @@ const hostPort = (defaultPort: number, what: string) =>
     .min(0, 'a port number from 0 to 65535')
     .max(65535, 'a port number from 0 to 65535')
     .default(defaultPort)
-    .describe(`Port of this computer that leads to ${what} in the kind cluster; 0 for none`);
+    .describe(`Port on localhost for ${what} in the kind cluster; 0 for none`);
 
 export const kindSettings = z.strictObject({
   journeysPerSecond: z
@@ -15,12 +15,10 @@ export const kindSettings = z.strictObject({
     .min(0, 'a number from 0 to 10')
     .max(10, 'a number from 0 to 10')
     .default(0.5)
-    .describe(
-      'How many simulated customers a second begin their way through the shop, so that there is something to see; 0 for none',
-    ),
+    .describe('Simulated customers of the shop per second; 0 for none'),
   clusterName: dnsLabel
     .default('mantis')
-    .describe('Name of the local cluster that make kind-up uses'),
+    .describe('Name of the kind cluster that make kind-up creates'),
   hostPorts: z
     .strictObject({
       grafana: hostPort(3000, 'Grafana'),

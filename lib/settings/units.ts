@@ -1,9 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import { z } from 'zod';
 
-/** The forms in which settings are written, each with the message that says what is wanted. */
+/** The formats of settings, each with the error message for other input. */
 
-/** Text of one form; whatever else is written there, the message says what is wanted. */
+/** A string that matches a pattern; `wanted` is the error message for anything else. */
 export const text = (pattern: RegExp, wanted: string) => z.string(wanted).regex(pattern, wanted);
 
 export const dnsLabel = text(
@@ -17,10 +17,10 @@ export const dnsName = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such
 export const size = text(
   /^[1-9]\d*(Mi|Gi|Ti)$/,
   'a size in Mi, Gi or Ti, such as 512Mi or 10Gi',
-).transform((formatDuration) => {
-  const amount = Number.parseInt(formatDuration, 10);
-  if (formatDuration.endsWith('Mi')) return Size.mebibytes(amount);
-  return Size.gibibytes(formatDuration.endsWith('Ti') ? amount * 1024 : amount);
+).transform((value) => {
+  const amount = Number.parseInt(value, 10);
+  if (value.endsWith('Mi')) return Size.mebibytes(amount);
+  return Size.gibibytes(value.endsWith('Ti') ? amount * 1024 : amount);
 });
 
 export const cpu = text(
@@ -28,20 +28,20 @@ export const cpu = text(
   'a Kubernetes CPU quantity in quotes, such as "100m", "0.5" or "2"',
 );
 
-/** The stores delete in steps of hours and warn below a day, so less than one makes no sense. */
+/** At least a day, because the stores delete in steps of hours and warn below a day. */
 export const retention = text(
   /^([1-9]\d*d|(2[4-9]|[3-9]\d|[1-9]\d{2,})h)$/,
   'whole hours or days, at least 24h, such as 48h or 15d',
-).transform((written) => {
-  const amount = Number.parseInt(written, 10);
-  return written.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
+).transform((value) => {
+  const amount = Number.parseInt(value, 10);
+  return value.endsWith('d') ? Duration.days(amount) : Duration.hours(amount);
 });
 
 const milliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 type DurationUnit = keyof typeof milliseconds;
 
-/** In the unit that was written: from milliseconds, cdk8s finds no whole number of hours in 20d. */
+/** Keeps the unit of the input: cdk8s cannot convert milliseconds of 20d to whole hours. */
 const durationOf: Record<DurationUnit, (amount: number) => Duration> = {
   ms: Duration.millis,
   s: Duration.seconds,
@@ -50,17 +50,17 @@ const durationOf: Record<DurationUnit, (amount: number) => Duration> = {
   d: Duration.days,
 };
 
-/** A span of time in some of the units that Prometheus knows. */
+/** A duration in some of the units of Prometheus. */
 export function duration(units: readonly DurationUnit[], example: string) {
   const wanted = `a duration in ${units.join(', ')}, such as ${example}`;
-  return text(new RegExp(`^[1-9]\\d*(${units.join('|')})$`), wanted).transform((written) => {
-    const unit = written.replace(/\d+/, '') as DurationUnit;
-    return durationOf[unit](Number.parseInt(written, 10));
+  return text(new RegExp(`^[1-9]\\d*(${units.join('|')})$`), wanted).transform((value) => {
+    const unit = value.replace(/\d+/, '') as DurationUnit;
+    return durationOf[unit](Number.parseInt(value, 10));
   });
 }
 
-/** A duration in the largest unit that it is whole in, as Prometheus and people write it. */
-export function written(duration: Duration): string {
+/** Formats a duration as Prometheus does, in the largest unit in which it is a whole number. */
+export function formatDuration(duration: Duration): string {
   const amount = duration.toMilliseconds();
   const units = Object.entries(milliseconds).reverse();
   const [unit, size] = units.find(([, each]) => amount % each === 0) ?? ['ms', 1];
@@ -69,15 +69,14 @@ export function written(duration: Duration): string {
 
 const percentage = 'a percentage above 0% and below 100%, such as 5% or 99.5%';
 
-/** A share, written as a percentage and read as a number below 1. */
-export const percent = text(/^(?=.*[1-9])\d{1,2}(\.\d{1,3})?%$/, percentage).transform((written) =>
-  Number((Number.parseFloat(written) / 100).toFixed(5)),
+/** A percentage, parsed to a ratio between 0 and 1. */
+export const percent = text(/^(?=.*[1-9])\d{1,2}(\.\d{1,3})?%$/, percentage).transform((value) =>
+  Number((Number.parseFloat(value) / 100).toFixed(5)),
 );
 
-/** A range of addresses. */
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24');
 
-/** Places outside the stack that a pod may connect to. */
+/** Destinations outside the stack that a pod may connect to. */
 export const destinations = z
   .array(
     z.strictObject({

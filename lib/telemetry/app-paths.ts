@@ -1,15 +1,18 @@
 /**
- * Paths that telemetry treats in a way of their own. This file imports nothing: telemetry.ts reads
- * it before Koa may be loaded.
+ * Paths that telemetry handles specially. This file has no imports, because telemetry.ts reads it
+ * before Koa is loaded.
  */
 
-/** Where the kubelet asks. Telemetry and the access log leave these out. */
+/** Paths of the kubelet's probes, which telemetry and the access log leave out. */
 export const livePath = '/livez';
 export const readyPath = '/readyz';
 export const probePaths: readonly string[] = [livePath, readyPath];
 
-/** All paths of the admin endpoint start with this; telemetry leaves them out. */
+/** Prefix of all paths of the admin endpoint, which telemetry leaves out. */
 export const adminPrefix = '/faults';
 
-/** All paths of the simulated payment provider: a third party sends no telemetry to us. */
+/**
+ * Prefix of all paths of the simulated payment provider, which sends no telemetry, like a third
+ * party.
+ */
 export const providerPrefix = '/provider';

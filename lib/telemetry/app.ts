@@ -1,6 +1,6 @@
 import type { Metric } from './metric.ts';
 
-/** What the test app records itself: semantic conventions where there are any, `shop.*` else. */
+/** Metrics that the test app records: named by the semantic conventions, otherwise `shop.*`. */
 export const appMetrics = {
   requests: {
     name: 'shop.requests',
@@ -18,13 +18,13 @@ export const appMetrics = {
     name: 'http.server.active_requests',
     type: 'gauge',
     unit: '{request}',
-    description: 'Requests being served at this moment',
+    description: 'Requests in progress',
   },
   connectionsActive: {
     name: 'shop.connections.active',
     type: 'gauge',
     unit: '{connection}',
-    description: 'Connections that are open at this moment',
+    description: 'Open connections',
   },
   responseSize: {
     name: 'http.server.response.body.size',
@@ -60,25 +60,25 @@ export const appMetrics = {
     name: 'shop.payments',
     type: 'counter',
     unit: '{payment}',
-    description: 'Payments asked for, by outcome',
+    description: 'Payments requested, by outcome',
   },
   paymentRetries: {
     name: 'shop.payment.retries',
     type: 'counter',
     unit: '{retry}',
-    description: 'Repeated attempts to reach the payment provider',
+    description: 'Retries of calls to the payment provider',
   },
   breakerOpen: {
     name: 'shop.circuit_breaker.open',
     type: 'gauge',
     unit: '{breaker}',
-    description: 'Circuit breaker of the payment provider: 1 while it lets no call through',
+    description: 'Circuit breaker of the payment provider: 1 while it is open',
   },
   queueDepth: {
     name: 'shop.queue.depth',
     type: 'gauge',
     unit: '{order}',
-    description: 'Paid orders that wait for their fulfilment',
+    description: 'Paid orders that wait for fulfilment',
   },
   processDuration: {
     name: 'messaging.process.duration',
@@ -102,7 +102,7 @@ export const appMetrics = {
     name: 'shop.cache.evictions',
     type: 'counter',
     unit: '{entry}',
-    description: 'Entries that made room for others',
+    description: 'Entries evicted from the cache',
   },
   dbDuration: {
     name: 'db.client.operation.duration',
@@ -114,11 +114,11 @@ export const appMetrics = {
     name: 'shop.fault.active',
     type: 'gauge',
     unit: '{fault}',
-    description: 'Faults switched on on purpose, by name: 1 while one is on',
+    description: 'Active faults, by name: 1 while a fault is active',
   },
 } as const satisfies Record<string, Metric>;
 
-/** What OpenTelemetry's HTTP instrumentation records for any app (stable semantic conventions). */
+/** Metrics of OpenTelemetry's HTTP instrumentation (stable semantic conventions). */
 export const httpMetrics = {
   serverDuration: {
     name: 'http.server.request.duration',
@@ -175,7 +175,7 @@ export const attributes = {
   logIostream: 'log.iostream',
 } as const;
 
-/** Attributes of the test app's own, where the semantic conventions have none. */
+/** Attributes of the test app that the semantic conventions do not have. */
 export const shopAttributes = {
   orderId: 'shop.order.id',
   orderItems: 'shop.order.items',
@@ -186,7 +186,7 @@ export const shopAttributes = {
   fault: 'shop.fault.name',
 } as const;
 
-/** Node's runtime, as its instrumentation measures it. */
+/** Metrics of OpenTelemetry's Node.js runtime instrumentation. */
 export const nodeMetrics = {
   eventLoopDelay: {
     name: 'nodejs.eventloop.delay.p99',
@@ -198,7 +198,7 @@ export const nodeMetrics = {
     name: 'nodejs.eventloop.utilization',
     type: 'gauge',
     unit: '1',
-    description: 'Share of the time that the event loop was busy',
+    description: 'Ratio of the time that the event loop was busy',
   },
   heapUsed: {
     name: 'v8js.memory.heap.used',

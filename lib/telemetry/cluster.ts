@@ -1,15 +1,14 @@
 import type { Metric } from './metric.ts';
 
 /**
- * What the cluster view measures: nodes, as OpenTelemetry names it, and workloads, as
- * kube-state-metrics does. Only what is here is kept, because both have many more.
+ * Node metrics of the cluster view, by their OpenTelemetry names.
  */
 export const nodeHostMetrics = {
   cpuTime: {
     name: 'system.cpu.time',
     type: 'counter',
     unit: 's',
-    description: 'Seconds that all processors of a node spent in each state',
+    description: 'CPU time of all processors of a node, by state',
   },
   cpuCount: {
     name: 'system.cpu.logical.count',
@@ -21,13 +20,13 @@ export const nodeHostMetrics = {
     name: 'system.cpu.load_average.1m',
     type: 'gauge',
     unit: '{thread}',
-    description: 'Threads that ran or wanted to, on average over a minute',
+    description: 'Runnable threads, averaged over one minute',
   },
   memoryAvailable: {
     name: 'system.linux.memory.available',
     type: 'gauge',
     unit: 'By',
-    description: 'Memory that a node can still give without swapping',
+    description: 'Memory of a node that is available without swapping',
   },
   memoryLimit: {
     name: 'system.memory.limit',
@@ -45,17 +44,20 @@ export const nodeHostMetrics = {
     name: 'k8s.node.filesystem.available',
     type: 'gauge',
     unit: 'By',
-    description: 'Free space of the file system that the kubelet watches',
+    description: 'Free space of the file system that the kubelet monitors',
   },
   filesystemCapacity: {
     name: 'k8s.node.filesystem.capacity',
     type: 'gauge',
     unit: 'By',
-    description: 'Size of the file system that the kubelet watches',
+    description: 'Size of the file system that the kubelet monitors',
   },
 } as const satisfies Record<string, Metric>;
 
-/** https://github.com/kubernetes/kube-state-metrics/tree/main/docs, 2.20. */
+/**
+ * Metrics of kube-state-metrics that are collected
+ * (https://github.com/kubernetes/kube-state-metrics/tree/main/docs, 2.20).
+ */
 export const kubeMetrics = {
   nodeCondition: 'kube_node_status_condition',
   nodeInfo: 'kube_node_info',
@@ -66,14 +68,14 @@ export const kubeMetrics = {
   podOwner: 'kube_pod_owner',
   containerRestarts: 'kube_pod_container_status_restarts_total',
   containerWaiting: 'kube_pod_container_status_waiting_reason',
-  containerEnded: 'kube_pod_container_status_last_terminated_reason',
+  containerLastTerminated: 'kube_pod_container_status_last_terminated_reason',
   containerRequests: 'kube_pod_container_resource_requests',
   containerLimits: 'kube_pod_container_resource_limits',
-  deploymentWanted: 'kube_deployment_spec_replicas',
+  deploymentDesired: 'kube_deployment_spec_replicas',
   deploymentReady: 'kube_deployment_status_replicas_ready',
-  statefulSetWanted: 'kube_statefulset_replicas',
+  statefulSetDesired: 'kube_statefulset_replicas',
   statefulSetReady: 'kube_statefulset_status_replicas_ready',
-  daemonSetWanted: 'kube_daemonset_status_desired_number_scheduled',
+  daemonSetDesired: 'kube_daemonset_status_desired_number_scheduled',
   daemonSetReady: 'kube_daemonset_status_number_ready',
   jobFailed: 'kube_job_status_failed',
   claimPhase: 'kube_persistentvolumeclaim_status_phase',

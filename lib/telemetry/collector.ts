@@ -1,4 +1,6 @@
-/** Self-metrics of the collector, without the suffixes that its reader is told to leave out. */
+/**
+ * Internal metrics of the collector, without the suffixes that lib/collector/config.ts turns off.
+ */
 export const collectorMetrics = {
   acceptedSpans: 'otelcol_receiver_accepted_spans',
   acceptedMetricPoints: 'otelcol_receiver_accepted_metric_points',
@@ -29,20 +31,22 @@ export const collectorMetrics = {
   queueCapacity: 'otelcol_exporter_queue_capacity',
 } as const;
 
-/** What the collector counts when it does not take, send or keep something, by signal. */
+/**
+ * Counters of items that the collector refused or lost, by the value of the alerts' label `signal`.
+ */
 export const collectorFailures = {
   refused: {
     spans: collectorMetrics.refusedSpans,
     metrics: collectorMetrics.refusedMetricPoints,
     logs: collectorMetrics.refusedLogRecords,
   },
-  /** Given up: the store said that it will never take it. */
+  /** Lost: the store returned a permanent error. */
   sendFailed: {
     spans: collectorMetrics.sendFailedSpans,
     metrics: collectorMetrics.sendFailedMetricPoints,
     logs: collectorMetrics.sendFailedLogRecords,
   },
-  /** Given up: there was no place in the queue. */
+  /** Lost: the queue was full. */
   enqueueFailed: {
     spans: collectorMetrics.enqueueFailedSpans,
     metrics: collectorMetrics.enqueueFailedMetricPoints,

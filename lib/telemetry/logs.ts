@@ -5,7 +5,7 @@ export const logFields = {
   detectedLevel: 'detected_level',
 } as const;
 
-/** What a Kubernetes event is about, as the collector's receiver names it. */
+/** Attributes that the collector's k8s_events receiver sets on events. */
 export const eventAttributes = {
   kind: 'k8s.object.kind',
   name: 'k8s.object.name',
@@ -13,5 +13,5 @@ export const eventAttributes = {
   count: 'k8s.event.count',
 } as const;
 
-/** The service.name under which events of the cluster are stored. */
+/** The service.name of Kubernetes events. */
 export const eventService = 'kubernetes-events';

@@ -23,7 +23,7 @@ test.each([
   expect(prometheusName(metric(type, name, unit))).toBe(stored);
 });
 
-test('an attribute becomes a label that every query language takes', () => {
+test('an attribute becomes a label name that is valid in every query language', () => {
   expect(label('http.response.status_code')).toBe('http_response_status_code');
   for (const attribute of Object.values(attributes)) {
     expect(label(attribute)).toMatch(/^[a-z][a-z0-9_]*$/);

@@ -1,19 +1,19 @@
 /**
- * The names of every metric, attribute and label that more than one place relies on: the app that
- * writes them, the dashboards, alerts, links and tests that read them. Rename one here and
- * everything follows; misspell one elsewhere and it does not compile.
+ * Types and naming rules of the metrics, attributes and labels that lib/telemetry declares. Apps,
+ * dashboards, alerts, links and tests all use these declarations, so a misspelt name does not
+ * compile.
  */
 
-/** An OpenTelemetry instrument, named as in the code that records it. */
+/** An OpenTelemetry metric instrument. */
 export interface Metric {
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  /** UCUM unit, as OpenTelemetry wants it: `s`, `By`, `1`, or an annotation such as `{order}`. */
+  /** UCUM unit: `s`, `By`, `1`, or an annotation such as `{order}`. */
   readonly unit: string;
   readonly description: string;
 }
 
-/** The label or structured-metadata name that Prometheus and Loki make of an attribute. */
+/** The name of an attribute as a label in Prometheus or as structured metadata in Loki. */
 export function label(attribute: string): string {
   return attribute.replace(/[^a-zA-Z0-9_]/g, '_');
 }
@@ -21,9 +21,9 @@ export function label(attribute: string): string {
 const unitSuffixes: Record<string, string> = { s: 'seconds', ms: 'milliseconds', By: 'bytes' };
 
 /**
- * The name under which Prometheus stores an OTLP metric, by its translation strategy
- * UnderscoreEscapingWithSuffixes (https://prometheus.io/docs/guides/opentelemetry/). A histogram
- * gets its `_bucket`, `_count` or `_sum` on top.
+ * The name of an OTLP metric in Prometheus, by the translation strategy
+ * UnderscoreEscapingWithSuffixes (https://prometheus.io/docs/guides/opentelemetry/). The series of
+ * a histogram have `_bucket`, `_count` or `_sum` appended.
  */
 export function prometheusName(metric: Metric): string {
   const unit = metric.unit === '1' && metric.type === 'gauge' ? 'ratio' : unitSuffixes[metric.unit];

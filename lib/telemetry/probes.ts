@@ -1,34 +1,35 @@
 import type { Metric } from './metric.ts';
 
-/** Pushed as 1 by `./mantis test-alert`, so that an alert goes the whole way. */
+/** `./mantis test-alert` sends the value 1, which makes the alert TestAlert fire. */
 export const testAlertMetric: Metric = {
   name: 'mantis.test_alert',
   type: 'gauge',
   unit: '{alert}',
-  description: '1 while the test alert is to fire',
+  description: '1 while TestAlert should fire',
 };
 
-/** Pushed by `make doctor`; its value is the mark of one run. */
+/** Sent by `make doctor`; the value identifies one run. */
 export const doctorMetric: Metric = {
   name: 'mantis.doctor.probe',
   type: 'gauge',
   unit: '{probe}',
-  description: 'The mark of the last run of make doctor, by protocol',
+  description: 'Value that identifies the last run of make doctor, by protocol',
 };
 
-/** The service under which `npm run verify-delivery` and the drill store what they count. */
+/** The service.name of the items that `npm run verify-delivery` and the backup drill send. */
 export const deliveryService = 'mantis-delivery';
 
-/** What `make doctor` sends comes from this service, and says by which protocol it came. */
+/** The service.name of the items that `make doctor` sends. */
 export const doctorService = 'mantis-doctor';
 
+/** The attribute with the OTLP protocol by which `make doctor` sent an item. */
 export const doctorProtocol = 'mantis.doctor.protocol';
 
-/** Services of our own, which no rule about what is kept is meant for. */
+/** Services of Mantis' own checks, whose telemetry is never dropped or sampled. */
 export const ownServices: readonly string[] = [doctorService, deliveryService];
 
-/** A trace that carries this in its W3C trace state is kept, whatever the sampling. */
-export const keptTraces = { key: 'mantis', value: 'keep' } as const;
+/** Entry of the W3C trace state that excludes a trace from sampling. */
+export const keepTraceState = { key: 'mantis', value: 'keep' } as const;
 
-/** The attribute that says how severe the test alert is to be. */
+/** The attribute with the severity of TestAlert. */
 export const testAlertSeverity = 'alert.severity';

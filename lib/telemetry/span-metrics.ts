@@ -1,10 +1,10 @@
 import { attributes } from './app.ts';
 
-/** The label of an exemplar that holds its trace id; OTLP exemplars in Prometheus use this one. */
+/** The exemplar label with the trace id; Prometheus uses it for OTLP exemplars too. */
 export const exemplarTraceLabel = 'trace_id';
 
 /**
- * What Tempo's metrics-generator writes to Prometheus. Grafana's Tempo datasource queries exactly
+ * Span metrics of Tempo's metrics-generator, with their labels. Grafana's Tempo datasource queries
  * these names (modules/generator/processor/{spanmetrics,servicegraphs} at v3.0.3).
  */
 export const spanMetrics = {
@@ -21,8 +21,8 @@ export const spanMetrics = {
 } as const;
 
 /**
- * Attributes that span metrics carry as labels too, so that request rate, errors and latency can be
- * asked for by endpoint, answer and environment, whatever language a service is written in.
+ * Span attributes that become labels of span metrics, so that request rate, errors and latency can
+ * be queried by route, status code and environment.
  */
 export const spanMetricDimensions: readonly string[] = [
   attributes.httpRoute,
@@ -30,7 +30,7 @@ export const spanMetricDimensions: readonly string[] = [
   attributes.deploymentEnvironmentName,
 ];
 
-/** The edges of the service graph, from the same generator. */
+/** Service graph metrics of Tempo's metrics-generator. */
 export const serviceGraph = {
   requests: 'traces_service_graph_request_total',
   failed: 'traces_service_graph_request_failed_total',
@@ -40,11 +40,11 @@ export const serviceGraph = {
   server: 'server',
 } as const;
 
-/** What every OTLP resource leaves in Prometheus: one series a process, with all its attributes. */
+/** The metric with one series for each OTLP resource, whose labels are all resource attributes. */
 export const targetInfo = 'target_info';
 
-/** What recording rules make of span metrics: one series a service, for dashboards and alerts. */
-export const recorded = {
+/** Metrics that recording rules compute from span metrics: one series for each service. */
+export const recordedMetrics = {
   requests: 'service:requests:rate',
   errors: 'service:errors:ratio',
   p50: 'service:latency_seconds:p50',
@@ -52,16 +52,16 @@ export const recorded = {
   p99: 'service:latency_seconds:p99',
   sloRequests: 'service:slo_requests:rate1m',
   sloMisses: 'service:slo_misses:rate1m',
-  /** How many times faster than allowed the error budget is spent, by label `window`. */
+  /** Burn rate of the error budget, by label `window`. */
   sloBurn: 'service:slo_burn:ratio',
-  /** Share of the error budget that is left; negative when it is overspent. */
+  /** Ratio of the error budget that is left; negative when the objective is missed. */
   sloBudgetLeft: 'service:slo_budget_left:ratio',
 } as const;
 
-/** The labels that recording rules add. */
+/** Labels that recording rules add. */
 export const recordedLabels = {
-  /** Which objective: availability or latency. */
+  /** The objective: availability or latency. */
   slo: 'slo',
-  /** Over how long a budget was spent at the recorded speed. */
+  /** The window of a burn rate. */
   window: 'window',
 } as const;

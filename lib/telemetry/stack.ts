@@ -1,7 +1,7 @@
 /**
- * What the stores and Kubernetes say of themselves, as far as dashboards and alerts ask for it: the
- * names as Prometheus stores them. All of these were seen on a running stack, but for those of
- * volumes, which a kind cluster does not report.
+ * Metrics of the stack's components and of Kubernetes that dashboards and alerts query, by their
+ * names in Prometheus. All were checked on a running stack, except for volume metrics, which kind
+ * does not report.
  */
 export const stackMetrics = {
   up: 'up',
@@ -62,7 +62,7 @@ export const stackMetrics = {
   tempoDiscarded: 'tempo_discarded_spans_total',
   tempoRefused: 'tempo_receiver_refused_spans',
   tempoRequestSeconds: 'tempo_request_duration_seconds',
-  /** A native histogram: its sum is asked for with histogram_sum. */
+  /** A native histogram, queried with histogram_sum. */
   tempoFlushedBytes: 'tempo_live_store_local_flush_size_bytes',
   tempoStoredBytes: 'tempodb_backend_bytes_total',
   tempoBlocks: 'tempodb_blocklist_length',
@@ -81,5 +81,5 @@ export const stackMetrics = {
   grafanaDashboards: 'grafana_stat_totals_dashboard',
 } as const;
 
-/** How often the stack's own components are scraped and rules are evaluated. */
+/** Scrape interval and rule evaluation interval. */
 export const scrapeInterval = '15s';

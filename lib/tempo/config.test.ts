@@ -11,11 +11,11 @@ const config = (retention = Duration.days(2), sampling?: SettingsInput['collecto
     sampling: settingsSchema.parse({ collector: sampling }).collector.sampling,
   });
 
-test('retention reaches the compaction in hours', () => {
+test('retention is the block retention of the compaction, in hours', () => {
   expect(config(Duration.days(30)).overrides.defaults.compaction.block_retention).toBe('720h');
 });
 
-test('everything that Tempo writes is below its data directory', () => {
+test('all paths that Tempo writes to are below its data directory', () => {
   const { storage, metrics_generator } = config();
   for (const path of [
     storage.trace.wal.path,
@@ -26,7 +26,7 @@ test('everything that Tempo writes is below its data directory', () => {
   }
 });
 
-test('span metrics and service graph are made, with exemplars that the link in Grafana knows', () => {
+test('span metrics and service graph are generated, with the exemplar label of the link in Grafana', () => {
   const { metrics_generator, overrides } = config();
   const generator = overrides.defaults.metrics_generator;
   expect(generator.processors.sort()).toEqual(['service-graphs', 'span-metrics']);
@@ -36,20 +36,20 @@ test('span metrics and service graph are made, with exemplars that the link in G
   ]);
 });
 
-test('the newest traces are found at once', () => {
+test('the newest traces are searchable within seconds', () => {
   const { query_frontend, live_store } = config();
   expect(query_frontend.query_end_cutoff).toBe('1s');
   expect(live_store.max_trace_idle).toBe('1s');
 });
 
-test('all spans count once, as long as the collector keeps all', () => {
+test('without sampling spans are not multiplied', () => {
   expect(JSON.stringify(config())).not.toContain('multiplier');
 });
 
 test.each([
   [{ sampling: { mode: 'head', keep: '10%' } }, undefined],
   [{ sampling: { mode: 'tail', keep: '10%', decisionWait: '20s' } }, '50s'],
-] as const)('of sampled traces, %j, spans count for what they stand for', (collector, slack) => {
+] as const)('with %j spans are multiplied by the sampling threshold', (collector, slack) => {
   const generator = config(undefined, collector).overrides.defaults.metrics_generator;
   const { span_metrics, service_graphs } = generator.processor;
   expect(span_metrics.enable_tracestate_span_multiplier).toBe(true);

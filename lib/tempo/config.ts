@@ -1,18 +1,21 @@
 import type { Duration } from 'cdk8s';
 import type { Sampling } from '../collector/telemetry-settings.ts';
 import type { ConfigObject } from '../model/config-file.ts';
+import { sourceFile } from '../model/source.ts';
 import { ports } from '../model/topology.ts';
 import { exemplarTraceLabel, spanMetricDimensions } from '../telemetry/span-metrics.ts';
+
+export const tempoConfigSource = sourceFile(import.meta.filename);
 
 export interface TempoConfigProps {
   readonly retention: Duration;
   /** Where the metrics-generator sends span metrics, the service graph and exemplars. */
   readonly remoteWriteUrl: string;
-  /** What the collector keeps of the traces. */
+  /** Sampling in the collector. */
   readonly sampling: Sampling;
 }
 
-/** Tempo 3 keeps all it writes below this directory unless each path is set. */
+/** The parent of every path in Tempo's configuration; also Tempo's own default. */
 export const tempoDataDir = '/var/tempo';
 
 /**
@@ -21,8 +24,8 @@ export const tempoDataDir = '/var/tempo';
  */
 export function tempoConfig(props: TempoConfigProps): ConfigObject {
   const sampled = props.sampling.mode !== 'none';
-  // A kept span counts for as many as its trace state says (lib/collector/sampling.ts).
-  const adjusted = sampled && { enable_tracestate_span_multiplier: true };
+  // Counts a span by the sampling probability in its trace state (lib/collector/sampling.ts).
+  const spanMultiplier = sampled && { enable_tracestate_span_multiplier: true };
   return {
     stream_over_http_enabled: true,
     server: {
@@ -43,7 +46,7 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
       },
     },
     live_store: {
-      // A trace becomes searchable, and safe on disk, two seconds after its last span (default 10).
+      // A trace is searchable and on disk two seconds after its last span; by default ten.
       max_trace_idle: '1s',
       flush_check_period: '1s',
     },
@@ -58,11 +61,11 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
       // By default the newest 30 s are hidden from search and TraceQL metrics.
       query_end_cutoff: '1s',
     },
-    // There is one process and no queue of compactions worth waiting half a minute for.
+    // By default shutdown waits half a minute for compactions, which continue after a restart.
     backend_worker: { finish_on_shutdown_timeout: '2s' },
     metrics_generator: {
       storage: {
-        // Stopping does not wait a minute for a Prometheus that is away.
+        // By default shutdown waits a minute for an unavailable Prometheus.
         remote_write_flush_deadline: '5s',
         path: `${tempoDataDir}/generator/wal`,
         remote_write: [{ url: props.remoteWriteUrl, send_exemplars: true }],
@@ -71,18 +74,18 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
     overrides: {
       defaults: {
         metrics_generator: {
-          // Left empty, the generator makes nothing and says nothing.
+          // Without processors the generator produces no metrics, and logs nothing about it.
           processors: ['service-graphs', 'span-metrics'],
           processor: {
-            span_metrics: { dimensions: spanMetricDimensions, ...adjusted },
-            ...(sampled && { service_graphs: adjusted }),
+            span_metrics: { dimensions: spanMetricDimensions, ...spanMultiplier },
+            ...(sampled && { service_graphs: spanMultiplier }),
           },
           trace_id_label_name: exemplarTraceLabel,
-          ...patience(props.sampling),
+          ...ingestionSlack(props.sampling),
         },
         compaction: { block_retention: `${props.retention.toHours()}h` },
         ingestion: {
-          // A collector that empties its queue comes with more than the default 30 MB/s.
+          // A collector that drains its queue sends more than the default limit of 30 MB/s.
           rate_limit_bytes: 60_000_000,
           burst_size_bytes: 90_000_000,
         },
@@ -92,8 +95,11 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
   };
 }
 
-/** Spans that have waited for a decision still count; by default only those of the last 30 s do. */
-function patience(sampling: Sampling): ConfigObject {
+/**
+ * Lets spans that waited for a tail sampling decision count; by default only those of the last 30 s
+ * do.
+ */
+function ingestionSlack(sampling: Sampling): ConfigObject {
   if (sampling.mode !== 'tail') return {};
   return { ingestion_time_range_slack: `${30 + sampling.decisionWait.toSeconds()}s` };
 }

@@ -5,12 +5,12 @@ import {
   extraConfig,
   resources,
   retentionSetting,
-  volume,
+  volumeSize,
 } from '../settings/common.ts';
 
 export const tempoSettings = componentSettings({
   retention: retentionSetting('48h', 'traces'),
-  storage: volume('10Gi', 'traces and their write-ahead log'),
+  storage: volumeSize('10Gi', 'traces and their write-ahead log'),
   ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
   extraArgs,
   extraConfig,

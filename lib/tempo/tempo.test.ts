@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import { podOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, find, settingsOf } from '../../test/synthesized.ts';
+import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import type { SettingsInput } from '../schema.ts';
 import { Tempo } from './tempo.ts';
 
@@ -17,7 +17,7 @@ function tempo(input: SettingsInput['tempo'] = {}) {
   return {
     manifests,
     config: parse(configFile(manifests, 'tempo-config', 'tempo.yaml')),
-    ...podOf(find(manifests, 'StatefulSet', 'tempo')),
+    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'tempo')),
   };
 }
 
@@ -31,17 +31,17 @@ test('blocks and write-ahead log are on the mounted volume', () => {
   }
 });
 
-test('traces are taken, and queries answered, on the ports of the Service', () => {
+test('the ports of receiver and API are the ports of the Service', () => {
   const { config, manifests } = tempo();
   const { endpoint } = config.distributor.receivers.otlp.protocols.grpc;
-  const { spec } = find(manifests, 'Service', 'tempo');
+  const { spec } = findManifest(manifests, 'Service', 'tempo');
   expect(spec.ports.map(({ port }: { port: number }) => port).sort()).toEqual(
     [config.server.http_listen_port, Number(endpoint.split(':')[1])].sort(),
   );
   expect(endpoint).toMatch(/^0\.0\.0\.0:/);
 });
 
-test('settings reach the config, and raw configuration goes on top', () => {
+test('settings are in the configuration, and extraConfig is merged into it', () => {
   const { config, container } = tempo({
     retention: '7d',
     extraConfig: { overrides: { defaults: { global: { max_bytes_per_trace: 1_000_000 } } } },

@@ -1,16 +1,13 @@
 import { z } from 'zod';
-import { componentSettings, resources, volume } from '../settings/common.ts';
+import { componentSettings, resources, volumeSize } from '../settings/common.ts';
 import { text } from '../settings/units.ts';
 
 export const testAppSettings = componentSettings({
-  enabled: z
-    .boolean('true or false')
-    .default(true)
-    .describe('Whether the instrumented test app is deployed'),
+  enabled: z.boolean('true or false').default(true).describe('Deploy the instrumented test app'),
   image: text(/^[^\s/]+(\/[^\s/]+)*$/, 'the name of an image')
     .optional()
     .describe(
-      'Name of its image in a registry of yours, such as registry.example.com/shop:1; left out, the one that make kind-up builds, which is in no registry',
+      'Reference of its image, such as registry.example.com/shop:1. Unset: the image that make kind-up builds, which is in no registry',
     ),
   maxReplicas: z
     .int('a whole number from 1 to 100')
@@ -18,9 +15,9 @@ export const testAppSettings = componentSettings({
     .max(100, 'a whole number from 1 to 100')
     .default(1)
     .describe(
-      'Up to how many replicas an autoscaler gives each stateless role, by CPU; 1 for no autoscaler. Needs a metrics server',
+      'Maximum replicas of the autoscaler of each stateless role, by CPU; 1 for no autoscaler. Requires a metrics server',
     ),
-  storage: volume('1Gi', 'users, products and orders of the test app'),
+  storage: volumeSize('1Gi', 'users, products and orders of the test app'),
   ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
 });
 

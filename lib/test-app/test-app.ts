@@ -1,8 +1,9 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { Workload } from '../kubernetes/workload.ts';
-import { appImage, images } from '../model/images.ts';
-import { ports, readyPaths, type TestAppComponent } from '../model/topology.ts';
+import { images, testAppImage } from '../model/images.ts';
+import { declareSource, sourceFile } from '../model/source.ts';
+import { ports, readyPaths, type TestAppServiceName } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
 import { livePath } from '../telemetry/app-paths.ts';
@@ -12,56 +13,65 @@ export interface TestAppProps {
   readonly platform: Platform;
   readonly settings: TestAppSettings;
   readonly environment: string;
-  /** Which part of the shop this is; also its service name. */
-  readonly role: TestAppComponent;
-  /** Where telemetry goes, as OTLP over HTTP. */
+  /** The role in the shop; also the name of the Service and service.name. */
+  readonly role: TestAppServiceName;
+  /** The collector's endpoint for OTLP over HTTP. */
   readonly otlpEndpoint: string;
-  /** What this role alone is told, such as where it finds the roles that it calls. */
+  /**
+   * Environment variables of this role, such as the URLs of the services that it calls. @default -
+   * none
+   */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** Values that only the running pod knows. */
-const fromPod = {
+/** Environment variables from the downward API, by field path. */
+const downwardApiFields = {
   POD_NAME: 'metadata.name',
   POD_UID: 'metadata.uid',
   POD_NAMESPACE: 'metadata.namespace',
   NODE_NAME: 'spec.nodeName',
 };
 
-/** Where each pod switches faults, on its loopback interface only: `kubectl port-forward` gets there. */
+/**
+ * Port of the endpoint that switches faults. It listens on loopback only, which `kubectl
+ * port-forward` reaches.
+ */
 export const adminPort = 5900;
 
-/** The role that owns the data: one replica with a volume. All others hold nothing and scale. */
-const dataOwner: TestAppComponent = 'orders';
+/**
+ * The role with the database: one replica with a volume. All others are stateless and can scale.
+ */
+const dataOwner: TestAppServiceName = 'orders';
 const dataPath = '/data';
 
 /** One role of the instrumented Koa app (test-app/). */
 export class TestApp extends Construct {
   constructor(scope: Construct, id: string, props: TestAppProps) {
     super(scope, id);
+    declareSource(this, sourceFile(import.meta.filename));
     const { role, settings } = props;
     const { http } = ports[role];
     new Workload(this, 'workload', {
       name: role,
-      role: 'test-app',
-      image: appImage(settings),
+      component: 'test-app',
+      image: testAppImage(settings),
       platform: props.platform,
       resources: settings,
       ports: [http],
       env: environment(props),
-      scratch: ['/tmp'],
-      ready: { port: http, path: readyPaths[role] },
-      live: { port: http, path: livePath },
-      startupSeconds: 60,
+      emptyDirs: ['/tmp'],
+      readinessProbe: { port: http, path: readyPaths[role] },
+      livenessProbe: { port: http, path: livePath },
+      startupDeadlineSeconds: 60,
       ...(role === dataOwner
-        ? { data: { mountPath: dataPath, size: settings.storage } }
+        ? { volumeClaim: { mountPath: dataPath, size: settings.storage } }
         : { maxReplicas: settings.maxReplicas }),
     });
   }
 }
 
 /**
- * How any OpenTelemetry SDK is told to send all three signals to one place
+ * Environment variables with which any OpenTelemetry SDK sends all three signals to one endpoint
  * (https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/).
  */
 export function exporterVariables(otlpEndpoint: string): Record<string, string> {
@@ -71,12 +81,12 @@ export function exporterVariables(otlpEndpoint: string): Record<string, string> 
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_METRICS_EXPORTER: 'otlp',
     OTEL_LOGS_EXPORTER: 'otlp',
-    // Milliseconds; the default of a minute is coarse for graphs of a quarter of one.
+    // In milliseconds. The default of a minute is longer than the scrape interval of 15 s.
     OTEL_METRIC_EXPORT_INTERVAL: '15000',
   };
 }
 
-/** OpenTelemetry is configured by its standard variables alone. */
+/** The app's own variables and the standard variables of OpenTelemetry. */
 function environment(props: TestAppProps): k8s.EnvVar[] {
   const { role } = props;
   const workload =
@@ -97,23 +107,23 @@ function environment(props: TestAppProps): k8s.EnvVar[] {
     ROLE: role,
     PORT: String(ports[role].http.number),
     ADMIN_PORT: String(adminPort),
-    // As long as it takes until every node knows that this pod is going, and until clients have
-    // closed the connections that they keep.
+    // Time for every node to remove the pod from its Services, and for clients to close idle
+    // keep-alive connections.
     DRAIN_SECONDS: '5',
     ...(role === dataOwner && { DATABASE: `${dataPath}/shop.db` }),
     ...props.variables,
     OTEL_SERVICE_NAME: role,
-    // Kubernetes expands $(…) only where the variable is declared above.
+    // Kubernetes expands $(…) only if the variable is declared before.
     OTEL_RESOURCE_ATTRIBUTES: Object.entries(resource)
       .map(([key, value]) => `${key}=${value}`)
       .join(','),
     ...exporterVariables(props.otlpEndpoint),
-    // The other detectors ask cloud metadata addresses and delay the first export. Of two that
-    // know an attribute the later one wins, so env, with the pod's own identity, is last.
+    // The other detectors query cloud metadata services, which delays the first export. A later
+    // detector takes precedence, so env, with the identity of the pod, is last.
     OTEL_NODE_RESOURCE_DETECTORS: 'host,os,env',
   };
   return [
-    ...Object.entries(fromPod).map(([name, fieldPath]) => ({
+    ...Object.entries(downwardApiFields).map(([name, fieldPath]) => ({
       name,
       valueFrom: { fieldRef: { fieldPath } },
     })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelKeys } from '../../lib/model/labels.ts';
-import { type TestAppComponent, testAppComponents } from '../../lib/model/topology.ts';
+import { type TestAppServiceName, testAppServices } from '../../lib/model/topology.ts';
 import { adminPort } from '../../lib/test-app/test-app.ts';
 import {
   catalogue,
@@ -8,16 +8,16 @@ import {
   type FaultName,
   faultNames,
 } from '../../test-app/faults/catalogue.ts';
-import { kubectlJson, type Target } from '../cluster/kubectl.ts';
+import { kubectlList, type Target } from '../cluster/kubectl.ts';
 import { isPodReady, podSchema } from '../cluster/pods.ts';
 import type { Session } from '../cluster/session.ts';
 import { forward } from '../connections/port-forward.ts';
+import { parseSeconds } from '../process/duration.ts';
 import { UserError } from '../process/errors.ts';
-import { say, table } from '../process/output.ts';
-import { seconds } from '../process/seconds.ts';
+import { formatTable, print } from '../process/output.ts';
 import { fetchJson, HttpError } from '../stores/http.ts';
 
-const answerSchema = z.object({
+const faultsSchema = z.object({
   active: z.array(
     z.object({
       name: z.string(),
@@ -27,113 +27,109 @@ const answerSchema = z.object({
   ),
 });
 
-type ActiveFault = z.output<typeof answerSchema>['active'][number];
+type ActiveFault = z.output<typeof faultsSchema>['active'][number];
 
 export interface StartFaultOptions {
-  /** How long, such as 90s or 5m. */
   readonly for: string;
-  /** @default - the role that shows this fault best */
+  /** @default - the fault's default role */
   readonly role?: string;
-  /** What the fault is told, as `name=value`. */
   readonly options: readonly string[];
 }
 
-/** Switches a fault of the test app on, in every pod of one role; it ends by itself. */
+/** `make fault`: starts a fault in every pod of one role of the test app, for a limited time. */
 export async function startFault(
   { target }: Session,
   name: string,
   { for: duration, role, options }: StartFaultOptions,
 ): Promise<void> {
   const known = faultNames.find((each) => each === name);
-  if (known === undefined) throw new UserError(`NAME must be one of\n${faultTable()}`);
-  const body = { for: seconds('FOR', duration), ...optionsOf(options) };
-  const where = roleOf(known, role);
-  for (const pod of await podsOf(target, [where])) {
-    await ask(target, pod, `/${known}`, { method: 'PUT', body });
-    say(`${known} is on in ${pod} for ${body.for} s; ./mantis fault clear ends it sooner`);
+  if (known === undefined)
+    throw new UserError(`the name of the fault must be one of\n${faultTable()}`);
+  const body = { for: parseSeconds('--for', duration), ...parseFaultOptions(options) };
+  for (const pod of await readyPods(target, [parseRole(known, role)])) {
+    await callFaultApi(target, pod, `/${known}`, { method: 'PUT', body });
+    print(`${known} is active in ${pod} for ${body.for} s; ./mantis fault clear ends it`);
   }
 }
 
-/** Prints the faults that are on, and those that there are. */
+/** `./mantis fault list`: prints the active faults and the available ones. */
 export async function listFaults({ target }: Session): Promise<void> {
   const rows: string[][] = [];
-  for (const pod of await podsOf(target, testAppComponents)) {
-    const { active } = await ask(target, pod, '');
-    rows.push(...active.map((fault) => row(pod, fault)));
+  for (const pod of await readyPods(target, testAppServices)) {
+    const { active } = await callFaultApi(target, pod, '');
+    rows.push(...active.map((fault) => faultRow(pod, fault)));
   }
-  if (rows.length === 0) say('no fault is on\n');
-  else say(`${table([['ON', 'POD', 'ENDS IN', 'OPTIONS'], ...rows])}\n`);
-  say(faultTable());
+  if (rows.length === 0) print('no fault is active\n');
+  else print(`${formatTable([['ACTIVE FAULT', 'POD', 'ENDS IN', 'OPTIONS'], ...rows])}\n`);
+  print(faultTable());
 }
 
 /** Ends one fault in every pod of a role. */
 export async function endFault({ target }: Session, name: FaultName, role?: string): Promise<void> {
-  for (const pod of await podsOf(target, [roleOf(name, role)])) {
-    await ask(target, pod, `/${name}`, { method: 'DELETE' });
+  for (const pod of await readyPods(target, [parseRole(name, role)])) {
+    await callFaultApi(target, pod, `/${name}`, { method: 'DELETE' });
   }
 }
 
-/** Ends all faults in all pods. */
+/** `./mantis fault clear`: ends every fault in every pod. */
 export async function clearFaults({ target }: Session): Promise<void> {
-  for (const pod of await podsOf(target, testAppComponents)) {
-    await ask(target, pod, '', { method: 'DELETE' });
+  for (const pod of await readyPods(target, testAppServices)) {
+    await callFaultApi(target, pod, '', { method: 'DELETE' });
   }
-  say('no fault is on');
+  print('no fault is active');
 }
 
-function row(pod: string, { name, options, endsInSeconds }: ActiveFault): string[] {
-  const told = Object.entries(options).map(([key, value]) => `${key}=${value}`);
-  return [name, pod, `${endsInSeconds} s`, told.join(' ')];
+function faultRow(pod: string, { name, options, endsInSeconds }: ActiveFault): string[] {
+  const pairs = Object.entries(options).map(([key, value]) => `${key}=${value}`);
+  return [name, pod, `${endsInSeconds} s`, pairs.join(' ')];
 }
 
-/** What can be broken, where, and what each fault can be told. */
+/** A table of the available faults, with their default role and options. */
 export function faultTable(): string {
   const rows = faultNames.map((name) => {
     const { what, role, amounts, texts }: Fault = catalogue[name];
-    const told = [...Object.entries(amounts), ...Object.entries(texts)];
-    const options = told.map(([key, { fallback }]) => `${key}=${fallback}`).join(' ');
+    const all = [...Object.entries(amounts), ...Object.entries(texts)];
+    const options = all.map(([key, { fallback }]) => `${key}=${fallback}`).join(' ');
     return [name, role, what, options];
   });
-  return table([['FAULT', 'ROLE', '', 'OPTIONS'], ...rows]);
+  return formatTable([['FAULT', 'ROLE', '', 'OPTIONS'], ...rows]);
 }
 
-export function roleOf(name: FaultName, wanted: string | undefined): TestAppComponent {
+export function parseRole(name: FaultName, wanted: string | undefined): TestAppServiceName {
   const role = wanted || catalogue[name].role;
-  const known = testAppComponents.find((each) => each === role);
+  const known = testAppServices.find((each) => each === role);
   if (known === undefined) {
-    throw new UserError(`ROLE must be one of ${testAppComponents.join(', ')}, got "${role}"`);
+    throw new UserError(`--role must be one of ${testAppServices.join(', ')}, got "${role}"`);
   }
   return known;
 }
 
-/** `rate=0.5` and the like; whether the fault knows them is for the app to say. */
-export function optionsOf(pairs: readonly string[]): Record<string, string> {
+/** Parses options such as `rate=0.5`; the app validates them. */
+export function parseFaultOptions(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, key, value] = /^([a-zA-Z]+)=(.*)$/.exec(pair) ?? [];
       if (key === undefined || value === undefined) {
-        throw new UserError(`OPTIONS must be pairs such as rate=0.5, got "${pair}"`);
+        throw new UserError(`options must be pairs such as rate=0.5, got "${pair}"`);
       }
       return [key, value];
     }),
   );
 }
 
-const listSchema = z.object({ items: z.array(podSchema) });
-
-async function podsOf(target: Target, roles: readonly TestAppComponent[]): Promise<string[]> {
+async function readyPods(target: Target, roles: readonly TestAppServiceName[]): Promise<string[]> {
   const selector = `--selector=${labelKeys.name} in (${roles.join(',')})`;
-  const { items } = await kubectlJson(target, listSchema, ['get', 'pods', selector]);
-  const ready = items.filter(
+  const pods = await kubectlList(target, podSchema, ['get', 'pods', selector]);
+  const ready = pods.filter(
     (pod) => isPodReady(pod) && pod.metadata.deletionTimestamp === undefined,
   );
   if (ready.length > 0) return ready.map(({ metadata }) => metadata.name);
   throw new UserError(
-    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: ./mantis status says why`,
+    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: see ./mantis status`,
   );
 }
 
-async function ask(
+async function callFaultApi(
   target: Target,
   pod: string,
   path: string,
@@ -141,15 +137,15 @@ async function ask(
 ) {
   const connection = await forward(target, { resource: `pod/${pod}`, remotePort: adminPort });
   try {
-    return await fetchJson(connection.url, `/faults${path}`, answerSchema, request);
+    return await fetchJson(connection.url, `/faults${path}`, faultsSchema, request);
   } catch (error) {
-    throw error instanceof HttpError && error.status === 400 ? refusal(error) : error;
+    throw error instanceof HttpError && error.status === 400 ? rejectedFault(error) : error;
   } finally {
     await connection.close();
   }
 }
 
-function refusal({ body }: HttpError): UserError {
+function rejectedFault({ body }: HttpError): UserError {
   const { error } = z.object({ error: z.string() }).parse(JSON.parse(body));
-  return new UserError(`the fault was refused: ${error}`);
+  return new UserError(`the test app rejected the fault: ${error}`);
 }

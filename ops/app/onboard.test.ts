@@ -1,14 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { settingsOf } from '../../test/synthesized.ts';
-import { checksOf } from './check-app.ts';
-import { egressPolicy, environment, parseNewcomer } from './onboard.ts';
+import { checkTelemetry } from './check-app.ts';
+import { egressPolicy, otelVariables, parseAppIdentity } from './onboard.ts';
 
 const app = { namespace: 'my-team', service: 'my-service' };
 
-test('an app is told where to send, by which protocol, and who it is', () => {
+test('the variables have endpoint, protocol and service name', () => {
   const settings = settingsOf({ namespace: 'o11y', clusterDomain: 'example.org' });
-  const variables = environment(app, settings).map((variable) =>
+  const variables = otelVariables(app, settings).map((variable) =>
     'value' in variable ? [variable.name, variable.value] : [variable.name, undefined],
   );
   expect(Object.fromEntries(variables)).toMatchObject({
@@ -22,7 +22,7 @@ test('an app is told where to send, by which protocol, and who it is', () => {
   expect(names.indexOf('K8S_POD')).toBeLessThan(names.indexOf('OTEL_RESOURCE_ATTRIBUTES'));
 });
 
-test('the policy leads to the collector of these settings', () => {
+test('the policy allows egress to the collector of these settings', () => {
   const policy = JSON.stringify(egressPolicy(app, settingsOf({ namespace: 'o11y' })));
   expect(policy).toContain('"kubernetes.io/metadata.name":"o11y"');
   expect(policy).toContain('"app.kubernetes.io/name":"otel-collector"');
@@ -30,14 +30,14 @@ test('the policy leads to the collector of these settings', () => {
 });
 
 test.each([
-  ['My Team', 'x', 'NAMESPACE must be the name of a namespace, got "My Team"'],
-  ['', 'x', 'NAMESPACE must be the name of a namespace, got ""'],
-  ['x', 'a"b', 'SERVICE must be letters, digits and - _ . / only, got "a"b"'],
-])('namespace %j and service %j are refused', (namespace, service, message) => {
-  expect(() => parseNewcomer(namespace, service)).toThrow(message);
+  ['My Team', 'x', '--namespace must be the name of a namespace, got "My Team"'],
+  ['', 'x', '--namespace must be the name of a namespace, got ""'],
+  ['x', 'a"b', '--service must have letters, digits and - _ . / only, got "a"b"'],
+])('namespace %j and service %j are an error', (namespace, service, message) => {
+  expect(() => parseAppIdentity(namespace, service)).toThrow(message);
 });
 
-test('an app of which nothing is stored passes no check', async () => {
+test('an app without stored telemetry passes no check', async () => {
   const server = createServer((request, response) => {
     const streams = request.url?.startsWith('/loki') === true;
     const data = request.url?.includes('exemplars')
@@ -47,7 +47,7 @@ test('an app of which nothing is stored passes no check', async () => {
   }).listen(0);
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const checks = await checksOf('nobody', { prometheus: url, loki: url, tempo: url });
+  const checks = await checkTelemetry('nobody', { prometheus: url, loki: url, tempo: url });
   server.close();
   expect(checks).toHaveLength(7);
   expect(checks.filter(({ ok }) => ok)).toEqual([]);

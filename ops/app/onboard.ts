@@ -1,64 +1,63 @@
 import { App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { z } from 'zod';
-import { dns, tcp } from '../../lib/kubernetes/network-policies.ts';
+import { dnsEgress, tcpPort } from '../../lib/kubernetes/network-policies.ts';
 import { type ConfigObject, renderYaml } from '../../lib/model/config-file.ts';
 import { selectorLabels } from '../../lib/model/labels.ts';
 import { address, endpoints } from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { exporterVariables } from '../../lib/test-app/test-app.ts';
-import { kubectlJson } from '../cluster/kubectl.ts';
+import { kubectlList } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
 import { UserError } from '../process/errors.ts';
-import { say, warn } from '../process/output.ts';
+import { print, printWarning } from '../process/output.ts';
 
-export interface Newcomer {
+export interface AppIdentity {
   readonly namespace: string;
+  /** Its service.name. */
   readonly service: string;
 }
 
-/** @throws UserError that names the variable */
-export function parseNewcomer(namespace: string, service: string): Newcomer {
+export function parseAppIdentity(namespace: string, service: string): AppIdentity {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
-    throw new UserError(`NAMESPACE must be the name of a namespace, got "${namespace}"`);
+    throw new UserError(`--namespace must be the name of a namespace, got "${namespace}"`);
   }
   return { namespace, service: parseService(service) };
 }
 
-/** @throws UserError that names the variable */
 export function parseService(service: string): string {
   if (/^[\w./-]+$/.test(service)) return service;
-  throw new UserError(`SERVICE must be letters, digits and - _ . / only, got "${service}"`);
+  throw new UserError(`--service must have letters, digits and - _ . / only, got "${service}"`);
 }
 
-/** `./mantis onboard`: what an app of another namespace needs to be part of it. */
-export async function onboard({ settings, target }: Session, app: Newcomer): Promise<void> {
-  const there = { ...target, namespace: app.namespace };
-  const policies = await kubectlJson(there, policiesSchema, ['get', 'networkpolicies']);
-  say(`# In the container of ${app.service}; any OpenTelemetry SDK reads these variables`);
-  say(renderYaml({ env: environment(app, settings) }));
-  if (policies.items.some(({ spec }) => spec.policyTypes?.includes('Egress'))) {
-    say('# NetworkPolicies hold its pods back; this one lets all of the namespace send telemetry');
-    say(renderYaml(egressPolicy(app, settings)));
+/** `./mantis onboard`: prints what an app of another namespace needs to send telemetry. */
+export async function onboard({ settings, target }: Session, app: AppIdentity): Promise<void> {
+  const appTarget = { ...target, namespace: app.namespace };
+  const policies = await kubectlList(appTarget, policySchema, ['get', 'networkpolicies']);
+  print(`# For the container of ${app.service}; every OpenTelemetry SDK reads these variables`);
+  print(renderYaml({ env: otelVariables(app, settings) }));
+  if (policies.some(({ spec }) => spec.policyTypes?.includes('Egress'))) {
+    print('# NetworkPolicies restrict its egress; this one allows every pod to send telemetry');
+    print(renderYaml(egressPolicy(app, settings)));
   }
-  const { senders } = settings.collector;
-  if (senders !== 'all' && !senders.namespaces.includes(app.namespace)) {
-    warn(
-      `the collector does not take telemetry from ${app.namespace} unless the namespace has the labels of collector.senders: add it to collector.senders.namespaces`,
+  const { allowedSenders } = settings.collector;
+  if (allowedSenders !== 'all' && !allowedSenders.namespaces.includes(app.namespace)) {
+    printWarning(
+      `the collector does not take telemetry from ${app.namespace} unless the namespace has the labels of collector.allowedSenders: add it to collector.allowedSenders.namespaces`,
     );
   }
-  say(`# A minute after it runs: ./mantis check-app --service ${app.service}`);
+  print(`# A minute after it runs: ./mantis check-app --service ${app.service}`);
 }
 
-const policiesSchema = z.object({
-  items: z.array(z.object({ spec: z.object({ policyTypes: z.array(z.string()).optional() }) })),
+const policySchema = z.object({
+  spec: z.object({ policyTypes: z.array(z.string()).optional() }),
 });
 
 /**
- * Standard variables (https://opentelemetry.io/docs/languages/sdk-configuration/), and from
- * Kubernetes what tells one pod from another.
+ * Standard variables of OpenTelemetry SDKs
+ * (https://opentelemetry.io/docs/languages/sdk-configuration/), with the pod's resource attributes.
  */
-export function environment({ service }: Newcomer, settings: Settings) {
+export function otelVariables({ service }: AppIdentity, settings: Settings) {
   const field = (name: string, fieldPath: string) => ({
     name,
     valueFrom: { fieldRef: { fieldPath } },
@@ -86,26 +85,26 @@ export function environment({ service }: Newcomer, settings: Settings) {
   ];
 }
 
-/** As JSON: objects of cdk8s hold more than Kubernetes takes. */
-export function egressPolicy({ namespace }: Newcomer, settings: Settings): ConfigObject {
-  const { component } = endpoints.otlpHttp;
+/** A NetworkPolicy that allows the pods of a namespace to send telemetry, as plain JSON. */
+export function egressPolicy({ namespace }: AppIdentity, settings: Settings): ConfigObject {
+  const { service } = endpoints.otlpHttp;
   const policy = new k8s.KubeNetworkPolicy(new Chart(new App(), 'onboard'), 'policy', {
     metadata: { name: 'send-telemetry', namespace },
     spec: {
       podSelector: {},
       policyTypes: ['Egress'],
       egress: [
-        dns,
+        dnsEgress,
         {
           to: [
             {
               namespaceSelector: {
                 matchLabels: { 'kubernetes.io/metadata.name': settings.namespace },
               },
-              podSelector: { matchLabels: selectorLabels(component) },
+              podSelector: { matchLabels: selectorLabels(service) },
             },
           ],
-          ports: [endpoints.otlpGrpc, endpoints.otlpHttp].map(({ port }) => tcp(port.number)),
+          ports: [endpoints.otlpGrpc, endpoints.otlpHttp].map(({ port }) => tcpPort(port.number)),
         },
       ],
     },

@@ -1,15 +1,15 @@
 import { settingsOf } from '../../test/synthesized.ts';
-import { counts } from '../stores/alertmanager.ts';
-import { integrations, severityOf } from './test-alert.ts';
+import { sumByIntegration } from '../stores/alertmanager.ts';
+import { integrations, parseSeverity } from './test-alert.ts';
 
-test('a severity that nobody routes is refused', () => {
-  expect(severityOf('warning')).toBe('warning');
-  expect(() => severityOf('fatal')).toThrow(
-    'SEVERITY must be one of critical, warning, info, none, got "fatal"',
+test('an unknown severity is an error', () => {
+  expect(parseSeverity('warning')).toBe('warning');
+  expect(() => parseSeverity('fatal')).toThrow(
+    '--severity must be one of critical, warning, info, none, got "fatal"',
   );
 });
 
-test('the ways of a receiver go by the names of their counters', () => {
+test('integrations have the names of the metric label', () => {
   const receivers = [
     { name: 'a', webhook: { url: 'http://a' }, slack: { channel: '#a', urlKey: 'slack' } },
   ];
@@ -19,7 +19,7 @@ test('the ways of a receiver go by the names of their counters', () => {
   expect(alertmanager.receivers.flatMap(integrations)).toEqual(['webhook', 'slack']);
 });
 
-test('failures for every reason count', () => {
+test('failed notifications are summed over their reasons', () => {
   const page = [
     '# TYPE alertmanager_notifications_failed_total counter',
     'alertmanager_notifications_failed_total{integration="slack",reason="clientError"} 2',
@@ -27,6 +27,6 @@ test('failures for every reason count', () => {
     'alertmanager_notifications_failed_total{integration="email",reason="other"} 0',
     'alertmanager_notifications_total{integration="slack"} 7',
   ].join('\n');
-  const failed = counts(page, 'alertmanager_notifications_failed_total');
+  const failed = sumByIntegration(page, 'alertmanager_notifications_failed_total');
   expect(Object.fromEntries(failed)).toEqual({ slack: 3, email: 0 });
 });

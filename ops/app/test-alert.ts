@@ -4,9 +4,9 @@ import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.t
 import type { Session } from '../cluster/session.ts';
 import { withForwards } from '../connections/connections.ts';
 import { UserError } from '../process/errors.ts';
-import { say, step } from '../process/output.ts';
-import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
-import { knownAlerts, notificationCounts } from '../stores/alertmanager.ts';
+import { print, runStep } from '../process/output.ts';
+import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
+import { findAlerts, notificationCounts } from '../stores/alertmanager.ts';
 import { pushGauge } from '../stores/collector.ts';
 import { activeAlerts } from '../stores/prometheus.ts';
 
@@ -15,11 +15,11 @@ type Severity = Receiver['severities'][number];
 const alertname = 'TestAlert';
 
 /**
- * Lets an alert fire and follows it: a metric pushed to the collector, the rule on it in Prometheus,
- * Alertmanager, and whoever it tells.
+ * `./mantis test-alert`: sends a metric that makes a test alert fire, and follows the alert from
+ * Prometheus to Alertmanager and its receivers.
  */
 export async function testAlert(session: Session, wanted: string): Promise<void> {
-  const severity = severityOf(wanted);
+  const severity = parseSeverity(wanted);
   await withForwards(session, ['otlpHttp', 'prometheus', 'alertmanager'], async (urls) => {
     const push = (value: number) =>
       pushGauge(urls.otlpHttp, {
@@ -30,94 +30,105 @@ export async function testAlert(session: Session, wanted: string): Promise<void>
       });
     const before = await notificationCounts(urls.alertmanager);
     await push(1);
-    say(`${testAlertMetric.name} is sent to the collector`);
+    print(`${testAlertMetric.name} sent to the collector`);
     try {
-      await step(
-        () => firing(urls.prometheus, severity, () => push(1)),
-        () => `  fires in Prometheus, with severity ${severity}`,
+      await runStep(
+        () => waitUntilFiring(urls.prometheus, severity, () => push(1)),
+        () => `  firing in Prometheus, with severity ${severity}`,
       );
-      const names = await step(
-        () => known(urls.alertmanager, severity),
-        () => '  is known to Alertmanager',
+      const names = await runStep(
+        () => waitForAlertmanager(urls.alertmanager, severity),
+        () => '  received by Alertmanager',
       );
-      await told(session, names, severity, () => notified(urls.alertmanager, before));
+      await waitForNotifications(session, names, severity, () =>
+        notificationsSince(urls.alertmanager, before),
+      );
     } finally {
       await push(0);
     }
   });
 }
 
-export function severityOf(wanted: string): Severity {
-  const known = severities.find((each) => each === wanted);
-  if (known !== undefined) return known;
-  throw new UserError(`SEVERITY must be one of ${severities.join(', ')}, got "${wanted}"`);
+export function parseSeverity(wanted: string): Severity {
+  const severity = severities.find((each) => each === wanted);
+  if (severity !== undefined) return severity;
+  throw new UserError(`--severity must be one of ${severities.join(', ')}, got "${wanted}"`);
 }
 
-function firing(url: string, severity: Severity, again: () => Promise<void>): Promise<void> {
+function waitUntilFiring(
+  url: string,
+  severity: Severity,
+  push: () => Promise<void>,
+): Promise<void> {
   const probe = async () => {
-    await again();
+    await push();
     const own = (await activeAlerts(url)).filter(({ labels }) => labels.alertname === alertname);
     const found = own.find(({ labels }) => labels[label(testAlertSeverity)] === severity);
-    if (found?.state !== 'firing') throw new NotYet(found?.state ?? 'no such alert');
+    if (found?.state !== 'firing') throw new RetryLater(found?.state ?? 'no such alert');
   };
-  return retryUntil('the test alert to fire', probe, { timeoutSeconds: 120, everyMs: 2000 });
+  return retryUntil('the test alert to fire', probe, { timeoutSeconds: 120, intervalMs: 2000 });
 }
 
-/** Waits for the alert; gives the names of those who are to be told. */
-function known(url: string, severity: Severity): Promise<string[]> {
+/** Waits until Alertmanager has the alert. @returns the names of its receivers */
+function waitForAlertmanager(url: string, severity: Severity): Promise<string[]> {
   const probe = async () => {
-    const alerts = await knownAlerts(url, alertname);
+    const alerts = await findAlerts(url, alertname);
     const alert = alerts.find(({ labels }) => labels.severity === severity);
-    if (alert === undefined) throw new NotYet('not there');
+    if (alert === undefined) throw new RetryLater('no such alert');
     return alert.receivers.map(({ name }) => name).filter((name) => name !== 'null');
   };
-  return retryUntil('Alertmanager to know the test alert', probe, { timeoutSeconds: 60 });
+  return retryUntil('Alertmanager to receive the test alert', probe, { timeoutSeconds: 60 });
 }
 
-async function told(
+async function waitForNotifications(
   { settings }: Session,
   names: readonly string[],
   severity: Severity,
   counts: () => Promise<{ sent: Map<string, number>; failed: Map<string, number> }>,
 ): Promise<void> {
   if (names.length === 0) {
-    say(`\nNobody is to be told of severity ${severity}: alertmanager.receivers says who is`);
+    print(`\nno receiver has severity ${severity}: see alertmanager.receivers`);
     return;
   }
-  const ways = settings.alertmanager.receivers
+  const used = settings.alertmanager.receivers
     .filter(({ name }) => names.includes(name))
     .flatMap(integrations);
   const probe = async () => {
     const { sent, failed } = await counts();
-    for (const way of ways) {
-      const failures = failed.get(way) ?? 0;
+    for (const integration of used) {
+      const failures = failed.get(integration) ?? 0;
       if (failures > 0) {
-        throw new GiveUp(
-          `Alertmanager could not tell ${names.join(', ')} by ${way}: kubectl logs of alertmanager-0 says why`,
+        throw new PermanentError(
+          `Alertmanager could not notify ${names.join(', ')} by ${integration}: see the logs of pod alertmanager-0`,
         );
       }
-      if ((sent.get(way) ?? 0) === 0) throw new NotYet(`nothing was sent by ${way}`);
+      if ((sent.get(integration) ?? 0) === 0) {
+        throw new RetryLater(`no notification by ${integration}`);
+      }
     }
   };
-  await step(
-    // Alertmanager waits before it tells of a new group, and a failure is one after many attempts.
-    () => retryUntil('the receivers to be told', probe, { timeoutSeconds: 150 }),
-    () => `  has reached ${names.join(', ')} by ${ways.join(', ') || 'ways of your own'}`,
+  await runStep(
+    // Longer than group_wait, and than the retries before a notification counts as failed.
+    () => retryUntil('the receivers to be notified', probe, { timeoutSeconds: 150 }),
+    () => `  sent to ${names.join(', ')} by ${used.join(', ') || 'integrations of extraConfig'}`,
   );
 }
 
-/** What became of notifications since. */
-async function notified(url: string, before: Awaited<ReturnType<typeof notificationCounts>>) {
+/** The numbers of notifications by integration since `before`. */
+async function notificationsSince(
+  url: string,
+  before: Awaited<ReturnType<typeof notificationCounts>>,
+) {
   const { sent, failed } = await notificationCounts(url);
-  return { sent: since(before.sent, sent), failed: since(before.failed, failed) };
+  return { sent: increase(before.sent, sent), failed: increase(before.failed, failed) };
 }
 
-function since(before: Map<string, number>, now: Map<string, number>): Map<string, number> {
-  return new Map([...now].map(([way, count]) => [way, count - (before.get(way) ?? 0)]));
+function increase(before: Map<string, number>, now: Map<string, number>): Map<string, number> {
+  return new Map([...now].map(([name, count]) => [name, count - (before.get(name) ?? 0)]));
 }
 
-/** The ways of a receiver, as Alertmanager names them. */
+/** The integrations of a receiver, as Alertmanager names them in its metrics. */
 export function integrations({ webhook, slack, email, pagerduty }: Receiver): string[] {
-  const ways = Object.entries({ webhook, slack, email, pagerduty });
-  return ways.filter(([, way]) => way !== undefined).map(([name]) => name);
+  const all = Object.entries({ webhook, slack, email, pagerduty });
+  return all.filter(([, config]) => config !== undefined).map(([name]) => name);
 }

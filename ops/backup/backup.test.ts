@@ -1,17 +1,17 @@
 import { settingsSchema } from '../../lib/schema.ts';
-import { keepCount } from './backup.ts';
+import { parseKeep } from './backup.ts';
 import { parseSecrets, secretNames, valuesOf } from './secrets.ts';
 
 test.each([
   [undefined, undefined],
   ['1', 1],
   ['30', 30],
-])('--keep %s keeps %s', (written, kept) => {
-  expect(keepCount(written)).toBe(kept);
+])('--keep %s is %s', (value, count) => {
+  expect(parseKeep(value)).toBe(count);
 });
 
-test.each(['0', '-1', '7d', '', '1.5'])('--keep %j is refused', (written) => {
-  expect(() => keepCount(written)).toThrow(/^--keep must be a number/);
+test.each(['0', '-1', '7d', '', '1.5'])('--keep %j is refused', (value) => {
+  expect(() => parseKeep(value)).toThrow(/^--keep must be a number/);
 });
 
 test("the Secrets are Grafana's and those that settings name, each once", () => {

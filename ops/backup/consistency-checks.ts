@@ -1,7 +1,7 @@
 import type { EndpointName } from '../../lib/model/topology.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
-import { readLogin } from '../cluster/secret.ts';
+import { readAdminLogin } from '../cluster/secret.ts';
 import type { Session } from '../cluster/session.ts';
 import { withForwards } from '../connections/connections.ts';
 import { readSilences } from '../stores/alertmanager.ts';
@@ -9,118 +9,118 @@ import { findDashboards } from '../stores/grafana.ts';
 import { countLoki } from '../stores/loki.ts';
 import { queryPrometheus } from '../stores/prometheus.ts';
 import { searchTraces, traceById } from '../stores/tempo.ts';
-import type { Evidence } from './files/manifest.ts';
+import type { ConsistencyCheck } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
 
 /**
- * How to find out what a store holds, in a way that can be repeated after a restore: questions
- * about fixed times in the past, whose answers can only grow.
+ * Queries that show what a store holds and can be repeated after a restore: they are about fixed times
+ * in the past, so their results can only grow.
  */
-interface Probe {
+interface StoreProbe {
   readonly endpoint: EndpointName;
-  /** What there is to ask for, as of now in seconds. */
-  questions(url: string, now: number, session: Session): Promise<Question[]>;
-  /** Made anew for each round of questions, so that it may ask the store once for all of them. */
-  asker(url: string, session: Session): Promise<Asker>;
-  /** For how long answers stay the same. @default - for good */
-  hoursKept?(session: Session): number;
+  /** @param now in seconds */
+  listQueries(url: string, now: number, session: Session): Promise<CheckQuery[]>;
+  /** Called once for all queries of a store, so that it can read a list once. */
+  createCounter(url: string, session: Session): Promise<CountQuery>;
+  /** The retention of the data. @default - unlimited */
+  retentionHours?(session: Session): number;
 }
 
-type Question = Omit<Evidence, 'count'>;
-type Asker = (question: Question) => Promise<number>;
+type CheckQuery = Omit<ConsistencyCheck, 'count'>;
+type CountQuery = (query: CheckQuery) => Promise<number>;
 
 const hour = 3600;
-/** From a minute ago, when all had arrived, to blocks that were compacted long since. */
+/** From a minute, when all data has arrived, to days, when blocks are compacted. */
 const ages = [60, hour, 24 * hour, 6 * 24 * hour];
-const then = (what: string, now: number) =>
+const atEachAge = (what: string, now: number) =>
   ages.map((age) => ({ what, at: Math.floor(now - age) }));
 
-const each = (whats: readonly string[], now: number) =>
+const atNow = (whats: readonly string[], now: number) =>
   whats.map((what) => ({ what, at: Math.floor(now) }));
-const among = (whats: readonly string[]) => {
+const countPresent = (whats: readonly string[]) => {
   const there = new Set(whats);
-  return async ({ what }: Question) => (there.has(what) ? 1 : 0);
+  return async ({ what }: CheckQuery) => (there.has(what) ? 1 : 0);
 };
 
-async function dashboards(url: string, { target }: Session): Promise<string[]> {
-  return findDashboards({ url, login: await readLogin(target) });
+async function readDashboardUids(url: string, { target }: Session): Promise<string[]> {
+  return findDashboards({ url, login: await readAdminLogin(target) });
 }
 
-async function silences(url: string): Promise<string[]> {
+async function readSilenceIds(url: string): Promise<string[]> {
   return (await readSilences(url)).map(({ id }) => id);
 }
 
-const witnesses: Readonly<Record<StoreName, Probe>> = {
+const probes: Readonly<Record<StoreName, StoreProbe>> = {
   prometheus: {
     endpoint: 'prometheus',
-    questions: async (_, now) => then('count({__name__=~".+"})', now),
-    asker: async (url) => async (question) =>
-      (await queryPrometheus(url, question.what, question.at))[0]?.value ?? 0,
-    hoursKept: ({ settings }) => settings.prometheus.retention.toHours(),
+    listQueries: async (_, now) => atEachAge('count({__name__=~".+"})', now),
+    createCounter: async (url) => async (query) =>
+      (await queryPrometheus(url, query.what, query.at))[0]?.value ?? 0,
+    retentionHours: ({ settings }) => settings.prometheus.retention.toHours(),
   },
   loki: {
     endpoint: 'loki',
-    questions: async (_, now) =>
-      then(`sum(count_over_time({${label(attributes.serviceName)}=~".+"}[10m]))`, now),
-    asker: async (url) => (question) => countLoki(url, question.what, question.at),
-    hoursKept: ({ settings }) => settings.loki.retention.toHours(),
+    listQueries: async (_, now) =>
+      atEachAge(`sum(count_over_time({${label(attributes.serviceName)}=~".+"}[10m]))`, now),
+    createCounter: async (url) => (query) => countLoki(url, query.what, query.at),
+    retentionHours: ({ settings }) => settings.loki.retention.toHours(),
   },
   tempo: {
     endpoint: 'tempo',
-    questions: async (url, now) => {
+    listQueries: async (url, now) => {
       const found = await searchTraces(url, '{}', { start: now - hour, end: now - 30 });
-      return each(found.slice(0, 20), now);
+      return atNow(found.slice(0, 20), now);
     },
-    asker: async (url) => async (question) => (await traceById(url, question.what)).length,
-    hoursKept: ({ settings }) => settings.tempo.retention.toHours(),
+    createCounter: async (url) => async (query) => (await traceById(url, query.what)).length,
+    retentionHours: ({ settings }) => settings.tempo.retention.toHours(),
   },
   grafana: {
     endpoint: 'grafana',
-    questions: async (url, now, session) => each(await dashboards(url, session), now),
-    asker: async (url, session) => among(await dashboards(url, session)),
+    listQueries: async (url, now, session) => atNow(await readDashboardUids(url, session), now),
+    createCounter: async (url, session) => countPresent(await readDashboardUids(url, session)),
   },
   alertmanager: {
     endpoint: 'alertmanager',
-    questions: async (url, now) => each(await silences(url), now),
-    asker: async (url) => among(await silences(url)),
-    // As --data.retention has it by default; a silence that has ended is kept that long.
-    hoursKept: () => 120,
+    listQueries: async (url, now) => atNow(await readSilenceIds(url), now),
+    createCounter: async (url) => countPresent(await readSilenceIds(url)),
+    // The default of --data.retention: expired silences are kept that long.
+    retentionHours: () => 120,
   },
 };
 
-/** Asks a store what it holds. */
-export function gather(session: Session, store: StoreName): Promise<Evidence[]> {
-  const witness = witnesses[store];
-  return withForwards(session, [witness.endpoint], async (urls) => {
-    const url = urls[witness.endpoint];
-    const questions = await witness.questions(url, Date.now() / 1000, session);
-    const ask = await witness.asker(url, session);
-    const answers: Evidence[] = [];
-    for (const question of questions) answers.push({ ...question, count: await ask(question) });
-    return answers.filter(({ count }) => count > 0);
+/** Runs the queries of a store; gives those with a result. */
+export function recordChecks(session: Session, store: StoreName): Promise<ConsistencyCheck[]> {
+  const probe = probes[store];
+  return withForwards(session, [probe.endpoint], async (urls) => {
+    const url = urls[probe.endpoint];
+    const queries = await probe.listQueries(url, Date.now() / 1000, session);
+    const countItems = await probe.createCounter(url, session);
+    const checks: ConsistencyCheck[] = [];
+    for (const query of queries) checks.push({ ...query, count: await countItems(query) });
+    return checks.filter(({ count }) => count > 0);
   });
 }
 
-/** What a store holds less of than it did; nothing if all is there. */
-export function missing(
+/** Repeats the checks; gives a message for each with a lower result than before. */
+export function findMissing(
   session: Session,
   store: StoreName,
-  evidence: readonly Evidence[],
+  checks: readonly ConsistencyCheck[],
 ): Promise<string[]> {
-  const witness = witnesses[store];
+  const probe = probes[store];
   const now = Date.now() / 1000;
-  const hoursKept = witness.hoursKept?.(session) ?? Number.POSITIVE_INFINITY;
-  // What the store would have deleted by now is not missed.
-  const lasting = evidence.filter(({ at }) => now - at < hoursKept * hour);
-  return withForwards(session, [witness.endpoint], async (urls) => {
-    const ask = await witness.asker(urls[witness.endpoint], session);
-    const complaints: string[] = [];
-    for (const { what, at, count } of lasting) {
-      const got = await ask({ what, at });
+  const retentionHours = probe.retentionHours?.(session) ?? Number.POSITIVE_INFINITY;
+  // Data beyond its retention is not expected.
+  const retained = checks.filter(({ at }) => now - at < retentionHours * hour);
+  return withForwards(session, [probe.endpoint], async (urls) => {
+    const countItems = await probe.createCounter(urls[probe.endpoint], session);
+    const missing: string[] = [];
+    for (const { what, at, count } of retained) {
+      const got = await countItems({ what, at });
       if (got >= count) continue;
       const when = new Date(at * 1000).toISOString();
-      complaints.push(`${store}: ${what} as of ${when}: ${got} of ${count}`);
+      missing.push(`${store}: ${what} as of ${when}: ${got} of ${count}`);
     }
-    return complaints;
+    return missing;
   });
 }

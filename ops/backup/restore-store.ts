@@ -4,17 +4,23 @@ import { messageOf, UserError } from '../process/errors.ts';
 import { megabytes } from './files/list.ts';
 import type { SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
-import { type Helper, withHelper } from './volume/helper.ts';
-import { whileStopped } from './volume/scale-down.ts';
+import { type HelperPod, withHelper } from './volume/helper.ts';
+import { withStoreStopped } from './volume/scale-down.ts';
 import { upload } from './volume/stream.ts';
-import { freeBytes, measureIncoming, swapBack, swapIn, tidy } from './volume/volume.ts';
+import {
+  activateRestored,
+  freeBytes,
+  measureRestored,
+  reactivatePrevious,
+  removeRestoreDirectories,
+} from './volume/volume.ts';
 
 /**
- * Gives a store the content of a backup. The archive is unpacked beside what the store has while
- * the store still runs; only the swap needs it stopped. What it had stays until it has come up with
- * the new, and comes back if it does not.
+ * Replaces the data of a store by that of a backup. The archive is unpacked to a directory of the volume
+ * while the store still runs; the store is stopped only for the exchange of the directories. The
+ * previous data is deleted when the store is ready with the restored data, and put back if it is not.
  *
- * @returns for how many seconds the store was away
+ * @returns for how many seconds the store was down
  */
 export async function restoreStore(
   session: Session,
@@ -25,59 +31,59 @@ export async function restoreStore(
 ): Promise<number> {
   const { target } = session;
   const options = { writable: true, image };
-  let swapped = false;
+  let activated = false;
   try {
     const { awaySeconds } = await withHelper(session, store, options, async (helper) => {
-      await place(session, helper, directory, saved);
-      return whileStopped(target, store, async () => {
-        await swapIn(helper).catch(async (error: unknown) => {
-          await swapBack(helper);
+      await unpackArchive(session, helper, directory, saved);
+      return withStoreStopped(target, store, async () => {
+        await activateRestored(helper).catch(async (error: unknown) => {
+          await reactivatePrevious(helper);
           throw error;
         });
-        swapped = true;
-        // Its pod may be given another node, which gets the volume once nobody has it here.
+        activated = true;
+        // The pod of the store may start on another node, which needs the volume to be detached here.
         await helper.remove();
       });
     });
-    await withHelper(session, store, options, tidy);
+    await withHelper(session, store, options, removeRestoreDirectories);
     return awaySeconds;
   } catch (error) {
-    if (!swapped) throw new UserError(`${store} was not restored: ${messageOf(error)}`);
-    return putBack(session, store, options, messageOf(error));
+    if (!activated) throw new UserError(`${store} was not restored: ${messageOf(error)}`);
+    return restorePrevious(session, store, options, messageOf(error));
   }
 }
 
-/** Unpacks a backup on the volume and sees that all of it is there. */
-async function place(
+/** Unpacks an archive on the volume and compares the result with the backup. */
+async function unpackArchive(
   { target }: Session,
-  helper: Helper,
+  helper: HelperPod,
   directory: string,
   { archive, files, bytes }: SavedStore,
 ): Promise<void> {
-  await tidy(helper);
+  await removeRestoreDirectories(helper);
   const free = await freeBytes(helper);
-  // Blocks are filled up, and each file has its entry.
+  // The file system rounds each file up to blocks.
   const needed = Math.ceil(bytes * 1.02) + files * 4096;
   if (free < needed) {
     throw new UserError(
-      `its volume has ${megabytes(free)} free and the backup needs ${megabytes(needed)} beside what is there: enlarge the volume, or give the store an empty one (docs/backup.md)`,
+      `its volume has ${megabytes(free)} free and the backup needs ${megabytes(needed)} in addition to the present data: enlarge the volume, or give the store an empty one (docs/backup.md)`,
     );
   }
   try {
     await upload(target, helper, join(directory, archive.file));
-    const got = await measureIncoming(helper);
+    const got = await measureRestored(helper);
     if (got.files !== files || got.bytes !== bytes) {
       throw new UserError(
         `${got.files} files of ${got.bytes} bytes arrived, the backup has ${files} of ${bytes}`,
       );
     }
   } catch (error) {
-    await tidy(helper);
+    await removeRestoreDirectories(helper);
     throw error;
   }
 }
 
-async function putBack(
+async function restorePrevious(
   session: Session,
   store: StoreName,
   options: { writable: boolean; image: string | undefined },
@@ -85,10 +91,12 @@ async function putBack(
 ): Promise<never> {
   let outcome: string;
   try {
-    await whileStopped(session.target, store, () => withHelper(session, store, options, swapBack));
-    outcome = 'it runs again with what it had before';
+    await withStoreStopped(session.target, store, () =>
+      withHelper(session, store, options, reactivatePrevious),
+    );
+    outcome = 'it runs again with its previous data';
   } catch (error) {
-    outcome = `what it had before is in .mantis-previous on its volume; putting it back failed: ${messageOf(error)}`;
+    outcome = `its previous data is in .mantis-previous on its volume; putting it back failed: ${messageOf(error)}`;
   }
   throw new UserError(`${store} could not be restored: ${why}\n  ${outcome}`);
 }

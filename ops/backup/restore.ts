@@ -3,73 +3,76 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import type { Session } from '../cluster/session.ts';
-import { confirmLoss } from '../process/confirm.ts';
+import { confirmDataLoss } from '../process/confirm.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import { say, secondsSince, warn } from '../process/output.ts';
+import { print, printWarning, secondsSince } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
-import { missing } from './consistency-checks.ts';
-import { unseal } from './files/encryption.ts';
-import type { Manifest, SavedStore } from './files/manifest.ts';
+import { findMissing } from './consistency-checks.ts';
+import { decrypt } from './files/encryption.ts';
+import type { BackupManifest, SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
-import { verify } from './files/verify.ts';
-import { incompatible } from './files/versions.ts';
-import { isSameLogin } from './login.ts';
+import { verifyBackup } from './files/verify.ts';
+import { incompatibilityReason } from './files/versions.ts';
+import { matchesFingerprint } from './login-fingerprint.ts';
 import { restoreStore } from './restore-store.ts';
 import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from './secrets.ts';
 import { requireRunning, type StoreState } from './volume/scale-down.ts';
 
 export interface RestoreOptions {
-  /** The backup. */
+  /** The directory of the backup. */
   readonly directory: string;
   readonly stores: readonly StoreName[];
-  /** Restores the Secrets too, which have this passphrase. @default - no Secrets */
+  /** Restores the Secrets too, with this passphrase. @default - no Secrets */
   readonly passphrase?: string;
   readonly yes: boolean;
-  /** Takes data of any release. */
+  /** Restores data of any release. */
   readonly anyVersion: boolean;
   /** Restores Grafana although its data belongs to another Secret. */
   readonly otherLogin: boolean;
   readonly helperImage?: string;
 }
 
-type Chosen = { readonly store: StoreName; readonly saved: SavedStore };
+type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
 
-/** Gives the stores of a cluster what a backup holds, in the place of what they hold. */
+/** Replaces the data of the stores by that of a backup. */
 export async function restore(session: Session, options: RestoreOptions): Promise<void> {
   const start = performance.now();
   const { target } = session;
   const { directory } = options;
-  const manifest = await verify(directory);
-  say(`${directory} is sound: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
-  const chosen = choose(manifest, options);
-  for (const { store, saved } of chosen) {
+  const manifest = await verifyBackup(directory);
+  print(`${directory} is sound: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
+  const selected = selectStores(manifest, options);
+  for (const { store, saved } of selected) {
     requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);
   }
-  const secrets = openSecrets(directory, manifest, options.passphrase);
-  if (chosen.some(({ store }) => store === 'grafana')) {
+  const secrets = readBackupSecrets(directory, manifest, options.passphrase);
+  if (selected.some(({ store }) => store === 'grafana')) {
     await requireLogin(session, manifest, secrets, options.otherLogin);
   }
   if (!options.yes) {
-    const names = chosen.map(({ store }) => store).join(', ');
-    const what = `This replaces all that ${names} in namespace ${target.namespace} of context ${target.context} hold now.`;
-    await confirmLoss(what, target.namespace, '--yes (YES=1 for make)');
+    const names = selected.map(({ store }) => store).join(', ');
+    const what = `This replaces all data of ${names} in namespace ${target.namespace} of context ${target.context}.`;
+    await confirmDataLoss(what, target.namespace, '--yes (YES=1 for make)');
   }
   await writeSecrets(target, secrets);
-  for (const { metadata } of secrets) say(`  Secret ${metadata.name} restored`);
-  for (const { store, saved } of chosen) {
-    const away = await restoreStore(session, store, directory, saved, options.helperImage);
-    say(`  ${store.padEnd(14)} restored; away for ${away} s`);
+  for (const { metadata } of secrets) print(`  Secret ${metadata.name} restored`);
+  for (const { store, saved } of selected) {
+    const downSeconds = await restoreStore(session, store, directory, saved, options.helperImage);
+    print(`  ${store.padEnd(14)} restored; down for ${downSeconds} s`);
   }
-  await compare(session, chosen, options);
-  say(`restored in ${secondsSince(start)} s`);
+  await checkConsistency(session, selected, options);
+  print(`restored in ${secondsSince(start)} s`);
 }
 
-function choose({ stores }: Manifest, { stores: wanted, directory }: RestoreOptions): Chosen[] {
-  const chosen = wanted.flatMap((store) => {
+function selectStores(
+  { stores }: BackupManifest,
+  { stores: wanted, directory }: RestoreOptions,
+): StoreToRestore[] {
+  const selected = wanted.flatMap((store) => {
     const saved = stores[store];
     return saved === undefined ? [] : [{ store, saved }];
   });
-  if (chosen.length > 0) return chosen;
+  if (selected.length > 0) return selected;
   throw new UserError(`${directory} holds none of ${wanted.join(', ')}`);
 }
 
@@ -79,37 +82,44 @@ function requireVersion(
   state: StoreState,
   anyVersion: boolean,
 ): void {
-  const why = incompatible(image, state.image);
+  const why = incompatibilityReason(image, state.image);
   if (why === undefined) return;
   if (!anyVersion) {
     throw new UserError(
       `${store}: the backup was ${why}, which may not read it: deploy the release of the backup first, or try with --any-version`,
     );
   }
-  warn(`${store}: the backup was ${why}`);
+  printWarning(`${store}: the backup was ${why}`);
 }
 
-function openSecrets(directory: string, manifest: Manifest, passphrase?: string): Secret[] {
+function readBackupSecrets(
+  directory: string,
+  manifest: BackupManifest,
+  passphrase?: string,
+): Secret[] {
   if (passphrase === undefined) return [];
   if (manifest.secrets === undefined) {
     throw new UserError(`${directory} holds no Secrets: it was made without --secrets`);
   }
-  const sealed = readFileSync(join(directory, manifest.secrets.file), 'utf8');
-  return parseSecrets(unseal(sealed, passphrase));
+  const encrypted = readFileSync(join(directory, manifest.secrets.file), 'utf8');
+  return parseSecrets(decrypt(encrypted, passphrase));
 }
 
-/** Grafana's database opens only with the Secret that it was made with. */
+/** Refuses Grafana's data if it belongs to another Secret than the cluster has. */
 async function requireLogin(
   { target }: Session,
-  { login }: Manifest,
+  { login }: BackupManifest,
   restored: readonly Secret[],
   otherLogin: boolean,
 ): Promise<void> {
   const there = restored.length > 0 ? restored : await readSecrets(target, [adminSecret.name]);
   const secret = there.find(({ metadata }) => metadata.name === adminSecret.name);
-  if (login === undefined || secret === undefined || isSameLogin(login, valuesOf(secret))) return;
+  if (login === undefined || secret === undefined || matchesFingerprint(login, valuesOf(secret)))
+    return;
   if (otherLogin) {
-    warn('Grafana keeps the login of the backup; the Secret of the cluster is another');
+    printWarning(
+      'Grafana keeps the login of the backup, which differs from the Secret of the cluster',
+    );
     return;
   }
   throw new UserError(
@@ -118,43 +128,47 @@ async function requireLogin(
   );
 }
 
-/** Sees that the stores answer, and that they hold what they held before the backup. */
-async function compare(
+/** Repeats the queries of the backup against the restored stores. */
+async function checkConsistency(
   session: Session,
-  chosen: readonly Chosen[],
+  selected: readonly StoreToRestore[],
   { otherLogin }: RestoreOptions,
 ): Promise<void> {
-  const complaints: string[] = [];
-  for (const { store, saved } of chosen) {
-    // Nobody could ask Grafana under a login that it does not know.
+  const missing: string[] = [];
+  for (const { store, saved } of selected) {
+    // Grafana then does not accept the login of the cluster's Secret.
     if (store === 'grafana' && otherLogin) continue;
-    const found = await settled(session, store, saved);
-    complaints.push(...found);
+    const found = await waitForConsistency(session, store, saved);
+    missing.push(...found);
     if (found.length > 0) continue;
-    const asked = `${saved.evidence.length} asked again`;
-    say(`  ${store.padEnd(14)} answers as before the backup (${asked})`);
+    print(
+      `  ${store.padEnd(14)} has the data of the backup (${saved.evidence.length} queries repeated)`,
+    );
   }
-  if (complaints.length === 0) return;
+  if (missing.length === 0) return;
   throw new UserError(
-    `restored, but not all that was there before the backup is found:\n  ${complaints.join('\n  ')}`,
+    `restored, but some data of the backup is not found:\n  ${missing.join('\n  ')}`,
   );
 }
 
-/** A store that has just become ready may still be reading what it was given. */
-async function settled(
+/** Retries, because a store that has just become ready may still be loading its data. */
+async function waitForConsistency(
   session: Session,
   store: StoreName,
   { evidence }: SavedStore,
 ): Promise<string[]> {
-  let complaints: string[] = [];
-  const probe = async () => {
-    complaints = await missing(session, store, evidence);
-    if (complaints.length > 0) throw new UserError(complaints[0]);
+  let missing: string[] = [];
+  const check = async () => {
+    missing = await findMissing(session, store, evidence);
+    if (missing.length > 0) throw new UserError(missing[0]);
   };
   try {
-    await retryUntil(`${store} to hold what it did`, probe, { timeoutSeconds: 90, everyMs: 2000 });
+    await retryUntil(`${store} to return the data of the backup`, check, {
+      timeoutSeconds: 90,
+      intervalMs: 2000,
+    });
     return [];
   } catch (error) {
-    return complaints.length > 0 ? complaints : [`${store}: ${messageOf(error)}`];
+    return missing.length > 0 ? missing : [`${store}: ${messageOf(error)}`];
   }
 }

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import type { Session } from '../cluster/session.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import { warn } from '../process/output.ts';
-import { gather } from './consistency-checks.ts';
-import type { Evidence, SavedStore } from './files/manifest.ts';
+import { printWarning } from '../process/output.ts';
+import { recordChecks } from './consistency-checks.ts';
+import type { ConsistencyCheck, SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
 import { archiveProblem } from './files/verify.ts';
 import { withHelper } from './volume/helper.ts';
-import { requireRunning, whileStopped } from './volume/scale-down.ts';
+import { requireRunning, withStoreStopped } from './volume/scale-down.ts';
 import { download } from './volume/stream.ts';
-import { measure } from './volume/volume.ts';
+import { measureVolume } from './volume/volume.ts';
 
 /**
- * Copies the volume of a store while the store is stopped, which is the one moment at which all it
- * has is on disk and nothing changes. What is sent meanwhile waits in the collector's queue.
+ * Copies the volume of a store while the store is stopped: all of its data is then on disk and does not
+ * change. Telemetry that is sent meanwhile waits in the queue of the collector.
  */
 export async function saveStore(
   session: Session,
@@ -23,15 +23,15 @@ export async function saveStore(
 ): Promise<SavedStore> {
   const { target } = session;
   const state = await requireRunning(target, store);
-  const evidence = await evidenceOf(session, store);
+  const evidence = await tryRecordChecks(session, store);
   const file = `${store}.tar.gz`;
-  const { result, toldAt, awaySeconds } = await withHelper(
+  const { result, stoppedAt, awaySeconds } = await withHelper(
     session,
     store,
     { writable: false, image },
     (helper) =>
-      whileStopped(target, store, async () => {
-        const contents = await measure(helper);
+      withStoreStopped(target, store, async () => {
+        const contents = await measureVolume(helper);
         const archive = await download(target, helper, join(directory, file));
         return { ...contents, archive: { file, ...archive } };
       }),
@@ -39,23 +39,23 @@ export async function saveStore(
   const saved: SavedStore = {
     ...result,
     image: state.image,
-    takenAt: toldAt.toISOString(),
+    takenAt: stoppedAt.toISOString(),
     awaySeconds,
     evidence,
   };
-  // From the disk: a connection that ends early, or a disk that forgets, shows here and not later.
+  // Reads the archive from the disk again: finds a truncated download and a failing disk now, not later.
   const problem = await archiveProblem(directory, saved);
   if (problem !== undefined) throw new UserError(problem);
   return saved;
 }
 
-async function evidenceOf(session: Session, store: StoreName): Promise<Evidence[]> {
+async function tryRecordChecks(session: Session, store: StoreName): Promise<ConsistencyCheck[]> {
   try {
-    return await gather(session, store);
+    return await recordChecks(session, store);
   } catch (error) {
-    // A store that is unwell is the one to save first.
-    warn(
-      `${store} does not say what it holds, so a restore cannot be compared with it: ${messageOf(error)}`,
+    // A backup of an unhealthy store is better than none.
+    printWarning(
+      `${store} cannot be queried, so a restore cannot be compared with what it holds now: ${messageOf(error)}`,
     );
     return [];
   }

@@ -10,13 +10,13 @@ const secretSchema = z.object({
     labels: z.record(z.string(), z.string()).optional(),
   }),
   type: z.string(),
-  /** As Kubernetes gives them: in base64. */
+  /** In base64. */
   data: z.record(z.string(), z.base64()).default({}),
 });
 
 export type Secret = z.output<typeof secretSchema>;
 
-/** The Secrets that the stack reads: Grafana's, and those that settings name. */
+/** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames({ alertmanager, collector, imagePullSecret }: Settings): string[] {
   const names = [adminSecret.name, alertmanager.secret, collector.secret, imagePullSecret];
   return [...new Set(names.filter((name) => name !== undefined))];
@@ -42,17 +42,17 @@ export function parseSecrets(text: string): Secret[] {
   try {
     return z.array(secretSchema).parse(JSON.parse(text));
   } catch {
-    throw new UserError('what was encrypted are no Secrets');
+    throw new UserError('the decrypted file holds no Secrets');
   }
 }
 
-/** Makes Secrets what they were; one that is there is replaced. */
+/** Creates Secrets, or replaces existing ones. */
 export async function writeSecrets(target: Target, secrets: readonly Secret[]): Promise<void> {
   for (const { metadata, type, data } of secrets) {
     const body = { apiVersion: 'v1', kind: 'Secret', metadata, type, data };
-    const there = await exists(target, 'secret', metadata.name);
+    const existing = await exists(target, 'secret', metadata.name);
     // Through standard input: not on disk, and not in the list of processes.
-    await kubectl(target, [there ? 'replace' : 'create', '--filename=-'], {
+    await kubectl(target, [existing ? 'replace' : 'create', '--filename=-'], {
       input: JSON.stringify(body),
     });
   }

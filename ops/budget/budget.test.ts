@@ -2,29 +2,29 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Duration, Size } from 'cdk8s';
 import { defaultSettings } from '../../settings/load.ts';
-import { budgetOf } from './budget.ts';
+import { storeBudget } from './budget.ts';
 import { measureBudget } from './measure.ts';
-import { budgetTables, bytes } from './report.ts';
+import { budgetTables, formatBytes } from './report.ts';
 
-const place = { retention: Duration.days(2), storage: Size.gibibytes(1), atMost: 2 };
+const limits = { retention: Duration.days(2), storage: Size.gibibytes(1), maxBytesPerItem: 2 };
 const gibibyte = 1024 ** 3;
 
-test('a store needs what comes in until retention deletes it, and its write-ahead log', () => {
-  const budget = budgetOf({ rate: 1000, stored: 0.5, fixed: 1_000_000 }, place);
+test('a store needs the data of its retention, and its write-ahead log', () => {
+  const budget = storeBudget({ rate: 1000, bytesPerItem: 0.5, fixedBytes: 1_000_000 }, limits);
   expect(budget.bytesPerDay).toBe(1000 * 0.5 * 86_400);
   expect(budget.needed).toBe(2 * 43_200_000 + 1_000_000);
   expect(budget.share).toBeCloseTo(87_400_000 / gibibyte);
   expect(budget).toMatchObject({ fullAfterDays: undefined, measured: true });
 });
 
-test('a volume that is too small says when it will be full', () => {
-  const budget = budgetOf({ rate: 10_000, stored: 1, fixed: 0 }, place);
+test('a volume that is too small comes with the days until it is full', () => {
+  const budget = storeBudget({ rate: 10_000, bytesPerItem: 1, fixedBytes: 0 }, limits);
   expect(budget.share).toBeGreaterThan(1);
   expect(budget.fullAfterDays).toBeCloseTo(gibibyte / 864_000_000);
 });
 
-test('what was not measured counts as large as it can be, of the share that data may take', () => {
-  const budget = budgetOf({ rate: 1, fixed: 0 }, { ...place, usable: 0.8 });
+test('without a measurement the upper bound counts, against the usable share of the volume', () => {
+  const budget = storeBudget({ rate: 1, fixedBytes: 0 }, { ...limits, usableRatio: 0.8 });
   expect(budget).toMatchObject({ bytesPerDay: 2 * 86_400, measured: false });
   expect(budget.volume).toBeCloseTo(0.8 * gibibyte);
 });
@@ -35,11 +35,11 @@ test.each([
   [1536, '1.5 KiB'],
   [20 * gibibyte, '20 GiB'],
 ])('%d bytes are written %s', (amount, text) => {
-  expect(bytes(amount)).toBe(text);
+  expect(formatBytes(amount)).toBe(text);
 });
 
-test("a budget is made of what Prometheus answers; a store that wrote no block yet says 'at most'", async () => {
-  const answers: [RegExp, { labels?: object; value: number }[]][] = [
+test("the budget is measured by Prometheus; for a store without blocks it is 'at most'", async () => {
+  const results: [RegExp, { labels?: object; value: number }[]][] = [
     [/avg_over_time.*prometheus/, [{ value: 300 }]],
     [/avg_over_time/, [{ value: 1000 }]],
     [/chunk_samples/, [{ value: Number.NaN }]],
@@ -50,7 +50,7 @@ test("a budget is made of what Prometheus answers; a store that wrote no block y
   ];
   const server = createServer((request, response) => {
     const query = new URL(request.url ?? '', 'http://x').searchParams.get('query') ?? '';
-    const found = answers.find(([pattern]) => pattern.test(query))?.[1] ?? [];
+    const found = results.find(([pattern]) => pattern.test(query))?.[1] ?? [];
     const result = found.map(({ labels = {}, value }) => ({
       metric: labels,
       value: [0, String(value)],
@@ -74,6 +74,6 @@ test("a budget is made of what Prometheus answers; a store that wrote no block y
   expect(budget.stores.tempo.bytesPerDay).toBe(500 * 86_400);
   const printed = budgetTables(budget, { prometheus: '15d', loki: '7d', tempo: '48h' });
   expect(printed).toMatch(/prometheus +300 samples\/s +at most 49 MiB +15d/);
-  expect(printed).toMatch(/loki +1000 B\/s +21 MiB +7d +144 MiB +1\.4 % of 10 GiB +for good/);
+  expect(printed).toMatch(/loki +1000 B\/s +21 MiB +7d +144 MiB +1\.4 % of 10 GiB +never/);
   expect(printed).toMatch(/recording rules, span metrics +10/);
 });

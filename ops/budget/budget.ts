@@ -1,51 +1,53 @@
 import type { Duration, Size } from 'cdk8s';
 
-/** What comes in and what becomes of it, as one store tells. */
-export interface Measured {
-  /** Items or bytes a second. */
+/** What one store ingests and how much of it is on disk. */
+export interface StoreMeasurement {
+  /** Ingested items (Prometheus: samples; Loki and Tempo: bytes) per second. */
   readonly rate: number;
-  /** Bytes on disk for each of them; undefined before the store has written its first block. */
-  readonly stored?: number | undefined;
+  /** Bytes on disk per item; undefined before the store has written its first block. */
+  readonly bytesPerItem?: number | undefined;
   /** Bytes on disk that do not grow with retention: the write-ahead log. */
-  readonly fixed: number;
+  readonly fixedBytes: number;
 }
 
 export interface StoreBudget {
   readonly bytesPerDay: number;
-  /** Bytes on disk when retention begins to delete. */
+  /** Bytes on disk when retention starts to delete data. */
   readonly needed: number;
   readonly volume: number;
   /** `needed` as a share of the volume. */
   readonly share: number;
-  /** Days until the volume is full; undefined where retention deletes earlier. */
+  /** Days until the volume is full; undefined if retention deletes data before. */
   readonly fullAfterDays: number | undefined;
-  /** Whether the bytes on disk of an item were measured, or are the upper bound. */
+  /** Whether the bytes on disk per item were measured, or are the upper bound. */
   readonly measured: boolean;
 }
 
-export interface Place {
+export interface StoreLimits {
   readonly retention: Duration;
   readonly storage: Size;
-  /** Share of the volume that data may take. @default 1 */
-  readonly usable?: number;
-  /** Bytes on disk of an item that nothing larger is known of: the upper bound. */
-  readonly atMost: number;
+  /** Share of the volume that data may use. @default 1 */
+  readonly usableRatio?: number;
+  /** Upper bound of the bytes on disk per item, used until they are measured. */
+  readonly maxBytesPerItem: number;
 }
 
 const secondsPerDay = 86_400;
 
-/** What a store needs at the rate of now, if it stays so until retention begins to delete. */
-export function budgetOf(measured: Measured, place: Place): StoreBudget {
-  const { retention, storage, usable = 1, atMost } = place;
-  const bytesPerDay = measured.rate * secondsPerDay * (measured.stored ?? atMost);
-  const needed = bytesPerDay * retention.toDays({ integral: false }) + measured.fixed;
-  const volume = storage.toKibibytes() * 1024 * usable;
+/** How much of its volume a store needs if the current rate continues. */
+export function storeBudget(
+  { rate, bytesPerItem, fixedBytes }: StoreMeasurement,
+  { retention, storage, usableRatio = 1, maxBytesPerItem }: StoreLimits,
+): StoreBudget {
+  const bytesPerDay = rate * secondsPerDay * (bytesPerItem ?? maxBytesPerItem);
+  const needed = bytesPerDay * retention.toDays({ integral: false }) + fixedBytes;
+  const volume = storage.toKibibytes() * 1024 * usableRatio;
   return {
     bytesPerDay,
     needed,
     volume,
     share: needed / volume,
-    fullAfterDays: needed <= volume ? undefined : (volume - measured.fixed) / bytesPerDay,
-    measured: measured.stored !== undefined,
+    fullAfterDays: needed <= volume ? undefined : (volume - fixedBytes) / bytesPerDay,
+    measured: bytesPerItem !== undefined,
   };
 }

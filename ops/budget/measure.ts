@@ -1,102 +1,107 @@
 import type { Settings } from '../../lib/schema.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
-import type { Base } from '../stores/http.ts';
+import type { HttpApiOrUrl } from '../stores/http.ts';
 import { queryPrometheus } from '../stores/prometheus.ts';
-import { budgetOf, type Measured, type Place, type StoreBudget } from './budget.ts';
+import {
+  type StoreBudget,
+  type StoreLimits,
+  type StoreMeasurement,
+  storeBudget,
+} from './budget.ts';
 
-/** Series of one source: a scrape job, a service that pushes, or rules and generators. */
-export interface Source {
+export interface SeriesSource {
+  /** The label `job`: a scrape job or a service that pushes; empty for rules and span metrics. */
   readonly source: string;
   readonly series: number;
 }
 
-export const stores = ['prometheus', 'loki', 'tempo'] as const;
-export type Store = (typeof stores)[number];
+export const budgetStores = ['prometheus', 'loki', 'tempo'] as const;
+export type BudgetStore = (typeof budgetStores)[number];
 
 export interface Budget {
   readonly series: number;
-  /** Series that `alerts.maxSeries` says there is memory for. */
   readonly maxSeries: number;
-  readonly sources: readonly Source[];
-  readonly rates: Readonly<Record<Store, number>>;
-  readonly stores: Readonly<Record<Store, StoreBudget>>;
+  readonly sources: readonly SeriesSource[];
+  readonly rates: Readonly<Record<BudgetStore, number>>;
+  readonly stores: Readonly<Record<BudgetStore, StoreBudget>>;
 }
 
-/** What one store is asked; each expression has one value. */
-interface Questions {
+/** The PromQL queries for a StoreMeasurement, each with one result. */
+interface StoreQueries {
   readonly rate: string;
-  /** Has no value, or is no number, before anything was written. */
-  readonly stored: string;
-  readonly fixed: string;
+  /** Without a result, or NaN, before the first block is written. */
+  readonly bytesPerItem: string;
+  readonly fixedBytes: string;
 }
 
-const of = (job: Store) => `{job="${job}"}`;
+const jobSelector = (job: BudgetStore) => `{job="${job}"}`;
 
-function questions(range: string): Readonly<Record<Store, Questions>> {
+function storeQueries(range: string): Readonly<Record<BudgetStore, StoreQueries>> {
   const m = stackMetrics;
-  // A mean of short rates, so that a time when nothing was measured yet does not count as quiet.
-  const rate = (metric: string, job: Store) =>
-    `avg_over_time(sum(rate(${metric}${of(job)}[2m]))[${range}:1m])`;
+  // The average of short rates, so that times without samples do not count as a rate of 0.
+  const rate = (metric: string, job: BudgetStore) =>
+    `avg_over_time(sum(rate(${metric}${jobSelector(job)}[2m]))[${range}:1m])`;
   return {
     prometheus: {
       rate: rate(m.prometheusSamples, 'prometheus'),
-      // Of the chunks that became blocks since it was started.
-      stored: `sum(${m.prometheusChunkBytes}${of('prometheus')}) / sum(${m.prometheusChunkSamples}${of('prometheus')})`,
-      fixed: `sum(${m.prometheusWalBytes}${of('prometheus')})`,
+      // Of the chunks that were compacted to blocks since the start.
+      bytesPerItem: `sum(${m.prometheusChunkBytes}${jobSelector('prometheus')}) / sum(${m.prometheusChunkSamples}${jobSelector('prometheus')})`,
+      fixedBytes: `sum(${m.prometheusWalBytes}${jobSelector('prometheus')})`,
     },
     loki: {
       rate: rate(m.lokiBytes, 'loki'),
-      stored: `sum(${m.lokiCompressionCount}${of('loki')}) / sum(${m.lokiCompressionSum}${of('loki')})`,
-      fixed: `sum(${m.lokiWalBytes}${of('loki')})`,
+      bytesPerItem: `sum(${m.lokiCompressionCount}${jobSelector('loki')}) / sum(${m.lokiCompressionSum}${jobSelector('loki')})`,
+      fixedBytes: `sum(${m.lokiWalBytes}${jobSelector('loki')})`,
     },
     tempo: {
       rate: rate(m.tempoBytes, 'tempo'),
-      stored: `sum(histogram_sum(${m.tempoFlushedBytes}${of('tempo')})) / sum(${m.tempoBytes}${of('tempo')})`,
-      fixed: 'vector(0)',
+      bytesPerItem: `sum(histogram_sum(${m.tempoFlushedBytes}${jobSelector('tempo')})) / sum(${m.tempoBytes}${jobSelector('tempo')})`,
+      fixedBytes: 'vector(0)',
     },
   };
 }
 
 /**
- * What an item takes at most, for stores that have not written any yet: a sample 2 bytes
- * (https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects); lines and spans what
- * they are, which no store exceeds by more than its index.
+ * A sample has at most 2 bytes
+ * (https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects), logs and traces at most
+ * their uncompressed size. Prometheus deletes its oldest block if 80 % of the volume are used.
  */
-const atMost: Readonly<Record<Store, number>> = { prometheus: 2, loki: 1, tempo: 1 };
-
-/** Prometheus deletes its oldest block when the volume is this full (lib/prometheus/config.ts). */
-const usable: Partial<Record<Store, number>> = { prometheus: 0.8 };
+const fixedLimits: Record<BudgetStore, Pick<StoreLimits, 'usableRatio' | 'maxBytesPerItem'>> = {
+  prometheus: { usableRatio: 0.8, maxBytesPerItem: 2 },
+  loki: { maxBytesPerItem: 1 },
+  tempo: { maxBytesPerItem: 1 },
+};
 
 /**
- * Asks Prometheus what comes in and what it takes on disk.
+ * Measures with Prometheus what the stores ingest and how much disk it takes.
  *
- * @param rangeSeconds over how long rates are taken
+ * @param rangeSeconds the range of the average rates
  */
 export async function measureBudget(
-  prometheus: Base,
-  settings: Pick<Settings, Store | 'alerts'>,
+  prometheus: HttpApiOrUrl,
+  settings: Pick<Settings, BudgetStore | 'alerts'>,
   rangeSeconds: number,
 ): Promise<Budget> {
   const number = async (query: string) => {
     const [sample] = await queryPrometheus(prometheus, query);
     return sample !== undefined && Number.isFinite(sample.value) ? sample.value : undefined;
   };
-  const asked = questions(`${rangeSeconds}s`);
-  const one = async (store: Store) => {
-    const { rate, stored, fixed } = asked[store];
-    const measured: Measured = {
-      rate: (await number(rate)) ?? 0,
-      stored: (await number(stored)) || undefined,
-      fixed: (await number(fixed)) ?? 0,
+  const queries = storeQueries(`${rangeSeconds}s`);
+  const measure = async (store: BudgetStore) => {
+    const measurement: StoreMeasurement = {
+      rate: (await number(queries[store].rate)) ?? 0,
+      bytesPerItem: (await number(queries[store].bytesPerItem)) || undefined,
+      fixedBytes: (await number(queries[store].fixedBytes)) ?? 0,
     };
     const { retention, storage } = settings[store];
-    const place: Place = { retention, storage, usable: usable[store], atMost: atMost[store] };
-    return [store, measured, budgetOf(measured, place)] as const;
+    const limits: StoreLimits = { retention, storage, ...fixedLimits[store] };
+    return [store, measurement, storeBudget(measurement, limits)] as const;
   };
-  const all = await Promise.all(stores.map(one));
+  const all = await Promise.all(budgetStores.map(measure));
   const sources = await queryPrometheus(prometheus, 'count by (job) ({__name__!=""})');
   return {
-    series: (await number(`sum(${stackMetrics.prometheusSeries}${of('prometheus')})`)) ?? 0,
+    series:
+      (await number(`sum(${stackMetrics.prometheusSeries}${jobSelector('prometheus')})`)) ?? 0,
     maxSeries: settings.alerts.maxSeries,
     sources: sources
       .map(({ labels, value }) => ({ source: labels.job ?? '', series: value }))

@@ -1,5 +1,5 @@
 import { CommandError } from '../process/run.ts';
-import { explainApply } from './apply.ts';
+import { explainApplyError } from './apply.ts';
 
 const target = { context: 'kind-mantis', namespace: 'observability' };
 const failure = (stderr: string) => new CommandError('kubectl', ['apply'], 1, stderr);
@@ -13,36 +13,32 @@ test.each([
     'kubectl',
     'The StatefulSet "loki" is invalid: spec: Forbidden: updates to statefulset spec for fields other than',
   ],
-])(
-  'a volume size that cannot change in place, in the words of %s, comes with the way out',
-  (_who, stderr) => {
-    const { message } = explainApply(target, failure(stderr));
-    expect(message).toMatch(
-      /^StatefulSet loki exists with another volume size, storage class, or field/,
-    );
-    expect(message).toContain('delete statefulset loki --cascade=orphan');
-  },
-);
+])('an immutable volume size, as %s reports it, comes with what to do', (_who, stderr) => {
+  const { message } = explainApplyError(target, failure(stderr));
+  expect(message).toMatch(
+    /^StatefulSet loki exists with another volume size, storage class or other immutable field/,
+  );
+  expect(message).toContain('delete statefulset loki --cascade=orphan');
+});
 
-test('what else cannot change in place is to be deleted, as it stores nothing', () => {
+test('a workload without data is to be deleted if an immutable field differs', () => {
   const stderr =
     'The Deployment "shop" is invalid: spec.selector: Invalid value: {}: field is immutable';
-  expect(explainApply(target, failure(stderr)).message).toMatch(
+  expect(explainApplyError(target, failure(stderr)).message).toMatch(
     /^Deployment shop exists .* It stores nothing: kubectl .* delete deployment shop, then run/,
   );
 });
 
-test('any other refusal stays what the API server said', () => {
-  expect(explainApply(target, failure('admission webhook denied')).message).toContain('webhook');
+test('any other error keeps the message of the API server', () => {
+  expect(explainApplyError(target, failure('admission webhook denied')).message).toContain(
+    'webhook',
+  );
 });
 
-test('a node port that another namespace holds names the way out', () => {
+test('a node port that another namespace uses comes with what to do', () => {
   const stderr =
     'The Service "grafana-http-node-port" is invalid: spec.ports[0].nodePort: Invalid value: 30300: provided port is already allocated';
-  const error = explainApply(
-    { context: 'kind-x', namespace: 'two' },
-    new CommandError('kubectl', ['apply'], 1, stderr),
-  );
+  const error = explainApplyError(target, failure(stderr));
   expect(error.message).toContain('node port 30300 is taken');
   expect(error.message).toContain('make kind-down');
 });

@@ -1,80 +1,79 @@
 import { join } from 'node:path';
 import { UserError } from '../process/errors.ts';
 import { CommandError } from '../process/run.ts';
-import { clusterOf, kubectl, type Target, typed } from './kubectl.ts';
-import { readText } from './manifests.ts';
+import { kubectl, kubectlHint, type Target, withoutNamespace } from './kubectl.ts';
+import { readManifestText } from './manifests.ts';
 import { ensureAdminSecret } from './secret.ts';
 
 const namespaceFile = '0000-namespace.k8s.yaml';
 
 /**
- * Fields that we state are ours; what others added (a restart annotation, an autoscaler's
- * replicas) stays.
+ * Server-side apply: Mantis owns the fields of its manifests; fields of others (a restart annotation,
+ * an autoscaler's replicas) stay.
  */
-export const serverSide: readonly string[] = [
+export const applyFlags: readonly string[] = [
   '--server-side',
   '--field-manager=mantis',
   '--force-conflicts',
 ];
 
-/** Applies a directory of manifests: the namespace, the Secret that pods wait for, all the rest. */
+/** Applies the namespace, then the admin Secret that pods wait for, then every manifest. */
 export async function apply(target: Target, directory: string): Promise<number> {
   await applyNamespace(target, directory);
   await ensureAdminSecret(target);
-  return (await applyText(target, readText(directory))).length;
+  return applyManifests(target, directory);
 }
 
-/** Applies what all the rest is in. */
 export async function applyNamespace(target: Target, directory: string): Promise<void> {
-  await applyText(target, readText(join(directory, namespaceFile)));
+  await applyManifests(target, join(directory, namespaceFile));
 }
 
-/** Applies a directory of manifests to a namespace that is there. */
-export async function applyFiles(target: Target, directory: string): Promise<void> {
-  await applyText(target, readText(directory));
-}
-
-async function applyText(target: Target, input: string): Promise<string[]> {
+/** Applies a file or a directory of manifests whose namespace exists. @returns the number of objects */
+export async function applyManifests(target: Target, path: string): Promise<number> {
   try {
-    const args = ['apply', ...serverSide, '--filename=-'];
-    const output = await kubectl(clusterOf(target), args, { input });
-    return output.split('\n').filter((line) => line !== '');
+    const args = ['apply', ...applyFlags, '--filename=-'];
+    const input = readManifestText(path);
+    return countLines(await kubectl(withoutNamespace(target), args, { input }));
   } catch (error) {
-    throw error instanceof CommandError ? explainApply(target, error) : error;
+    throw error instanceof CommandError ? explainApplyError(target, error) : error;
   }
 }
 
-/** Lets the API server check a directory without changing anything. */
-export async function dryRun(target: Target, directory: string): Promise<number> {
-  const args = ['apply', ...serverSide, '--dry-run=server', '--filename=-'];
-  const output = await kubectl(clusterOf(target), args, { input: readText(directory) });
+/** Validates a directory with a server-side dry run. @returns the number of objects */
+export async function dryRunDirectory(target: Target, directory: string): Promise<number> {
+  const args = ['apply', ...applyFlags, '--dry-run=server', '--filename=-'];
+  const input = readManifestText(directory);
+  return countLines(await kubectl(withoutNamespace(target), args, { input }));
+}
+
+function countLines(output: string): number {
   return output.split('\n').filter((line) => line !== '').length;
 }
 
-/** The refusals that a change of settings can cause, with the way out. */
-export function explainApply(target: Target, error: CommandError): UserError {
+/** Errors of an apply that a change of settings can cause, each with what to do about it. */
+export function explainApplyError(target: Target, error: CommandError): UserError {
   const [, port] =
     /Invalid value: (\d+): provided port is already allocated/.exec(error.stderr) ?? [];
   if (port !== undefined) {
     return new UserError(
-      `node port ${port} is taken by a Service of another namespace, perhaps of an earlier setting of namespace: ` +
-        `delete that namespace with all it stores (${typed(target, ['delete', 'namespace'])} …), or run make kind-down`,
+      `node port ${port} is taken by a Service of another namespace, perhaps the one of an earlier value of the setting namespace: ` +
+        `delete that namespace and everything stored in it (${kubectlHint(target, ['delete', 'namespace'])} …), or run make kind-down`,
     );
   }
-  const [, kind, fixed] =
+  const [, kind, resource] =
     /(Deployment|Job)[.\w]* "([^"]+)" is invalid.*field is immutable/.exec(error.stderr) ?? [];
-  if (kind !== undefined && fixed !== undefined) {
+  if (kind !== undefined && resource !== undefined) {
     return new UserError(
-      `${kind} ${fixed} exists with something that cannot be changed in place. It stores nothing: ` +
-        `${typed(target, ['delete', kind.toLowerCase(), fixed])}, then run the command again`,
+      `${kind} ${resource} exists with another value of an immutable field. It stores nothing: ` +
+        `${kubectlHint(target, ['delete', kind.toLowerCase(), resource])}, then run the command again`,
     );
   }
   const [, name] =
     /StatefulSet(?:\.apps)? "([^"]+)" is invalid.*[Ff]orbidden/.exec(error.stderr) ?? [];
   if (name === undefined) return error;
   return new UserError(
-    `StatefulSet ${name} exists with another volume size, storage class, or field that cannot be changed in place. ` +
-      `To keep its data: ${typed(target, ['delete', 'statefulset', name, '--cascade=orphan'])}, then run the command again ` +
+    `StatefulSet ${name} exists with another volume size, storage class or other immutable field. ` +
+      `To keep its data: ${kubectlHint(target, ['delete', 'statefulset', name, '--cascade=orphan'])}, then run the command again ` +
       '(the existing volume keeps its size)',
   );
 }

@@ -1,22 +1,22 @@
 import { spawn } from 'node:child_process';
-import { z } from 'zod';
+
 import { type Image, imageReference } from '../../lib/model/images.ts';
 import { engine } from '../local/engine.ts';
 import { inspectImages, loadImages } from '../local/node-images.ts';
-import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
-import { kubectlCommand, kubectlJson, type Target } from './kubectl.ts';
+import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
+import { kubectlCommand, kubectlList, type Target } from './kubectl.ts';
 import { describePod, podSchema } from './pods.ts';
 import { isLocal, type Session } from './session.ts';
 
-/** A Job with one pod that runs once. */
+/** A Job with one pod, which is not restarted. */
 export interface Job {
   readonly name: string;
-  /** Within a sentence, such as `the load test`. */
-  readonly what: string;
+  /** For messages, such as `the load test`. */
+  readonly description: string;
   readonly image: Image;
 }
 
-/** A local cluster may have no registry; what this machine has is copied in. */
+/** Copies the image of a Job from this machine into the local cluster, which may reach no registry. */
 export async function ensureImage(session: Session, { image }: Job): Promise<void> {
   if (!isLocal(session)) return;
   const { settings } = session;
@@ -25,38 +25,35 @@ export async function ensureImage(session: Session, { image }: Job): Promise<voi
   await loadImages(clusterName, plan.load);
 }
 
-const listSchema = z.object({ items: z.array(podSchema) });
-
-async function podOf(target: Target, { name }: Job) {
+async function findPod(target: Target, { name }: Job) {
   const selector = `--selector=job-name=${name}`;
-  const { items } = await kubectlJson(target, listSchema, ['get', 'pods', selector]);
-  const [pod] = items;
-  if (pod === undefined) throw new NotYet('it has no pod');
+  const [pod] = await kubectlList(target, podSchema, ['get', 'pods', selector]);
+  if (pod === undefined) throw new RetryLater('no pod');
   return pod;
 }
 
-/** Waits until it runs. */
-export async function started(session: Session, job: Job): Promise<void> {
-  await retryUntil(`${job.what} to start`, () => running(session, job), {
+/** Waits until the pod of a Job runs. */
+export async function waitUntilStarted(session: Session, job: Job): Promise<void> {
+  await retryUntil(`${job.description} to start`, () => checkStarted(session, job), {
     timeoutSeconds: 180,
-    everyMs: 500,
+    intervalMs: 500,
   });
 }
 
-async function running({ target, settings }: Session, job: Job): Promise<void> {
-  const pod = await podOf(target, job);
+async function checkStarted({ target, settings }: Session, job: Job): Promise<void> {
+  const pod = await findPod(target, job);
   const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;
   if (waiting?.reason === 'ErrImagePull' || waiting?.reason === 'ImagePullBackOff') {
     const pull = `${engine()} pull ${imageReference(job.image, settings)}`;
-    throw new GiveUp(
-      `the image of ${job.what} cannot be pulled: ${waiting.message ?? waiting.reason}; on this machine: ${pull}`,
+    throw new PermanentError(
+      `the image of ${job.description} cannot be pulled: ${waiting.message ?? waiting.reason}; on this machine: ${pull}`,
     );
   }
-  if (pod.status.phase === 'Pending') throw new NotYet(describePod(pod));
+  if (pod.status.phase === 'Pending') throw new RetryLater(describePod(pod));
 }
 
-/** Shows what it prints, as it comes. */
-export function follow(target: Target, { name }: Job): Promise<void> {
+/** Streams the logs of a Job to standard output. */
+export function followLogs(target: Target, { name }: Job): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(...kubectlCommand(target, ['logs', '--follow', `job/${name}`]), {
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -66,16 +63,16 @@ export function follow(target: Target, { name }: Job): Promise<void> {
   });
 }
 
-/** Waits until it has ended. */
-export async function exitCode(target: Target, job: Job): Promise<number> {
-  return retryUntil(`${job.what} to end`, () => ended(target, job), {
+/** Waits until the container of a Job has terminated. */
+export async function waitForExitCode(target: Target, job: Job): Promise<number> {
+  return retryUntil(`${job.description} to end`, () => readExitCode(target, job), {
     timeoutSeconds: 60,
-    everyMs: 500,
+    intervalMs: 500,
   });
 }
 
-async function ended(target: Target, job: Job): Promise<number> {
-  const [status] = (await podOf(target, job)).status.containerStatuses;
-  if (status?.state.terminated === undefined) throw new NotYet('it is still running');
+async function readExitCode(target: Target, job: Job): Promise<number> {
+  const [status] = (await findPod(target, job)).status.containerStatuses;
+  if (status?.state.terminated === undefined) throw new RetryLater('still running');
   return status.state.terminated.exitCode;
 }

@@ -1,5 +1,5 @@
 import { CommandError } from '../process/run.ts';
-import { explainConnection, targetArgs } from './kubectl.ts';
+import { explainKubectlError, targetArgs } from './kubectl.ts';
 
 const target = { context: 'kind-mantis', namespace: 'observability' };
 const failure = (stderr: string) => new CommandError('kubectl', ['get', 'pods'], 1, stderr);
@@ -22,9 +22,9 @@ test.each([
     /cluster of context kind-mantis does not answer/,
   ],
 ])('%s is explained', (stderr, message) => {
-  expect(explainConnection(target, failure(stderr)).message).toMatch(message);
+  expect(explainKubectlError(target, failure(stderr)).message).toMatch(message);
 });
 
-test('any other failure stays what kubectl said', () => {
-  expect(explainConnection(target, failure('Forbidden')).message).toContain('Forbidden');
+test('any other error keeps the message of kubectl', () => {
+  expect(explainKubectlError(target, failure('Forbidden')).message).toContain('Forbidden');
 });

@@ -1,24 +1,26 @@
-import type { z } from 'zod';
+import { spawnSync } from 'node:child_process';
+import { z } from 'zod';
+import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { CommandError, type RunOptions, run } from '../process/run.ts';
-import { explainSsh, overSsh, type SshHost, shellWords, typedOverSsh } from '../process/ssh.ts';
+import { explainSshError, type SshHost, shellQuote, sshCommand, sshHint } from '../process/ssh.ts';
 
-/** The one place that commands work on. No command ever falls back to the current context. */
+/** The cluster and namespace that a command works on. The current kubectl context is never used. */
 export interface Target {
   readonly context: string;
   readonly namespace: string;
-  /** Whose kubectl, and whose contexts. @default - this machine's own */
-  readonly via?: SshHost;
+  /** The machine whose kubectl and contexts are used. @default - this machine */
+  readonly ssh?: SshHost;
 }
 
-/** For objects that say themselves which namespace they are in. */
+/** A target without a namespace, for objects that have their own. */
 export type Cluster = Omit<Target, 'namespace'> & { readonly namespace?: undefined };
 
-export function clusterOf({ namespace: _, ...cluster }: Target): Cluster {
+export function withoutNamespace({ namespace: _, ...cluster }: Target): Cluster {
   return cluster;
 }
 
-/** Runs kubectl against the target, and nothing else. */
+/** Runs kubectl against the target. @returns its standard output */
 export async function kubectl(
   target: Target | Cluster,
   args: readonly string[],
@@ -29,45 +31,44 @@ export async function kubectl(
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     const { code, stderr, stdout } = error;
-    throw explainConnection(target, new CommandError('kubectl', args, code, stderr, stdout));
+    throw explainKubectlError(target, new CommandError('kubectl', args, code, stderr, stdout));
   }
 }
 
-/** The program to start, and its arguments. */
 export function kubectlCommand(
   target: Target | Cluster,
   args: readonly string[],
 ): [string, string[]] {
-  const own = [...targetArgs(target), ...args];
-  return target.via === undefined ? ['kubectl', own] : overSsh(target.via, ['kubectl', ...own]);
+  const all = [...targetArgs(target), ...args];
+  return target.ssh === undefined ? ['kubectl', all] : sshCommand(target.ssh, ['kubectl', ...all]);
 }
 
-/** What a person types to do the same, in any shell. */
-export function typed(target: Target, args: readonly string[]): string {
-  const command = shellWords(['kubectl', ...targetArgs(target), ...args]);
-  return target.via === undefined ? command : typedOverSsh(target.via, shellWords([command]));
+/** A kubectl command line to copy into a shell. */
+export function kubectlHint(target: Target, args: readonly string[]): string {
+  const command = shellQuote(['kubectl', ...targetArgs(target), ...args]);
+  return target.ssh === undefined ? command : sshHint(target.ssh, shellQuote([command]));
 }
 
-/** The variables with which `make` means the same. */
-export function makeVariables({ context, via }: Target): string {
-  return `KUBE_CONTEXT=${context}${via === undefined ? '' : ` SSH=${via.written}`}`;
+/** The variables that select the target with `make`. */
+export function makeVariables({ context, ssh }: Target): string {
+  return `KUBE_CONTEXT=${context}${ssh === undefined ? '' : ` SSH=${ssh.raw}`}`;
 }
 
-/** The options with which `mantis` means the same. */
-export function cliOptions({ context, via }: Target): string {
-  return `--context ${context}${via === undefined ? '' : ` --ssh ${via.written}`}`;
+/** The options that select the target with `mantis`. */
+export function cliOptions({ context, ssh }: Target): string {
+  return `--context ${context}${ssh === undefined ? '' : ` --ssh ${ssh.raw}`}`;
 }
 
-/** Where a target is, for people. */
-export function placeOf({ context, via }: Target): string {
-  return via === undefined ? `context ${context}` : `context ${context} of ${via.name}`;
+/** A target in a message: `context prod`, with the host if kubectl runs on another machine. */
+export function describeTarget({ context, ssh }: Target): string {
+  return ssh === undefined ? `context ${context}` : `context ${context} of ${ssh.name}`;
 }
 
 export function targetArgs({ context, namespace }: Target | Cluster): string[] {
   return ['--context', context, ...(namespace === undefined ? [] : ['--namespace', namespace])];
 }
 
-/** What `kubectl get … -o json` prints, as far as the schema asks for it. */
+/** The JSON output of a kubectl command, parsed with a schema. */
 export async function kubectlJson<T>(
   target: Target,
   schema: z.ZodType<T>,
@@ -77,34 +78,53 @@ export async function kubectlJson<T>(
   return schema.parse(JSON.parse(await kubectl(target, [...args, '--output=json'], options)));
 }
 
-/** Whether an object is there; asking is no error where it is not. */
+/** The items of a list that `kubectl get` prints as JSON, each parsed with a schema. */
+export async function kubectlList<T>(
+  target: Target,
+  schema: z.ZodType<T>,
+  args: readonly string[],
+): Promise<T[]> {
+  return (await kubectlJson(target, z.object({ items: z.array(schema) }), args)).items;
+}
+
 export async function exists(target: Target, kind: string, name: string): Promise<boolean> {
   const found = await kubectl(target, ['get', kind, name, '--ignore-not-found', '--output=name']);
   return found.trim() !== '';
 }
 
-/** kubectl's reasons for not reaching a cluster, with what to do about each. */
-export function explainConnection(
-  { context, via }: Pick<Target, 'context' | 'via'>,
+/** Errors of kubectl that mean that no cluster was reached, each with what to do about it. */
+export function explainKubectlError(
+  { context, ssh }: Pick<Target, 'context' | 'ssh'>,
   error: CommandError,
 ): UserError {
-  const ofSsh = via && explainSsh(via, error);
-  if (ofSsh !== undefined) return ofSsh;
+  const sshError = ssh && explainSshError(ssh, error);
+  if (sshError !== undefined) return sshError;
   if (/context .* does not exist|context was not found/.test(error.stderr)) {
     return new UserError(
-      via === undefined
+      ssh === undefined
         ? `there is no kubectl context ${context}: run make kind-up, or name another with KUBE_CONTEXT`
-        : `kubectl on ${via.name} has no context ${context}: name another with KUBE_CONTEXT or --context`,
+        : `kubectl on ${ssh.name} has no context ${context}: name another with KUBE_CONTEXT or --context`,
     );
   }
   if (
     /connection refused|no such host|i\/o timeout|was refused|Unable to connect/.test(error.stderr)
   ) {
     return new UserError(
-      via === undefined
+      ssh === undefined
         ? `the cluster of context ${context} does not answer: start it (make kind-up for a local one), or name another with KUBE_CONTEXT`
-        : `the cluster of context ${context} does not answer kubectl on ${via.name}: start it, or name another with KUBE_CONTEXT or --context`,
+        : `the cluster of context ${context} does not answer kubectl on ${ssh.name}: start it, or name another with KUBE_CONTEXT or --context`,
     );
   }
   return error;
+}
+
+/** Registers a kubectl command to run if the program exits early. @returns a function that cancels it */
+export function kubectlOnExit(target: Target, args: readonly string[]): () => void {
+  return cleanUpOnExit(() => {
+    process.stderr.write(`cleaning up: kubectl ${args.join(' ')}\n`);
+    spawnSync(...kubectlCommand(target, args), {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      timeout: 30_000,
+    });
+  });
 }

@@ -8,50 +8,49 @@ const template = z.object({
   spec: z.object({ containers: z.array(container), initContainers: z.array(container).optional() }),
 });
 
-/** What operations have to know of an object that we wrote. */
-const manifestSchema = z.object({
+/** The fields of an object that operations read. */
+const objectSchema = z.object({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.object({ name: z.string(), namespace: z.string().optional() }),
   spec: z.object({ template: template.optional() }).optional(),
 });
 
-export type Manifest = z.output<typeof manifestSchema>;
+export type KubernetesObject = z.output<typeof objectSchema>;
 
-/** The objects of one YAML text. */
-export function parseManifests(text: string): Manifest[] {
-  return parseObjects(text).map((object) => manifestSchema.parse(object));
+export function parseManifests(text: string): KubernetesObject[] {
+  return parseDocuments(text).map((object) => objectSchema.parse(object));
 }
 
-/** The same, with all that is in them. */
-export function parseObjects(text: string): unknown[] {
+/** Parses the documents of a YAML text, with all of their fields. */
+export function parseDocuments(text: string): unknown[] {
   return parseAllDocuments(text)
     .map((document): unknown => document.toJS())
     .filter((object) => object !== null);
 }
 
-/** The text of every file that synth wrote to a directory, by its name. */
-export function readFiles(directory: string): Record<string, string> {
+/** The text of every manifest file of a directory, by file name. */
+export function readManifestFiles(directory: string): Record<string, string> {
   const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
   return Object.fromEntries(
     files.sort().map((file) => [file, readFileSync(join(directory, file), 'utf8')]),
   );
 }
 
-/** A file, or all that synth wrote to a directory, as one text that kubectl takes. */
-export function readText(path: string): string {
+/** The text of a manifest file, or of all those of a directory, as one input for kubectl. */
+export function readManifestText(path: string): string {
   if (!statSync(path).isDirectory()) return readFileSync(path, 'utf8');
-  return Object.values(readFiles(path)).join('\n---\n');
+  return Object.values(readManifestFiles(path)).join('\n---\n');
 }
 
-/** The objects of every file that synth wrote to a directory. */
-export function readManifests(directory: string): Manifest[] {
-  return Object.values(readFiles(directory)).flatMap(parseManifests);
+/** Parses the objects of every manifest file of a directory. */
+export function readManifests(directory: string): KubernetesObject[] {
+  return Object.values(readManifestFiles(directory)).flatMap(parseManifests);
 }
 
-/** Every image that pods of these objects run, once. */
-export function imagesOf(manifests: readonly Manifest[]): string[] {
-  const containers = manifests.flatMap(({ spec }) => {
+/** Every image in the pod templates of some objects, once each. */
+export function imagesOf(objects: readonly KubernetesObject[]): string[] {
+  const containers = objects.flatMap(({ spec }) => {
     const pod = spec?.template?.spec;
     return [...(pod?.containers ?? []), ...(pod?.initContainers ?? [])];
   });

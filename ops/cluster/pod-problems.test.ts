@@ -27,7 +27,7 @@ test('a running pod that is not ready yet is no problem', () => {
   expect(podProblem(pod({ containerStatuses: [status] }))).toBeUndefined();
 });
 
-test('a pod that is being removed has no problems any more', () => {
+test('a pod that is being deleted has no problem', () => {
   const going = { deletionTimestamp: '2026-11-23T00:00:00Z' };
   expect(podProblem(pod(waiting('CrashLoopBackOff'), 'loki', going))).toBeUndefined();
 });
@@ -37,22 +37,22 @@ test.each(['ImagePullBackOff', 'ErrImagePull'])('%s points to the list of images
   expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*\.\/mantis images/);
 });
 
-test("a missing Secret is named, in the kubelet's message and in the advice", () => {
+test('a missing Secret is named, with what to do', () => {
   const status = waiting('CreateContainerConfigError', 'secret "vendor" not found');
   expect(podProblem(pod(status, 'otel-collector'))?.message).toBe(
-    'secret "vendor" not found\n  create Secret vendor, which a setting names',
+    'secret "vendor" not found\n  create Secret vendor, which a setting refers to',
   );
 });
 
-test('a crash asks for the log', () => {
-  expect(podProblem(pod(waiting('CrashLoopBackOff')))?.seeLogs).toBe(true);
+test('a crash comes with log lines', () => {
+  expect(podProblem(pod(waiting('CrashLoopBackOff')))?.includeLogs).toBe(true);
 });
 
 test.each([
   ['loki', 'loki.memoryLimit'],
   ['otel-collector', 'collector.memoryLimit'],
   ['orders', 'testApp.memoryLimit'],
-])('%s killed for its memory names the setting %s', (component, setting) => {
+])('if %s is OOMKilled, the advice is the setting %s', (component, setting) => {
   const killed = { lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } };
   const problem = podProblem(pod(waiting('CrashLoopBackOff', 'back-off', killed), component));
   expect(problem?.message).toContain(`raise ${setting}`);

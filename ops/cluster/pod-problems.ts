@@ -1,46 +1,46 @@
-import { isView, testAppComponents } from '../../lib/model/topology.ts';
+import { isClusterViewService, testAppServices } from '../../lib/model/topology.ts';
 import { componentOf, type Pod } from './pods.ts';
 
-/** Something that keeps a pod from becoming ready and will not go away by waiting. */
+/** A state that keeps a pod from becoming ready and that waiting does not resolve. */
 export interface PodProblem {
   readonly pod: Pod;
   readonly reason: string;
   readonly message: string;
-  /** How long it may last: some of these come and go while a cluster settles. */
-  readonly patienceSeconds: number;
-  /** Whether the container's last log lines tell more. */
-  readonly seeLogs: boolean;
+  /** How long it is tolerated, as some of these states are transient while pods start. */
+  readonly gracePeriodSeconds: number;
+  /** Whether the last log lines of the container explain more. */
+  readonly includeLogs: boolean;
 }
 
-const patience: Readonly<Record<string, number>> = {
+const gracePeriods: Readonly<Record<string, number>> = {
   InvalidImageName: 0,
   ErrImageNeverPull: 0,
   CreateContainerConfigError: 10,
   CreateContainerError: 15,
   RunContainerError: 15,
-  // A pod of an older configuration may still be crashing when the new one is applied.
+  // A pod of the previous revision may still be crashing when the new one is applied.
   CrashLoopBackOff: 20,
-  // The first attempts may fail for reasons of the network alone.
+  // The first pulls may fail because of the network.
   ImagePullBackOff: 40,
   ErrImagePull: 40,
-  // Volumes are made after the pod that wants them.
+  // Volumes are provisioned after the pod is created.
   Unschedulable: 40,
 };
 
-/** What is wrong with a pod, if it is something that waiting does not cure. */
+/** The problem of a pod that waiting does not resolve, if it has one. */
 export function podProblem(pod: Pod): PodProblem | undefined {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
   const { reason, text } = unschedulable(pod) ?? waiting(pod) ?? {};
   if (reason === undefined) return undefined;
-  const patienceSeconds = patience[reason];
+  const patienceSeconds = gracePeriods[reason];
   if (patienceSeconds === undefined) return undefined;
   const advice = adviceFor(reason, pod, text ?? '');
   return {
     pod,
     reason,
     message: [text, advice].filter((part) => part).join('\n  '),
-    patienceSeconds,
-    seeLogs: reason === 'CrashLoopBackOff',
+    gracePeriodSeconds: patienceSeconds,
+    includeLogs: reason === 'CrashLoopBackOff',
   };
 }
 
@@ -59,37 +59,35 @@ function waiting({ status }: Pod) {
 
 function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
   if (reason.includes('Image')) {
-    return 'the cluster can neither find the image on its node nor pull it: see ./mantis images';
+    return 'the image is not on the node and cannot be pulled: see ./mantis images';
   }
   const secret = /secret "([^"]+)" not found/.exec(text)?.[1];
   if (reason === 'CreateContainerConfigError' && secret !== undefined) {
-    return `create Secret ${secret}, which a setting names`;
+    return `create Secret ${secret}, which a setting refers to`;
   }
   if (reason === 'Unschedulable') return unschedulableAdvice(pod, text);
   const killed = pod.status.containerStatuses.some(
     ({ lastState }) => lastState.terminated?.reason === 'OOMKilled',
   );
-  return killed
-    ? `it was killed for using too much memory: raise ${settingOf(pod)}.memoryLimit`
-    : undefined;
+  return killed ? `it was OOMKilled: raise ${settingsSection(pod)}.memoryLimit` : undefined;
 }
 
 function unschedulableAdvice(pod: Pod, text: string): string | undefined {
-  const setting = settingOf(pod);
+  const setting = settingsSection(pod);
   const resource = /Insufficient (cpu|memory)/.exec(text)?.[1];
   if (resource !== undefined) {
     return `give Docker more ${resource} or lower ${setting}.${resource}`;
   }
   return /persistentvolumeclaim|storage/i.test(text)
-    ? 'name a StorageClass of this cluster in storageClass'
+    ? 'set storageClass to a StorageClass of this cluster'
     : undefined;
 }
 
-/** The section of mantis.yaml that a pod's resources come from. */
-function settingOf(pod: Pod): string {
+/** The section of mantis.yaml with the resources of a pod. */
+function settingsSection(pod: Pod): string {
   const component = componentOf(pod);
-  if (testAppComponents.some((each) => each === component)) return 'testApp';
-  if (isView(component))
+  if (testAppServices.some((each) => each === component)) return 'testApp';
+  if (isClusterViewService(component))
     return `clusterView.${component.replace(/-(\w)/g, (_, c) => c.toUpperCase())}`;
   return component === 'otel-collector' ? 'collector' : component;
 }

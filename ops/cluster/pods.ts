@@ -42,10 +42,8 @@ export const podSchema = z.object({
 
 export type Pod = z.output<typeof podSchema>;
 
-/** Selects everything that Mantis made. */
-export const ourSelector = `--selector=${labelKeys.partOf}=${partOf}`;
+export const mantisSelector = `--selector=${labelKeys.partOf}=${partOf}`;
 
-/** The component that a pod belongs to. */
 export function componentOf(pod: Pod): string {
   return pod.metadata.labels[labelKeys.name] ?? pod.metadata.name;
 }
@@ -58,9 +56,9 @@ export function restartsOf(pod: Pod): number {
   return pod.status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
-/** What a pod is doing at the moment, in a word or two. */
+/** The state of a pod, in a few words. */
 export function describePod(pod: Pod): string {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'stopping';
+  if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;
   if (waiting?.reason !== undefined) return waiting.reason;
   if (pod.status.containerStatuses.some(({ ready }) => !ready)) return 'running, not ready yet';

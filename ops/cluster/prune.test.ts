@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../../charts/synth.ts';
 import { customersName, loadTestName } from '../../lib/jobs/load.ts';
-import { type ImageName, images, onDemand, releaseOf } from '../../lib/model/images.ts';
+import { type ImageName, images, onDemandImages, taggedName } from '../../lib/model/images.ts';
 import { commonLabels, loadGeneratorLabels } from '../../lib/model/labels.ts';
 import { settingsSchema } from '../../lib/schema.ts';
 import { imagesOf, readManifests } from './manifests.ts';
@@ -27,7 +27,7 @@ const live = (kind: string, name: string, more: Partial<LiveObject['metadata']> 
 const names = (objects: readonly LiveObject[]) =>
   objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
 
-test('every kind that we emit can be removed again, apart from the namespace', () => {
+test('every kind of the manifests is pruned, apart from the namespace', () => {
   const kinds = new Set(manifests.map(({ kind }) => kind));
   kinds.delete('Namespace');
   const pruned: readonly string[] = [...prunedKinds.namespaced, ...prunedKinds.cluster];
@@ -35,20 +35,20 @@ test('every kind that we emit can be removed again, apart from the namespace', (
 });
 
 test.each(['Namespace', 'PersistentVolumeClaim', 'PersistentVolume', 'Secret'])(
-  'a %s is never removed',
+  'a %s is never pruned',
   (kind) => {
     expect([...prunedKinds.namespaced, ...prunedKinds.cluster]).not.toContain(kind);
   },
 );
 
-test('what the output has stays, what it no longer has goes', () => {
+test('live objects that the manifests do not have are orphaned', () => {
   const objects = [live('StatefulSet', 'loki'), live('ConfigMap', 'grafana-dashboard-old')];
   expect(names(orphanedObjects(objects, manifests, namespace))).toEqual([
     'ConfigMap/grafana-dashboard-old',
   ]);
 });
 
-test('without the test app its Deployments and Services go', () => {
+test('without the test app its Deployments and Services are orphaned', () => {
   const without = output(settingsSchema.parse({ testApp: { enabled: false } }));
   const objects = [live('Deployment', 'shop'), live('Service', 'shop'), live('Service', 'loki')];
   expect(names(orphanedObjects(objects, without, namespace))).toEqual([
@@ -57,7 +57,7 @@ test('without the test app its Deployments and Services go', () => {
   ]);
 });
 
-test('what others own, or what is going already, is left to them', () => {
+test('objects that have an owner or are being deleted are not orphaned', () => {
   const objects = [
     live('ConfigMap', 'a', { ownerReferences: [{ kind: 'StatefulSet' }] }),
     live('ConfigMap', 'b', { deletionTimestamp: '2026-11-23T00:00:00Z' }),
@@ -65,7 +65,7 @@ test('what others own, or what is going already, is left to them', () => {
   expect(orphanedObjects(objects, manifests, namespace)).toEqual([]);
 });
 
-test('cluster-wide objects of another installation stay, our own old ones go', () => {
+test('cluster-scoped objects are orphaned only if they belong to this installation', () => {
   const pair = (owner: string, name: string): LiveObject[] => [
     { kind: 'ClusterRole', metadata: { name } },
     {
@@ -86,22 +86,20 @@ test('cluster-wide objects of another installation stay, our own old ones go', (
   ]);
 });
 
-test('switched off, the cluster view goes, and all of it can', () => {
+test('the objects of a disabled cluster view are orphaned, and all of them can be pruned', () => {
   const view = 'observability-cluster';
   const on = output(settingsSchema.parse({ clusterView: { enabled: true } }));
   const own = on.filter(({ metadata }) => metadata.namespace === view);
   const pruned: readonly string[] = prunedKinds.namespaced;
   expect(own.map(({ kind }) => kind).filter((kind) => !pruned.includes(kind))).toEqual([]);
-  const gone = orphanedObjects(own, manifests, view);
-  expect(gone.length).toBe(own.length);
+  const orphaned = orphanedObjects(own, manifests, view);
+  expect(orphaned.length).toBe(own.length);
   expect(own.length).toBeGreaterThan(10);
-  // Nothing of the stack is taken for a part of it that is gone.
   const stack = on.filter(({ metadata }) => metadata.namespace === namespace);
-  const kept = orphanedObjects(stack, on, namespace);
-  expect(kept).toEqual([]);
+  expect(orphanedObjects(stack, on, namespace)).toEqual([]);
 });
 
-test('a deployment ends no load test, and takes away customers that are switched off', () => {
+test('a deployment ends no load test, but disabled background load', () => {
   const labels = loadGeneratorLabels;
   const objects = [
     live('Job', loadTestName, { labels }),
@@ -115,8 +113,10 @@ test('a deployment ends no load test, and takes away customers that are switched
 });
 
 test('the images of the output are those of lib/model/images.ts', () => {
-  const names = (Object.keys(images) as ImageName[]).filter((name) => !onDemand.includes(name));
-  const references = names.map((name) => releaseOf(images[name]));
+  const names = (Object.keys(images) as ImageName[]).filter(
+    (name) => !onDemandImages.includes(name),
+  );
+  const references = names.map((name) => taggedName(images[name]));
   const all = output(settingsSchema.parse({ clusterView: { enabled: true } }));
   expect(imagesOf(all)).toEqual(references.sort());
 });

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { customersName } from '../../lib/jobs/load.ts';
-import { labelKeys, loadGeneratorLabels, partOf } from '../../lib/model/labels.ts';
-import { kubectl, kubectlJson, type Target } from './kubectl.ts';
-import type { Manifest } from './manifests.ts';
-import { besideOf, goneBeside, removeBeside } from './related-namespaces.ts';
+import { labelKeys, loadGeneratorLabels } from '../../lib/model/labels.ts';
+import { kubectl, kubectlList, type Target } from './kubectl.ts';
+import type { KubernetesObject } from './manifests.ts';
+import { mantisSelector } from './pods.ts';
+import {
+  deleteRelatedNamespace,
+  obsoleteNamespaces,
+  relatedNamespaces,
+} from './related-namespaces.ts';
 
 /**
- * The kinds that may be removed when they are gone from the output. Never volumes (data), Secrets
- * (made at deployment, not in the output) or the namespace.
+ * The kinds of objects that are pruned. Never volumes (data), Secrets (created by deploy, not in the
+ * manifests) or the namespace.
  */
 export const prunedKinds = {
   namespaced: [
@@ -29,7 +34,7 @@ export const prunedKinds = {
   cluster: ['ClusterRole', 'ClusterRoleBinding'],
 } as const;
 
-const liveSchema = z.object({
+const liveObjectSchema = z.object({
   kind: z.string(),
   metadata: z.object({
     name: z.string(),
@@ -42,27 +47,32 @@ const liveSchema = z.object({
   subjects: z.array(z.object({ namespace: z.string().optional() })).optional(),
 });
 
-export type LiveObject = z.output<typeof liveSchema>;
+export type LiveObject = z.output<typeof liveObjectSchema>;
 
-/** What is in the cluster under our label and in the output no more. */
+/** The live objects of Mantis that are not among the desired objects. */
 export function orphanedObjects(
   live: readonly LiveObject[],
-  output: readonly Manifest[],
+  desired: readonly KubernetesObject[],
   namespace: string,
 ): LiveObject[] {
-  const wanted = new Set(output.map((manifest) => keyOf(manifest, namespace)));
+  const wanted = new Set(desired.map((object) => objectKey(object, namespace)));
   return live
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .filter(({ metadata }) => metadata.ownerReferences === undefined)
-    .filter((object) => isNamespaced(object) || belongsTo(object, live, namespace))
-    .filter((object) => !wanted.has(keyOf(object, namespace)));
+    .filter((object) => isNamespaced(object) || belongsToInstallation(object, live, namespace))
+    .filter((object) => !wanted.has(objectKey(object, namespace)));
 }
 
 /**
- * Cluster-wide objects carry no namespace, and another installation has some under the same
- * label: ours are the bindings of our ServiceAccounts and the roles that these name.
+ * Whether a cluster-scoped object belongs to the installation in a namespace, and not to another one
+ * of the same cluster: a ClusterRoleBinding does if it binds ServiceAccounts of that namespace, a
+ * ClusterRole if such a binding refers to it.
  */
-function belongsTo(object: LiveObject, live: readonly LiveObject[], namespace: string): boolean {
+function belongsToInstallation(
+  object: LiveObject,
+  live: readonly LiveObject[],
+  namespace: string,
+): boolean {
   if (object.kind === 'ClusterRoleBinding') {
     const subjects = object.subjects ?? [];
     return subjects.length > 0 && subjects.every((subject) => subject.namespace === namespace);
@@ -70,78 +80,83 @@ function belongsTo(object: LiveObject, live: readonly LiveObject[], namespace: s
   const bindings = live.filter(
     ({ kind, roleRef }) => kind === 'ClusterRoleBinding' && roleRef?.name === object.metadata.name,
   );
-  return bindings.length > 0 && bindings.every((binding) => belongsTo(binding, live, namespace));
+  return (
+    bindings.length > 0 &&
+    bindings.every((binding) => belongsToInstallation(binding, live, namespace))
+  );
 }
 
 function isNamespaced({ kind }: LiveObject): boolean {
   return !(prunedKinds.cluster as readonly string[]).includes(kind);
 }
 
-function keyOf({ kind, metadata }: LiveObject | Manifest, namespace: string): string {
+function objectKey({ kind, metadata }: LiveObject | KubernetesObject, namespace: string): string {
   const cluster = (prunedKinds.cluster as readonly string[]).includes(kind);
   return [kind, cluster ? '' : (metadata.namespace ?? namespace), metadata.name].join('/');
 }
 
-const listSchema = z.object({ items: z.array(liveSchema) });
-
-/** Customers and load tests, which commands of their own bring to a cluster and take away. */
+/** Background load and load tests, which have commands of their own. */
 export function isLoadGenerator({ metadata }: LiveObject): boolean {
   return metadata.labels?.[labelKeys.component] === loadGeneratorLabels[labelKeys.component];
 }
 
-/** A load test, which ends by itself: no change of what is deployed shall end it. */
+/** A load test, which ends by itself and which no deployment may end. */
 export function isLoadTest(object: LiveObject): boolean {
   return isLoadGenerator(object) && object.metadata.name !== customersName;
 }
 
-/** The names of what is in the cluster and in the output no more, in the order of removal. */
-export async function findGone(
+/**
+ * The names of the orphaned objects of a namespace, in the order of their deletion.
+ *
+ * @param keep objects that stay although they are orphaned
+ */
+export async function findOrphans(
   target: Target,
-  output: readonly Manifest[],
+  desired: readonly KubernetesObject[],
   keep: (object: LiveObject) => boolean = () => false,
 ): Promise<string[]> {
   const kinds = [...prunedKinds.namespaced, ...prunedKinds.cluster].join(',');
-  const selector = `--selector=${labelKeys.partOf}=${partOf}`;
-  const { items } = await kubectlJson(target, listSchema, ['get', kinds, selector]);
-  const gone = orphanedObjects(items, output, target.namespace).filter((object) => !keep(object));
-  // Roles go before their bindings: without the binding nothing would say whose they are.
-  const ordered = [...gone].sort((a, b) => rank(a) - rank(b));
-  return ordered.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
+  const live = await kubectlList(target, liveObjectSchema, ['get', kinds, mantisSelector]);
+  // ClusterRoles before their bindings, which say which installation the roles belong to.
+  return orphanedObjects(live, desired, target.namespace)
+    .filter((object) => !keep(object))
+    .sort((a, b) => deletionOrder(a) - deletionOrder(b))
+    .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
 }
 
-/** The same, also of namespaces beside the stack's, and these themselves. */
-export async function findAllGone(
+/** The names of the orphaned objects of every namespace, and of the obsolete namespaces. */
+export async function findAllOrphans(
   target: Target,
-  output: readonly Manifest[],
+  desired: readonly KubernetesObject[],
   keep?: (object: LiveObject) => boolean,
 ): Promise<string[]> {
-  const beside = await besideOf(target);
-  const places = [target, ...beside];
-  const names = await Promise.all(places.map((place) => findGone(place, output, keep)));
-  const left = goneBeside(beside, output).map(({ namespace }) => `namespace/${namespace}`);
-  return [...names.flat(), ...left];
+  const related = await relatedNamespaces(target);
+  const targets = [target, ...related];
+  const names = await Promise.all(targets.map((each) => findOrphans(each, desired, keep)));
+  const namespaces = obsoleteNamespaces(related, desired).map(({ namespace }) => namespace);
+  return [...names.flat(), ...namespaces.map((name) => `namespace/${name}`)];
 }
 
-/** Removes what the output no longer has; gives the names of what went. */
+/** Deletes what findAllOrphans finds. @returns the names of what was deleted */
 export async function prune(
   target: Target,
-  output: readonly Manifest[],
+  desired: readonly KubernetesObject[],
   keep?: (object: LiveObject) => boolean,
 ): Promise<string[]> {
   const removed: string[] = [];
-  const beside = await besideOf(target);
-  for (const place of [target, ...beside]) {
-    for (const name of await findGone(place, output, keep)) {
-      await kubectl(place, ['delete', name, '--ignore-not-found', '--wait=false']);
+  const related = await relatedNamespaces(target);
+  for (const each of [target, ...related]) {
+    for (const name of await findOrphans(each, desired, keep)) {
+      await kubectl(each, ['delete', name, '--ignore-not-found', '--wait=false']);
       removed.push(name);
     }
   }
-  for (const place of goneBeside(beside, output)) {
-    if (await removeBeside(place)) removed.push(`namespace/${place.namespace}`);
+  for (const each of obsoleteNamespaces(related, desired)) {
+    if (await deleteRelatedNamespace(each)) removed.push(`namespace/${each.namespace}`);
   }
   return removed;
 }
 
-function rank({ kind }: LiveObject): number {
+function deletionOrder({ kind }: LiveObject): number {
   return kind === 'ClusterRoleBinding' ? 1 : 0;
 }

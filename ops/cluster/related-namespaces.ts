@@ -1,75 +1,73 @@
 import { z } from 'zod';
 import { belongsToLabel } from '../../lib/model/labels.ts';
-import { strangers } from './foreign-objects.ts';
-import { exists, kubectl, kubectlJson, type Target } from './kubectl.ts';
-import { type Manifest, parseManifests, readFiles } from './manifests.ts';
+import { foreignObjects } from './foreign-objects.ts';
+import { exists, kubectl, kubectlList, type Target } from './kubectl.ts';
+import { type KubernetesObject, parseManifests, readManifestFiles } from './manifests.ts';
 
-const namespaces = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
-    }),
-  ),
+const namespaceSchema = z.object({
+  metadata: z.object({ name: z.string(), deletionTimestamp: z.string().optional() }),
 });
 
 /**
- * The namespaces beside the stack's that belong to it, such as the cluster view's. Asked of the
- * cluster, not of the settings: what was switched off is still there.
+ * The other namespaces of an installation, such as the cluster view's, found by their label. The
+ * settings do not tell: a part that they disable may still be in the cluster.
  */
-export async function besideOf(target: Target): Promise<Target[]> {
+export async function relatedNamespaces(target: Target): Promise<Target[]> {
   const selector = `--selector=${belongsToLabel}=${target.namespace}`;
   try {
-    const { items } = await kubectlJson(target, namespaces, ['get', 'namespaces', selector]);
-    return items
+    const found = await kubectlList(target, namespaceSchema, ['get', 'namespaces', selector]);
+    return found
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ metadata }) => ({ ...target, namespace: metadata.name }));
   } catch (error) {
-    // Who may only use the stack's namespace has nothing beside it.
+    // A user with permissions for one namespace alone has no related ones.
     if (/forbidden/i.test(String(error))) return [];
     throw error;
   }
 }
 
-/** The stack's namespace and those beside it. */
+/** The target and its related namespaces. */
 export async function allTargets(target: Target): Promise<Target[]> {
-  return [target, ...(await besideOf(target))];
+  return [target, ...(await relatedNamespaces(target))];
 }
 
-/** Which of the namespaces beside the stack's the output has no more. */
-export function goneBeside(beside: readonly Target[], output: readonly Manifest[]): Target[] {
-  const wanted = output
+/** The related namespaces that are not among the desired objects. */
+export function obsoleteNamespaces(
+  related: readonly Target[],
+  desired: readonly KubernetesObject[],
+): Target[] {
+  const wanted = desired
     .filter(({ kind }) => kind === 'Namespace')
     .map(({ metadata }) => metadata.name);
-  return beside.filter(({ namespace }) => !wanted.includes(namespace));
+  return related.filter(({ namespace }) => !wanted.includes(namespace));
 }
 
 /**
- * Removes a namespace whose objects are being removed. They hold nothing that could be lost; but
- * what somebody else has put there is not ours to remove.
+ * Deletes a related namespace, in which Mantis stores no data, unless it has foreign objects.
  *
- * @returns whether it goes
+ * @returns whether it was deleted
  */
-export async function removeBeside(target: Target): Promise<boolean> {
-  if ((await strangers(target)).length > 0) return false;
+export async function deleteRelatedNamespace(target: Target): Promise<boolean> {
+  if ((await foreignObjects(target)).length > 0) return false;
   const { namespace } = target;
   await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
-  // Until it has ended, whoever makes it again, as a rollback does, would be refused.
-  const gone = ['wait', '--for=delete', `namespace/${namespace}`, '--timeout=120s'];
-  await kubectl(target, gone).catch(() => {});
+  // A rollback could not create it again while it is terminating.
+  const wait = ['wait', '--for=delete', `namespace/${namespace}`, '--timeout=120s'];
+  await kubectl(target, wait).catch(() => {});
   return true;
 }
 
-/** The files of a directory, parted by whether the namespace of their objects is there. */
-export async function partedFiles(target: Target, directory: string) {
-  const files = Object.entries(readFiles(directory));
-  const named = files.flatMap(([, text]) => namespacesOf(text));
-  const asked = [...new Set(named)].filter((namespace) => namespace !== target.namespace);
-  const answers = await Promise.all(asked.map((name) => exists(target, 'namespace', name)));
-  const absent = asked.filter((_, index) => !answers[index]);
-  const isThere = (text: string) => !namespacesOf(text).some((name) => absent.includes(name));
+/** Splits the manifest files of a directory by whether the namespaces of their objects exist. */
+export async function splitFilesByNamespace(target: Target, directory: string) {
+  const files = Object.entries(readManifestFiles(directory));
+  const all = new Set(files.flatMap(([, text]) => namespacesOf(text)));
+  const others = [...all].filter((namespace) => namespace !== target.namespace);
+  const found = await Promise.all(others.map((name) => exists(target, 'namespace', name)));
+  const absent = others.filter((_, index) => !found[index]);
+  const isExisting = (text: string) => !namespacesOf(text).some((name) => absent.includes(name));
   return {
-    there: Object.fromEntries(files.filter(([, text]) => isThere(text))),
-    toCome: Object.fromEntries(files.filter(([, text]) => !isThere(text))),
+    existing: Object.fromEntries(files.filter(([, text]) => isExisting(text))),
+    missing: Object.fromEntries(files.filter(([, text]) => !isExisting(text))),
   };
 }
 

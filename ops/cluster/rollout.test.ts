@@ -1,9 +1,9 @@
 import { labelKeys } from '../../lib/model/labels.ts';
 import { type Pod, podSchema } from './pods.ts';
-import { awaited, ProblemWatch, waitingFor } from './rollout.ts';
-import { isReady, type Workload, workloadSchema } from './workloads.ts';
+import { describePending, ProblemTracker, podsToWaitFor } from './rollout.ts';
+import { isReady, type LiveWorkload, liveWorkloadSchema } from './workloads.ts';
 
-const workload = (status: Partial<Workload['status']> = {}): Workload => ({
+const workload = (status: Partial<LiveWorkload['status']> = {}): LiveWorkload => ({
   kind: 'StatefulSet',
   metadata: { name: 'loki', generation: 2 },
   spec: { replicas: 1 },
@@ -23,13 +23,13 @@ function stuckPod(reason: string, uid = 'u', name = 'loki'): Pod {
   });
 }
 
-test('a workload is ready when all that was applied last runs and nothing older is left', () => {
+test('a workload is ready when every replica is updated and ready, and no older one is left', () => {
   expect(isReady(workload())).toBe(true);
 });
 
-test('a DaemonSet is ready when every node that should has a pod of what was applied last', () => {
+test('a DaemonSet is ready when every eligible node has an updated and ready pod', () => {
   const onNodes = (numberReady: number, updatedNumberScheduled = 3) =>
-    workloadSchema.parse({
+    liveWorkloadSchema.parse({
       kind: 'DaemonSet',
       metadata: { name: 'node-collector', generation: 1 },
       status: {
@@ -46,7 +46,7 @@ test('a DaemonSet is ready when every node that should has a pod of what was app
 });
 
 test.each([
-  ['its change has not been seen', { observedGeneration: 1 }],
+  ['its controller has not observed the change', { observedGeneration: 1 }],
   ['a pod is not ready', { readyReplicas: 0 }],
   ['a pod runs the old template', { updatedReplicas: 0 }],
   ['an old pod is still there', { replicas: 2 }],
@@ -54,53 +54,55 @@ test.each([
   expect(isReady(workload(status))).toBe(false);
 });
 
-test('what is waited for comes with what its pods are doing', () => {
+test('a pending component comes with the states of its pods', () => {
   const workloads = [workload({ readyReplicas: 0 })];
-  expect(waitingFor({ workloads, pods: [stuckPod('ContainerCreating')] })).toBe(
+  expect(describePending({ workloads, pods: [stuckPod('ContainerCreating')] })).toBe(
     'loki (ContainerCreating)',
   );
-  expect(waitingFor({ workloads, pods: [] })).toBe('loki (no pod yet)');
-  expect(waitingFor({ workloads: [workload()], pods: [] })).toBe('');
+  expect(describePending({ workloads, pods: [] })).toBe('loki (no pod yet)');
+  expect(describePending({ workloads: [workload()], pods: [] })).toBe('');
 });
 
 test.each([
-  ['one of three serves, and nodes have no room for more', { readyReplicas: 1 }, ''],
-  ['none serves yet', { readyReplicas: 0 }, 'shop'],
-  ['an older one is left', { readyReplicas: 3, updatedReplicas: 2 }, 'shop'],
-  ['its change has not been seen', { readyReplicas: 3, observedGeneration: 1 }, 'shop'],
-])('of what an autoscaler has scaled, %s', (_what, seen, waited) => {
-  const shop: Workload = {
+  ['one of three replicas is ready, and nodes have no room for more', { readyReplicas: 1 }, ''],
+  ['no replica is ready', { readyReplicas: 0 }, 'shop'],
+  ['an older replica is left', { readyReplicas: 3, updatedReplicas: 2 }, 'shop'],
+  ['the change was not observed', { readyReplicas: 3, observedGeneration: 1 }, 'shop'],
+])('a Deployment that an autoscaler scales: %s', (_what, status, pending) => {
+  const shop: LiveWorkload = {
     kind: 'Deployment',
     metadata: { name: 'shop', generation: 2 },
     spec: { replicas: 3 },
-    status: { observedGeneration: 2, replicas: 3, updatedReplicas: 3, ...seen },
+    status: { observedGeneration: 2, replicas: 3, updatedReplicas: 3, ...status },
   };
   const pods = [stuckPod('Unschedulable', 'u', 'shop'), stuckPod('Unschedulable', 'v', 'load')];
-  expect(waitingFor({ workloads: [shop], pods }).split(' ')[0]).toBe(waited);
-  // Of a load test there is no workload: whether it finds a node is its own business.
-  expect(awaited({ workloads: [shop], pods })).toEqual(waited === '' ? [] : pods.slice(0, 1));
+  expect(describePending({ workloads: [shop], pods }).split(' ')[0]).toBe(pending);
+  // A load test has no workload here: its pods are never waited for.
+  expect(podsToWaitFor({ workloads: [shop], pods })).toEqual(
+    pending === '' ? [] : pods.slice(0, 1),
+  );
 });
 
 test('nothing deployed is not the same as everything ready', () => {
-  expect(waitingFor({ workloads: [], pods: [] })).not.toBe('');
+  expect(describePending({ workloads: [], pods: [] })).not.toBe('');
 });
 
-test('a problem counts once it has lasted, whichever of its two faces it shows', () => {
-  const watch = new ProblemWatch();
+test('a problem counts after its grace period, also while its reason alternates', () => {
+  const watch = new ProblemTracker();
   expect(watch.stuck({ pods: [stuckPod('ErrImagePull')] }, 0)).toBeUndefined();
   expect(watch.stuck({ pods: [stuckPod('ImagePullBackOff')] }, 39_000)).toBeUndefined();
   expect(watch.stuck({ pods: [stuckPod('ErrImagePull')] }, 41_000)?.reason).toBe('ErrImagePull');
 });
 
 test('a container that runs for a moment between two crashes has not recovered', () => {
-  const watch = new ProblemWatch();
+  const watch = new ProblemTracker();
   watch.stuck({ pods: [stuckPod('CrashLoopBackOff')] }, 0);
   expect(watch.stuck({ pods: [stuckPod('')] }, 10_000)).toBeUndefined();
   expect(watch.stuck({ pods: [stuckPod('CrashLoopBackOff')] }, 25_000)).toBeDefined();
 });
 
-test('a pod that has become ready, or another pod, starts again', () => {
-  const watch = new ProblemWatch();
+test('a pod that was ready in between, or another pod, starts a new grace period', () => {
+  const watch = new ProblemTracker();
   const crashing = stuckPod('CrashLoopBackOff');
   const ready = { ...crashing, status: { ...crashing.status, conditions: [readyCondition] } };
   watch.stuck({ pods: [crashing] }, 0);
@@ -109,6 +111,6 @@ test('a pod that has become ready, or another pod, starts again', () => {
   expect(watch.stuck({ pods: [stuckPod('CrashLoopBackOff', 'v')] }, 50_000)).toBeUndefined();
 });
 
-test('what can never work is refused at once', () => {
-  expect(new ProblemWatch().stuck({ pods: [stuckPod('InvalidImageName')] }, 0)).toBeDefined();
+test('a problem without a grace period counts at once', () => {
+  expect(new ProblemTracker().stuck({ pods: [stuckPod('InvalidImageName')] }, 0)).toBeDefined();
 });

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { say, secondsSince } from '../process/output.ts';
-import { GiveUp, NotYet, retryUntil } from '../process/retry.ts';
+import { print, secondsSince } from '../process/output.ts';
+import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
 import { kubectl, type Target } from './kubectl.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
 import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
@@ -8,20 +8,21 @@ import { isRolledOut, type Snapshot, takeSnapshot } from './workloads.ts';
 
 export interface RolloutOptions {
   readonly timeoutSeconds: number;
-  /** Told about each component once, when it has become ready. @default - says it on the terminal */
+  /** Called once for each component that has become ready. @default - prints a line */
   readonly onReady?: (component: string, seconds: number) => void;
 }
 
 /**
- * Waits until every workload is rolled out. Fails as soon as a pod that it waits for is stuck for a
- * reason that waiting does not cure, with that reason.
+ * Waits until every workload is rolled out.
+ *
+ * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve
  */
 export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
   const start = performance.now();
-  const { timeoutSeconds, onReady = sayReady } = options;
+  const { timeoutSeconds, onReady = printReady } = options;
   const ready = new Set<string>();
-  const problems = new ProblemWatch();
-  let lastSaid = start;
+  const problems = new ProblemTracker();
+  let lastPrinted = start;
   await retryUntil(
     `components of namespace ${target.namespace} ready`,
     async () => {
@@ -29,29 +30,30 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
       for (const { metadata } of snapshot.workloads.filter(isRolledOut)) {
         if (ready.has(metadata.name)) continue;
         ready.add(metadata.name);
-        lastSaid = performance.now();
+        lastPrinted = performance.now();
         onReady(metadata.name, secondsSince(start));
       }
-      const stuck = problems.stuck({ pods: awaited(snapshot) }, performance.now());
-      if (stuck !== undefined) throw new GiveUp(await explain(target, stuck));
-      const waiting = waitingFor(snapshot);
+      const findStuck = problems.stuck({ pods: podsToWaitFor(snapshot) }, performance.now());
+      if (findStuck !== undefined)
+        throw new PermanentError(await describeProblem(target, findStuck));
+      const waiting = describePending(snapshot);
       if (waiting === '') return;
-      if (performance.now() - lastSaid > 20_000) {
-        lastSaid = performance.now();
-        say(`  still waiting: ${waiting}`);
+      if (performance.now() - lastPrinted > 20_000) {
+        lastPrinted = performance.now();
+        print(`  still waiting: ${waiting}`);
       }
-      throw new NotYet(waiting);
+      throw new RetryLater(waiting);
     },
     { timeoutSeconds },
   );
 }
 
-function sayReady(component: string, seconds: number): void {
-  say(`  ${component.padEnd(16)} ready after ${seconds} s`);
+function printReady(component: string, seconds: number): void {
+  print(`  ${component.padEnd(16)} ready after ${seconds} s`);
 }
 
-/** The components that are not ready, each with what its pods are doing. */
-export function waitingFor({ workloads, pods }: Snapshot): string {
+/** The components that are not ready, each with the states of its pods. */
+export function describePending({ workloads, pods }: Snapshot): string {
   if (workloads.length === 0) return 'no workloads';
   return workloads
     .filter((workload) => !isRolledOut(workload))
@@ -62,21 +64,21 @@ export function waitingFor({ workloads, pods }: Snapshot): string {
     .join(', ');
 }
 
-/** The pods of what is not rolled out: a load test, or a replica too many, keeps nobody waiting. */
-export function awaited({ workloads, pods }: Snapshot): Pod[] {
+/** The pods of workloads that are not rolled out; those of load tests and surplus replicas are not. */
+export function podsToWaitFor({ workloads, pods }: Snapshot): Pod[] {
   const names = workloads
     .filter((workload) => !isRolledOut(workload))
     .map(({ metadata }) => metadata.name);
   return pods.filter((pod) => names.includes(componentOf(pod)));
 }
 
-/** Remembers since when each pod has had its problem, until the pod is ready or gone. */
-export class ProblemWatch {
+/** Tracks since when each pod has had its problem, until the pod is ready or gone. */
+export class ProblemTracker {
   private readonly since = new Map<string, number>();
 
-  /** The first problem that has lasted longer than is normal for its kind. */
+  /** The first problem that has lasted longer than its grace period. */
   stuck({ pods }: Pick<Snapshot, 'pods'>, now: number): PodProblem | undefined {
-    // A container that crashes runs for a moment between two crashes: that is no recovery.
+    // A crashing container runs for a moment between two crashes: only a ready pod has recovered.
     const unready = pods.filter((pod) => !isPodReady(pod)).map(({ metadata }) => metadata.uid);
     for (const key of this.since.keys()) {
       if (!unready.some((uid) => key.startsWith(uid))) this.since.delete(key);
@@ -85,35 +87,35 @@ export class ProblemWatch {
       .map(podProblem)
       .filter((problem) => problem !== undefined)
       .find((problem) => {
-        const key = keyOf(problem);
+        const key = problemKey(problem);
         const since = this.since.get(key) ?? now;
         this.since.set(key, since);
-        return (now - since) / 1000 >= problem.patienceSeconds;
+        return (now - since) / 1000 >= problem.gracePeriodSeconds;
       });
   }
 }
 
-/** ErrImagePull and ImagePullBackOff are two faces of one problem. */
-function keyOf({ pod, reason }: PodProblem): string {
+/** ErrImagePull and ImagePullBackOff alternate, but are one problem. */
+function problemKey({ pod, reason }: PodProblem): string {
   return `${pod.metadata.uid}/${/Image.*(Pull|BackOff)/.test(reason) ? 'image' : reason}`;
 }
 
-async function explain(target: Target, problem: PodProblem): Promise<string> {
+async function describeProblem(target: Target, problem: PodProblem): Promise<string> {
   const { name, namespace = target.namespace } = problem.pod.metadata;
   const message = `pod ${name} cannot start: ${problem.reason}: ${problem.message}`;
-  if (!problem.seeLogs) return message;
+  if (!problem.includeLogs) return message;
   const lines = await lastLogLines({ ...target, namespace }, name);
   return [message, `last lines of its log:`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Of the run that ended; the current one may not have said anything yet. */
+/** The last log lines of the previous container, as the current one may not have logged anything. */
 async function lastLogLines(target: Target, pod: string): Promise<string[]> {
   for (const extra of [['--previous'], []]) {
     try {
       const output = await kubectl(target, ['logs', pod, '--tail=8', ...extra]);
       if (output.trim() !== '') return output.trimEnd().split('\n');
     } catch {
-      // There may be no previous run, or the pod is gone: the reason alone must do.
+      // There is no previous container, or the pod is gone.
     }
   }
   return ['(empty)'];

@@ -1,7 +1,7 @@
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { newAdminSecret, passwordCommand } from './secret.ts';
 
-test('the Secret has the keys that Grafana reads, long enough and never the same', () => {
+test('the Secret has the keys that Grafana reads, with long random values', () => {
   const [one, other] = [newAdminSecret().stringData, newAdminSecret().stringData];
   expect(Object.keys(one).sort()).toEqual(
     [adminSecret.user, adminSecret.password, adminSecret.secretKey].sort(),
@@ -12,7 +12,7 @@ test('the Secret has the keys that Grafana reads, long enough and never the same
   expect(one[adminSecret.secretKey]).not.toBe(other[adminSecret.secretKey]);
 });
 
-test('the command that prints the password names the cluster', () => {
+test('the command that prints the password names context and namespace', () => {
   const command = passwordCommand({ context: 'kind-mantis', namespace: 'observability' });
   expect(command).toContain(
     '--context kind-mantis --namespace observability get secret grafana-admin',

@@ -3,27 +3,26 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { commonLabels } from '../../lib/model/labels.ts';
 import { UserError } from '../process/errors.ts';
-import { exists, kubectl, kubectlJson, type Target, typed } from './kubectl.ts';
+import { exists, kubectl, kubectlHint, kubectlJson, type Target } from './kubectl.ts';
 
-export interface Login {
+export interface AdminLogin {
   readonly user: string;
   readonly password: string;
 }
 
 /**
- * Makes Grafana's Secret with random values if it is not there. An existing one is never
- * rewritten: Grafana keeps the password of its first start, and its data is signed with the key.
+ * Creates Grafana's admin Secret with random values if it does not exist. An existing one is never
+ * changed: Grafana keeps the password of its first start, and encrypts its data with the key.
  *
- * @returns whether it was made
+ * @returns whether it was created
  */
 export async function ensureAdminSecret(target: Target): Promise<boolean> {
   if (await exists(target, 'secret', adminSecret.name)) return false;
-  // Through standard input: not on disk, and not in the list of processes.
+  // By standard input: neither on disk nor in the process list.
   await kubectl(target, ['create', '--filename=-'], { input: JSON.stringify(newAdminSecret()) });
   return true;
 }
 
-/** A Secret that nobody has seen yet. */
 export function newAdminSecret() {
   return {
     apiVersion: 'v1',
@@ -40,24 +39,26 @@ export function newAdminSecret() {
 
 const secretSchema = z.object({ data: z.record(z.string(), z.string()).default({}) });
 
-/** Reads the login back from the cluster. */
-export async function readLogin(target: Target): Promise<Login> {
+export async function readAdminLogin(target: Target): Promise<AdminLogin> {
   const { data } = await kubectlJson(target, secretSchema, ['get', 'secret', adminSecret.name]);
-  return { user: value(data, adminSecret.user), password: value(data, adminSecret.password) };
+  return {
+    user: decodeKey(data, adminSecret.user),
+    password: decodeKey(data, adminSecret.password),
+  };
 }
 
-function value(data: Readonly<Record<string, string>>, key: string): string {
+function decodeKey(data: Readonly<Record<string, string>>, key: string): string {
   const encoded = data[key];
   if (encoded === undefined) {
     throw new UserError(
-      `Secret ${adminSecret.name} has no key ${key}: add that key. A new Secret would not do: Grafana keeps its first login and key in its volume`,
+      `Secret ${adminSecret.name} has no key ${key}: add that key. Do not create a new Secret: Grafana's database belongs to the login and key of this one`,
     );
   }
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** The command that prints the password again. */
+/** The command line that prints the admin password. */
 export function passwordCommand(target: Target): string {
   const template = `go-template={{index .data "${adminSecret.password}" | base64decode}}`;
-  return typed(target, ['get', 'secret', adminSecret.name, '-o', template]);
+  return kubectlHint(target, ['get', 'secret', adminSecret.name, '-o', template]);
 }

@@ -3,31 +3,27 @@ import { loadSettings } from '../../settings/load.ts';
 import { kindContext } from '../local/kind.ts';
 import type { Target } from './kubectl.ts';
 
-/** What every command starts from: the user's settings and the cluster that they mean. */
+/** The settings and the target of a command. */
 export interface Session {
   readonly settings: Settings;
   readonly target: Target;
 }
 
 /**
- * Reads mantis.yaml and MANTIS_* variables.
+ * Loads the settings from mantis.yaml and MANTIS_* variables.
  *
- * @param context a kubectl context; the variable KUBE_CONTEXT names one too
- * @default - the context of the local kind cluster
+ * @param context a kubectl context. @default - $KUBE_CONTEXT, or the local kind cluster's
  */
-export function openSession(context?: string): Session {
+export function loadSession(context?: string): Session {
   const settings = loadSettings({ file: 'mantis.yaml', env: process.env });
   return { settings, target: targetOf(settings, context || process.env.KUBE_CONTEXT) };
 }
 
-export function targetOf(settings: Settings, context?: string): Target {
-  return {
-    context: context || kindContext(settings.kind.clusterName),
-    namespace: settings.namespace,
-  };
+export function targetOf({ kind, namespace }: Settings, context?: string): Target {
+  return { context: context || kindContext(kind.clusterName), namespace };
 }
 
-/** Whether the commands work on the local kind cluster of the settings. */
+/** Whether the target is the local kind cluster of the settings. */
 export function isLocal({ settings, target }: Session): boolean {
-  return target.via === undefined && target.context === kindContext(settings.kind.clusterName);
+  return target.ssh === undefined && target.context === kindContext(settings.kind.clusterName);
 }

@@ -1,11 +1,11 @@
 import { labelKeys } from '../../lib/model/labels.ts';
 import { podSchema } from './pods.ts';
-import { complaintOf, componentTable } from './status.ts';
-import type { Workload } from './workloads.ts';
+import { componentTable, describeNotReady } from './status.ts';
+import type { LiveWorkload } from './workloads.ts';
 
 const target = { context: 'kind-mantis', namespace: 'observability' };
 
-const workload = (name: string, readyReplicas: number): Workload => ({
+const workload = (name: string, readyReplicas: number): LiveWorkload => ({
   kind: 'StatefulSet',
   metadata: { name, generation: 1 },
   spec: { replicas: 1 },
@@ -26,7 +26,7 @@ const crashing = podSchema.parse({
   },
 });
 
-test('each component is a line with its readiness, restarts and what holds it up', () => {
+test('each component has a line with its ready replicas, restarts and state', () => {
   const lines = componentTable({
     workloads: [workload('loki', 0), workload('tempo', 1)],
     pods: [crashing],
@@ -35,13 +35,14 @@ test('each component is a line with its readiness, restarts and what holds it up
   expect(lines[2]).toMatch(/tempo +1\/1 +0$/);
 });
 
-test('there is nothing to complain about when everything is ready', () => {
-  expect(complaintOf({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
+test('nothing is reported if every component is ready', () => {
+  expect(describeNotReady({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
 });
 
-test('what is not ready comes with its reason, or with where to look', () => {
+test('a component that is not ready comes with its problem, or the command for its events', () => {
   const workloads = [workload('loki', 0), workload('tempo', 0)];
-  const [loki, tempo] = complaintOf({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
+  const [loki, tempo] =
+    describeNotReady({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
   expect(loki).toBe('loki is not ready: CrashLoopBackOff: back-off');
   expect(tempo).toContain('--context kind-mantis --namespace observability describe pod');
 });

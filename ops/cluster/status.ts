@@ -1,59 +1,58 @@
 import { z } from 'zod';
 import { type HostUrls, hostUrls } from '../connections/connections.ts';
 import { UserError } from '../process/errors.ts';
-import { printJson, say, table } from '../process/output.ts';
-import { kubectlJson, placeOf, type Target, typed } from './kubectl.ts';
+import { formatTable, print, printJson } from '../process/output.ts';
+import { describeTarget, kubectlHint, kubectlList, type Target } from './kubectl.ts';
 import { podProblem } from './pod-problems.ts';
-import { componentOf, describePod, ourSelector, restartsOf } from './pods.ts';
+import { componentOf, describePod, mantisSelector, restartsOf } from './pods.ts';
 import { isLocal, type Session } from './session.ts';
 import { isReady, type Snapshot, takeSnapshot } from './workloads.ts';
 
-const claimsSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ name: z.string() }),
-      spec: z.object({ resources: z.object({ requests: z.object({ storage: z.string() }) }) }),
-      status: z.object({
-        phase: z.string().default('unknown'),
-        capacity: z.object({ storage: z.string() }).optional(),
-      }),
-    }),
-  ),
+const claimSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ resources: z.object({ requests: z.object({ storage: z.string() }) }) }),
+  status: z.object({
+    phase: z.string().default('unknown'),
+    capacity: z.object({ storage: z.string() }).optional(),
+  }),
 });
 
-type Claims = z.output<typeof claimsSchema>['items'];
+type Claims = z.output<typeof claimSchema>[];
 
 /**
- * Prints what runs, what is stored and where it is reached.
+ * `./mantis status`: prints the components, their volumes and their URLs.
  *
- * @throws UserError when something is not ready, so that scripts can ask too
+ * @throws UserError if a component is not ready
  */
 export async function status(session: Session, { json }: { json?: boolean } = {}): Promise<void> {
   const { target } = session;
-  const [snapshot, { items: claims }, urls] = await Promise.all([
+  const [snapshot, claims, urls] = await Promise.all([
     takeSnapshot(target),
-    kubectlJson(target, claimsSchema, ['get', 'persistentvolumeclaims', ourSelector]),
+    kubectlList(target, claimSchema, ['get', 'persistentvolumeclaims', mantisSelector]),
     hostUrls(session),
   ]);
   if (json) printJson(statusDocument(session, snapshot, claims, urls));
-  if (snapshot.workloads.length === 0) throw new UserError(nothingDeployed(session));
-  if (!json) sayStatus(target, snapshot, claims, urls);
-  const complaint = complaintOf(snapshot, target);
-  if (complaint !== undefined) throw new UserError(complaint);
+  if (snapshot.workloads.length === 0) throw new UserError(notDeployedMessage(session));
+  if (!json) printStatus(target, snapshot, claims, urls);
+  const notReady = describeNotReady(snapshot, target);
+  if (notReady !== undefined) throw new UserError(notReady);
 }
 
-function sayStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: HostUrls): void {
-  say(`namespace ${target.namespace} of ${placeOf(target)}\n`);
-  say(componentTable(snapshot));
-  say();
-  say(claimTable(claims));
-  say();
+function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: HostUrls): void {
+  print(`namespace ${target.namespace} of ${describeTarget(target)}\n`);
+  print(componentTable(snapshot));
+  print();
+  print(claimTable(claims));
+  print();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
-  say(rows.length > 0 ? table(rows) : '  no ports mapped to this machine: ./mantis port-forward');
+  print(
+    rows.length > 0
+      ? formatTable(rows)
+      : '  no ports are mapped to this machine: run ./mantis port-forward',
+  );
 }
 
-/** The same for machines. */
-export function statusDocument(
+function statusDocument(
   { target: { context, namespace } }: Pick<Session, 'target'>,
   { workloads, pods }: Snapshot,
   claims: Claims,
@@ -85,10 +84,10 @@ export function statusDocument(
   };
 }
 
-function nothingDeployed(session: Session): string {
+function notDeployedMessage(session: Session): string {
   const { target } = session;
-  const how = isLocal(session) ? 'make kind-up deploys it' : 'kubectl apply --server-side -f dist/';
-  return `nothing of Mantis is in namespace ${target.namespace} of ${placeOf(target)}: ${how}`;
+  const advice = isLocal(session) ? 'run make kind-up' : 'run make deploy';
+  return `Mantis is not deployed in namespace ${target.namespace} of ${describeTarget(target)}: ${advice}`;
 }
 
 export function componentTable({ workloads, pods }: Snapshot): string {
@@ -99,7 +98,7 @@ export function componentTable({ workloads, pods }: Snapshot): string {
     const doing = isReady(workload) ? '' : own.map(describePod).join(', ') || 'no pod';
     return [metadata.name, `${seen.readyReplicas}/${spec.replicas}`, String(restarts), doing];
   });
-  return table([['COMPONENT', 'READY', 'RESTARTS', ''], ...rows]);
+  return formatTable([['COMPONENT', 'READY', 'RESTARTS', ''], ...rows]);
 }
 
 function claimTable(claims: Claims): string {
@@ -108,11 +107,14 @@ function claimTable(claims: Claims): string {
     seen.phase,
     seen.capacity?.storage ?? spec.resources.requests.storage,
   ]);
-  return table([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
+  return formatTable([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
 }
 
-/** What keeps the stack from being ready, with a reason for each component where one is known. */
-export function complaintOf({ workloads, pods }: Snapshot, target: Target): string | undefined {
+/** The components that are not ready, each with its problem or the command that shows its events. */
+export function describeNotReady(
+  { workloads, pods }: Snapshot,
+  target: Target,
+): string | undefined {
   const lines = workloads
     .filter((workload) => !isReady(workload))
     .map(({ metadata: { name, namespace = target.namespace } }) => {
@@ -121,7 +123,7 @@ export function complaintOf({ workloads, pods }: Snapshot, target: Target): stri
       if (problem !== undefined)
         return `${name} is not ready: ${problem.reason}: ${problem.message}`;
       const selector = `app.kubernetes.io/name=${name}`;
-      const events = typed({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
+      const events = kubectlHint({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
       return `${name} is not ready; its events: ${events}`;
     });
   return lines.length === 0 ? undefined : lines.join('\n');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { kubectlJson, type Target } from './kubectl.ts';
-import { ourSelector, type Pod, podSchema } from './pods.ts';
+import { kubectlList, type Target } from './kubectl.ts';
+import { mantisSelector, type Pod, podSchema } from './pods.ts';
 import { allTargets } from './related-namespaces.ts';
 
 const metadata = z.object({
@@ -21,8 +21,8 @@ const replicated = z.object({
   }),
 });
 
-/** Has as many replicas as there are nodes for it, and other names for the same figures. */
-const onEveryNode = z
+/** A DaemonSet has other names for the numbers of its replicas. */
+const daemonSet = z
   .object({
     kind: z.literal('DaemonSet'),
     metadata,
@@ -45,35 +45,33 @@ const onEveryNode = z
     },
   }));
 
-export const workloadSchema = z.union([replicated, onEveryNode]);
+export const liveWorkloadSchema = z.union([replicated, daemonSet]);
 
-export type Workload = z.output<typeof workloadSchema>;
+export type LiveWorkload = z.output<typeof liveWorkloadSchema>;
 
-const listSchema = z.object({
-  items: z.array(z.union([workloadSchema, podSchema.extend({ kind: z.literal('Pod') })])),
-});
+const itemSchema = z.union([liveWorkloadSchema, podSchema.extend({ kind: z.literal('Pod') })]);
 
 export interface Snapshot {
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly LiveWorkload[];
   readonly pods: readonly Pod[];
 }
 
-/** Everything of ours that runs, at one moment, also in namespaces beside the stack's. */
+/** The current workloads and pods of Mantis, in every namespace of the installation. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
   const kinds = 'statefulsets,deployments,daemonsets,pods';
-  const places = await allTargets(target);
+  const targets = await allTargets(target);
   const lists = await Promise.all(
-    places.map((place) => kubectlJson(place, listSchema, ['get', kinds, ourSelector])),
+    targets.map((each) => kubectlList(each, itemSchema, ['get', kinds, mantisSelector])),
   );
-  const items = lists.flatMap((list) => list.items);
+  const items = lists.flat();
   return {
     workloads: items.filter((item) => item.kind !== 'Pod'),
     pods: items.filter((item) => item.kind === 'Pod'),
   };
 }
 
-/** Whether all replicas run what was applied last, are ready, and no older one is left. */
-export function isReady({ metadata, spec, status }: Workload): boolean {
+/** Whether every replica is updated and ready, and no older one is left. */
+export function isReady({ metadata, spec, status }: LiveWorkload): boolean {
   return (
     status.observedGeneration >= metadata.generation &&
     status.updatedReplicas === spec.replicas &&
@@ -83,10 +81,10 @@ export function isReady({ metadata, spec, status }: Workload): boolean {
 }
 
 /**
- * Whether what was applied last has come about: pods of it serve, and none is older. How many
- * there are beyond the first is the business of an autoscaler and of the room that nodes have.
+ * Whether a workload is rolled out. For a Deployment one ready replica is enough if no older one is
+ * left: its number of replicas depends on an autoscaler and on the capacity of the nodes.
  */
-export function isRolledOut(workload: Workload): boolean {
+export function isRolledOut(workload: LiveWorkload): boolean {
   const { kind, metadata, status } = workload;
   if (kind !== 'Deployment') return isReady(workload);
   return (

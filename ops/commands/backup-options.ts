@@ -3,23 +3,26 @@ import { defaultDirectory, userPath } from '../backup/files/directory.ts';
 import { passphraseVariable, readPassphrase } from '../backup/files/encryption.ts';
 import { storeNames } from '../backup/files/stores.ts';
 
-/** Options that the commands about backups have. */
+/** Options of the backup and restore commands. */
 
 export const directoryOption = new Option(
   '--dir <directory>',
-  `where backups are kept (default: ${defaultDirectory}/ of the project)`,
+  `directory of the backups (default: ${defaultDirectory}/ of the project)`,
 );
 
-export const onlyOption = new Option('--only <stores>', `some of ${storeNames.join(',')}`);
+export const onlyOption = new Option(
+  '--only <stores>',
+  `comma-separated stores (default: ${storeNames.join(',')})`,
+);
 
 export const passphraseOption = new Option(
   '--passphrase-file <file>',
-  `its first line is the passphrase of the Secrets (default: $${passphraseVariable})`,
+  `file with the passphrase of the Secrets in its first line (default: $${passphraseVariable})`,
 );
 
 export const helperOption = new Option(
   '--helper-image <image>',
-  'an image with sh and tar for the pod that reads volumes (default: one that the stack runs)',
+  'image with sh and tar for the pod that reads volumes (default: one of the stack)',
 );
 
 export const s3Option = <const Help extends string>(help: Help) =>

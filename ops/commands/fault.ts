@@ -1,33 +1,33 @@
 import { Command } from '@commander-js/extra-typings';
 import { clearFaults, listFaults, startFault } from '../app/faults.ts';
-import { sessionOn } from '../cluster/open-session.ts';
+import { openSession } from '../cluster/open-session.ts';
 import { contextOption, sshOption } from './options.ts';
 
 const start = new Command('start')
-  .description('break the test app in one way, for a while')
-  .argument('[name]', 'which fault; without it they are listed', '')
-  .argument('[options...]', 'its options, such as rate=0.5')
-  .option('--for <duration>', 'how long', '5m')
-  .option('--role <name>', 'in which role (default: the one that shows it best)')
+  .description('start a fault')
+  .argument('[name]', 'name of the fault (see mantis fault list)', '')
+  .argument('[options...]', 'options of the fault, such as rate=0.5')
+  .option('--for <duration>', 'duration of the fault', '5m')
+  .option('--role <name>', 'role of the test app (default: the one of the fault)')
   .addOption(contextOption)
   .action(async (name, options, flags) =>
-    startFault(await sessionOn(flags), name, { ...flags, options }),
+    startFault(await openSession(flags), name, { ...flags, options }),
   );
 
 const list = new Command('list')
-  .description('list the active faults and those there are')
+  .description('list the active faults and the available ones')
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => listFaults(await sessionOn(options)));
+  .action(async (options) => listFaults(await openSession(options)));
 
 const clear = new Command('clear')
-  .description('end all faults')
+  .description('end every fault')
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => clearFaults(await sessionOn(options)));
+  .action(async (options) => clearFaults(await openSession(options)));
 
 export const faultCommand = new Command('fault')
-  .description('break the test app for a while')
+  .description('inject a fault into the test app for a limited time')
   .addCommand(start, { isDefault: true })
   .addCommand(list)
   .addCommand(clear);

@@ -5,14 +5,13 @@ import { grafanaCommand, portForwardCommand } from './connect.ts';
 import { configCommand, deployCommand, diffCommand, undeployCommand } from './deploy.ts';
 import { faultCommand } from './fault.ts';
 import { imagesCommand } from './images.ts';
-import { budgetCommand, doctorCommand, statusCommand } from './inspect.ts';
+import { budgetCommand, doctorCommand, statusCommand, testAlertCommand } from './inspect.ts';
 import { kindDownCommand, kindUpCommand, preflightCommand } from './kind.ts';
 import { demoCommand, loadCommand } from './load.ts';
 import { dryRunCommand, synthDirCommand } from './manifests.ts';
 import { restoreCommand } from './restore.ts';
-import { testAlertCommand } from './test-alert.ts';
 
-/** Every command of `mantis`, under the heading that `mantis --help` shows it with. */
+/** The commands of `mantis`, by their heading in `mantis --help`. */
 export const commands: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
   'Local cluster:': [kindUpCommand, kindDownCommand, preflightCommand, imagesCommand],
   'Any cluster:': [deployCommand, diffCommand, undeployCommand, configCommand, dryRunCommand],

@@ -1,29 +1,29 @@
 import { Command } from '@commander-js/extra-typings';
-import { demo, load, stopLoad } from '../app/load.ts';
-import { sessionOn } from '../cluster/open-session.ts';
+import { runLoadTest, startBackgroundLoad, stopLoadTest } from '../app/load.ts';
+import { openSession } from '../cluster/open-session.ts';
 import { contextOption, sshOption } from './options.ts';
 
 const start = new Command('start')
-  .description('start a load test and follow it')
-  .option('--rate <number>', 'journeys begun per second', '5')
-  .option('--duration <duration>', 'how long', '2m')
-  .option('--mix <name>', 'which journeys', 'default')
+  .description('run a load test and print its output')
+  .option('--rate <number>', 'journeys started per second', '5')
+  .option('--duration <duration>', 'duration of the test', '2m')
+  .option('--mix <name>', 'mix of journeys', 'default')
   .addOption(contextOption)
-  .action(async (options) => load(await sessionOn(options), options));
+  .action(async (options) => runLoadTest(await openSession(options), options));
 
 const stop = new Command('stop')
-  .description('end a load test')
+  .description('stop a load test')
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => stopLoad(await sessionOn(options)));
+  .action(async (options) => stopLoadTest(await openSession(options)));
 
 export const loadCommand = new Command('load')
-  .description('drive the test app with k6, from within the cluster')
+  .description('run a k6 load test against the test app, in the cluster')
   .addCommand(start, { isDefault: true })
   .addCommand(stop);
 
 export const demoCommand = new Command('demo')
-  .description('keep a few simulated customers in the shop')
+  .description('run a light background load on the test app, without end')
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => demo(await sessionOn(options)));
+  .action(async (options) => startBackgroundLoad(await openSession(options)));

@@ -1,23 +1,23 @@
 import { Command } from '@commander-js/extra-typings';
-import { customized } from '../../settings/load.ts';
-import { sessionOn } from '../cluster/open-session.ts';
-import { openSession } from '../cluster/session.ts';
-import { dryRunManifests } from '../deploy/validate.ts';
-import { say } from '../process/output.ts';
+import { hasCustomSettings } from '../../settings/load.ts';
+import { openSession } from '../cluster/open-session.ts';
+import { loadSession } from '../cluster/session.ts';
+import { dryRunManifests } from '../deploy/dry-run.ts';
+import { print } from '../process/output.ts';
 import { contextOption, sshOption } from './options.ts';
 
-/** For `make synth`. */
+/** For `make synth`: dist/ for the default settings only, .build/manifests for others. */
 export const synthDirCommand = new Command('synth-dir')
-  .description('print where synth writes: dist/ holds the defaults and nothing else')
+  .description('print the output directory of make synth')
   .action(() => {
-    // cdk8s empties the directory before it runs the app, so a mistake has to be found here.
-    openSession();
-    const own = customized({ file: 'mantis.yaml', env: process.env });
-    say(own ? '.build/manifests' : 'dist');
+    // cdk8s empties the directory before it runs the app, so errors in the settings have to end here.
+    loadSession();
+    const own = hasCustomSettings({ file: 'mantis.yaml', env: process.env });
+    print(own ? '.build/manifests' : 'dist');
   });
 
 export const dryRunCommand = new Command('dry-run')
-  .description('let the API server check the manifests')
+  .description('validate the manifests with a server-side dry run')
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => dryRunManifests(await sessionOn(options)));
+  .action(async (options) => dryRunManifests(await openSession(options)));

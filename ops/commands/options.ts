@@ -1,23 +1,22 @@
 import { Option } from '@commander-js/extra-typings';
 
-/** Options that several commands have. */
+/** Options of several commands. */
 
 export const contextOption = new Option(
   '--context <name>',
-  'kubectl context (default: $KUBE_CONTEXT, or the kind cluster)',
+  'kubectl context (default: $KUBE_CONTEXT, or the local kind cluster)',
 );
 
 export const sshOption = new Option(
   '--ssh <user@host[:port]>',
-  'use the kubectl of that machine, and its contexts',
+  'use kubectl and its contexts on another machine',
 );
 
-/** Of every command that changes an installation. */
 export const forceUnlockOption = new Option(
   '--force-unlock',
-  'go on although somebody else is deploying, removing or restoring',
+  'take the lock from another deploy, undeploy, restore or kind-up',
 );
 
 export const jsonOption = new Option('--json', 'print one JSON document');
 
-export const yesOption = new Option('--yes', 'do not ask');
+export const yesOption = new Option('--yes', 'do not ask for confirmation');

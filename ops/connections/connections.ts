@@ -4,17 +4,16 @@ import { isLocal, type Session } from '../cluster/session.ts';
 import { actualMappings, nodeNames } from '../local/kind.ts';
 import { type Forward, forward } from './port-forward.ts';
 
-/** How a person on this machine reaches something of the cluster without any help. */
+/** URLs on this machine that are mapped to node ports. */
 export type HostUrls = Partial<Readonly<Record<NodePortName, string>>>;
 
-/** The URLs that the port mappings of the local cluster give; none for another cluster. */
+/** The URLs of the local cluster's port mappings; none for another cluster. */
 export async function hostUrls(session: Session): Promise<HostUrls> {
   if (!isLocal(session)) return {};
-  return urlsOf(await actualMappings(await nodeNames(session.settings.kind.clusterName)));
+  return hostUrlsOf(await actualMappings(await nodeNames(session.settings.kind.clusterName)));
 }
 
-/** URLs from pairs of node port and host port. */
-export function urlsOf(mappings: ReadonlyMap<number, number>): HostUrls {
+export function hostUrlsOf(mappings: ReadonlyMap<number, number>): HostUrls {
   return Object.fromEntries(
     Object.entries(nodePorts).flatMap(([name, nodePort]) => {
       const hostPort = mappings.get(nodePort);
@@ -23,22 +22,22 @@ export function urlsOf(mappings: ReadonlyMap<number, number>): HostUrls {
   );
 }
 
-/** Opens a connection to the Service behind an endpoint. */
+/** Forwards a local port to the Service of an endpoint. */
 export function forwardTo(
   { target }: Session,
   name: EndpointName,
   localPort?: number,
 ): Promise<Forward> {
   const endpoint: Endpoint = endpoints[name];
-  const { component, port } = endpoint;
+  const { service, port } = endpoint;
   return forward(target, {
-    resource: `service/${component}`,
+    resource: `service/${service}`,
     remotePort: port.number,
     localPort,
   });
 }
 
-/** Opens a connection to each of some endpoints, for as long as the work on their URLs lasts. */
+/** Runs work with a forwarded URL for each endpoint, then closes the connections. */
 export async function withForwards<Name extends EndpointName, T>(
   session: Session,
   names: readonly Name[],

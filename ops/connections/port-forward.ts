@@ -3,9 +3,9 @@ import { kubectlCommand, type Target, targetArgs } from '../cluster/kubectl.ts';
 import { UserError } from '../process/errors.ts';
 import { isInterruptible } from '../process/interruptible.ts';
 import { missingTool } from '../process/run.ts';
-import { openTunnel, untilClosed } from '../process/ssh.ts';
+import { openTunnel, sshCommandUntilDisconnect } from '../process/ssh.ts';
 
-/** A connection from a port of this machine to a Service or a pod. */
+/** A port of this machine that is forwarded to a Service or a pod. */
 export interface Forward {
   readonly url: string;
   readonly port: number;
@@ -15,54 +15,53 @@ export interface Forward {
 }
 
 export interface ForwardRequest {
-  /** As kubectl names it: `service/shop`, `pod/shop-0`. */
   readonly resource: `service/${string}` | `pod/${string}` | `statefulset/${string}`;
   readonly remotePort: number;
   /** @default - any free port */
   readonly localPort?: number;
-  /** How long to wait for a pod that runs. @default 60, as kubectl has it */
-  readonly podSeconds?: number;
+  /** How long to wait for a running pod. @default 60, as kubectl */
+  readonly podRunningTimeoutSeconds?: number;
 }
 
 const running = new Set<ChildProcess>();
-// kubectl would go on forwarding after we are gone.
+// kubectl would keep forwarding after this process has exited.
 process.once('exit', () => {
   for (const child of running) child.kill();
 });
 
-/** Opens a connection with `kubectl port-forward`, which also passes NetworkPolicies. */
+/** Forwards a port with `kubectl port-forward`, which NetworkPolicies do not restrict. */
 export async function forward(target: Target, request: ForwardRequest): Promise<Forward> {
-  const { via } = target;
-  if (via === undefined) return forwardByKubectl(target, request);
-  // kubectl listens on the other machine, on a port of its choice, and ssh leads there.
+  const { ssh } = target;
+  if (ssh === undefined) return forwardByKubectl(target, request);
+  // kubectl listens on a free port of the other machine, to which ssh forwards a local one.
   const { localPort, ...rest } = request;
-  const there = await forwardByKubectl(target, rest);
+  const remote = await forwardByKubectl(target, rest);
   try {
-    const tunnel = await openTunnel(via, there.port, localPort);
+    const tunnel = await openTunnel(ssh, remote.port, localPort);
     const { port } = tunnel;
     const close = async () => {
       await tunnel.close();
-      await there.close();
+      await remote.close();
     };
-    // When the pod goes, the port has to be free for the next connection.
-    const closed = there.closed.then(() => tunnel.close());
+    // When the pod ends, the local port has to be free for the next connection.
+    const closed = remote.closed.then(() => tunnel.close());
     return { url: `http://127.0.0.1:${port}`, port, closed, close };
   } catch (error) {
-    await there.close();
+    await remote.close();
     throw error;
   }
 }
 
 function forwardByKubectl(target: Target, request: ForwardRequest): Promise<Forward> {
-  const { resource, remotePort, localPort, podSeconds = 60 } = request;
+  const { resource, remotePort, localPort, podRunningTimeoutSeconds: podSeconds = 60 } = request;
   const pair = `${localPort ?? ''}:${remotePort}`;
   const wait = `--pod-running-timeout=${podSeconds}s`;
   const args = ['port-forward', '--address=127.0.0.1', wait, resource, pair];
-  const { via } = target;
+  const { ssh } = target;
   const command =
-    via === undefined
+    ssh === undefined
       ? kubectlCommand(target, args)
-      : untilClosed(via, ['kubectl', ...targetArgs(target), ...args]);
+      : sshCommandUntilDisconnect(ssh, ['kubectl', ...targetArgs(target), ...args]);
   return new Promise((resolve, reject) => {
     const child = spawn(...command, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -100,7 +99,7 @@ function forwardByKubectl(target: Target, request: ForwardRequest): Promise<Forw
   });
 }
 
-/** The local port in `Forwarding from 127.0.0.1:41234 -> 3100`. */
+/** Parses the local port in `Forwarding from 127.0.0.1:41234 -> 3100`. */
 export function forwardedPort(output: string): number | undefined {
   const [, port] = /Forwarding from 127\.0\.0\.1:(\d+) ->/.exec(output) ?? [];
   return port === undefined ? undefined : Number(port);

@@ -7,10 +7,10 @@ import { configTable } from './config.ts';
 const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'mantis.yaml');
 writeFileSync(
   file,
-  'loki: { retention: 3d, extraArgs: [-a] }\ntempo: { storage: 20Gi }\nalerts: { queue: 50% }\n',
+  'loki: { retention: 3d, extraArgs: [-a] }\ntempo: { storage: 20Gi }\nalerts: { queueUsage: 50% }\n',
 );
 const explained = explainSettings({ file, env: { MANTIS_TEMPO_STORAGE: '30Gi' } });
-const of = (wanted: string) => explained.find(({ key }) => key === wanted);
+const find = (wanted: string) => explained.find(({ key }) => key === wanted);
 
 test.each([
   ['loki.retention', '3d', file],
@@ -19,10 +19,10 @@ test.each([
   ['grafana.storage', '1Gi', 'default'],
   ['imagePrefix', undefined, 'default'],
 ])('%s comes with its value and its source', (key, value, source) => {
-  expect(of(key)).toEqual({ key, value, source });
+  expect(find(key)).toEqual({ key, value, source });
 });
 
-test('every setting is there once', () => {
+test('every setting is listed once', () => {
   const keys = explained.map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
   for (const section of Object.keys(defaultSettings())) {
@@ -34,7 +34,7 @@ test('the table says what is not set', () => {
   expect(configTable(explained)).toMatch(/imagePrefix +\(not set\) +default/);
 });
 
-test('a mistake is a mistake here too', () => {
+test('an invalid setting is an error', () => {
   expect(() => explainSettings({ file, env: { MANTIS_LOKI_RETENTION: '5m' } })).toThrow(
     'MANTIS_LOKI_RETENTION',
   );

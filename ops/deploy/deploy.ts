@@ -2,50 +2,54 @@ import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { synthesize } from '../../charts/synth.ts';
 import { applyNamespace } from '../cluster/apply.ts';
-import { placeOf } from '../cluster/kubectl.ts';
-import { readFiles } from '../cluster/manifests.ts';
+import { describeTarget } from '../cluster/kubectl.ts';
+import { readManifestFiles } from '../cluster/manifests.ts';
 import { isLoadGenerator, isLoadTest } from '../cluster/prune.ts';
 import { passwordCommand } from '../cluster/secret.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import type { Report } from '../doctor/report.ts';
 import { confirm } from '../process/confirm.ts';
+import { parseSeconds } from '../process/duration.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import { printJson, say, sayBesideJson, secondsSince, warn } from '../process/output.ts';
-import { seconds } from '../process/seconds.ts';
+import {
+  print,
+  printJson,
+  printTextToStderr,
+  printWarning,
+  secondsSince,
+} from '../process/output.ts';
 import { tempDir } from '../process/temp-dir.ts';
-import { revisionBefore } from './before.ts';
-import { changeOrGoBack, Failed } from './change.ts';
-import { judge } from './dry-run.ts';
-import { type Requirement, refusal, requirementTable } from './requirements/requirement.ts';
-import { askRequirements } from './requirements/requirements.ts';
+import { applyOrRollBack, DeployError } from './apply-or-rollback.ts';
+import { serverSideDryRun } from './dry-run.ts';
+import {
+  type Requirement,
+  requirementTable,
+  unmetRequirements,
+} from './requirements/requirement.ts';
+import { checkRequirements } from './requirements/requirements.ts';
+import { findRollbackRevision } from './rollback-source.ts';
 import { requireUnlocked, withLock } from './state/lock.ts';
-import { isEmpty, type Plan, planOf, planText } from './state/plan.ts';
+import { type DeployPlan, formatPlan, isEmpty, planDeploy } from './state/plan.ts';
 import { type Revision, writeRevision } from './state/revision.ts';
 
 export interface DeployOptions {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
-  /** Go on although the cluster does not meet a requirement; volumes stay protected. */
   readonly ignoreChecks?: boolean;
-  /** How long components may take to become ready, such as 5m. */
   readonly wait: string;
-  /** How long each hop of the doctor may take. */
   readonly timeout: string;
-  /** False leaves the doctor out. */
   readonly doctor: boolean;
-  /** Deploy although somebody else holds the lock. */
   readonly forceUnlock?: boolean;
-  /** One JSON document in place of text. */
   readonly json?: boolean;
 }
 
-/** What a machine reads of a deployment. */
+/** The document of `--json`. */
 interface DeployResult {
   readonly namespace: string;
   readonly context: string;
   outcome: 'deployed' | 'planned' | 'refused' | 'rolled back' | 'left as it is' | 'nothing changed';
   requirements?: readonly Requirement[];
-  plan?: Pick<Plan, 'created' | 'changed' | 'removed'>;
+  plan?: Pick<DeployPlan, 'created' | 'changed' | 'removed'>;
   doctor?: Report;
   error?: string;
   seconds?: number;
@@ -54,98 +58,101 @@ interface DeployResult {
 const outdir = tempDir('deploy');
 
 /**
- * Brings a cluster to what the settings say: looks before it changes anything, waits, sees
- * telemetry arrive, and goes back to what was there if that fails.
+ * `make deploy`: checks the cluster's requirements, prints a plan, applies the manifests, waits for
+ * the rollout, verifies that telemetry arrives, and rolls back if that fails.
  */
 export async function deploy(session: Session, options: DeployOptions): Promise<void> {
   const start = performance.now();
   const { namespace, context } = session.target;
-  const told: DeployResult = { namespace, context, outcome: 'nothing changed' };
-  if (options.json) sayBesideJson();
+  const result: DeployResult = { namespace, context, outcome: 'nothing changed' };
+  if (options.json) printTextToStderr();
   try {
-    await attempt(session, options, told);
+    await runDeployment(session, options, result);
   } catch (error) {
-    told.error = messageOf(error);
-    if (error instanceof Failed) told.outcome = error.outcome;
+    result.error = messageOf(error);
+    if (error instanceof DeployError) result.outcome = error.outcome;
     throw error;
   } finally {
-    told.seconds = secondsSince(start);
-    if (options.json) printJson(told);
+    result.seconds = secondsSince(start);
+    if (options.json) printJson(result);
   }
-  if (told.outcome !== 'deployed') return;
-  say(`\nMantis is deployed after ${secondsSince(start)} s`);
-  say(`  Grafana   make grafana`);
-  say(`  password  ${passwordCommand(session.target)}`);
+  if (result.outcome !== 'deployed') return;
+  print(`\nMantis is deployed after ${secondsSince(start)} s`);
+  print(`  Grafana   make grafana`);
+  print(`  password  ${passwordCommand(session.target)}`);
 }
 
-async function attempt(
+async function runDeployment(
   session: Session,
   options: DeployOptions,
-  told: DeployResult,
+  result: DeployResult,
 ): Promise<void> {
   const { target } = session;
-  const waitSeconds = seconds('--wait', options.wait);
-  const hopSeconds = seconds('--timeout', options.timeout);
-  const output = writeOutput(session);
-  say(`namespace ${target.namespace} of ${placeOf(target)}\n`);
-  told.requirements = await require(session, output, options, told);
+  const waitSeconds = parseSeconds('--wait', options.wait);
+  const hopSeconds = parseSeconds('--timeout', options.timeout);
+  const output = writeManifests(session);
+  print(`namespace ${target.namespace} of ${describeTarget(target)}\n`);
+  result.requirements = await enforceRequirements(session, output, options, result);
   const { forceUnlock: force, dryRun } = options;
-  const seen = dryRun ? undefined : await requireUnlocked(target, force);
-  const plan = await planOf(target, outdir, keepFor(session));
-  told.plan = { created: plan.created, changed: plan.changed, removed: plan.removed };
-  say(`\n${planText(plan)}\n`);
+  const expectedVersion = dryRun ? undefined : await requireUnlocked(target, force);
+  const plan = await planDeploy(target, outdir, keepOnPrune(session));
+  result.plan = { created: plan.created, changed: plan.changed, removed: plan.removed };
+  print(`\n${formatPlan(plan)}\n`);
   if (dryRun) {
-    const count = await judge(target, outdir, plan.fresh);
-    told.outcome = 'planned';
-    say(`the API server accepts all ${count} objects; nothing was changed`);
+    const count = await serverSideDryRun(target, outdir, plan.fresh);
+    result.outcome = 'planned';
+    print(`the API server accepts all ${count} objects; nothing was changed`);
     return;
   }
-  if (!isEmpty(plan)) await confirm(`Deploy to ${placeOf(target)}?`, options.yes);
-  // The lock is in it.
+  if (!isEmpty(plan)) await confirm(`Deploy to ${describeTarget(target)}?`, options.yes);
+  // The namespace of the lock.
   if (plan.fresh) await applyNamespace(target, outdir);
-  await withLock(target, { doing: 'deploying to', force, seen }, async (lost) => {
-    told.doctor = await changeOrGoBack(session, {
-      directory: outdir,
-      keep: keepFor(session),
-      before: plan.fresh ? undefined : await revisionBefore(target),
-      waitSeconds,
-      hopSeconds: options.doctor ? hopSeconds : undefined,
-      lost,
-    });
-    await writeRevision(target, output);
-  });
-  told.outcome = 'deployed';
+  await withLock(
+    target,
+    { operation: 'deploying to', force, expectedVersion },
+    async (lockLost) => {
+      result.doctor = await applyOrRollBack(session, {
+        directory: outdir,
+        keep: keepOnPrune(session),
+        previous: plan.fresh ? undefined : await findRollbackRevision(target),
+        waitSeconds,
+        hopSeconds: options.doctor ? hopSeconds : undefined,
+        lockLost,
+      });
+      await writeRevision(target, output);
+    },
+  );
+  result.outcome = 'deployed';
 }
 
-/** Writes the manifests that a session stands for. */
-export function writeOutput(session: Session, directory = outdir): Revision {
-  // Files of charts that are gone would otherwise be applied again.
+export function writeManifests(session: Session, directory = outdir): Revision {
+  // Files of charts that no longer exist would be applied again.
   rmSync(directory, { recursive: true, force: true });
   synthesize(session.settings, directory, { local: isLocal(session) });
-  return readFiles(directory);
+  return readManifestFiles(directory);
 }
 
-/** On the local cluster customers are part of the output; elsewhere ./mantis demo brings them. */
-export function keepFor(session: Session) {
+/** What prune keeps: load tests and, except on the local cluster, background load (./mantis demo). */
+export function keepOnPrune(session: Session) {
   return isLocal(session) ? isLoadTest : isLoadGenerator;
 }
 
-async function require(
+async function enforceRequirements(
   session: Session,
   output: Revision,
   options: DeployOptions,
-  told: DeployResult,
+  result: DeployResult,
 ): Promise<readonly Requirement[]> {
-  const requirements = await askRequirements(session, output);
-  say(requirementTable(requirements));
+  const requirements = await checkRequirements(session, output);
+  print(requirementTable(requirements));
   for (const { name, status, seen, todo } of requirements) {
-    if (status === 'warning') warn(`${name}: ${seen}: ${todo}`);
+    if (status === 'warning') printWarning(`${name}: ${seen}: ${todo}`);
   }
-  // No flag leads to a volume that is lost.
+  // --ignore-checks must not lead to the loss of a volume.
   const binding = requirements.filter(({ name }) => name === 'volumes' || !options.ignoreChecks);
-  const complaint = refusal(binding);
-  if (complaint === undefined) return requirements;
-  told.requirements = requirements;
-  told.outcome = 'refused';
-  throw new UserError(`\n${complaint}\nnothing was changed`);
+  const unmet = unmetRequirements(binding);
+  if (unmet === undefined) return requirements;
+  result.requirements = requirements;
+  result.outcome = 'refused';
+  throw new UserError(`\n${unmet}\nnothing was changed`);
 }

@@ -1,42 +1,75 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { dryRun } from '../cluster/apply.ts';
-import type { Target } from '../cluster/kubectl.ts';
-import { parseObjects, readFiles } from '../cluster/manifests.ts';
-import { partedFiles } from '../cluster/related-namespaces.ts';
+import { synthesize } from '../../charts/synth.ts';
+import { dryRunDirectory } from '../cluster/apply.ts';
+import { exists, kubectl, type Target } from '../cluster/kubectl.ts';
+import { parseDocuments, readManifestFiles } from '../cluster/manifests.ts';
+import { splitFilesByNamespace } from '../cluster/related-namespaces.ts';
+import type { Session } from '../cluster/session.ts';
+import { messageOf } from '../process/errors.ts';
+import { print } from '../process/output.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { type Revision, writeDirectory } from './state/revision.ts';
 
-const elsewhere = tempDir('deploy-dry-run');
-const object = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
+const directoryToApply = tempDir('deploy-dry-run');
+const objectSchema = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
 
 /**
- * Lets the API server judge everything without changing anything. Where the namespace is still to
- * be made it would refuse all that is in it, so it is asked about copies in `default`.
+ * Validates every object with a server-side dry run. The API server rejects objects whose namespace
+ * does not exist yet; copies of those in the namespace `default` are validated instead.
  *
- * @returns how many objects it accepts
+ * @param fresh whether the stack's namespace is still to be created
+ * @returns how many objects the API server accepts
  */
-export async function judge(target: Target, directory: string, fresh: boolean): Promise<number> {
-  if (fresh) return judgeCopies(target, readFiles(directory));
-  const { there, toCome } = await partedFiles(target, directory);
-  const accepted = Object.keys(toCome).length === 0 ? 0 : await judgeCopies(target, toCome);
-  writeDirectory(elsewhere, there);
-  return accepted + (await dryRun(target, elsewhere));
+export async function serverSideDryRun(
+  target: Target,
+  directory: string,
+  fresh: boolean,
+): Promise<number> {
+  if (fresh) return dryRunInDefaultNamespace(target, readManifestFiles(directory));
+  const { existing, missing } = await splitFilesByNamespace(target, directory);
+  const accepted =
+    Object.keys(missing).length === 0 ? 0 : await dryRunInDefaultNamespace(target, missing);
+  writeDirectory(directoryToApply, existing);
+  return accepted + (await dryRunDirectory(target, directoryToApply));
 }
 
-async function judgeCopies(target: Target, files: Revision): Promise<number> {
+async function dryRunInDefaultNamespace(target: Target, files: Revision): Promise<number> {
   const copies = Object.entries(files).map(([file, text]) => {
-    const objects = parseObjects(text).map((each) => inDefault(object.parse(each)));
+    const objects = parseDocuments(text).map((each) => inDefault(objectSchema.parse(each)));
     return [file, objects.map((each) => stringify(each)).join('---\n')];
   });
-  writeDirectory(elsewhere, Object.fromEntries(copies));
-  return dryRun(target, elsewhere);
+  writeDirectory(directoryToApply, Object.fromEntries(copies));
+  return dryRunDirectory(target, directoryToApply);
 }
 
-function inDefault({ metadata, ...rest }: z.output<typeof object>): object {
+function inDefault({ metadata, ...rest }: z.output<typeof objectSchema>): object {
   const { namespace, ...others } = metadata;
   return {
     ...rest,
     metadata: { ...others, ...(namespace !== undefined && { namespace: 'default' }) },
   };
+}
+
+/**
+ * `./mantis dry-run`: validates the manifests with the API server's schemas and admission rules.
+ * Skipped, with a message, where no cluster answers or the namespace does not exist.
+ */
+export async function dryRunManifests({ settings, target }: Session): Promise<void> {
+  try {
+    await kubectl(target, ['version']);
+  } catch (error) {
+    print(`SKIPPED: server-side dry run: ${messageOf(error)}`);
+    return;
+  }
+  if (!(await exists(target, 'namespace', target.namespace))) {
+    print(
+      `SKIPPED: server-side dry run: no namespace ${target.namespace} in ${target.context} yet`,
+    );
+    return;
+  }
+  const outdir = tempDir('dry-run');
+  synthesize(settings, outdir);
+  const count = await serverSideDryRun(target, outdir, false);
+  print(`the API server of context ${target.context} accepts all ${count} objects`);
 }

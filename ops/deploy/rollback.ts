@@ -1,53 +1,63 @@
-import { applyFiles } from '../cluster/apply.ts';
-import { kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
-import { type Manifest, parseObjects, readFiles, readManifests } from '../cluster/manifests.ts';
+import { applyManifests } from '../cluster/apply.ts';
+import { kubectl, kubectlList, type Target } from '../cluster/kubectl.ts';
+import {
+  type KubernetesObject,
+  parseDocuments,
+  readManifestFiles,
+  readManifests,
+} from '../cluster/manifests.ts';
 import { prune, prunedKinds } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
 import { tempDir } from '../process/temp-dir.ts';
-import { liveStatefulSetsSchema, requiresRecreate } from './requirements/immutable.ts';
+import { requiresRecreate, statefulSetSchema } from './requirements/immutable-fields.ts';
 import { type Revision, writeDirectory } from './state/revision.ts';
 
 const directory = tempDir('rollback');
 
 export interface RollbackOptions {
   /** The objects of the deployment that failed. */
-  readonly tried: readonly Manifest[];
+  readonly attempted: readonly KubernetesObject[];
   readonly keep: Parameters<typeof prune>[2];
   readonly timeoutSeconds: number;
 }
 
-/** Applies what was there before, removes what came since, and waits until it runs. */
+/** Applies the previous revision, prunes what the failed deployment added, and waits for the rollout. */
 export async function rollBack(
   target: Target,
-  before: Revision,
-  { tried, keep, timeoutSeconds }: RollbackOptions,
+  previous: Revision,
+  { attempted, keep, timeoutSeconds }: RollbackOptions,
 ): Promise<void> {
-  writeDirectory(directory, before);
+  writeDirectory(directory, previous);
   const manifests = readManifests(directory);
   await orphanStatefulSets(target, directory);
-  await applyFiles(target, directory);
-  await prune(target, keptAfter(manifests, tried), keep);
+  await applyManifests(target, directory);
+  await prune(target, objectsToKeep(manifests, attempted), keep);
   await waitForRollout(target, { timeoutSeconds, onReady: () => {} });
 }
 
 /**
- * Deletes StatefulSets that could not be changed back in place; their pods and volumes stay, and
- * belong to what is applied next.
+ * Deletes StatefulSets whose immutable fields differ. Their pods and volumes stay, and are adopted by
+ * those that are applied next.
  */
 async function orphanStatefulSets(target: Target, directory: string): Promise<void> {
-  const objects = Object.values(readFiles(directory)).flatMap(parseObjects);
-  const { items } = await kubectlJson(target, liveStatefulSetsSchema, ['get', 'statefulsets']);
-  for (const name of requiresRecreate(objects, items)) {
+  const objects = Object.values(readManifestFiles(directory)).flatMap(parseDocuments);
+  const live = await kubectlList(target, statefulSetSchema, ['get', 'statefulsets']);
+  for (const name of requiresRecreate(objects, live)) {
     await kubectl(target, ['delete', 'statefulset', name, '--cascade=orphan']);
   }
 }
 
 /**
- * What a rollback must not remove: what was there before, and cluster-wide objects, which a live
- * snapshot leaves out.
+ * The objects that a rollback must not prune: those of the previous revision, and the cluster-scoped
+ * ones of the failed deployment if the revision has none, as a live revision.
  */
-export function keptAfter(before: readonly Manifest[], tried: readonly Manifest[]): Manifest[] {
-  const clusterWide: readonly string[] = prunedKinds.cluster;
-  const isClusterWide = ({ kind }: Manifest) => clusterWide.includes(kind);
-  return before.some(isClusterWide) ? [...before] : [...before, ...tried.filter(isClusterWide)];
+export function objectsToKeep(
+  previous: readonly KubernetesObject[],
+  attempted: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const clusterScoped: readonly string[] = prunedKinds.cluster;
+  const isClusterScoped = ({ kind }: KubernetesObject) => clusterScoped.includes(kind);
+  return previous.some(isClusterScoped)
+    ? [...previous]
+    : [...previous, ...attempted.filter(isClusterScoped)];
 }

@@ -1,127 +1,131 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
-import { strangers } from '../cluster/foreign-objects.ts';
-import { exists, kubectl, kubectlJson, placeOf, typed } from '../cluster/kubectl.ts';
-import { ourSelector } from '../cluster/pods.ts';
-import { findGone } from '../cluster/prune.ts';
-import { besideOf, removeBeside } from '../cluster/related-namespaces.ts';
+import { foreignObjects } from '../cluster/foreign-objects.ts';
+import {
+  describeTarget,
+  exists,
+  kubectl,
+  kubectlHint,
+  kubectlList,
+  type Target,
+} from '../cluster/kubectl.ts';
+import { mantisSelector } from '../cluster/pods.ts';
+import { findOrphans } from '../cluster/prune.ts';
+import { deleteRelatedNamespace, relatedNamespaces } from '../cluster/related-namespaces.ts';
 import type { Session } from '../cluster/session.ts';
 import { confirm } from '../process/confirm.ts';
 import { UserError } from '../process/errors.ts';
-import { interruptible } from '../process/interruptible.ts';
-import { say } from '../process/output.ts';
-import { exitCodeOf, withSignals } from '../process/signals.ts';
+import { exitCodeOf, withSignalHandler } from '../process/exit-signals.ts';
+import { runInterruptible } from '../process/interruptible.ts';
+import { print } from '../process/output.ts';
 import { leaseName } from './state/lease.ts';
 import { withLock } from './state/lock.ts';
 
 export interface UndeployOptions {
   readonly yes?: boolean;
-  /** Also what is stored, Grafana's login, and the namespace. */
   readonly volumes?: boolean;
-  /** Remove it although somebody else holds the lock. */
   readonly forceUnlock?: boolean;
 }
 
 /**
- * Removes what Mantis runs. What it stores stays, together with the Secret that Grafana's database
- * belongs to, unless that is asked for.
+ * `make undeploy`: deletes every object of Mantis, except its volumes and the Secret that Grafana's
+ * database belongs to, which only `--volumes` deletes.
  */
 export async function undeploy({ target }: Session, options: UndeployOptions): Promise<void> {
   const { namespace } = target;
-  const place = placeOf(target);
+  const where = describeTarget(target);
   if (!(await exists(target, 'namespace', namespace))) {
-    say(`there is no namespace ${namespace} in ${place}`);
+    print(`there is no namespace ${namespace} in ${where}`);
     return;
   }
-  const names = await findGone(target, []);
-  const beside = await besideOf(target);
-  const claims = (await list(target, 'persistentvolumeclaims')).map(
-    ({ metadata }) => metadata.name,
-  );
-  say(`namespace ${namespace} of ${place}: ${names.length} objects to remove`);
-  for (const { namespace: other } of beside)
-    say(`and the namespace ${other} with all of ours in it`);
+  const names = await findOrphans(target, []);
+  const related = await relatedNamespaces(target);
+  const claims = await claimNames(target);
+  print(`namespace ${namespace} of ${where}: ${names.length} objects to remove`);
+  for (const { namespace: other } of related)
+    print(`and the namespace ${other} with every object of Mantis in it`);
   if (options.volumes) {
-    say(
-      `and for good: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
+    print(
+      `and permanently: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
     );
   }
   await confirm(
     options.volumes
-      ? `Delete Mantis and ALL that it stores in ${place}?`
-      : `Remove Mantis from ${place}? What it stores stays.`,
+      ? `Delete Mantis and ALL of its data in ${where}?`
+      : `Remove Mantis from ${where}? Its data is kept.`,
     options.yes,
   );
-  const lock = { doing: 'removing Mantis from', force: options.forceUnlock };
-  await withSignals(leaveHalfDone, () =>
-    withLock(target, lock, (lost) =>
-      interruptible(lost, () => remove(target, { names, claims, beside }, options)),
+  const lock = { operation: 'removing Mantis from', force: options.forceUnlock };
+  await withSignalHandler(exitHalfRemoved, () =>
+    withLock(target, lock, (lockLost) =>
+      runInterruptible(lockLost, () => remove(target, { names, claims, related }, options)),
     ),
   );
 }
 
-type Target = Session['target'];
-
-/** What is gone is gone, and what is left does no harm: so there is no way back, only on. */
-function leaveHalfDone(signal: NodeJS.Signals): void {
-  process.stderr.write(`\n${signal}: some of it is removed; the same command removes the rest\n`);
+/** An undeploy that is interrupted is not rolled back; running it again completes it. */
+function exitHalfRemoved(signal: NodeJS.Signals): void {
+  process.stderr.write(
+    `\n${signal}: only some objects are removed; the same command removes the rest\n`,
+  );
   process.exit(exitCodeOf(signal));
 }
 
-interface Found {
+interface InstalledObjects {
   readonly names: readonly string[];
   readonly claims: readonly string[];
-  /** Other namespaces that belong to it. */
-  readonly beside: readonly Target[];
+  readonly related: readonly Target[];
 }
 
 async function remove(
   target: Target,
-  { names, claims, beside }: Found,
+  { names, claims, related }: InstalledObjects,
   options: UndeployOptions,
 ): Promise<void> {
-  // First what sends: it would complain to the log of a collector that is gone.
-  for (const place of beside) await removeAll(place);
+  // First the senders, which would log errors without a collector.
+  for (const each of related) await removeRelatedNamespace(each);
   if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
-  await kubectl(target, ['wait', '--for=delete', 'pod', ourSelector, '--timeout=120s']).catch(
+  await kubectl(target, ['wait', '--for=delete', 'pod', mantisSelector, '--timeout=120s']).catch(
     () => {
-      throw new UserError(`pods are still there after 120 s: ${typed(target, ['get', 'pods'])}`);
+      throw new UserError(
+        `pods are still there after 120 s: ${kubectlHint(target, ['get', 'pods'])}`,
+      );
     },
   );
-  say(`${names.length} objects removed`);
-  if (options.volumes) await removeStored(target, claims);
+  print(`${names.length} objects removed`);
+  if (options.volumes) await deleteStoredData(target, claims);
   else if (claims.length > 0) {
-    say(
-      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy takes them up again, make undeploy VOLUMES=1 deletes them`,
+    print(
+      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy uses them again, make undeploy VOLUMES=1 deletes them`,
     );
   }
 }
 
-async function removeAll(place: Target): Promise<void> {
-  const names = await findGone(place, []);
-  if (names.length > 0) await kubectl(place, ['delete', ...names, '--ignore-not-found']);
-  const gone = await removeBeside(place);
-  say(`namespace ${place.namespace} ${gone ? 'deleted' : 'stays, because others use it'}`);
+async function removeRelatedNamespace(target: Target): Promise<void> {
+  const names = await findOrphans(target, []);
+  if (names.length > 0) await kubectl(target, ['delete', ...names, '--ignore-not-found']);
+  const deleted = await deleteRelatedNamespace(target);
+  print(`namespace ${target.namespace} ${deleted ? 'deleted' : 'kept: it has other objects'}`);
 }
 
-async function removeStored(target: Target, claims: readonly string[]): Promise<void> {
+async function deleteStoredData(target: Target, claims: readonly string[]): Promise<void> {
   if (claims.length > 0) {
     await kubectl(target, ['delete', 'persistentvolumeclaims', ...claims, '--ignore-not-found']);
   }
-  await kubectl(target, ['delete', 'secrets', ourSelector, '--ignore-not-found']);
-  say(`${claims.length} volumes and the Secrets of Mantis deleted`);
-  const foreign = await strangers(target);
+  await kubectl(target, ['delete', 'secrets', mantisSelector, '--ignore-not-found']);
+  print(`${claims.length} volumes and the Secrets of Mantis deleted`);
+  const foreign = await foreignObjects(target);
   if (foreign.length > 0) {
-    say(`namespace ${target.namespace} stays, because others use it: ${foreign.join(', ')}`);
+    print(`namespace ${target.namespace} kept: it has other objects: ${foreign.join(', ')}`);
     await kubectl(target, ['delete', 'lease', leaseName, '--ignore-not-found']);
     return;
   }
   await kubectl(target, ['delete', 'namespace', target.namespace]);
-  say(`namespace ${target.namespace} deleted`);
+  print(`namespace ${target.namespace} deleted`);
 }
 
-const items = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
-
-async function list(target: Target, kinds: string) {
-  return (await kubectlJson(target, items, ['get', kinds, ourSelector])).items;
+async function claimNames(target: Target): Promise<string[]> {
+  const schema = z.object({ metadata: z.object({ name: z.string() }) });
+  const args = ['get', 'persistentvolumeclaims', mantisSelector];
+  return (await kubectlList(target, schema, args)).map(({ metadata }) => metadata.name);
 }

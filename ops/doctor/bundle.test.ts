@@ -2,26 +2,29 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { doctorLogin } from '../../lib/jobs/doctor-names.ts';
+import { doctorLoginVariables } from '../../lib/jobs/doctor-job-contract.ts';
 import { defaultSettings } from '../../settings/load.ts';
 import { bundle } from './bundle.ts';
-import { parseFindings } from './inside.ts';
-import { expectedOf } from './model/expected.ts';
-import { type Finding, failures } from './model/finding.ts';
-import type { Plan } from './model/plan.ts';
+import { parseFindings } from './job.ts';
+import { type Finding, failedFindings } from './model/finding.ts';
+import type { DoctorPlan } from './model/plan.ts';
+import { expectedStack } from './model/plan.ts';
 import { FakeStack, type Fault, login } from './testing/fake-stack.ts';
 
-const credentials = { [doctorLogin.user]: login.user, [doctorLogin.password]: login.password };
+const credentials = {
+  [doctorLoginVariables.user]: login.user,
+  [doctorLoginVariables.password]: login.password,
+};
 
-/** Runs the bundled doctor as its pod does: in a directory that holds nothing else. */
-async function run(illness: Fault, env: Record<string, string> = credentials) {
-  const stack = new FakeStack(illness);
+/** Runs the bundled doctor as its pod does: in a directory without any other file. */
+async function run(fault: Fault, env: Record<string, string> = credentials) {
+  const stack = new FakeStack(fault);
   const directory = mkdtempSync(join(tmpdir(), 'mantis-doctor-'));
   try {
-    const { login: _, ...reach } = await stack.start();
-    const plan: Plan = {
-      expected: expectedOf(defaultSettings()),
-      reach: { ...reach, from: 'inside' },
+    const { grafanaLogin: _, ...access } = await stack.start();
+    const plan: DoctorPlan = {
+      expected: expectedStack(defaultSettings()),
+      access: { ...access, from: 'inside' },
     };
     for (const [name, text] of Object.entries(await bundle(plan))) {
       writeFileSync(join(directory, name), text);
@@ -45,34 +48,42 @@ function ended(cwd: string, env: Record<string, string>) {
   });
 }
 
-// It is bundled anew for each.
+// Each test builds the bundle.
 jest.setTimeout(60_000);
 
 const line = ({ area, hop }: Finding) => `${area}: ${hop}`;
 
-test('bundled it finds nothing wrong with a stack that is well, and ends with 0', async () => {
+test('the bundle exits with 0 on a healthy stack', async () => {
   const { code, findings } = await run({ volume: 0.4 });
-  expect(failures(findings)).toEqual([]);
+  expect(failedFindings(findings)).toEqual([]);
   expect(findings.length).toBeGreaterThan(40);
   expect(code).toBe(0);
 });
 
-test('bundled it names what is broken, and ends with 1', async () => {
-  const { code, findings } = await run({ collector: { keeps: 'logs' }, clockSeconds: 120 });
-  expect(failures(findings).map(line)).toEqual(['logs: otel-collector → loki', 'stack: clocks']);
-  expect(failures(findings)[1]?.seen).toMatch(/ahead of the doctor's node/);
+test('the bundle names the failed checks and exits with 1', async () => {
+  const { code, findings } = await run({ collector: { doesNotExport: 'logs' }, clockSeconds: 120 });
+  expect(failedFindings(findings).map(line)).toEqual([
+    'logs: otel-collector → loki',
+    'stack: clocks',
+  ]);
+  expect(failedFindings(findings)[1]?.seen).toMatch(/ahead of the doctor's node/);
   expect(code).toBe(1);
 });
 
-test('without the Secret it says what it could not ask', async () => {
+test('without the Secret the finding names the missing login', async () => {
   const { findings } = await run({}, {});
-  const [first] = failures(findings);
+  const [first] = failedFindings(findings);
   expect(first?.seen).toContain("there is no Secret with Grafana's login");
 });
 
-test('a ConfigMap can hold it', async () => {
-  const reach = { from: 'inside', connections: {}, timeoutSeconds: 15, answerSeconds: 5 } as const;
-  const files = await bundle({ expected: expectedOf(defaultSettings()), reach });
+test('the bundle fits into a ConfigMap', async () => {
+  const access = {
+    from: 'inside',
+    connections: {},
+    timeoutSeconds: 15,
+    requestTimeoutMs: 5000,
+  } as const;
+  const files = await bundle({ expected: expectedStack(defaultSettings()), access });
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   expect(bytes).toBeLessThan(1024 * 1024);
 });

@@ -1,88 +1,79 @@
 import {
-  type Component,
   enabledServices,
   endpoints,
   type Port,
   ports,
+  type ServiceName,
 } from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import type { Snapshot } from '../cluster/workloads.ts';
 import { type Forward, type ForwardRequest, forward } from '../connections/port-forward.ts';
 import { messageOf } from '../process/errors.ts';
-import { asked, type Connection, type Place } from './model/reach.ts';
+import { type CheckedEndpoint, type Connection, pipelineEndpoints } from './model/access.ts';
 
-export interface Connections {
-  readonly connections: Partial<Record<Place, Connection>>;
+export interface OpenConnections {
+  readonly connections: Partial<Record<CheckedEndpoint, Connection>>;
   close(): Promise<void>;
 }
 
-/** Connects to everything that these settings deploy; what cannot be reached is an answer too. */
+/** Opens a port-forward to each endpoint of the stack; a failure is kept as its `error`. */
 export async function connect(
   target: Target,
   settings: Settings,
   snapshot: Snapshot,
   timeoutSeconds: number,
-): Promise<Connections> {
+): Promise<OpenConnections> {
   const opened: Forward[] = [];
-  const places: readonly PlaceToAsk[] = [
-    ...enabledServices(settings).map((component) => ({
-      place: component,
-      component,
-      request: healthPage(component),
-    })),
-    ...asked.map((place) => ({
-      place,
-      component: endpoints[place].component,
-      request: servicePort(endpoints[place].component, endpoints[place].port),
-    })),
-  ];
-  const pairs = await Promise.all(
-    places.map(async ({ place, component, request }): Promise<[Place, Connection]> => {
-      const absent = absence(component, snapshot);
-      if (absent !== undefined) return [place, { error: absent }];
-      try {
-        const connection = await forward(target, { ...request, podSeconds: timeoutSeconds });
-        opened.push(connection);
-        return [place, { url: connection.url }];
-      } catch (error) {
-        return [place, { error: messageOf(error) }];
-      }
+  const open = async (
+    endpoint: CheckedEndpoint,
+    service: ServiceName,
+    forwardTarget: ForwardTarget,
+  ): Promise<[CheckedEndpoint, Connection]> => {
+    try {
+      requirePod(service, snapshot);
+      const options = { ...forwardTarget, podRunningTimeoutSeconds: timeoutSeconds };
+      const connection = await forward(target, options);
+      opened.push(connection);
+      return [endpoint, { url: connection.url }];
+    } catch (error) {
+      return [endpoint, { error: messageOf(error) }];
+    }
+  };
+  const connections = await Promise.all([
+    ...enabledServices(settings).map((service) => open(service, service, healthPage(service))),
+    ...pipelineEndpoints.map((endpoint) => {
+      const { service, port } = endpoints[endpoint];
+      return open(endpoint, service, servicePort(service, port));
     }),
-  );
+  ]);
   return {
-    connections: Object.fromEntries(pairs),
+    connections: Object.fromEntries(connections),
     close: async () => {
       await Promise.all(opened.map((each) => each.close()));
     },
   };
 }
 
-type Request = Pick<ForwardRequest, 'resource' | 'remotePort'>;
+type ForwardTarget = Pick<ForwardRequest, 'resource' | 'remotePort'>;
 
-interface PlaceToAsk {
-  readonly place: Place;
-  readonly component: Component;
-  readonly request: Request;
+function servicePort(service: ServiceName, port: Port): ForwardTarget {
+  return { resource: `service/${service}`, remotePort: port.number };
 }
 
-function servicePort(component: Component, port: Port): Request {
-  return { resource: `service/${component}`, remotePort: port.number };
-}
-
-/** The collector's health page is on no Service: only the kubelet asks it. */
-function healthPage(component: Component): Request {
-  if (component === 'otel-collector') {
-    const { number } = ports[component].health;
-    return { resource: `statefulset/${component}`, remotePort: number };
+/** No Service exposes the collector's health port: only the kubelet uses it. */
+function healthPage(service: ServiceName): ForwardTarget {
+  if (service === 'otel-collector') {
+    const { number } = ports[service].health;
+    return { resource: `statefulset/${service}`, remotePort: number };
   }
-  const named: { readonly http: Port } | { readonly web: Port } = ports[component];
-  return servicePort(component, 'http' in named ? named.http : named.web);
+  const named: { readonly http: Port } | { readonly web: Port } = ports[service];
+  return servicePort(service, 'http' in named ? named.http : named.web);
 }
 
-/** kubectl would wait for a pod that nobody starts. */
-function absence(component: Component, { workloads }: Snapshot): string | undefined {
-  const workload = workloads.find(({ metadata }) => metadata.name === component);
-  if (workload === undefined) return 'connection refused: it is not deployed';
-  return workload.spec.replicas === 0 ? 'connection refused: it has no pod' : undefined;
+/** Fails at once where kubectl would wait for a pod that will not start. */
+function requirePod(service: ServiceName, { workloads }: Snapshot): void {
+  const workload = workloads.find(({ metadata }) => metadata.name === service);
+  if (workload === undefined) throw new Error('connection refused: it is not deployed');
+  if (workload.spec.replicas === 0) throw new Error('connection refused: it has no pod');
 }

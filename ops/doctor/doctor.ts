@@ -1,43 +1,42 @@
 import { kubectl, type Target } from '../cluster/kubectl.ts';
-import { readLogin } from '../cluster/secret.ts';
+import { readAdminLogin } from '../cluster/secret.ts';
 import type { Session } from '../cluster/session.ts';
 import { takeSnapshot } from '../cluster/workloads.ts';
+import { parseSeconds } from '../process/duration.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import { say } from '../process/output.ts';
-import { seconds } from '../process/seconds.ts';
+import { print } from '../process/output.ts';
 import { connect } from './connect.ts';
-import { examine } from './examine.ts';
-import { examineInside } from './inside.ts';
-import { expectedOf } from './model/expected.ts';
-import { limits } from './model/plan.ts';
-import type { Viewpoint } from './model/reach.ts';
-import { type Report, report, reportText } from './report.ts';
+import { runChecksInJob } from './job.ts';
+import type { Viewpoint } from './model/access.ts';
+import { expectedStack, timeouts } from './model/plan.ts';
+import { createReport, type Report, reportText } from './report.ts';
+import { runChecks } from './run-checks.ts';
 
-export interface DoctorOptions {
-  /** How long each hop may take, such as 15s. */
+export interface DoctorCommandOptions {
+  /** The limit of each check, such as 15s. */
   readonly timeout: string;
-  /** One JSON document in place of text. */
+  /** Prints one JSON document instead of text. */
   readonly json?: boolean;
-  /** From a pod of the cluster in place of this machine. */
+  /** Runs the checks in a pod of the cluster instead of on this machine. */
   readonly inside?: boolean;
 }
 
 export const defaultTimeout = '15s';
 
 /**
- * Sends a marked metric, log line and trace through the stack and says where they got to, together
- * with the state of all that is on their way.
+ * Sends a metric, a log line and a trace through the stack, reports how far each got, and checks the
+ * state of every service.
  *
- * @throws UserError when anything failed, after it was printed
+ * @throws UserError after the report if a check failed
  */
-export async function doctor(session: Session, options: DoctorOptions): Promise<void> {
+export async function doctor(session: Session, options: DoctorCommandOptions): Promise<void> {
   const from = options.inside ? 'inside' : 'outside';
-  const result = await diagnoseStack(session, seconds('--timeout', options.timeout), from);
-  say(options.json ? JSON.stringify(result, null, 2) : reportText(result));
+  const result = await diagnoseStack(session, parseSeconds('--timeout', options.timeout), from);
+  print(options.json ? JSON.stringify(result, null, 2) : reportText(result));
   if (!result.healthy) throw new UserError(summary(result));
 }
 
-/** One line that names the first broken hop. */
+/** One line that names the first failed check. */
 export function summary({ broken: [first] }: Report): string {
   return first === undefined
     ? 'all is well'
@@ -56,30 +55,30 @@ export async function diagnoseStack(
   } catch (error) {
     return unreachable(target, messageOf(error), start);
   }
-  const look = from === 'inside' ? examineInside : examineOutside;
-  const findings = await look(session, timeoutSeconds);
-  // Afterwards, because pods may have come and gone meanwhile.
+  const run = from === 'inside' ? runChecksInJob : runChecksFromHere;
+  const findings = await run(session, timeoutSeconds);
+  // After the checks, because pods may have changed during them.
   const cluster = { target, from, snapshot: await takeSnapshot(target) };
-  return report(findings, cluster, { start, end: Date.now() });
+  return createReport(findings, cluster, { start, end: Date.now() });
 }
 
-async function examineOutside({ target, settings }: Session, timeoutSeconds: number) {
+async function runChecksFromHere({ target, settings }: Session, timeoutSeconds: number) {
   const [snapshot, login] = await Promise.all([
     takeSnapshot(target),
-    readLogin(target).catch((error: unknown) => ({ error: messageOf(error) })),
+    readAdminLogin(target).catch((error: unknown) => ({ error: messageOf(error) })),
   ]);
   const { connections, close } = await connect(target, settings, snapshot, timeoutSeconds);
   try {
-    return await examine(
-      { from: 'outside', connections, login, ...limits(timeoutSeconds) },
-      expectedOf(settings),
+    return await runChecks(
+      { from: 'outside', connections, grafanaLogin: login, ...timeouts(timeoutSeconds) },
+      expectedStack(settings),
     );
   } finally {
     await close();
   }
 }
 
-/** Where the cluster itself does not answer there is nothing to follow. */
+/** The report when the Kubernetes API does not answer: nothing else can be checked. */
 function unreachable(target: Target, seen: string, start: number): Report {
   const finding = {
     area: 'endpoint',
@@ -88,5 +87,5 @@ function unreachable(target: Target, seen: string, start: number): Report {
     status: 'failed',
     seen,
   } as const;
-  return report([finding], { target, snapshot: { error: seen } }, { start, end: Date.now() });
+  return createReport([finding], { target, snapshot: { error: seen } }, { start, end: Date.now() });
 }

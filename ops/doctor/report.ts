@@ -1,28 +1,28 @@
-import { table } from '../process/output.ts';
-import { type Cluster, type Diagnosis, diagnose } from './causes.ts';
-import { type Finding, failures } from './model/finding.ts';
-import type { Viewpoint } from './model/reach.ts';
+import { formatTable } from '../process/output.ts';
+import { type ClusterState, type Diagnosis, diagnose } from './diagnose.ts';
+import type { Viewpoint } from './model/access.ts';
+import { type Finding, failedFindings } from './model/finding.ts';
 
 export interface Report {
   readonly healthy: boolean;
-  /** Where the doctor looked from. */
+  /** Where the doctor ran. */
   readonly from: Viewpoint;
   readonly context: string;
   readonly namespace: string;
   readonly at: string;
   readonly seconds: number;
-  /** What failed, in the order in which telemetry passes, each with what to do. */
+  /** The failed checks in the order of the pipeline, each with its cause and the next command. */
   readonly broken: readonly (Pick<Finding, 'area' | 'hop' | 'seen'> & Diagnosis)[];
   readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen'>[];
 }
 
-export function report(
+export function createReport(
   findings: readonly Finding[],
-  cluster: Cluster,
+  cluster: ClusterState,
   { start, end }: { readonly start: number; readonly end: number },
 ): Report {
   const { context, namespace } = cluster.target;
-  const broken = failures(findings).map((finding) => {
+  const broken = failedFindings(findings).map((finding) => {
     const { area, hop, seen } = finding;
     return { area, hop, seen, ...diagnose(finding, cluster) };
   });
@@ -38,31 +38,36 @@ export function report(
   };
 }
 
-/** The same for a person. */
+/** The report as text. */
 export function reportText({ from, context, namespace, seconds, checks, broken }: Report): string {
-  const marks = {
+  const statusTexts = {
     ok: 'ok',
     warning: 'warning',
     failed: 'FAILED',
     unknown: 'unknown',
     skipped: '-',
   };
-  const rows = checks.map(({ area, hop, status, seen }) => [area, hop, marks[status], short(seen)]);
+  const rows = checks.map(({ area, hop, status, seen }) => [
+    area,
+    hop,
+    statusTexts[status],
+    short(seen),
+  ]);
   const count = (status: string) => checks.filter((check) => check.status === status).length;
   const others = (['warning', 'unknown', 'skipped'] as const)
     .map((status) => `, ${count(status)} ${status}`)
     .join('');
   return [
     `namespace ${namespace} of context ${context}, seen from ${from === 'inside' ? 'a pod of it' : 'this machine'}\n`,
-    table([['AREA', 'CHECK', 'STATUS', 'SEEN'], ...rows]),
+    formatTable([['AREA', 'CHECK', 'STATUS', 'SEEN'], ...rows]),
     '',
-    ...causes(broken).flatMap(causeLines),
+    ...groupByCause(broken).flatMap(causeLines),
     `${broken.length === 0 ? 'all is well' : `${broken.length} of ${checks.length} checks failed`}: ${count('ok')} ok${others} (${seconds} s)`,
   ].join('\n');
 }
 
-/** One cause breaks many hops: each cause is told once, with the first of them in full. */
-function causes(broken: Report['broken']): (readonly Report['broken'][number][])[] {
+/** Groups failed checks by cause: each cause is printed once, with the message of the first check. */
+function groupByCause(broken: Report['broken']): (readonly Report['broken'][number][])[] {
   const groups = new Map<string, Report['broken'][number][]>();
   for (const each of broken) {
     const key = `${each.cause}\n${each.next}`;
@@ -88,7 +93,7 @@ function indented(text: string): string {
   return text.trim().replaceAll(/\n\s*/g, '\n        ');
 }
 
-/** One line of the table; the whole is below it where something is broken, and in --json. */
+/** Shortens a message to one line of the table; failed checks are printed in full below it. */
 function short(seen: string): string {
   const line = seen.replaceAll(/\s+/g, ' ').trim();
   return line.length > 100 ? `${line.slice(0, 99)}…` : line;

@@ -12,25 +12,25 @@ const props = {
   traceId: 'a0b1',
 };
 
-test('a person sees where things are, how to log in and three things to try', () => {
+test('the text has URLs, login and three things to try', () => {
   const text = welcome(props);
   for (const url of Object.values(props.urls)) expect(text).toContain(url);
   expect(text).toContain('admin / secret');
   expect(text.match(/^ {2}\d\. /gm)).toHaveLength(3);
 });
 
-test('without port mappings it names the commands that connect', () => {
+test('without port mappings the text has the commands that connect', () => {
   const text = welcome({ ...props, urls: {} });
   expect(text).toContain('make grafana');
   expect(text).toContain('./mantis port-forward');
 });
 
-test('without the test app nothing speaks of it', () => {
+test('without the test app the text does not mention it', () => {
   const text = welcome({ ...props, urls: { grafana: props.urls.grafana }, traceId: undefined });
   expect(text).not.toMatch(/shop|\/api\//i);
 });
 
-test('the link opens the trace in Explore, at the Tempo datasource', () => {
+test('the link opens the trace in Explore with the Tempo datasource', () => {
   const link = new URL(traceLink(props.urls.grafana, props.traceId));
   const { trace } = JSON.parse(link.searchParams.get('panes') ?? '');
   expect(trace.datasource).toBe('tempo');

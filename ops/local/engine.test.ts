@@ -9,7 +9,7 @@ test.each([
   expect(engine({ KIND_EXPERIMENTAL_PROVIDER })).toBe(expected);
 });
 
-test('another engine is refused by name', () => {
+test('another engine is an error', () => {
   expect(() => engine({ KIND_EXPERIMENTAL_PROVIDER: 'nerdctl' })).toThrow(
     'KIND_EXPERIMENTAL_PROVIDER must be docker or podman, got "nerdctl"',
   );

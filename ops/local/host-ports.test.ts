@@ -30,16 +30,16 @@ test.each(mappings)('a busy $name port names a setting and a variable that exist
   expect(known?.path).toEqual(['kind', 'hostPorts', mapping.name]);
 });
 
-test('the message names the container that has the port, and a port that exists', () => {
+test('the message names the container that uses the port, and suggests a valid port', () => {
   const message = busyPortMessage({ name: 'shop', hostPort: 60000, nodePort: 30500 }, 'web');
   expect(message).toContain('in use by the container web');
   expect(message).toContain('=50000');
 });
 
-test('two settings with one port are refused, by both names', () => {
+test('two settings with the same port are an error that names both', () => {
   const settings = settingsSchema.parse({ kind: { hostPorts: { grafana: 8080 } } });
   expect(duplicatePorts(mappings)).toEqual([]);
   expect(duplicatePorts(portMappings(settings))).toEqual([
-    'kind.hostPorts.shop and kind.hostPorts.grafana are both 8080: give one another port',
+    'kind.hostPorts.shop and kind.hostPorts.grafana are both 8080: change one of them',
   ]);
 });

@@ -2,14 +2,14 @@ import { createServer } from 'node:net';
 import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import type { Settings } from '../../lib/schema.ts';
 
-/** A port of this machine that leads to a node port of the local cluster. */
+/** A port of this machine that kind maps to a node port. */
 export interface PortMapping {
   readonly name: NodePortName;
   readonly hostPort: number;
   readonly nodePort: number;
 }
 
-/** The mappings that the settings ask for; a host port of 0 asks for none. */
+/** The mappings of the settings; a host port of 0 means none. */
 export function portMappings(settings: Settings): PortMapping[] {
   return (Object.keys(nodePorts) as NodePortName[])
     .map((name) => ({
@@ -20,22 +20,22 @@ export function portMappings(settings: Settings): PortMapping[] {
     .filter(({ hostPort }) => hostPort !== 0);
 }
 
-/** Two things cannot have one port, and Docker's own words for it do not say which setting it is. */
+/** An error message for each host port that two settings have; Docker's does not name the settings. */
 export function duplicatePorts(mappings: readonly PortMapping[]): string[] {
   return mappings.flatMap((mapping, index) => {
     const first = mappings.findIndex(({ hostPort }) => hostPort === mapping.hostPort);
     const other = mappings[first];
     if (first === index || other === undefined) return [];
     return [
-      `kind.hostPorts.${mapping.name} and kind.hostPorts.${other.name} are both ${mapping.hostPort}: give one another port`,
+      `kind.hostPorts.${mapping.name} and kind.hostPorts.${other.name} are both ${mapping.hostPort}: change one of them`,
     ];
   });
 }
 
 /**
- * What to tell the owner of a busy port.
+ * The error message for a host port that is in use.
  *
- * @param holder the container that has it, where that is known
+ * @param holder the container that uses it, if known
  */
 export function busyPortMessage({ name, hostPort }: PortMapping, holder?: string): string {
   const variable = `MANTIS_KIND_HOST_PORTS_${name.replace(/([A-Z])/g, '_$1').toUpperCase()}`;
@@ -47,17 +47,15 @@ export function busyPortMessage({ name, hostPort }: PortMapping, holder?: string
   );
 }
 
-/** Whether another process listens on a port of this machine. */
 export async function isBusy(port: number): Promise<boolean> {
-  // On macOS a listener on all addresses does not stand in the way of one on 127.0.0.1 and the
-  // other way round, so both are tried.
+  // On macOS a listener on all addresses and one on 127.0.0.1 do not conflict, so both are tried.
   return (await cannotListen(port, '127.0.0.1')) || (await cannotListen(port, '0.0.0.0'));
 }
 
 function cannotListen(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    // Docker may use a low port that we may not: only "in use" counts.
+    // Docker may listen on low ports that this user may not: EACCES is no conflict.
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
     server.listen({ port, host: address, exclusive: true }, () =>
       server.close(() => resolve(false)),

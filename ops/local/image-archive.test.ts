@@ -8,10 +8,10 @@ test.each([
   ['grafana/loki', repoDigests, official],
   ['localhost:5001/mirror/grafana/loki', repoDigests, mirrored],
   ['mirror.example.com/grafana/loki', repoDigests, undefined],
-  // As Podman writes the same names.
+  // The same names as Podman prints them.
   ['grafana/loki', `docker.io/grafana/loki@${official}`, official],
   ['node', `docker.io/library/node@${official}`, official],
   ['grafana/loki', '\n', undefined],
-])('the digest of %s is the one that this registry gave', (repository, given, expected) => {
+])('the digest of %s is the one of its repository', (repository, given, expected) => {
   expect(digestFrom(repository, given)).toBe(expected);
 });

@@ -2,49 +2,49 @@ import { statSync } from 'node:fs';
 import { renderYaml } from '../../lib/model/config-file.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { UserError } from '../process/errors.ts';
-import { say, step, warn } from '../process/output.ts';
+import { print, printWarning, runStep } from '../process/output.ts';
 import { engine, runEngine } from './engine.ts';
 import { type ListedImage, listImages, localImage, missingImages } from './images.ts';
 
-/** `./mantis images save`: every image of these settings in one archive, for a machine without a network. */
+/** `./mantis images save`: saves every image of these settings to an archive, for an air-gapped machine. */
 export async function saveArchive(settings: Settings, file: string): Promise<void> {
   const listed = await listImages(settings);
   const missing = missingImages(listed);
   if (missing !== undefined) throw new UserError(missing);
   const references = listed.filter(({ local }) => local).map(({ reference }) => reference);
-  await step(
+  await runStep(
     () => saveImages(file, references),
     () =>
-      `${references.length} images, ${(statSync(file).size / 1e6).toFixed(0)} MB, are in ${file}`,
+      `${references.length} images saved to ${file}, ${(statSync(file).size / 1e6).toFixed(0)} MB`,
   );
-  say(
-    'there: ./mantis images load --file …, then make kind-up; or push them under one imagePrefix',
+  print(
+    'on the other machine: ./mantis images load --file …, then make kind-up; or push the images to your registry and set imagePrefix',
   );
 }
 
-/** Puts images into an archive that any engine and kind can load. */
+/** Saves images to an archive that docker, podman and kind can load. */
 export async function saveImages(file: string, references: readonly string[]): Promise<void> {
-  // Podman saves one image unless told otherwise.
+  // By default Podman saves a single image.
   const many = engine() === 'podman' ? ['--multi-image-archive'] : [];
   await runEngine(['save', ...many, '--output', file, ...references]);
 }
 
-/** `./mantis images load`: gives them to the local engine, from where make kind-up takes them. */
+/** `./mantis images load`: loads an archive into the local engine, for make kind-up. */
 export async function loadArchive(settings: Settings, file: string): Promise<void> {
-  await step(
+  await runStep(
     () => runEngine(['load', '--input', file]),
-    () => `${file} is loaded`,
+    () => `${file} loaded`,
   );
-  if (engine() === 'podman') await nameFully(await listImages(settings));
+  if (engine() === 'podman') await addRegistryNames(await listImages(settings));
   const missing = missingImages(await listImages(settings));
-  if (missing !== undefined) throw new UserError(`${file} does not have them all; ${missing}`);
+  if (missing !== undefined) throw new UserError(`${file} does not have every image; ${missing}`);
 }
 
 /**
- * Podman gives images of an archive that name no registry the prefix `localhost/`, under which no
- * cluster looks for them.
+ * Tags images with their registry. Podman loads an image whose name has no registry as
+ * `localhost/<name>`, which no pod refers to.
  */
-async function nameFully(listed: readonly ListedImage[]): Promise<void> {
+async function addRegistryNames(listed: readonly ListedImage[]): Promise<void> {
   for (const { reference } of listed) {
     if (reference.startsWith('localhost/')) continue;
     if ((await localImage(`localhost/${reference}`)) === undefined) continue;
@@ -53,20 +53,23 @@ async function nameFully(listed: readonly ListedImage[]): Promise<void> {
   }
 }
 
-/** `./mantis images digests`: the setting imageDigests, from what registries gave this machine. */
+/** `./mantis images digests`: prints the setting imageDigests for the images pulled on this machine. */
 export async function printDigests(settings: Settings): Promise<void> {
   const listed = await listImages({ ...settings, imageDigests: {} });
   const digests: Record<string, string> = {};
   for (const { release, reference, local, builtHere } of listed) {
     if (builtHere) continue;
     const digest = local && digestFrom(repositoryOf(reference), await repoDigests(reference));
-    if (digest === undefined) warn(`no digest of ${release}: ${engine()} pull ${reference}`);
+    if (digest === undefined)
+      printWarning(`no digest of ${release}: run ${engine()} pull ${reference}`);
     else digests[release] = digest;
   }
   if (Object.keys(digests).length === 0) {
-    throw new UserError('no image on this machine came from a registry, so none has a digest');
+    throw new UserError(
+      'no image on this machine was pulled from a registry, so none has a digest',
+    );
   }
-  say(renderYaml({ imageDigests: digests }).trimEnd());
+  print(renderYaml({ imageDigests: digests }).trimEnd());
 }
 
 function repoDigests(reference: string): Promise<string> {
@@ -76,11 +79,11 @@ function repoDigests(reference: string): Promise<string> {
 const repositoryOf = (reference: string) => reference.replace(/:[^:/]*$/, '');
 
 /**
- * The digest that one repository gave. A mirror's may be another, as of an image that was pushed
- * there for one platform alone.
+ * The digest of an image in one repository. It may differ in a mirror, such as one with a single
+ * platform of the image.
  */
 export function digestFrom(repository: string, repoDigests: string): string | undefined {
   const short = (name: string) => name.replace(/^docker\.io\/(library\/)?/, '');
-  const given = repoDigests.split(/\s+/).map((each) => each.split('@'));
-  return given.find(([name = '']) => short(name) === short(repository))?.[1];
+  const pairs = repoDigests.split(/\s+/).map((each) => each.split('@'));
+  return pairs.find(([name = '']) => short(name) === short(repository))?.[1];
 }

@@ -1,19 +1,18 @@
 import {
-  appImage,
-  builtHere,
   type Image,
   type ImageName,
   imageReference,
   images,
-  onDemand,
-  releaseOf,
+  locallyBuiltImages,
+  onDemandImages,
+  taggedName,
+  testAppImage,
 } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { table } from '../process/output.ts';
+import { formatTable } from '../process/output.ts';
 import { CommandError } from '../process/run.ts';
 import { engine, runEngine } from './engine.ts';
 
-/** An image as the local engine knows it. */
 export interface LocalImage {
   readonly id: string;
   readonly bytes: number;
@@ -21,23 +20,22 @@ export interface LocalImage {
 
 export interface ListedImage {
   readonly reference: string;
-  /** Its key in the setting imageDigests. */
+  /** The key in the setting imageDigests. */
   readonly release: string;
   readonly digest: string | undefined;
-  /** What the engine says; nothing if it does not have the image. */
   readonly local: LocalImage | undefined;
   readonly builtHere: boolean;
-  /** Only some command needs it. */
+  /** Whether only some commands need it. */
   readonly onDemand: boolean;
 }
 
-/** Asks the engine for one image; undefined if it is not on this machine. */
+/** Inspects an image in the local engine; undefined if it is not on this machine. */
 export async function localImage(reference: string): Promise<LocalImage | undefined> {
   try {
     const format = '{{.Id}} {{.Size}}';
     const output = await runEngine(['image', 'inspect', '--format', format, reference]);
     const [id = '', bytes = '0'] = output.trim().split(' ');
-    // Podman leaves the algorithm out, nodes do not.
+    // Podman prints ids without the algorithm, nodes with it.
     return { id: id.includes(':') ? id : `sha256:${id}`, bytes: Number(bytes) };
   } catch (error) {
     if (error instanceof CommandError && /no such image|image not known/i.test(error.stderr))
@@ -46,7 +44,6 @@ export async function localImage(reference: string): Promise<LocalImage | undefi
   }
 }
 
-/** Every image of Mantis under the names that these settings give it. */
 export function listImages(settings: Settings): Promise<ListedImage[]> {
   const names = Object.keys(images) as ImageName[];
   return Promise.all(
@@ -54,23 +51,23 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
       .filter((name) => settings.testApp.enabled || name !== 'testApp')
       .filter((name) => settings.clusterView.enabled || name !== 'kubeStateMetrics')
       .map(async (name) => {
-        const image: Image = name === 'testApp' ? appImage(settings.testApp) : images[name];
+        const image: Image = name === 'testApp' ? testAppImage(settings.testApp) : images[name];
         const reference = imageReference(image, settings);
         const local = await localImage(reference);
         return {
           reference,
-          release: releaseOf(image),
-          digest: settings.imageDigests[releaseOf(image)],
+          release: taggedName(image),
+          digest: settings.imageDigests[taggedName(image)],
           local,
-          builtHere: builtHere.includes(name),
-          onDemand: onDemand.includes(name),
+          builtHere: locallyBuiltImages.includes(name),
+          onDemand: onDemandImages.includes(name),
         };
       }),
   );
 }
 
 export function imageTable(listed: readonly ListedImage[]): string {
-  return table([
+  return formatTable([
     ['IMAGE', 'DIGEST', 'LOCAL'],
     ...listed.map(({ reference, digest, local }) => [
       reference.replace(/@.*/, ''),
@@ -80,12 +77,14 @@ export function imageTable(listed: readonly ListedImage[]): string {
   ]);
 }
 
-/** What to do about images of the stack that are not on this machine; nothing if all are. */
+/** An error message if images of the stack are not on this machine. */
 export function missingImages(listed: readonly ListedImage[]): string | undefined {
   const missing = listed.filter((image) => image.local === undefined && !image.onDemand);
   if (missing.length === 0) return undefined;
-  const advice = missing.map(({ reference, builtHere: ours }) =>
-    ours ? `${reference} (built by make kind-up)` : `${reference} (${engine()} pull ${reference})`,
+  const advice = missing.map(({ reference, builtHere: isBuiltHere }) =>
+    isBuiltHere
+      ? `${reference} (built by make kind-up)`
+      : `${reference} (${engine()} pull ${reference})`,
   );
   return `not on this machine: ${advice.join(', ')}`;
 }

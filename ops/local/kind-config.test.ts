@@ -30,12 +30,12 @@ test('kind-config.yaml holds the default settings and the node ports of the mani
   );
 });
 
-test('default settings leave the file as it is', () => {
+test('default settings do not change the file', () => {
   const { clusterName } = defaults.kind;
   expect(kindConfig(template, { clusterName, mappings: portMappings(defaults) })).toBe(template);
 });
 
-test('the host ports and the name of the settings take the place of the defaults', () => {
+test('host ports and cluster name are those of the settings', () => {
   const { name, nodes } = rewrite({ grafana: 13000 });
   expect(name).toBe('mine');
   expect(nodes[0].extraPortMappings).toContainEqual({
@@ -45,13 +45,13 @@ test('the host ports and the name of the settings take the place of the defaults
   });
 });
 
-test('a host port of 0 takes its mapping away, and the last one the whole list', () => {
+test('a host port of 0 removes its mapping, and an empty list of mappings is removed', () => {
   expect(rewrite({ shop: 0 }).nodes[0].extraPortMappings).toHaveLength(3);
   const none = rewrite({ grafana: 0, shop: 0, otlpGrpc: 0, otlpHttp: 0 });
   expect(none.nodes).toEqual([{ role: 'control-plane' }]);
 });
 
-test('nodes and ports that a person added stay', () => {
+test('added nodes and ports are kept', () => {
   const own = `${template}      - { hostPort: 8443, containerPort: 30443 }\n  - role: worker\n`;
   const { nodes } = rewrite({ grafana: 0, shop: 0, otlpGrpc: 0, otlpHttp: 0 }, own);
   expect(nodes).toEqual([

@@ -2,28 +2,28 @@ import { parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import { nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import type { PortMapping } from './host-ports.ts';
 
-export interface KindConfigChoices {
+export interface KindConfigOptions {
   readonly clusterName: string;
   readonly mappings: readonly PortMapping[];
 }
 
 /**
- * kind-config.yaml with the cluster name and the host ports of the settings. What else a person
- * wrote there (more nodes, mounts, other ports) stays as it is.
+ * kind-config.yaml with the cluster name and host ports of the settings. Everything else in it (more
+ * nodes, mounts, other ports) is kept.
  */
-export function kindConfig(template: string, choices: KindConfigChoices): string {
+export function kindConfig(template: string, { clusterName, mappings }: KindConfigOptions): string {
   const document = parseDocument(template);
-  document.set('name', choices.clusterName);
+  document.set('name', clusterName);
   const nodes = document.get('nodes');
   if (nodes instanceof YAMLSeq) {
     for (const node of nodes.items) {
-      if (node instanceof YAMLMap) choosePorts(node, choices.mappings);
+      if (node instanceof YAMLMap) setHostPorts(node, mappings);
     }
   }
   return document.toString();
 }
 
-function choosePorts(node: YAMLMap, mappings: readonly PortMapping[]): void {
+function setHostPorts(node: YAMLMap, mappings: readonly PortMapping[]): void {
   const ports = node.get('extraPortMappings');
   if (!(ports instanceof YAMLSeq)) return;
   const kept = ports.items.filter((item) => {

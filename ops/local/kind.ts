@@ -7,7 +7,6 @@ import { kindConfig } from './kind-config.ts';
 
 export const kindConfigFile = 'kind-config.yaml';
 
-/** The name that kind gives the kubectl context of a cluster. */
 export function kindContext(clusterName: string): string {
   return `kind-${clusterName}`;
 }
@@ -30,12 +29,11 @@ export async function deleteCluster(clusterName: string): Promise<void> {
   await run('kind', ['delete', 'cluster', '--name', clusterName]);
 }
 
-/** The names of the containers that are the cluster's nodes. */
 export async function nodeNames(clusterName: string): Promise<string[]> {
   return lines(await run('kind', ['get', 'nodes', '--name', clusterName])).sort();
 }
 
-/** Starts what a restart of Docker or of the machine has stopped. */
+/** Starts nodes that are stopped, as after a restart of Docker or of the machine. */
 export async function startNodes(nodes: readonly string[]): Promise<void> {
   const running = lines(
     await runEngine(['inspect', '--format', '{{.State.Running}} {{.Name}}', ...nodes]),
@@ -46,20 +44,20 @@ export async function startNodes(nodes: readonly string[]): Promise<void> {
   if (stopped.length > 0) await runEngine(['start', ...stopped]);
 }
 
-/** Gives kubectl the context of a cluster that was made with another kubeconfig. */
+/** Adds the context of the cluster to the kubeconfig if it is missing. */
 export async function ensureContext(clusterName: string): Promise<void> {
   const contexts = lines(await run('kubectl', ['config', 'get-contexts', '--output=name']));
   if (contexts.includes(kindContext(clusterName))) return;
   await run('kind', ['export', 'kubeconfig', '--name', clusterName]);
 }
 
-/** The port mappings that a node really has: they are fixed when the cluster is created. */
+/** The port mappings of the running nodes, which cannot change after the cluster is created. */
 export async function actualMappings(nodes: readonly string[]): Promise<Map<number, number>> {
   const outputs = await Promise.all(nodes.map((node) => runEngine(['port', node])));
   return new Map(outputs.flatMap(parsePorts));
 }
 
-/** `30300/tcp -> 127.0.0.1:3000` as the pair of node port and host port. */
+/** Parses `30300/tcp -> 127.0.0.1:3000` to the pair of node port and host port. */
 export function parsePorts(output: string): [number, number][] {
   return lines(output).flatMap((line) => {
     const [, nodePort, hostPort] = /^(\d+)\/tcp -> .*:(\d+)$/.exec(line) ?? [];
@@ -67,7 +65,6 @@ export function parsePorts(output: string): [number, number][] {
   });
 }
 
-/** Mappings that the settings ask for and the cluster does not have. */
 export function missingMappings(
   wanted: readonly PortMapping[],
   actual: ReadonlyMap<number, number>,

@@ -10,9 +10,9 @@ test.each([
   ['loaded: local and on no node', state('a', undefined), 'load'],
   ['loaded: another image under the same tag', state('a', 'b'), 'load'],
   ['loaded: on one node of two', state('a', 'a', undefined), 'load'],
-  ['left alone: the same on every node', state('a', 'a', 'a'), 'present'],
-  ['left alone: not local, on the node from before', state(undefined, 'b'), 'present'],
-  ['pulled: nowhere here', state(undefined, undefined), 'pull'],
+  ['present: the same image on every node', state('a', 'a', 'a'), 'present'],
+  ['present: not local, but on the node', state(undefined, 'b'), 'present'],
+  ['pulled: neither local nor on the node', state(undefined, undefined), 'pull'],
 ] as const)('%s', (_why, images, expected) => {
   const plan = planImages([images]);
   expect(plan[expected]).toEqual([images.reference]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../process/errors.ts';
-import { warn } from '../process/output.ts';
+import { printWarning } from '../process/output.ts';
 import { CommandError, run } from '../process/run.ts';
 import { runEngine } from './engine.ts';
 import { saveImages } from './image-archive.ts';
@@ -11,27 +11,27 @@ import { localImage } from './images.ts';
 import { nodeNames } from './kind.ts';
 
 export interface ImagePlan {
-  /** On this machine, and not yet under this id on every node. */
+  /** On this machine, and not with the same id on every node. */
   readonly load: readonly string[];
-  /** On the nodes already. */
+  /** On every node. */
   readonly present: readonly string[];
-  /** Nowhere here: the nodes get it from its registry. */
+  /** Neither on this machine nor on every node. */
   readonly pull: readonly string[];
 }
 
 interface ImageState {
   readonly reference: string;
   readonly localId: string | undefined;
-  /** The id on each node; undefined where the node does not have it. */
+  /** The id on each node; undefined if the node does not have the image. */
   readonly nodeIds: readonly (string | undefined)[];
 }
 
-/** What to do about each image, from what this machine and the nodes have. */
+/** Which images to load, to pull, or to leave, from the images of this machine and of the nodes. */
 export function planImages(states: readonly ImageState[]): ImagePlan {
   const names = (chosen: readonly ImageState[]) => chosen.map(({ reference }) => reference);
   const loadable = states.filter(
     ({ reference, localId, nodeIds }) =>
-      // An imported image has no digest, so a reference by digest would not find it.
+      // A loaded image has no digest, so a reference by digest would not find it.
       localId !== undefined && !reference.includes('@') && nodeIds.some((id) => id !== localId),
   );
   const rest = states.filter((state) => !loadable.includes(state));
@@ -43,7 +43,6 @@ export function planImages(states: readonly ImageState[]): ImagePlan {
   };
 }
 
-/** Compares this machine with the nodes. */
 export async function inspectImages(
   clusterName: string,
   references: readonly string[],
@@ -57,13 +56,13 @@ export async function inspectImages(
   return planImages(await Promise.all(states));
 }
 
-const inspected = z.object({ status: z.object({ id: z.string() }) });
+const inspectSchema = z.object({ status: z.object({ id: z.string() }) });
 
-/** The id of an image in a node's containerd, asked the way kind itself asks. */
+/** The id of an image in a node's containerd, inspected with crictl as kind does. */
 async function nodeImageId(node: string, reference: string): Promise<string | undefined> {
   try {
     const output = await runEngine(['exec', node, 'crictl', 'inspecti', reference]);
-    return inspected.parse(JSON.parse(output)).status.id;
+    return inspectSchema.parse(JSON.parse(output)).status.id;
   } catch (error) {
     if (error instanceof CommandError) return undefined;
     throw error;
@@ -71,9 +70,9 @@ async function nodeImageId(node: string, reference: string): Promise<string | un
 }
 
 /**
- * Copies images into the nodes, all in one go because kind unpacks one archive faster than many.
+ * Loads images into the nodes, in one archive, which is faster than several.
  *
- * @returns the images that could not be copied; the cluster may still be able to pull them
+ * @returns the images that could not be loaded; the nodes may still be able to pull them
  */
 export async function loadImages(
   clusterName: string,
@@ -85,13 +84,12 @@ export async function loadImages(
     await load(references);
     return [];
   } catch {
-    // One image that kind cannot export (https://github.com/kubernetes-sigs/kind/issues/3795)
-    // must not keep the others out.
+    // A single image may fail to load (https://github.com/kubernetes-sigs/kind/issues/3795).
     return loadOneByOne(references, load);
   }
 }
 
-/** By an archive, which kind takes from any engine; images by name it takes from Docker alone. */
+/** Loads an archive, as kind can load images by name from Docker only. */
 async function loadArchived(clusterName: string, references: readonly string[]): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-images-'));
   try {
@@ -112,7 +110,7 @@ async function loadOneByOne(
     try {
       await load([reference]);
     } catch (error) {
-      warn(`${reference} could not be loaded: ${messageOf(error)}`);
+      printWarning(`${reference} could not be loaded: ${messageOf(error)}`);
       failed.push(reference);
     }
   }

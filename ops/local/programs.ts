@@ -3,11 +3,11 @@ import { basename, join } from 'node:path';
 import { type ImageName, imageReference, images } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import { say } from '../process/output.ts';
+import { print } from '../process/output.ts';
 import { runEngine } from './engine.ts';
 import { localImage } from './images.ts';
 
-/** Where each image keeps the programs that check configurations. */
+/** The programs that validate configurations, with their paths in the images. */
 const programs: readonly (readonly [image: ImageName, path: string])[] = [
   ['collector', '/otelcol-contrib'],
   ['prometheus', '/bin/promtool'],
@@ -20,9 +20,9 @@ const programs: readonly (readonly [image: ImageName, path: string])[] = [
 const directory = '.build/bin';
 
 /**
- * Copies the components' programs out of their images, so that each configuration is judged by
- * the very release that will read it. Linux only: elsewhere they would not run. What is missing is
- * said and left out; the tests skip it.
+ * Copies programs out of the components' images, so that each configuration is validated by the
+ * release that will read it. Linux only, as they would not run elsewhere. An image that is not on
+ * this machine is skipped with a message, and so are its tests.
  */
 export async function extractPrograms(settings: Settings): Promise<void> {
   if (process.platform !== 'linux') return;
@@ -35,7 +35,7 @@ export async function extractPrograms(settings: Settings): Promise<void> {
       }
       await copyOut(reference, path);
     } catch (error) {
-      say(`no ${basename(path)} from an image: ${messageOf(error)}`);
+      print(`SKIPPED: ${basename(path)}: ${messageOf(error)}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What has to be undone should the program end early, by Ctrl-C for one: `finally` does not run
- * then. An exit handler cannot wait for anything, so only synchronous calls are of use.
+ * Cleanup steps to run if the program exits early, as `finally` blocks do not run then. An exit
+ * handler cannot wait for promises, so every step has to be synchronous.
  */
 const pending = new Set<() => void>();
 
@@ -8,7 +8,7 @@ process.once('exit', () => {
   for (const undo of [...pending].reverse()) undo();
 });
 
-/** Remembers what to undo until it is no longer needed, which the answer tells. */
+/** Registers a cleanup step. @returns a function that cancels it */
 export function cleanUpOnExit(undo: () => void): () => void {
   pending.add(undo);
   return () => pending.delete(undo);

@@ -2,32 +2,33 @@ import { createInterface } from 'node:readline/promises';
 import { UserError } from './errors.ts';
 
 /**
- * Asks a person; anything but yes ends the command.
+ * Asks for confirmation, unless `yes` is set.
  *
- * @throws UserError when the answer is no, or nobody is there to answer
+ * @throws UserError if the answer is not yes, or standard input is no terminal
  */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
-  const nobody = `${question} Nobody is there to answer: add --yes (YES=1 with make)`;
-  requireAnswer(/^y(es)?$/i, await ask(`${question} [y/N] `, nobody));
+  const noTerminal = `${question} Standard input is not a terminal: add --yes (YES=1 with make)`;
+  requireAnswer(/^y(es)?$/i, await ask(`${question} [y/N] `, noTerminal));
 }
 
 /**
- * Asks before something is lost. The answer is a word that nobody types by accident.
+ * Asks for confirmation before data is deleted: the user has to type a given word.
  *
- * @throws UserError unless the answer is that word, or where there is nobody to ask
+ * @param flag the option that confirms without a question
+ * @throws UserError if the answer is not that word, or standard input is no terminal
  */
-export async function confirmLoss(question: string, word: string, flag: string): Promise<void> {
-  const nobody = `${question}\nthere is no terminal to ask at: ${flag} says yes beforehand`;
-  const answer = await ask(`${question}\nType ${word} to go on: `, nobody);
+export async function confirmDataLoss(question: string, word: string, flag: string): Promise<void> {
+  const noTerminal = `${question}\nStandard input is not a terminal: add ${flag} to confirm`;
+  const answer = await ask(`${question}\nType ${word} to continue: `, noTerminal);
   requireAnswer(word, answer);
 }
 
-/** @param nobody what to say where there is no terminal */
-async function ask(prompt: string, nobody: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new UserError(nobody);
+/** @param noTerminal the error message where standard input is no terminal */
+async function ask(prompt: string, noTerminal: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new UserError(noTerminal);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // While it reads, the terminal gives it Ctrl-C as a key.
+  // While readline reads, Ctrl-C is a key press and no signal.
   terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     return (await terminal.question(prompt)).trim();
@@ -37,6 +38,6 @@ async function ask(prompt: string, nobody: string): Promise<string> {
 }
 
 function requireAnswer(wanted: string | RegExp, answer: string): void {
-  const given = typeof wanted === 'string' ? answer === wanted : wanted.test(answer);
-  if (!given) throw new UserError('nothing was changed');
+  const confirmed = typeof wanted === 'string' ? answer === wanted : wanted.test(answer);
+  if (!confirmed) throw new UserError('nothing was changed');
 }

@@ -1,21 +1,21 @@
 import { setTimeout } from 'node:timers/promises';
-import { Interrupted, interruptible } from './interruptible.ts';
+import { Interrupted, runInterruptible } from './interruptible.ts';
 import { retryUntil } from './retry.ts';
 import { run } from './run.ts';
 
 const node = (script: string) => run(process.execPath, ['-e', script]);
 
-test('work that nobody interrupts is done', async () => {
+test('work that is not interrupted completes', async () => {
   const { signal } = new AbortController();
-  expect(await interruptible(signal, async () => `${await node('console.log(1)')}done`)).toBe(
+  expect(await runInterruptible(signal, async () => `${await node('console.log(1)')}done`)).toBe(
     '1\ndone',
   );
 });
 
-test('a program that runs comes to its end, and the next is not started', async () => {
+test('a running program is waited for, and the next is not started', async () => {
   const controller = new AbortController();
   const ended: string[] = [];
-  const work = interruptible(controller.signal, async () => {
+  const work = runInterruptible(controller.signal, async () => {
     ended.push(await node('setTimeout(() => console.log("first"), 300)'));
     ended.push(await node('console.log("second")'));
   });
@@ -27,27 +27,27 @@ test('a program that runs comes to its end, and the next is not started', async 
   expect(ended).toEqual(['first\n']);
 });
 
-test('no wait outlasts it', async () => {
+test('an interrupt ends retries', async () => {
   const controller = new AbortController();
-  let asked = 0;
-  const ask = async () => {
-    asked += 1;
+  let calls = 0;
+  const probe = async () => {
+    calls += 1;
     await node('process.exit(1)');
   };
-  const work = interruptible(controller.signal, () =>
-    retryUntil('what never comes', ask, { timeoutSeconds: 60, everyMs: 10 }),
+  const work = runInterruptible(controller.signal, () =>
+    retryUntil('what never comes', probe, { timeoutSeconds: 60, intervalMs: 10 }),
   );
   await setTimeout(100);
   controller.abort(new Interrupted('enough'));
   await expect(work).rejects.toThrow(Interrupted);
-  const then = asked;
+  const before = calls;
   await setTimeout(200);
-  expect(asked).toBeLessThanOrEqual(then + 1);
+  expect(calls).toBeLessThanOrEqual(before + 1);
 });
 
-test('what is run elsewhere is not part of it', async () => {
+test('programs outside of the interrupted work are not affected', async () => {
   const controller = new AbortController();
   controller.abort(new Interrupted('enough'));
-  await expect(interruptible(controller.signal, () => node(''))).rejects.toThrow('enough');
+  await expect(runInterruptible(controller.signal, () => node(''))).rejects.toThrow('enough');
   expect(await node('console.log("still")')).toBe('still\n');
 });

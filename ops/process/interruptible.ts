@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { GiveUp } from './retry.ts';
+import { PermanentError } from './retry.ts';
 
-/** Says that work ended because somebody wanted it to; no wait outlasts it. */
-export class Interrupted extends GiveUp {
+/** Work was interrupted by a signal, or because the lock was lost. Ends every retry. */
+export class Interrupted extends PermanentError {
   override readonly name = 'Interrupted';
-  /** What the program ends with. */
+  /** The exit code of the program. */
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {
@@ -21,12 +21,12 @@ interface Scope {
 const scopes = new AsyncLocalStorage<Scope>();
 
 /**
- * Does some work until a signal ends it. Programs that it runs at that moment come to their end, as
- * half an apply is worse than a whole one; it starts no more.
+ * Runs work that an abort signal can interrupt. Programs that are running then are waited for, so
+ * that no `kubectl apply` ends halfway; no further program is started.
  *
  * @throws the reason of the signal
  */
-export async function interruptible<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function runInterruptible<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const scope: Scope = { signal, running: new Set() };
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -38,21 +38,21 @@ export async function interruptible<T>(signal: AbortSignal, work: () => Promise<
   }
 }
 
-/** Starts a program as part of the work that is under way, if that may still go on. */
-export function partOfWork<T>(start: () => Promise<T>): Promise<T> {
+/** Starts a program and, inside of runInterruptible, registers it as running. */
+export function trackRunning<T>(start: () => Promise<T>): Promise<T> {
   const scope = scopes.getStore();
   if (scope === undefined) return start();
   scope.signal.throwIfAborted();
   const running = start();
   scope.running.add(running);
-  const forget = () => scope.running.delete(running);
-  running.then(forget, forget);
+  const remove = () => scope.running.delete(running);
+  running.then(remove, remove);
   return running;
 }
 
 /**
- * Whether a program has to be kept from the terminal's own Ctrl-C, which goes to all that run in the
- * foreground: what becomes of it is ours to say.
+ * Whether the caller runs inside of runInterruptible. Programs have to be detached then: the terminal
+ * sends Ctrl-C to every process in the foreground, and theirs is handled by this program.
  */
 export function isInterruptible(): boolean {
   return scopes.getStore() !== undefined;

@@ -12,46 +12,47 @@ import { messageOf, UserError } from './errors.ts';
 export interface RetryOptions {
   readonly timeoutSeconds: number;
   /** @default 1000 */
-  readonly everyMs?: number;
+  readonly intervalMs?: number;
 }
 
-/** Says that the condition does not hold yet, and what was seen instead. */
-export class NotYet extends Error {
-  override readonly name = 'NotYet';
+/** Thrown by a probe whose condition is not met yet; the message says what was seen instead. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater';
 }
 
-/** Thrown by a probe that knows that waiting is of no use; ends the wait at once. */
-export class GiveUp extends UserError {
-  override readonly name: string = 'GiveUp';
+/** Thrown by a probe whose condition cannot be met any more; ends the retries. */
+export class PermanentError extends UserError {
+  override readonly name: string = 'PermanentError';
 }
 
 /**
- * Asks again until the probe gives an answer. A probe that throws is asked again, as connections
- * fail while things start; only GiveUp ends the wait at once.
+ * Calls a probe until it succeeds. Every error is retried, as connections fail while pods start;
+ * only PermanentError ends the retries.
  *
- * @param what the awaited condition, for the message when time is up
+ * @param what the awaited condition, for the message of the timeout
+ * @throws UserError after the timeout
  */
 export async function retryUntil<T>(
   what: string,
   probe: () => Promise<T>,
-  { timeoutSeconds, everyMs = 1000 }: RetryOptions,
+  { timeoutSeconds, intervalMs: everyMs = 1000 }: RetryOptions,
 ): Promise<T> {
-  let last = 'nothing was seen';
-  const again = retry(
-    handleWhen((error) => !(error instanceof GiveUp)),
+  let last = 'nothing';
+  const policy = retry(
+    handleWhen((error) => !(error instanceof PermanentError)),
     { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ConstantBackoff(everyMs) },
   );
-  again.onFailure(({ reason }) => {
+  policy.onFailure(({ reason }) => {
     if ('error' in reason && !(reason.error instanceof TaskCancelledError)) {
       last = messageOf(reason.error);
     }
   });
   try {
-    return await wrap(timeout(timeoutSeconds * 1000, TimeoutStrategy.Aggressive), again).execute(
+    return await wrap(timeout(timeoutSeconds * 1000, TimeoutStrategy.Aggressive), policy).execute(
       probe,
     );
   } catch (error) {
     if (!(error instanceof TaskCancelledError)) throw error;
-    throw new UserError(`${what}: not so after ${timeoutSeconds} s; last seen: ${last}`);
+    throw new UserError(`${what}: timed out after ${timeoutSeconds} s; last seen: ${last}`);
   }
 }

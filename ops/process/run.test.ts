@@ -7,26 +7,26 @@ import { tools } from './tools.ts';
 
 const node = (script: string) => run(process.execPath, ['-e', script]);
 
-test('gives what a program prints', async () => {
+test('the result is what the program prints', async () => {
   expect(await node('console.log("hello")')).toBe('hello\n');
 });
 
-test('passes input on', async () => {
+test('the input is passed to standard input', async () => {
   expect(await run('cat', [], { input: 'kind: Cluster' })).toBe('kind: Cluster');
 });
 
-test('a program that does not read its input is judged by its exit code', async () => {
+test('a program that does not read its input succeeds if its exit code is 0', async () => {
   await run('true', [], { input: 'x'.repeat(1_000_000) });
 });
 
-test('a failure says which command, which code and the last lines of the reason', async () => {
+test('an error has the command, its exit code and the last lines of its output', async () => {
   const failing = run('bash', ['-c', 'seq 20 >&2; echo reason >&2; exit 3']);
   await expect(failing).rejects.toThrow(CommandError);
   await expect(failing).rejects.toThrow(/^bash .* failed with exit code 3: .*\n.*reason$/s);
   await expect(failing).rejects.not.toThrow(/^\s*1$/m);
 });
 
-test('the context and the namespace do not hide which call failed', async () => {
+test('context, namespace and flags are left out of the command in an error', async () => {
   const failing = new CommandError(
     'kubectl',
     ['--context', 'kind-mantis', '--namespace', 'x', 'get', 'pods', '-o', 'json'],
@@ -36,14 +36,14 @@ test('the context and the namespace do not hide which call failed', async () => 
   expect(failing.message).toBe('kubectl get pods failed with exit code 1: no');
 });
 
-test.each(tools)('without $name on PATH the message says where to get it', async (tool) => {
+test.each(tools)('without $name on PATH the error says where to get it', async (tool) => {
   const missing = run(tool.name, [], { env: { PATH: '/nowhere' } });
   await expect(missing).rejects.toThrow(
     `${tool.name} is not on PATH: install it (${tool.install}) and run the command again`,
   );
 });
 
-test('what runs when this program ends does not go on', async () => {
+test('a program that is running when this one exits is ended', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'late');
   const program = `
     import { run } from ${JSON.stringify(resolve('ops/process/run.ts'))};

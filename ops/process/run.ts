@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { UserError } from './errors.ts';
-import { isInterruptible, partOfWork } from './interruptible.ts';
+import { isInterruptible, trackRunning } from './interruptible.ts';
 import { tools } from './tools.ts';
 
-/** A program that ended with an error of its own. */
+/** A program that exited with an error. */
 export class CommandError extends UserError {
   override readonly name: string = 'CommandError';
   readonly code: number | null;
-  /** Both outputs, errors last: programs do not agree where reasons belong. */
+  /** Standard output and standard error, as some programs print their errors to standard output. */
   readonly stderr: string;
   readonly stdout: string;
 
@@ -18,7 +18,7 @@ export class CommandError extends UserError {
     stderr: string,
     stdout = '',
   ) {
-    super(`${describeCommand(command, args)} ${ending(code)}: ${excerpt(stderr)}`);
+    super(`${describeCommand(command, args)} ${describeExit(code)}: ${excerpt(stderr)}`);
     this.code = code;
     this.stderr = stderr;
     this.stdout = stdout;
@@ -26,29 +26,29 @@ export class CommandError extends UserError {
 }
 
 export interface RunOptions {
-  /** Written to the program's standard input. @default - nothing to read */
+  /** Written to the program's standard input. @default - empty */
   readonly input?: string;
-  /** Variables on top of our own environment. */
+  /** Variables added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs a program to its end and gives its standard output.
+ * Runs a program and returns its standard output.
  *
- * @throws CommandError with what the program said, UserError when it is not installed
+ * @throws CommandError with its output if it fails, UserError if it is not installed
  */
 export async function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<string> {
-  return partOfWork(() => start(command, args, options));
+  return trackRunning(() => start(command, args, options));
 }
 
-/** Programs that a terminal's Ctrl-C would reach as well. */
+/** Programs in the foreground, which receive Ctrl-C from the terminal as well. */
 const attached = new Set<ChildProcess>();
 
-// Ended by anything else, this program must not leave one behind that makes what is put back next.
+// However this process exits, a program left running could recreate what cleanup steps delete.
 process.once('exit', () => {
   for (const child of attached) child.kill();
 });
@@ -75,7 +75,7 @@ function start(command: string, args: readonly string[], options: RunOptions): P
         reject(new CommandError(command, args, code, all, text(stdout)));
       }
     });
-    // A program that ends before it has read everything is judged by its exit code.
+    // A program may exit before it has read everything; its exit code decides.
     child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
@@ -85,7 +85,7 @@ function text(chunks: readonly Buffer[]): string {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The error of a program that could not be started, in words that say where to get it. */
+/** The error of a program that could not be started, with where to get it. */
 export function missingTool(command: string, error: NodeJS.ErrnoException): Error {
   if (error.code !== 'ENOENT') return error;
   const tool = tools.find(({ name }) => name === command);
@@ -93,7 +93,7 @@ export function missingTool(command: string, error: NodeJS.ErrnoException): Erro
   return new UserError(`${command} is not on PATH${where} and run the command again`);
 }
 
-/** The words that tell one call from another; flags and long values do not. */
+/** The program with its first arguments, without flags and their values. */
 function describeCommand(command: string, args: readonly string[]): string {
   const words = args.filter((arg, index) => !arg.startsWith('-') && !takesValue(args[index - 1]));
   return [command, ...words.slice(0, 3)].join(' ');
@@ -103,12 +103,12 @@ function takesValue(flag: string | undefined): boolean {
   return flag !== undefined && ['--context', '--namespace', '-n', '-o', '-f', '-l'].includes(flag);
 }
 
-function ending(code: number | null): string {
+function describeExit(code: number | null): string {
   return code === null ? 'was killed' : `failed with exit code ${code}`;
 }
 
-/** The last lines, where programs put their reason. */
+/** The last lines, where programs print the reason. */
 function excerpt(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  return lines.slice(-8).join('\n  ') || 'it said nothing';
+  return lines.slice(-8).join('\n  ') || 'no output';
 }

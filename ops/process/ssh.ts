@@ -6,123 +6,126 @@ import { join } from 'node:path';
 import { UserError } from './errors.ts';
 import { CommandError, missingTool, run } from './run.ts';
 
-/** A machine whose kubectl is used in the place of our own. */
+/** A machine whose kubectl is used instead of the local one. */
 export interface SshHost {
-  /** What the user wrote. */
-  readonly written: string;
+  /** The value of --ssh. */
+  readonly raw: string;
   /** As ssh takes it: `user@host`, or a name of ~/.ssh/config. */
   readonly name: string;
-  /** @default - what ssh itself takes */
+  /** @default - the port of ~/.ssh/config, or 22 */
   readonly port?: number;
-  /** The socket of a connection that is open: what follows need not log in again. */
+  /** The control socket of the open connection, which every command shares. */
   readonly socket: string;
 }
 
 /**
- * Reads `user@host`, `user@host:2222` or `[2001:db8::1]:2222`.
+ * Parses `user@host`, `user@host:2222` or `[2001:db8::1]:2222`.
  *
- * @throws UserError for what ssh would take as an option, or cannot be read
+ * @throws UserError for anything else, and for what ssh would take as an option
  */
-export function parseSshHost(written: string): Pick<SshHost, 'name' | 'port'> {
+export function parseSshHost(raw: string): Pick<SshHost, 'name' | 'port'> {
   const [, user = '', v6, name, port] =
     /^([^-@\s[\]:][^@\s[\]:]*@)?(?:\[([0-9a-fA-F:.]+)\]|([^-@\s[\]:][^@\s[\]:]*))(?::(\d{1,5}))?$/.exec(
-      written,
+      raw,
     ) ?? [];
   const host = v6 ?? name;
   if (host === undefined || Number(port ?? 1) < 1 || Number(port ?? 1) > 65535) {
-    throw new UserError(`--ssh must be user@host or user@host:port, got "${written}"`);
+    throw new UserError(`--ssh must be user@host or user@host:port, got "${raw}"`);
   }
   return { name: `${user}${host}`, ...(port !== undefined && { port: Number(port) }) };
 }
 
-/** What stands before a command that is to run there. */
+/** The arguments of ssh up to the host name. */
 function sshArgs({ name, port, socket }: SshHost, ...options: readonly string[]): string[] {
-  const own = [
-    // Nobody is asked for a password, and a host that is not known is refused as ssh always does.
+  const sshOptions = [
+    // No password prompt; an unknown host key is an error.
     'BatchMode=yes',
     'ConnectTimeout=15',
     'ServerAliveInterval=15',
-    // What ~/.ssh/config may say otherwise about sessions that a person opens.
+    // Overrides of ~/.ssh/config, which may be written for interactive sessions.
     'RequestTTY=no',
     'RemoteCommand=none',
     'ControlMaster=no',
     'ControlPersist=no',
     `ControlPath=${socket}`,
   ];
-  const flags = own.flatMap((option) => ['-o', option]);
+  const flags = sshOptions.flatMap((option) => ['-o', option]);
   return [...flags, ...(port === undefined ? [] : ['-p', String(port)]), ...options, '--', name];
 }
 
-/** A program there, as one to be started here. */
-export function overSsh(host: SshHost, words: readonly string[]): [string, string[]] {
-  return ['ssh', [...sshArgs(host), shellWords(words)]];
+/** The program and arguments that run a command on the host. */
+export function sshCommand(host: SshHost, words: readonly string[]): [string, string[]] {
+  return ['ssh', [...sshArgs(host), shellQuote(words)]];
 }
 
 /**
- * The same for a program that runs until it is told to stop. What runs there would outlive a
- * connection that is closed here; so it is killed when its standard input ends.
+ * The same for a program that runs until it is stopped, such as `kubectl port-forward`. It would
+ * outlive the ssh process; so the remote shell kills it when its standard input is closed.
  */
-export function untilClosed(host: SshHost, words: readonly string[]): [string, string[]] {
+export function sshCommandUntilDisconnect(
+  host: SshHost,
+  words: readonly string[],
+): [string, string[]] {
   const script = 'exec 3<&0; (cat <&3; kill $$) >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null';
-  return overSsh(host, ['sh', '-c', script, 'sh', ...words]);
+  return sshCommand(host, ['sh', '-c', script, 'sh', ...words]);
 }
 
-/** A command as a person would have to type it. */
-export function typedOverSsh({ name, port }: SshHost, command: string): string {
+/** An ssh command line to copy into a shell. */
+export function sshHint({ name, port }: SshHost, command: string): string {
   return `ssh ${port === undefined ? '' : `-p ${port} `}${name} ${command}`;
 }
 
-/** Words for a POSIX shell, which sees them as they are. */
-export function shellWords(words: readonly string[]): string {
+/** Quotes words for a POSIX shell. */
+export function shellQuote(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');
 }
 
-/** Why ssh itself failed, with what to do about it; nothing if it did not. */
-export function explainSsh(
+/** Why ssh itself failed, and what to do about it; undefined if the remote command failed. */
+export function explainSshError(
   { name, port }: Pick<SshHost, 'name' | 'port'>,
   error: CommandError,
 ): UserError | undefined {
   const where = port === undefined ? name : `${name}, port ${port}`;
-  const byHand = `ssh ${port === undefined ? '' : `-p ${port} `}${name}`;
+  const manually = `ssh ${port === undefined ? '' : `-p ${port} `}${name}`;
   if (error.code === 127) {
     return new UserError(
-      `there is no kubectl on ${where}: install it there, on the PATH that "${byHand} 'echo $PATH'" prints`,
+      `there is no kubectl on ${where}: install it there, on the PATH that "${manually} 'echo $PATH'" prints`,
     );
   }
-  // 255 is ssh's own; kubectl never ends with it.
+  // ssh exits with 255 for errors of its own; kubectl never does.
   if (error.code !== 255) return undefined;
-  const said = error.stderr.trim().split('\n').at(-1)?.trim() || 'it said nothing';
+  const reason = error.stderr.trim().split('\n').at(-1)?.trim() || 'no output';
   return new UserError(
-    `ssh cannot connect to ${where}: ${said.replace(/[.:]+$/, '')}: ${sshRemedy(error.stderr, byHand)}`,
+    `ssh cannot connect to ${where}: ${reason.replace(/[.:]+$/, '')}: ${sshRemedy(error.stderr, manually)}`,
   );
 }
 
-function sshRemedy(said: string, byHand: string): string {
-  if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(said)) {
-    return 'its key is another than last time. If you know why, remove the old one with ssh-keygen -R; if not, do not go on';
+function sshRemedy(stderr: string, manually: string): string {
+  if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) {
+    return 'its host key has changed. If you know why, remove the old one with ssh-keygen -R; if not, do not connect';
   }
-  if (/Host key verification failed|No .* host key is known/.test(said)) {
-    return `its key is not known here: connect once by hand (${byHand}) and compare its fingerprint`;
+  if (/Host key verification failed|No .* host key is known/.test(stderr)) {
+    return `its host key is unknown: connect once manually (${manually}) and compare its fingerprint`;
   }
-  if (/Permission denied|Too many authentication failures/.test(said)) {
-    return `it takes none of your keys, and nobody is asked for a password: see that "${byHand}" lets you in without one (ssh-add, ssh-copy-id)`;
+  if (/Permission denied|Too many authentication failures/.test(stderr)) {
+    return `it accepts none of your keys, and passwords are not asked for: make sure that "${manually}" logs you in without one (ssh-add, ssh-copy-id)`;
   }
-  if (/resolve hostname/i.test(said)) return 'correct its name';
-  return `see that "${byHand}" works`;
+  if (/resolve hostname/i.test(stderr)) return 'correct its name';
+  return `make sure that "${manually}" works`;
 }
 
-/** Opens a connection that everything over ssh uses, and that ends with this program. */
-export async function connectSsh(written: string): Promise<SshHost> {
+/** Opens the connection that every command over ssh shares. It is closed when this program exits. */
+export async function connectSsh(raw: string): Promise<SshHost> {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  const host = { written, ...parseSshHost(written), socket: join(directory, 'ssh') };
+  const host = { raw, ...parseSshHost(raw), socket: join(directory, 'ssh') };
   const greeting = 'connected';
-  // Its program ends when our end of the pipe is closed, however we end; ssh with it.
+  // However this program exits, its end of the pipe is closed, which ends `cat` and ssh.
   const args = [...sshArgs(host, '-M'), `echo ${greeting}; exec cat`];
   await new Promise<void>((resolve, reject) => {
-    // Not in the terminal's foreground: a Ctrl-C must not take the way back along.
+    // Detached from the terminal: Ctrl-C must not close the connection that a rollback needs.
     const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let [output, errors] = ['', ''];
     child.once('error', (error) => reject(missingTool('ssh', error)));
@@ -133,20 +136,20 @@ export async function connectSsh(written: string): Promise<SshHost> {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk;
       if (!output.includes(greeting)) return;
-      // It alone is no reason to go on living.
+      // The connection must not keep this program from exiting.
       child.unref();
       for (const pipe of [child.stdin, child.stdout, child.stderr]) unref(pipe);
       resolve();
     });
     child.once('close', (code) => {
       const error = new CommandError('ssh', [host.name], code, errors);
-      reject(explainSsh(host, error) ?? error);
+      reject(explainSshError(host, error) ?? error);
     });
   });
   return host;
 }
 
-/** The pipes of a child are sockets, which alone keep a program alive. */
+/** The pipes of a child process are sockets, which keep the event loop alive. */
 function unref(pipe: object): void {
   if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
 }
@@ -157,7 +160,7 @@ export interface Tunnel {
 }
 
 /**
- * Leads from a port of this machine to one of the host's own, through the open connection.
+ * Forwards a local port to a port of the host, through the open connection.
  *
  * @param localPort @default - any free port
  */
@@ -168,9 +171,9 @@ export async function openTunnel(
 ): Promise<Tunnel> {
   const port = localPort ?? (await freePort());
   const pair = `127.0.0.1:${port}:127.0.0.1:${remotePort}`;
-  const ask = (what: string) => run('ssh', sshArgs(host, '-O', what, '-L', pair));
+  const control = (command: string) => run('ssh', sshArgs(host, '-O', command, '-L', pair));
   try {
-    await ask('forward');
+    await control('forward');
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new UserError(
@@ -180,13 +183,13 @@ export async function openTunnel(
   return {
     port,
     close: async () => {
-      // Where the connection is gone, so is the tunnel.
-      await ask('cancel').catch(() => {});
+      // A closed connection has closed the tunnel already.
+      await control('cancel').catch(() => {});
     },
   };
 }
 
-/** ssh does not choose a local port itself. Somebody else may take this one first, if rarely. */
+/** A free local port, as ssh does not choose one. Another program may take it first, if rarely. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A directory below .build/ that no other run of a command writes to, and that is gone after this
- * one. It is not made here.
+ * The path of a directory below .build/ for this process alone, which is deleted when it exits. The
+ * directory is not created.
  */
 export function tempDir(name: string): string {
   const directory = join('.build', `${name}-${process.pid}`);

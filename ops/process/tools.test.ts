@@ -1,4 +1,4 @@
-import { isAtLeast, parseVersion, tools, tooOld } from './tools.ts';
+import { isAtLeast, parseVersion, tools, versionError } from './tools.ts';
 
 test.each([
   ['28.2.2', '28.2.2'],
@@ -21,13 +21,16 @@ test.each([
   expect(isAtLeast(version, '1.26')).toBe(expected);
 });
 
-test.each(tools)('an old $name is refused with the version wanted and where to get it', (tool) => {
-  const message = tooOld(tool, '0.1.0');
-  expect(message).toContain(`${tool.name} 0.1.0 is too old`);
-  expect(message).toContain(tool.minimum);
-  expect(message).toContain(tool.install);
-});
+test.each(tools)(
+  'an old $name is an error with the minimum version and where to get it',
+  (tool) => {
+    const message = versionError(tool, '0.1.0');
+    expect(message).toContain(`${tool.name} 0.1.0 is too old`);
+    expect(message).toContain(tool.minimum);
+    expect(message).toContain(tool.install);
+  },
+);
 
-test('a version that cannot be read is no reason to refuse', () => {
-  expect(tooOld(tools[1], 'kind (devel)')).toBeUndefined();
+test('a version that cannot be parsed is no error', () => {
+  expect(versionError(tools[1], 'kind (devel)')).toBeUndefined();
 });

@@ -1,9 +1,8 @@
-/** A program that Mantis calls, the oldest version it was written for, and where to get it. */
+/** A program that Mantis calls, the oldest supported version, and where to get it. */
 export interface Tool {
   readonly name: string;
   readonly minimum: string;
   readonly install: string;
-  /** Arguments that print the version. */
   readonly versionArgs: readonly string[];
 }
 
@@ -28,7 +27,7 @@ export const tools = [
   },
   {
     name: 'kubectl',
-    // From here on, server-side apply takes over what a client-side apply left behind.
+    // Since then, server-side apply takes over fields that a client-side apply manages.
     minimum: '1.26',
     install: 'https://kubernetes.io/docs/tasks/tools/#kubectl',
     versionArgs: ['version', '--client', '--output=json'],
@@ -37,7 +36,7 @@ export const tools = [
 
 export type ToolName = (typeof tools)[number]['name'];
 
-/** The first version number in what a program prints, such as 0.30 in `kind v0.30.0 go1.26.8`. */
+/** The first version number in the output of a program, such as 0.30.0 in `kind v0.30.0 go1.26.8`. */
 export function parseVersion(output: string): string | undefined {
   const [, json] = /"gitVersion":\s*"v?(\d+(?:\.\d+)+)/.exec(output) ?? [];
   const [, plain] = /(?:^|[\sv])(\d+(?:\.\d+)+)/.exec(output) ?? [];
@@ -46,16 +45,16 @@ export function parseVersion(output: string): string | undefined {
 
 /** Whether a version is `minimum` or newer, comparing as many parts as the minimum has. */
 export function isAtLeast(version: string, minimum: string): boolean {
-  const have = version.split('.').map(Number);
+  const parts = version.split('.').map(Number);
   for (const [index, wanted] of minimum.split('.').map(Number).entries()) {
-    const got = have[index] ?? 0;
+    const got = parts[index] ?? 0;
     if (got !== wanted) return got > wanted;
   }
   return true;
 }
 
-/** Why a tool of this version cannot be used; nothing if it can. A version that cannot be read can. */
-export function tooOld(tool: Tool, output: string): string | undefined {
+/** The error message for a version that is too old; undefined if it is not, or cannot be parsed. */
+export function versionError(tool: Tool, output: string): string | undefined {
   const version = parseVersion(output);
   if (version === undefined || isAtLeast(version, tool.minimum)) return undefined;
   return `${tool.name} ${version} is too old: install ${tool.minimum} or newer (${tool.install})`;

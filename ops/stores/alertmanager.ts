@@ -4,7 +4,7 @@ import { fetchJson, fetchText } from './http.ts';
 
 const created = z.object({ silenceID: z.string() });
 
-/** Silences alerts of a name that nobody uses, for an hour; gives the silence's id. */
+/** Creates a silence of one hour; gives its id. */
 export async function createSilence(url: string, alertname: string): Promise<string> {
   const now = Date.now();
   const { silenceID } = await fetchJson(url, '/api/v2/silences', created, {
@@ -14,7 +14,7 @@ export async function createSilence(url: string, alertname: string): Promise<str
       startsAt: new Date(now).toISOString(),
       endsAt: new Date(now + 3600_000).toISOString(),
       createdBy: 'mantis',
-      comment: 'made to see that silences survive a restart',
+      comment: 'test of Mantis: silences survive restarts and restores',
     },
   });
   return silenceID;
@@ -26,7 +26,7 @@ export function readSilence(url: string, id: string) {
   return fetchJson(url, `/api/v2/silence/${id}`, silence);
 }
 
-/** Every silence that is still known, also the ones that have ended. */
+/** All silences, expired ones too. */
 export function readSilences(url: string) {
   return fetchJson(url, '/api/v2/silences', z.array(silence));
 }
@@ -44,23 +44,23 @@ const alerts = z.array(
   }),
 );
 
-/** The alerts of one name that Alertmanager knows, each with who is to be told. */
-export function knownAlerts(url: string, alertname: string) {
+/** The alerts of one name, with their receivers. */
+export function findAlerts(url: string, alertname: string) {
   const query = { filter: `alertname="${alertname}"` };
   return fetchJson(url, '/api/v2/alerts', alerts, { query });
 }
 
-/** How many notifications were sent, and how many of them failed, by integration. */
+/** Numbers of sent and failed notifications by integration. */
 export async function notificationCounts(url: string) {
   const text = await fetchText(url, '/metrics');
   return {
-    sent: counts(text, 'alertmanager_notifications_total'),
-    failed: counts(text, 'alertmanager_notifications_failed_total'),
+    sent: sumByIntegration(text, 'alertmanager_notifications_total'),
+    failed: sumByIntegration(text, 'alertmanager_notifications_failed_total'),
   };
 }
 
 /** The values of a metric on a page, summed by the label `integration`. */
-export function counts(page: string, metric: string): Map<string, number> {
+export function sumByIntegration(page: string, metric: string): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { metric: name, labels, value } of parsePage(page)) {
     const { integration } = labels;

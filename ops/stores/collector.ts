@@ -8,7 +8,7 @@ import {
   severity,
 } from './otlp.ts';
 
-/** One point of a gauge, as an app would push it. */
+/** One point of a gauge. */
 export interface Gauge {
   readonly service: string;
   readonly name: string;
@@ -29,9 +29,8 @@ export interface LogLines {
   readonly service: string;
   readonly text: string;
   readonly severity: keyof typeof severities;
-  /** When it happened, if the sender is to be believed. */
   readonly time: Date;
-  /** How many of them. @default 1 */
+  /** @default 1 */
   readonly count?: number;
 }
 
@@ -39,7 +38,7 @@ export interface LogLines {
 export async function pushLogs(url: string, lines: LogLines): Promise<void> {
   const { service, text, time, count = 1 } = lines;
   const records = Array.from({ length: count }, (_, index) => ({
-    // A line of the same time and text would be stored once.
+    // Loki stores lines of the same time and text once.
     timeUnixNano: `${time.getTime()}${String(index).padStart(6, '0')}`,
     ...severity(lines.severity),
     body: { stringValue: text },

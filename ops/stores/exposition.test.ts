@@ -1,4 +1,4 @@
-import { parsePage, sumOf } from './exposition.ts';
+import { parsePage, sumSamples } from './exposition.ts';
 
 const page = parsePage(
   [
@@ -18,8 +18,8 @@ test('a page is read with its labels and numbers', () => {
   ]);
 });
 
-test('sums are over the series that have the labels, and 0 where there is none', () => {
-  expect(sumOf(page, 'sent')).toBe(403);
-  expect(sumOf(page, 'sent', { exporter: 'a' })).toBe(3);
-  expect(sumOf(page, 'lost')).toBe(0);
+test('sums are over the series with the labels, and 0 if there is none', () => {
+  expect(sumSamples(page, 'sent')).toBe(403);
+  expect(sumSamples(page, 'sent', { exporter: 'a' })).toBe(3);
+  expect(sumSamples(page, 'lost')).toBe(0);
 });

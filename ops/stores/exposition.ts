@@ -1,4 +1,3 @@
-/** One line of a metrics page. */
 export interface PageSample {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -9,17 +8,19 @@ export interface PageSample {
 export function parsePage(text: string): PageSample[] {
   return text.split('\n').flatMap((line) => {
     const [, metric, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
-    return metric === undefined ? [] : [{ metric, labels: pairs(labels), value: Number(value) }];
+    return metric === undefined
+      ? []
+      : [{ metric, labels: parseLabels(labels), value: Number(value) }];
   });
 }
 
-function pairs(text: string): Record<string, string> {
+function parseLabels(text: string): Record<string, string> {
   const found = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
 }
 
 /** The sum of a metric over all series that have these labels. */
-export function sumOf(
+export function sumSamples(
   page: readonly PageSample[],
   metric: string,
   labels: Readonly<Record<string, string>> = {},

@@ -1,72 +1,76 @@
 import { z } from 'zod';
-import type { Login } from '../cluster/secret.ts';
-import { fetchJson, fetchText, type HttpBase } from './http.ts';
+import type { AdminLogin } from '../cluster/secret.ts';
+import { fetchJson, fetchText, type HttpApi } from './http.ts';
 
-export interface Grafana {
+export interface GrafanaApi {
   readonly url: string;
-  readonly login: Login;
-  /** How long one answer may take. @default - as fetchText has it */
+  readonly login: AdminLogin;
+  /** The limit of each request. @default - that of HttpApi */
   readonly timeoutMs?: number;
 }
 
-/** How a person's login is sent. */
-export function headers({ login: { user, password } }: Pick<Grafana, 'login'>) {
+export function authHeaders({ login: { user, password } }: Pick<GrafanaApi, 'login'>) {
   return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
 }
 
 const health = z.object({ status: z.string().optional(), message: z.string().optional() });
 
-/** What a datasource says about its own health: the plugin in Grafana asks the store. */
-export function datasourceHealth(grafana: Grafana, uid: string) {
+/** Runs the health check of a datasource, in which Grafana queries the store. */
+export function datasourceHealth(grafana: GrafanaApi, uid: string) {
   const { url, timeoutMs } = grafana;
   const path = `/api/datasources/uid/${uid}/health`;
-  return fetchJson({ url, timeoutMs }, path, health, { headers: headers(grafana) });
+  return fetchJson({ url, timeoutMs }, path, health, { headers: authHeaders(grafana) });
 }
 
-/** The API of a store, as Grafana passes it on to panels that ask a datasource. */
-export function datasourceApi(grafana: Grafana, uid: string): HttpBase {
+/** The API of a store through Grafana's datasource proxy. */
+export function datasourceApi(grafana: GrafanaApi, uid: string): HttpApi {
   const url = `${grafana.url}/api/datasources/proxy/uid/${uid}`;
-  return { url, headers: headers(grafana), timeoutMs: grafana.timeoutMs };
+  return { url, headers: authHeaders(grafana), timeoutMs: grafana.timeoutMs };
 }
 
-/** An answer of a store, asked through a datasource as a panel would. */
-export function throughDatasource(grafana: Grafana, uid: string, path: string): Promise<string> {
+/** Requests a path of a store through Grafana's datasource proxy. */
+export function fetchViaDatasource(
+  grafana: GrafanaApi,
+  uid: string,
+  path: string,
+): Promise<string> {
   return fetchText(datasourceApi(grafana, uid), path);
 }
 
 const dashboard = z.object({ dashboard: z.object({ uid: z.string(), title: z.string() }) });
 
-/** Saves an empty dashboard, as a person would in the browser. */
-export async function createDashboard(grafana: Grafana, uid: string, title: string) {
+/** Creates an empty dashboard. */
+export async function createDashboard(grafana: GrafanaApi, uid: string, title: string) {
   await fetchText(grafana.url, '/api/dashboards/db', {
     method: 'POST',
-    headers: headers(grafana),
+    headers: authHeaders(grafana),
     body: { dashboard: { id: null, uid, title, schemaVersion: 41, panels: [] }, overwrite: false },
   });
 }
 
-export async function readDashboard(grafana: Grafana, uid: string) {
+export async function readDashboard(grafana: GrafanaApi, uid: string) {
   const path = `/api/dashboards/uid/${uid}`;
-  return (await fetchJson(grafana.url, path, dashboard, { headers: headers(grafana) })).dashboard;
+  return (await fetchJson(grafana.url, path, dashboard, { headers: authHeaders(grafana) }))
+    .dashboard;
 }
 
 const found = z.array(z.object({ uid: z.string() }));
 
-/** The uid of every dashboard, provisioned or made by people. */
-export async function findDashboards(grafana: Grafana): Promise<string[]> {
+/** The uids of all dashboards, provisioned or not. */
+export async function findDashboards(grafana: GrafanaApi): Promise<string[]> {
   const uids: string[] = [];
   for (let page = 1; ; page += 1) {
     const query = { type: 'dash-db', limit: 1000, page };
     const answer = await fetchJson(grafana.url, '/api/search', found, {
       query,
-      headers: headers(grafana),
+      headers: authHeaders(grafana),
     });
     uids.push(...answer.map(({ uid }) => uid));
     if (answer.length < 1000) return uids;
   }
 }
 
-export async function deleteDashboard(grafana: Grafana, uid: string): Promise<void> {
-  const request = { method: 'DELETE', headers: headers(grafana) } as const;
+export async function deleteDashboard(grafana: GrafanaApi, uid: string): Promise<void> {
+  const request = { method: 'DELETE', headers: authHeaders(grafana) } as const;
   await fetchText(grafana.url, `/api/dashboards/uid/${uid}`, request);
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** An answer that is not a success. */
+/** A response whose status is no success. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -13,14 +13,13 @@ export class HttpError extends Error {
   }
 }
 
-/** Where an API begins: a URL, or one with what every request to it needs. */
-export type Base = string | HttpBase;
+export type HttpApiOrUrl = string | HttpApi;
 
-export interface HttpBase {
-  /** May end in a path, such as that of a proxy. */
+export interface HttpApi {
+  /** The base URL; may end in a path, such as that of a proxy. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** How long one request may take. @default 20000 */
+  /** The limit of each request. @default 20000 */
   readonly timeoutMs?: number;
 }
 
@@ -32,15 +31,15 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** One HTTP request with a time limit; the body of a successful answer. */
-export async function fetchText(base: Base, path: string, request: HttpRequest = {}) {
-  return (await fetchAnswer(base, path, request)).text;
+/** Sends a request; gives the body of the response. @throws HttpError */
+export async function fetchText(base: HttpApiOrUrl, path: string, request: HttpRequest = {}) {
+  return (await fetchResponse(base, path, request)).text;
 }
 
-/** The same, with the headers of the answer. */
-export async function fetchAnswer(base: Base, path: string, request: HttpRequest = {}) {
+/** The same, with the headers of the response. */
+export async function fetchResponse(base: HttpApiOrUrl, path: string, request: HttpRequest = {}) {
   const { query = {}, method = 'GET', body } = request;
-  const { url: start, headers, timeoutMs = 20_000 } = baseOf(base);
+  const { url: start, headers, timeoutMs = 20_000 } = toHttpApi(base);
   const url = new URL(start.replace(/\/$/, '') + path);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
   const response = await fetch(url, {
@@ -58,13 +57,13 @@ export async function fetchAnswer(base: Base, path: string, request: HttpRequest
   return { text, headers: response.headers };
 }
 
-function baseOf(base: Base): HttpBase {
+function toHttpApi(base: HttpApiOrUrl): HttpApi {
   return typeof base === 'string' ? { url: base } : base;
 }
 
-/** The same, read as JSON of an expected shape. */
+/** The same, with the body parsed as JSON. */
 export async function fetchJson<T>(
-  base: Base,
+  base: HttpApiOrUrl,
   path: string,
   schema: z.ZodType<T>,
   request: HttpRequest = {},

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Base, fetchJson } from './http.ts';
+import { fetchJson, type HttpApiOrUrl } from './http.ts';
 
 export interface LogLine {
   readonly line: string;
-  /** Stream labels and structured metadata together, as queries see them. */
+  /** Stream labels and structured metadata. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
@@ -23,15 +23,19 @@ const vector = z.object({
   data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
 });
 
-/** The value of a LogQL metric query that gives one number, at a time in seconds; 0 for none. */
+/** Runs a LogQL metric query with one result, at a time in seconds; 0 if it has none. */
 export async function countLoki(url: string, logql: string, time: number): Promise<number> {
   const query = { query: logql, time };
   const { data } = await fetchJson(url, '/loki/api/v1/query', vector, { query });
   return Number(data.result[0]?.value[1] ?? 0);
 }
 
-/** The lines that a LogQL log query finds from `start`, in seconds, until now. */
-export async function queryLoki(url: Base, logql: string, start: number): Promise<LogLine[]> {
+/** Runs a LogQL log query from `start`, in seconds, until now. */
+export async function queryLoki(
+  url: HttpApiOrUrl,
+  logql: string,
+  start: number,
+): Promise<LogLine[]> {
   const query = { query: logql, start: Math.floor(start), limit: 100 };
   const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
   return data.result.flatMap(({ stream, values }) =>

@@ -27,17 +27,16 @@ export function nanoseconds(milliseconds: number): string {
   return `${milliseconds}000000`;
 }
 
-/** OpenTelemetry's SPAN_KIND_INTERNAL: nobody's request, so it counts in no service's rates. */
+/** SPAN_KIND_INTERNAL: not counted in request rates. */
 export const internalSpan = 1;
 
 export const severities = { INFO: 9, ERROR: 17 } as const;
 
-/** A record's severity, by its text and its number. */
 export function severity(severityText: keyof typeof severities) {
   return { severityText, severityNumber: severities[severityText] };
 }
 
-/** What a collector says when it took a request but not all that was in it, with status 200. */
+/** The response of an OTLP receiver; `partialSuccess` reports rejected items. */
 export interface OtlpResponse {
   readonly partialSuccess?: {
     readonly errorMessage?: string;
@@ -45,7 +44,7 @@ export interface OtlpResponse {
   } | null;
 }
 
-/** Why something was rejected, whatever the signal calls its number; nothing if all was taken. */
+/** The reason why items were rejected, or undefined if none were. */
 export function rejection({ partialSuccess }: OtlpResponse): string | undefined {
   const { errorMessage, ...rejected } = partialSuccess ?? {};
   if (Object.values(rejected).every((count) => Number(count) === 0)) return undefined;

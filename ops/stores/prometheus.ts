@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Base, fetchJson } from './http.ts';
+import { fetchJson, type HttpApiOrUrl } from './http.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -14,9 +14,9 @@ const vector = z.object({
   }),
 });
 
-/** The value of each series that an expression selects, now or at a time in seconds. */
+/** Runs an instant query, now or at a time in seconds. */
 export async function queryPrometheus(
-  url: Base,
+  url: HttpApiOrUrl,
   expression: string,
   time?: number,
 ): Promise<Sample[]> {
@@ -35,8 +35,8 @@ const matrix = z.object({
   }),
 });
 
-/** The values that the series of a selector with a range, such as `up[5m]`, had in it. */
-export async function queryValues(url: Base, selector: string): Promise<number[]> {
+/** All values of a range selector, such as `up[5m]`. */
+export async function queryValues(url: HttpApiOrUrl, selector: string): Promise<number[]> {
   const { data } = await fetchJson(url, '/api/v1/query', matrix, { query: { query: selector } });
   return data.result.flatMap(({ values }) => values.map(([, value]) => Number(value)));
 }
@@ -50,7 +50,7 @@ const exemplars = z.object({
   ),
 });
 
-/** The labels of the exemplars that are stored beside some series. */
+/** The labels of the exemplars of some series. */
 export async function queryExemplars(
   url: string,
   expression: string,
@@ -74,8 +74,8 @@ const targets = z.object({
   }),
 });
 
-/** Everything that is scraped, with the outcome of the last time. */
-export async function scrapeTargets(url: Base) {
+/** The active scrape targets, with the result of the last scrape. */
+export async function scrapeTargets(url: HttpApiOrUrl) {
   return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
 }
 
@@ -90,9 +90,9 @@ const alerts = z.object({
 export type ActiveAlert = z.output<typeof alerts>['data']['alerts'][number];
 
 /**
- * Every alert that is pending or firing.
+ * All pending and firing alerts.
  *
- * @param prefix where the API begins; Loki answers the same below `/prometheus`
+ * @param prefix path of the API; `/prometheus` for Loki
  */
 export async function activeAlerts(url: string, prefix = ''): Promise<ActiveAlert[]> {
   return (await fetchJson(url, `${prefix}/api/v1/alerts`, alerts)).data.alerts;
@@ -112,10 +112,10 @@ const rules = z.object({
 });
 
 /**
- * Every rule, with the outcome of its last evaluation: `ok`, `err` or `unknown`.
+ * All rules, with the health of their last evaluation: `ok`, `err` or `unknown`.
  *
- * @param prefix where the API begins; Loki answers the same below `/prometheus`
+ * @param prefix path of the API; `/prometheus` for Loki
  */
-export async function ruleGroups(url: Base, prefix = '') {
+export async function ruleGroups(url: HttpApiOrUrl, prefix = '') {
   return (await fetchJson(url, `${prefix}/api/v1/rules`, rules)).data.groups;
 }

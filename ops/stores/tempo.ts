@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Base, fetchJson, HttpError } from './http.ts';
+import { fetchJson, type HttpApiOrUrl, HttpError } from './http.ts';
 
 export interface Span {
   readonly service: string;
@@ -38,8 +38,8 @@ const traceSchema = z.object({
   }),
 });
 
-/** The spans of a trace by its id; none while Tempo does not know it. */
-export async function traceById(url: Base, traceId: string): Promise<Span[]> {
+/** The spans of a trace; none if Tempo does not have it. */
+export async function traceById(url: HttpApiOrUrl, traceId: string): Promise<Span[]> {
   try {
     const { trace } = await fetchJson(url, `/api/v2/traces/${traceId}`, traceSchema, {
       headers: { accept: 'application/json' },
@@ -52,8 +52,8 @@ export async function traceById(url: Base, traceId: string): Promise<Span[]> {
           service,
           name: span.name,
           kind: span.kind,
-          id: hex(span.spanId),
-          parentId: hex(span.parentSpanId),
+          id: toHexId(span.spanId),
+          parentId: toHexId(span.parentSpanId),
         })),
       );
     });
@@ -63,8 +63,8 @@ export async function traceById(url: Base, traceId: string): Promise<Span[]> {
   }
 }
 
-/** Tempo writes span ids in base64, as the JSON form of protocol buffers has it; people use hex. */
-export function hex(id: string): string {
+/** Converts a span id to hex: Tempo returns base64, as in the JSON encoding of protobuf. */
+export function toHexId(id: string): string {
   return /^([0-9a-f]{16})?$/.test(id) ? id : Buffer.from(id, 'base64').toString('hex');
 }
 
@@ -74,9 +74,9 @@ const searchSchema = z.object({
     .default([]),
 });
 
-/** The ids of traces that a TraceQL query finds between two times in seconds. */
+/** Runs a TraceQL query between two times in seconds; gives trace ids. */
 export async function searchTraces(
-  url: Base,
+  url: HttpApiOrUrl,
   traceql: string,
   range: { readonly start: number; readonly end: number },
 ): Promise<string[]> {
@@ -87,6 +87,6 @@ export async function searchTraces(
     limit: 100,
   };
   const { traces } = await fetchJson(url, '/api/search', searchSchema, { query });
-  // Tempo leaves leading zeros out.
+  // Tempo omits leading zeros.
   return traces.map(({ traceID }) => traceID.padStart(32, '0'));
 }

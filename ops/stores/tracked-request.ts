@@ -1,25 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { keptTraces } from '../../lib/telemetry/probes.ts';
+import { keepTraceState } from '../../lib/telemetry/probes.ts';
 
-/** A request that can be found again in every store, because we chose its trace id. */
+/** A request with a known trace id, so that its telemetry can be found in every store. */
 export interface TrackedRequest {
   readonly traceId: string;
-  /** Our own span, which is never stored: the parent of the app's first one. */
+  /** The span id of the caller, which is never stored: the parent of the app's first span. */
   readonly parentId: string;
   /** When it was sent, in seconds. */
   readonly sentAt: number;
   readonly status: number;
 }
 
-/** A W3C trace context of our own (https://www.w3.org/TR/trace-context/#traceparent-header). */
+/** Creates a W3C trace context (https://www.w3.org/TR/trace-context/#traceparent-header). */
 export function newTraceContext() {
-  // Some of Tempo's answers leave leading zeros out, so there shall be none.
+  // Without leading zeros, which some responses of Tempo omit.
   const traceId = `a${randomBytes(16).toString('hex').slice(1)}`;
   const parentId = `b${randomBytes(8).toString('hex').slice(1)}`;
   return { traceId, parentId, traceparent: `00-${traceId}-${parentId}-01` };
 }
 
-/** Asks the app for a path, under a trace id of our own that no sampling drops. */
+/** Sends a request with a new trace id and a trace state that exempts it from sampling. */
 export async function sendTracked(
   appUrl: string,
   path: string,
@@ -31,7 +31,7 @@ export async function sendTracked(
     method: init.method ?? 'GET',
     headers: {
       traceparent,
-      tracestate: `${keptTraces.key}=${keptTraces.value}`,
+      tracestate: `${keepTraceState.key}=${keepTraceState.value}`,
       ...(init.body !== undefined && { 'content-type': 'application/json' }),
     },
     body: init.body === undefined ? undefined : JSON.stringify(init.body),

@@ -11,7 +11,7 @@ export interface Cost {
   readonly cpuPerRequest: number;
   readonly p50: number;
   readonly p99: number;
-  /** Until it listens, in milliseconds of CPU. */
+  /** CPU time until it listens, in milliseconds. */
   readonly startCpu: number;
   readonly startRss: number;
   readonly rss: number;
@@ -24,24 +24,24 @@ interface Usage {
 
 export interface Load {
   readonly requests: number;
-  /** Requests a second, the same for all variants: at full speed latency says nothing. */
+  /** Requests per second, the same for all variants, so that latencies are comparable. */
   readonly rate: number;
 }
 
-/** TypeScript in Node itself from 22.18 on, by tsx before. */
+/** Node runs TypeScript from 22.18 on; older versions need tsx. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
 
-/** Starts the app in one variant, drives it, and stops it. */
+/** Starts the app in one variant, sends requests, and stops it. */
 export async function measure(variant: Variant, endpoint: string, load: Load): Promise<Cost> {
   const child = start(variant, endpoint);
   try {
-    const url = `http://127.0.0.1:${await listening(child)}${path}`;
+    const url = `http://127.0.0.1:${await listeningPort(child)}${path}`;
     const started = await usage(child);
-    // Compiled, connected and with a full pipeline of telemetry.
-    await drive(url, { ...load, requests: Math.ceil(load.requests / 2) });
+    // Warm-up: compiled code, open connections and telemetry in the pipeline.
+    await sendLoad(url, { ...load, requests: Math.ceil(load.requests / 2) });
     const before = await usage(child);
-    const { latency } = await drive(url, load);
+    const { latency } = await sendLoad(url, load);
     const after = await usage(child);
     return {
       cpuPerRequest: (total(after.cpu) - total(before.cpu)) / load.requests,
@@ -72,7 +72,7 @@ function start({ nodeArgs, env }: Variant, endpoint: string): ChildProcess {
       OTEL_TRACES_EXPORTER: 'otlp',
       OTEL_METRICS_EXPORTER: 'otlp',
       OTEL_LOGS_EXPORTER: 'otlp',
-      // Often enough to be within every run.
+      // Short enough for every run.
       OTEL_METRIC_EXPORT_INTERVAL: '3000',
       OTEL_METRIC_EXPORT_TIMEOUT: '3000',
       ...env,
@@ -81,8 +81,8 @@ function start({ nodeArgs, env }: Variant, endpoint: string): ChildProcess {
   });
 }
 
-/** The port of the line that says so; all later lines are read and thrown away. */
-function listening(child: ChildProcess): Promise<number> {
+/** Reads the port from the log; later lines are read and discarded. */
+function listeningPort(child: ChildProcess): Promise<number> {
   const { stdout } = child;
   if (stdout === null) throw new Error('the app has no output');
   return new Promise((resolve, reject) => {
@@ -100,7 +100,7 @@ async function usage(child: ChildProcess): Promise<Usage> {
   return answer;
 }
 
-async function drive(url: string, { requests, rate }: Load) {
+async function sendLoad(url: string, { requests, rate }: Load) {
   const result = await autocannon({ url, connections: 8, amount: requests, overallRate: rate });
   if (result['2xx'] !== requests) throw new Error(`only ${result['2xx']} of ${requests} succeeded`);
   return result;

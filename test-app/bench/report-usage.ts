@@ -1,6 +1,6 @@
-/** Loaded into the app that is measured: tells over IPC what the process has used so far. */
+/** Loaded into the measured app: reports its CPU time and memory over IPC. */
 process.on('message', () => {
   process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage().rss });
 });
-// The channel alone shall not keep the process alive.
+// The channel must not keep the process alive.
 process.channel?.unref();

@@ -1,7 +1,7 @@
 /**
- * What telemetry costs the app: CPU for each request, latency, start and memory, without telemetry,
- * with OpenTelemetry's defaults, and as this app has it. The variants take turns, so that whatever
- * else the machine does meets all of them; medians of all rounds are shown.
+ * Measures the overhead of telemetry: CPU per request, latency, startup and memory, without telemetry,
+ * with OpenTelemetry's defaults, and with the setup of this app. The variants take turns, so that other
+ * load of the machine affects all of them; the medians of all rounds are printed.
  *
  *   npm run bench [-- --rounds 3 --requests 6000 --rate 600 --json]
  */
@@ -24,7 +24,7 @@ const load = { requests: Number(values.requests), rate: Number(values.rate) };
 const targets = { cpuRatio: 1.6, startCpu: 1600 };
 
 const sink = fork(join(import.meta.dirname, 'sink.ts'), { execArgv: process.execArgv });
-// Also when a variant does not work.
+// Also when a variant fails.
 process.once('exit', () => sink.kill());
 const [{ port }] = await once(sink, 'message');
 const costs = new Map<string, Cost[]>(variants.map(({ name }) => [name, []]));
@@ -37,7 +37,7 @@ for (let round = 1; round <= Number(values.rounds); round += 1) {
   }
 }
 
-/** A variant that sends nothing would look cheap. */
+/** Fails if a variant does not send the expected signals. */
 async function requireSignals(name: string, sends: boolean): Promise<void> {
   sink.send('received');
   const [received] = await once(sink, 'message');
@@ -79,5 +79,5 @@ if (values.json) {
     `targets for ours: at most ${targets.cpuRatio} times off, ${targets.startCpu} ms to start`,
   );
 }
-// The sink's channel would keep us waiting.
+// The channel of the sink would keep this process alive.
 process.exit();

@@ -1,4 +1,4 @@
-/** A collector that throws everything away, in a process of its own so that its CPU is not counted. */
+/** An OTLP receiver that discards all telemetry, in its own process so that its CPU is not counted. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -13,7 +13,7 @@ const server = createServer((request, response) => {
 server.listen(0, '127.0.0.1', () => {
   process.send?.({ port: (server.address() as AddressInfo).port });
 });
-// Asked after each variant: how much came of each signal since the last time.
+// Reports the received bytes by path since the last message.
 process.on('message', () => {
   process.send?.({ ...received });
   for (const path of Object.keys(received)) delete received[path];

@@ -1,10 +1,10 @@
 import { appMetrics } from '../../lib/telemetry/app.ts';
 import { Faults } from '../faults/faults.ts';
-import { createMetrics } from '../metrics.ts';
-import { createRandom } from '../random.ts';
+import { Orders } from '../orders/order-table.ts';
+import { createRandom } from '../simulation/random.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 import { capturingLogger, inMemoryMeter } from '../testing/in-process.ts';
 import { Database, type Statement } from './database.ts';
-import { Orders } from './orders.ts';
 import { Products } from './products.ts';
 import { Users } from './users.ts';
 
@@ -31,7 +31,7 @@ test('a new database has the same users and products each time', async () => {
   expect(await new Products(one).list()).toEqual(await new Products(two).list());
 });
 
-test('steps are written together or not at all', async () => {
+test('a failed step rolls back the others', async () => {
   const { database } = open();
   const rename = statement('UPDATE', 'UPDATE users SET name = ? WHERE id = 1');
   const wrong = statement('INSERT', 'INSERT INTO users (id, name, currency) VALUES (1, ?, ?)');
@@ -43,7 +43,7 @@ test('steps are written together or not at all', async () => {
   expect(await new Users(database).find('1')).toMatchObject({ name: 'Grace' });
 });
 
-test('every operation is measured under its name and table', async () => {
+test('the duration of an operation has its name and table', async () => {
   const { database, collect } = open();
   await new Users(database).find('1');
   const points = (await collect()).get(appMetrics.dbDuration.name)?.dataPoints;
@@ -59,7 +59,7 @@ test('every operation is measured under its name and table', async () => {
   ]);
 });
 
-test('the database is slow while that fault is on', async () => {
+test('the fault slow-database delays operations', async () => {
   const { database, faults } = open(1);
   faults.start({ name: 'slow-database', seconds: 60, options: { ms: 100 } });
   const start = performance.now();
@@ -68,12 +68,12 @@ test('the database is slow while that fault is on', async () => {
   faults.stopAll();
 });
 
-test('a value that is SQL stays a value', async () => {
+test('a value with SQL is not executed', async () => {
   const { database } = open();
   expect(await new Users(database).find("1' OR '1'='1")).toBeUndefined();
 });
 
-test('the oldest orders make room for new ones', async () => {
+test('the oldest orders are deleted', async () => {
   const { database } = open();
   const orders = new Orders(database, 20);
   for (let number = 1; number <= 40; number += 1) {

@@ -2,12 +2,12 @@ import { type Attributes, SpanKind, SpanStatusCode, trace } from '@opentelemetry
 import Libsql from 'libsql';
 import { attributes } from '../../lib/telemetry/app.ts';
 import type { Faults } from '../faults/faults.ts';
-import type { Metrics } from '../metrics.ts';
-import { DatabaseError } from '../problems.ts';
-import type { Random } from '../random.ts';
+import { DatabaseError } from '../http/problems.ts';
+import type { Random } from '../simulation/random.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { schema, seed } from './schema.ts';
 
-/** One statement of SQL, with the words that its span and its metric are named by. */
+/** An SQL statement with the operation and table for its span and metric. */
 export interface Statement {
   readonly operation: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
   readonly table: string;
@@ -28,8 +28,8 @@ export interface DatabaseProps {
 const tracer = trace.getTracer('mantis.test-app');
 
 /**
- * The shop's SQL database, a file beside the process. No instrumentation knows this driver, so the
- * spans and the metric of OpenTelemetry's conventions are made here
+ * The SQL database of the shop, a local file. There is no instrumentation for this driver, so it creates
+ * the spans and the metric of the semantic conventions itself
  * (https://opentelemetry.io/docs/specs/semconv/database/database-spans/).
  */
 export class Database {
@@ -40,7 +40,7 @@ export class Database {
   constructor(props: DatabaseProps) {
     this.props = props;
     this.driver = new Libsql(props.path);
-    // A reader does not wait for a writer, and a commit survives the death of the process.
+    // Readers do not wait for writers, and a commit survives a crash of the process.
     this.driver.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     this.driver.exec(schema);
     seed(this.driver);
@@ -59,7 +59,7 @@ export class Database {
     return row;
   }
 
-  /** All of the steps or none. */
+  /** Runs the steps in one transaction. */
   async write(...steps: readonly [Step, ...Step[]]): Promise<void> {
     const [[first]] = steps;
     const attributesOf: Attributes =
@@ -72,7 +72,7 @@ export class Database {
     await this.traced(first, attributesOf, () => writeAll());
   }
 
-  /** The first row of a query that no request is behind, so that no span is wanted either. */
+  /** The first row of a query outside of requests, without a span. */
   peek<Row>(sql: string): Row | undefined {
     return this.driver.prepare(sql).get([]) as Row | undefined;
   }
@@ -97,7 +97,7 @@ export class Database {
     const name = `${statement.operation} ${statement.table}`;
     const spanAttributes = {
       ...labels,
-      // Not plainly `shop`: in the service graph it would be one node with the service.
+      // Not `shop`: in the service graph it would be the same node as the service.
       [attributes.dbNamespace]: 'shop.db',
       [attributes.dbQuerySummary]: name,
       ...more,

@@ -3,7 +3,7 @@ import type { Database, Statement } from './database.ts';
 export interface Product {
   readonly id: string;
   readonly name: string;
-  /** In whole cents, or pennies: money is no floating-point number. */
+  /** In cents. */
   readonly cents: number;
   readonly stock: number;
 }
@@ -40,7 +40,7 @@ export class Products {
     return this.database.get(byId, id);
   }
 
-  /** Those of the ids that there are. */
+  /** Unknown ids are left out. */
   findAll(ids: readonly string[]): Promise<Product[]> {
     return this.database.all(byIds, JSON.stringify(ids));
   }

@@ -33,7 +33,7 @@ export const currencies = ['EUR', 'USD', 'GBP'] as const;
 
 const names = ['Ada', 'Grace', 'Katherine', 'Hedy', 'Annie', 'Radia', 'Barbara', 'Frances'];
 
-/** Users that are there from the start, with the ids 1 to 50. */
+/** Initial users, with the ids 1 to 50. */
 const seededUsers = 50;
 
 const products = [
@@ -59,7 +59,7 @@ const products = [
   ['machine', 'Espresso machine', 64900],
 ] as const;
 
-/** Fills an empty database: always the same users and products. */
+/** Inserts the initial users and products. */
 export function seed(driver: Libsql.Database): void {
   const addUser = driver.prepare(
     'INSERT OR IGNORE INTO users (id, name, currency) VALUES (?, ?, ?)',
@@ -73,7 +73,6 @@ export function seed(driver: Libsql.Database): void {
   })();
 }
 
-/** Little is kept of what is dear. */
 function stockOf(cents: number): number {
   return cents > 50_000 ? 3 : 80;
 }

@@ -24,7 +24,7 @@ const added: Statement = {
   table: 'users',
   sql: `INSERT INTO users (name, currency) VALUES (?, ?) RETURNING ${columns}`,
 };
-/** A load test signs up without end. */
+/** Limits the sign-ups of load tests. */
 const oldSignups: Statement = {
   operation: 'DELETE',
   table: 'users',
@@ -39,7 +39,7 @@ export class Users {
     this.database = database;
   }
 
-  /** The 100 that have been here longest. */
+  /** The first 100. */
   list(): Promise<User[]> {
     return this.database.all(first);
   }

@@ -12,7 +12,7 @@ async function admin() {
   return { faults, send };
 }
 
-test('a fault is switched on and off', async () => {
+test('a fault is started and stopped', async () => {
   const { faults, send } = await admin();
   const response = await send('PUT', '/latency', { ms: 10, for: 60 });
   expect(await response.json()).toMatchObject({
@@ -23,14 +23,14 @@ test('a fault is switched on and off', async () => {
   expect(faults.list()).toEqual([]);
 });
 
-test('all faults are switched off at once', async () => {
+test('all faults are stopped together', async () => {
   const { faults, send } = await admin();
   for (const name of ['latency', 'cache-off']) await send('PUT', `/${name}`, {});
   expect(await (await send('DELETE', '')).json()).toEqual({ active: [] });
   expect(faults.list()).toEqual([]);
 });
 
-test('the list says what is on and what there is', async () => {
+test('the list has the active faults and the catalogue', async () => {
   const { send } = await admin();
   const { active, catalogue } = await (await send('GET', '')).json();
   expect(active).toEqual([]);

@@ -1,13 +1,13 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import { adminPrefix } from '../../lib/telemetry/app-paths.ts';
-import { readJson } from '../json-body.ts';
-import { Problem } from '../problems.ts';
+import { readJson } from '../http/json-body.ts';
+import { Problem } from '../http/problems.ts';
 import { catalogue, duration } from './catalogue.ts';
 import type { Faults } from './faults.ts';
 import { parseFault, parseFaultName } from './parse.ts';
 
-/** Where faults are switched. It listens on 127.0.0.1 alone, which `make fault` reaches. */
+/** The admin endpoint for faults. It listens on 127.0.0.1 only; `make fault` reaches it by port-forward. */
 export function adminApp(faults: Faults): Koa {
   const router = new Router({ prefix: adminPrefix });
   router.get('/', (ctx) => {

@@ -3,10 +3,10 @@ import type { FaultName } from './catalogue.ts';
 
 type Stop = () => void;
 
-const nothing: Stop = () => {};
+const noop: Stop = () => {};
 const mebibyte = 2 ** 20;
 
-/** Starts what a fault does without any request, and says how that is stopped. */
+/** Starts the background work of a fault. @returns a function that stops it */
 export function background(
   name: FaultName,
   options: Readonly<Record<string, number | string>>,
@@ -16,7 +16,7 @@ export function background(
   if (name === 'log-flood') return floodLog(amount('perSecond'), logger);
   if (name === 'memory-leak') return leakMemory(amount('mibPerSecond'), amount('capMib'));
   if (name === 'cpu-burn') return burnCpu(amount('percent'));
-  return nothing;
+  return noop;
 }
 
 function floodLog(perSecond: number, logger: Logger): Stop {
@@ -34,7 +34,7 @@ function leakMemory(perSecond: number, cap: number): Stop {
   const stop = every(1000, () => {
     const free = cap * mebibyte - held.reduce((sum, { length }) => sum + length, 0);
     const size = Math.min(perSecond * mebibyte, free);
-    // Filled, because a page that nobody wrote to is not in memory.
+    // Filled, because an unwritten page takes no memory.
     if (size > 0) held.push(Buffer.alloc(Math.floor(size), 1));
   });
   return () => {
@@ -43,7 +43,7 @@ function leakMemory(perSecond: number, cap: number): Stop {
   };
 }
 
-/** In short bursts, so that requests are slowed down and not stopped. */
+/** In short bursts, so that requests are slowed down but still served. */
 function burnCpu(percent: number): Stop {
   const period = 50;
   return every(period, () => {

@@ -1,11 +1,11 @@
-/** A number that a fault takes, and how far it may go. */
+/** A numeric option of a fault. */
 interface Amount {
   readonly what: string;
   readonly fallback: number;
   readonly max: number;
 }
 
-/** A text that a fault takes; of a few when `choices` says so. */
+/** A text option of a fault. */
 interface Text {
   readonly what: string;
   readonly fallback: string;
@@ -14,13 +14,13 @@ interface Text {
 
 export interface Fault {
   readonly what: string;
-  /** The role that shows it best, where `make fault` switches it on. */
+  /** The role in which `make fault` starts it by default. */
   readonly role: 'shop' | 'orders' | 'inventory' | 'payments';
   readonly amounts: Readonly<Record<string, Amount>>;
   readonly texts: Readonly<Record<string, Text>>;
 }
 
-/** The kinds of error that the app can be made to show; `/api/error` shows one at a time. */
+/** The kinds of error of the fault error-rate and of `/api/error`. */
 export const errorTypes = ['validation', 'database', 'timeout', 'upstream', 'unhandled'] as const;
 export type ErrorType = (typeof errorTypes)[number];
 
@@ -30,8 +30,8 @@ const route: Text = {
 };
 
 /**
- * What can be broken at run time. Each fault ends by itself, and each is bounded so that it hurts
- * the app and not its neighbours.
+ * The faults that can be injected at run time. Each ends by itself, and each is limited so that it
+ * affects only the app.
  */
 export const catalogue = {
   'error-rate': {
@@ -93,11 +93,11 @@ export const catalogue = {
 export type FaultName = keyof typeof catalogue;
 export const faultNames = Object.keys(catalogue) as FaultName[];
 
-/** What one fault is told: its numbers and its texts, by name. */
+/** The options of one fault by name. */
 export type OptionsOf<Name extends FaultName> = Readonly<
   Record<keyof (typeof catalogue)[Name]['amounts'], number> &
     Record<keyof (typeof catalogue)[Name]['texts'], string>
 >;
 
-/** How long a fault may last, and how long it does when nothing is said, in seconds. */
+/** The default and the maximum duration of a fault, in seconds. */
 export const duration = { fallback: 300, max: 3600 };

@@ -3,25 +3,27 @@ import {
   InvalidRequest,
   UpstreamTimeout,
   UpstreamUnavailable,
-} from '../problems.ts';
+} from '../http/problems.ts';
 import type { ErrorType } from './catalogue.ts';
 
-const wanted = 'on purpose, to be looked for in Grafana';
+const suffix = 'on purpose, to be looked for in Grafana';
 
-const makers: Record<ErrorType, () => Error> = {
-  validation: () => new InvalidRequest(`a validation error ${wanted}`),
+const errorFactories: Record<ErrorType, () => Error> = {
+  validation: () => new InvalidRequest(`a validation error ${suffix}`),
   database: () => {
     const cause = new Error('SQLITE_BUSY: database is locked');
-    return new DatabaseError(`a database error ${wanted}`, { cause });
+    return new DatabaseError(`a database error ${suffix}`, { cause });
   },
-  timeout: () => new UpstreamTimeout(`a timeout ${wanted}`),
-  upstream: () => new UpstreamUnavailable(`an upstream error ${wanted}`),
-  // A bug: nobody expected it, so the caller learns nothing and the log everything.
-  unhandled: () => new TypeError(`an unhandled error ${wanted}`),
+  timeout: () => new UpstreamTimeout(`a timeout ${suffix}`),
+  upstream: () => new UpstreamUnavailable(`an upstream error ${suffix}`),
+  // Like a bug: no Problem, so the response has no details.
+  unhandled: () => new TypeError(`an unhandled error ${suffix}`),
 };
 
-/** Fails in one of the ways that the app knows; in the unhandled one for a type it does not know. */
+/** Throws an error of this type; of type unhandled for an unknown type. */
 export function throwError(type: string): never {
-  const make = Object.entries(makers).find(([known]) => known === type)?.[1] ?? makers.unhandled;
+  const make =
+    Object.entries(errorFactories).find(([known]) => known === type)?.[1] ??
+    errorFactories.unhandled;
   throw make();
 }

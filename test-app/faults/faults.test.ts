@@ -8,7 +8,7 @@ afterAll(closeServers);
 
 const role = (env = {}) => serve('payments', env);
 
-test('a fault ends by itself, and says so', async () => {
+test('a fault ends by itself and logs that', async () => {
   const { faults, lines } = await role();
   faults.start(parseFault('cache-off', { for: 0.05 }));
   expect(faults.list()).toEqual([expect.objectContaining({ name: 'cache-off' })]);
@@ -20,7 +20,7 @@ test('a fault ends by itself, and says so', async () => {
   ]);
 });
 
-test('a fault that is started again lasts as long as was said last', async () => {
+test('a restarted fault has the new duration', async () => {
   const { faults } = await role();
   faults.start(parseFault('cache-off', { for: 0.05 }));
   faults.start(parseFault('cache-off', { for: 60 }));
@@ -28,7 +28,7 @@ test('a fault that is started again lasts as long as was said last', async () =>
   expect(faults.active('cache-off')).toBeDefined();
 });
 
-test('a gauge shows which faults are on', async () => {
+test('a gauge shows the active faults', async () => {
   const { faults, value } = await role();
   faults.start(parseFault('latency', {}));
   for (const name of faultNames) {
@@ -37,7 +37,7 @@ test('a gauge shows which faults are on', async () => {
   }
 });
 
-test('requests fail at the rate and with the error that were asked for', async () => {
+test('requests fail at the given rate with the given error', async () => {
   const { faults, get } = await role();
   faults.start(parseFault('error-rate', { rate: 0.5, type: 'database' }));
   const statuses: number[] = [];
@@ -47,7 +47,7 @@ test('requests fail at the rate and with the error that were asked for', async (
   expect(failed).toBeLessThan(32);
 });
 
-test('a fault of one route leaves the others alone', async () => {
+test('a fault of one route does not affect others', async () => {
   const { faults, get, lines } = await role();
   faults.start(parseFault('error-rate', { rate: 1, route: '/api/chain' }));
   expect((await get('/api/chain')).status).toBe(500);
@@ -55,7 +55,7 @@ test('a fault of one route leaves the others alone', async () => {
   expect(lines.at(-1)).toMatchObject({ 'http.route': '/api/chain', 'error.type': 'TypeError' });
 });
 
-test('requests are slow while that fault is on', async () => {
+test('the fault latency delays requests', async () => {
   const { faults, get } = await role({ DELAY_FACTOR: '1' });
   faults.start(parseFault('latency', { ms: 100 }));
   const start = performance.now();
@@ -63,7 +63,7 @@ test('requests are slow while that fault is on', async () => {
   expect(performance.now() - start).toBeGreaterThan(95);
 });
 
-test('the log is flooded until the fault is over', async () => {
+test('the fault log-flood writes log lines until it ends', async () => {
   const { faults, lines } = await role();
   faults.start(parseFault('log-flood', { perSecond: 100 }));
   await new Promise((resolve) => setTimeout(resolve, 350));
@@ -75,7 +75,7 @@ test('the log is flooded until the fault is over', async () => {
   expect(flood()).toBe(before);
 });
 
-test('memory is held up to the cap and given back', async () => {
+test('the fault memory-leak holds memory up to its limit and releases it', async () => {
   const { faults } = await role();
   const { arrayBuffers } = process.memoryUsage();
   const held = () => process.memoryUsage().arrayBuffers - arrayBuffers;
@@ -86,7 +86,7 @@ test('memory is held up to the cap and given back', async () => {
   faults.stopAll();
 });
 
-test('the processor is kept busy', async () => {
+test('the fault cpu-burn uses CPU', async () => {
   const { faults } = await role();
   const before = process.cpuUsage();
   const used = () => {
@@ -95,7 +95,7 @@ test('the processor is kept busy', async () => {
   };
   const start = Date.now();
   faults.start(parseFault('cpu-burn', { percent: 60 }));
-  // A second would do, where others leave this process its share; idle, it uses a tenth of this.
+  // One second is enough on an idle machine; without the fault the process uses a tenth of this.
   while (used() < 500 && Date.now() - start < 20_000) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -1,6 +1,6 @@
 import type { Logger } from 'winston';
 import { shopAttributes } from '../../lib/telemetry/app.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { background } from './background.ts';
 import { type FaultName, faultNames, type OptionsOf } from './catalogue.ts';
 import type { FaultRequest } from './parse.ts';
@@ -10,14 +10,14 @@ interface Active extends FaultRequest {
   end(): void;
 }
 
-/** A fault that is on, as the admin endpoint shows it. */
+/** An active fault in the response of the admin endpoint. */
 export interface ListedFault extends FaultRequest {
   readonly endsInSeconds: number;
 }
 
 /**
- * The faults of this process. What they break asks here; those that need no request to show
- * themselves run from here. Each ends after its time, also when no one thinks of it again.
+ * The active faults of this process. The affected code queries them; background faults run here. Each
+ * ends after its duration.
  */
 export class Faults {
   private readonly running = new Map<FaultName, Active>();
@@ -32,12 +32,12 @@ export class Faults {
     });
   }
 
-  /** The options of a fault that is on, undefined while it is off. */
+  /** The options of an active fault, undefined otherwise. */
   active<Name extends FaultName>(name: Name): OptionsOf<Name> | undefined {
     return this.running.get(name)?.options as OptionsOf<Name> | undefined;
   }
 
-  /** Switches a fault on; one that is on already starts anew. */
+  /** Starts a fault; an active one is restarted. */
   start(fault: FaultRequest): void {
     const { name, seconds, options } = fault;
     this.stop(name);

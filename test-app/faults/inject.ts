@@ -1,17 +1,17 @@
-import type { Random } from '../random.ts';
-import { type Handler, routeOf } from '../request.ts';
+import { type Handler, routeOf } from '../http/request.ts';
+import type { Random } from '../simulation/random.ts';
 import { throwError } from './errors.ts';
 import type { Faults } from './faults.ts';
 
-/** What the faults do to requests, at the start of each route. */
+/** Applies the faults latency and error-rate at the start of each route. */
 export function injectFaults(faults: Faults, random: Random): Handler {
   return async (ctx) => {
-    const concerns = ({ route }: { route: string }) => route === '' || route === routeOf(ctx);
+    const appliesTo = ({ route }: { route: string }) => route === '' || route === routeOf(ctx);
     const slow = faults.active('latency');
-    if (slow && concerns(slow) && random.chance(slow.rate)) {
+    if (slow && appliesTo(slow) && random.chance(slow.rate)) {
       await random.delay({ medianMs: slow.ms, sigma: 0 });
     }
     const failing = faults.active('error-rate');
-    if (failing && concerns(failing) && random.chance(failing.rate)) throwError(failing.type);
+    if (failing && appliesTo(failing) && random.chance(failing.rate)) throwError(failing.type);
   };
 }

@@ -1,11 +1,11 @@
 import { faultNames } from './catalogue.ts';
 import { parseFault } from './parse.ts';
 
-test.each(faultNames)('%s needs nothing to be said', (name) => {
+test.each(faultNames)('%s has a default for every option', (name) => {
   expect(parseFault(name, {})).toMatchObject({ name, seconds: 300 });
 });
 
-test('what is said stands, the rest has its default', () => {
+test('given options are used, others have their default', () => {
   expect(parseFault('error-rate', { for: '60', rate: '0.5' })).toEqual({
     name: 'error-rate',
     seconds: 60,

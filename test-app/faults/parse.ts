@@ -1,8 +1,8 @@
-import { InvalidRequest } from '../problems.ts';
-import { isRecord } from '../record.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import { isRecord } from '../http/record.ts';
 import { catalogue, duration, type Fault, type FaultName, faultNames } from './catalogue.ts';
 
-/** A fault as it was asked for, with every option filled in. */
+/** A request to start a fault, with all options. */
 export interface FaultRequest {
   readonly name: FaultName;
   readonly seconds: number;
@@ -16,9 +16,9 @@ export function parseFaultName(name: string | undefined): FaultName {
 }
 
 /**
- * Takes what came over the wire: `for` in seconds and the options of the fault, as numbers or text.
+ * Parses the body of a request: `for` in seconds, and the options of the fault.
  *
- * @throws InvalidRequest that names the first option that is wrong and what it may be
+ * @throws InvalidRequest that names the first invalid option and its allowed values
  */
 export function parseFault(fault: string | undefined, body: unknown): FaultRequest {
   const name = parseFaultName(fault);

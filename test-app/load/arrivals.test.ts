@@ -1,13 +1,13 @@
 import { arrivals } from './arrivals.ts';
 import { evenly } from './testing/customers.ts';
 
-/** Lets `gaps` pauses pass at once, then nobody comes any more. */
-async function open(gaps: number, visit: () => Promise<void>, maxInside = 5) {
+/** Runs the arrivals for this number of pauses, without waiting. */
+async function open(gaps: number, visit: () => Promise<void>, maxConcurrent = 5) {
   const waits: number[] = [];
   let turnedAway = 0;
   await arrivals({
     rate: 4,
-    maxInside,
+    maxConcurrent,
     random: evenly(),
     visit,
     turnedAway: () => {
@@ -21,7 +21,7 @@ async function open(gaps: number, visit: () => Promise<void>, maxInside = 5) {
   return { waits, turnedAway };
 }
 
-test('as many come as the rate says, at irregular times', async () => {
+test('visits start at the given rate with exponential gaps', async () => {
   const { waits } = await open(10_000, async () => {});
   const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
   expect(mean).toBeCloseTo(1 / 4, 2);
@@ -29,7 +29,7 @@ test('as many come as the rate says, at irregular times', async () => {
   expect(waits.filter((wait) => wait < mean).length / waits.length).toBeCloseTo(0.632, 1);
 });
 
-test('they do not wait for each other, but only so many are inside at once', async () => {
+test('visits are concurrent up to the maximum', async () => {
   const leave: (() => void)[] = [];
   let visits = 0;
   const opened = open(8, () => {
@@ -42,7 +42,7 @@ test('they do not wait for each other, but only so many are inside at once', asy
   expect(await opened).toMatchObject({ turnedAway: 3 });
 });
 
-test('who has left makes room', async () => {
+test('an ended visit makes room for another', async () => {
   const { turnedAway } = await open(100, async () => {}, 2);
   expect(turnedAway).toBe(0);
 });

@@ -1,11 +1,11 @@
 export interface ArrivalsProps {
   /** Customers per second, on average. */
   readonly rate: number;
-  /** How many are in the shop at most. Who comes then is turned away. */
-  readonly maxInside: number;
+  /** The maximum number of concurrent visits; further customers are turned away. */
+  readonly maxConcurrent: number;
   /** From 0 up to, not including, 1. */
   readonly random: () => number;
-  /** Waits. Rejects when no one is to come any more. */
+  /** Rejects to end the arrivals. */
   readonly wait: (seconds: number) => Promise<void>;
   /** One customer's visit. Must not reject. */
   readonly visit: () => Promise<void>;
@@ -13,17 +13,17 @@ export interface ArrivalsProps {
 }
 
 /**
- * Lets customers in, whether or not those before them are done, as a crowd does that does not know
- * each other: the time between two is exponentially distributed.
+ * Starts visits at a rate that does not depend on earlier visits (an open model): the times between
+ * them are exponentially distributed.
  *
- * @returns when no one is inside any more, after `wait` has rejected
+ * @returns after `wait` has rejected, when all visits have ended
  */
 export async function arrivals(props: ArrivalsProps): Promise<void> {
   const inside = new Set<Promise<void>>();
   try {
     while (true) {
       await props.wait(-Math.log(1 - props.random()) / props.rate);
-      if (inside.size >= props.maxInside) {
+      if (inside.size >= props.maxConcurrent) {
         props.turnedAway();
         continue;
       }

@@ -10,7 +10,7 @@ afterAll(async () => {
   await closeServers();
 });
 
-/** With tsx: the image's Node reads TypeScript by itself, older ones do not. */
+/** With tsx, because Node before 22.18 does not run TypeScript. */
 const start = (env: Record<string, string>) =>
   run(process.execPath, ['--import', 'tsx', 'customers.ts'], env);
 
@@ -21,7 +21,7 @@ async function until(done: () => boolean): Promise<void> {
 const messages = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).message);
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'customers come, and leave with exit code 0 on %s',
+  'the customers send requests, and exit with 0 on %s',
   async (signal) => {
     const seen: string[] = [];
     const url = await listen(fakeShop(seen).listen(0));
@@ -41,7 +41,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   30_000,
 );
 
-test('a shop that goes away and returns is told of in two lines, and survived', async () => {
+test('an outage of the shop is logged in two lines', async () => {
   const seen: string[] = [];
   const shop = fakeShop(seen);
   const url = await listen(shop.listen(0));
@@ -69,7 +69,7 @@ test('a shop that goes away and returns is told of in two lines, and survived', 
   ]);
 }, 30_000);
 
-test('a shop that does not answer does not hold up the exit', async () => {
+test('a shop that does not respond does not delay the exit', async () => {
   const shop = fakeShop();
   shop.removeAllListeners('request');
   const asked = once(shop, 'request');
@@ -81,8 +81,8 @@ test('a shop that does not answer does not hold up the exit', async () => {
   expect(performance.now() - told).toBeLessThan(2000);
 }, 30_000);
 
-// Seeds with which no two come so close together that the shop may see them the other way round.
-test('the same seed brings the same customers', async () => {
+// Seeds without visits that start so close together that their order could change.
+test('the same seed gives the same customers', async () => {
   const customersOf = async (seed: string) => {
     const seen: string[] = [];
     const url = await listen(fakeShop(seen).listen(0));
@@ -107,7 +107,7 @@ test.each([
   [{ MIX: 'all' }, 'MIX must be one of default, browse, checkout, errors, slow, got "all"'],
   [{ SEED: 'x' }, 'SEED must be a whole number from 0 to 2147483648, got "x"'],
 ])(
-  'with %j it ends at once with one line and exit code 1',
+  '%j causes one line and exit code 1',
   async (env, message) => {
     const given = Object.keys(env).some((name) => name !== 'SHOP_URL');
     const customers = start({ ...(given && { SHOP_URL: await closedUrl() }), ...env });

@@ -1,8 +1,8 @@
-/** The process that keeps a few customers in the shop, so that there is always something to see. */
+/** The process of the background load: a few simulated customers, so that dashboards have data. */
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EnvironmentError, readInteger, readUrl } from '../environment.ts';
-import { seeded } from '../seeded.ts';
+import { EnvironmentError, readInteger, readUrl } from '../config/environment.ts';
+import { seeded } from '../simulation/seeded.ts';
 import { arrivals } from './arrivals.ts';
 import { httpCustomers } from './http-customer.ts';
 import { journeys, knownUsers } from './journeys.ts';
@@ -11,11 +11,11 @@ import { Presence } from './presence.ts';
 import { readMix, readRate } from './settings.ts';
 import { Tally } from './tally.ts';
 
-/** A visit lasts some seconds, so this is above what the highest rate needs of a healthy shop. */
-const maxInside = 100;
+/** A visit lasts some seconds, so a healthy shop needs less at the highest rate. */
+const maxConcurrent = 100;
 const maxSeed = 2 ** 31;
 const summaryMs = 60_000;
-/** For requests that are under way when the process is told to stop. */
+/** For requests that are active at the signal. */
 const leaveLimitMs = 1_000;
 
 function start(env: NodeJS.ProcessEnv): void {
@@ -31,7 +31,7 @@ function start(env: NodeJS.ProcessEnv): void {
     else log('info', 'the shop is back', { shop: shop.origin });
   });
   const closing = new AbortController();
-  // Everyone in the shop waits for it.
+  // Every visit adds a listener.
   setMaxListeners(0, closing.signal);
   const wait = (seconds: number) => sleep(seconds * 1000, undefined, { signal: closing.signal });
   const customer = httpCustomers({
@@ -44,7 +44,7 @@ function start(env: NodeJS.ProcessEnv): void {
   });
 
   const visit = async () => {
-    // With numbers of their own, what one does hangs neither on the others nor on the shop's speed.
+    // A generator for each visit: its choices depend neither on other visits nor on response times.
     const random = seeded(Math.floor(next() * maxSeed));
     const name = pickJourney(mixes[mixName], random());
     tally.countJourney(name);
@@ -59,7 +59,7 @@ function start(env: NodeJS.ProcessEnv): void {
   const summarize = () => log('info', 'summary', tally.take());
   setInterval(summarize, summaryMs);
   const turnedAway = () => tally.countTurnedAway();
-  const gone = arrivals({ rate, maxInside, random: next, wait, visit, turnedAway });
+  const gone = arrivals({ rate, maxConcurrent, random: next, wait, visit, turnedAway });
 
   const stop = async () => {
     if (closing.signal.aborted) process.exit(1);
@@ -72,13 +72,12 @@ function start(env: NodeJS.ProcessEnv): void {
   process.on('SIGINT', stop);
 }
 
-/** The same seed, the same customers. */
 function readSeed(env: NodeJS.ProcessEnv): number {
   const fallback = Math.floor(Math.random() * maxSeed);
   return readInteger(env, 'SEED', { min: 0, max: maxSeed, fallback, what: 'a whole number' });
 }
 
-/** In the form of the app's own lines. */
+/** In the format of the app's log lines. */
 function log(level: string, message: string, fields: object = {}): void {
   console.log(JSON.stringify({ level, message, ...fields, timestamp: new Date().toISOString() }));
 }

@@ -18,17 +18,20 @@ function customerOf(url: string, timeoutMs?: number) {
   return { customer: create('7', evenly()), outcomes };
 }
 
-test.each(Object.entries(journeys))('%s is answered as expected over HTTP', async (_, journey) => {
-  const seen: string[] = [];
-  const url = await listen(fakeShop(seen).listen(0));
-  const { customer, outcomes } = customerOf(url);
-  for (let visit = 0; visit < 10; visit += 1) await journey(customer);
-  expect(outcomes.filter(({ expected }) => !expected)).toEqual([]);
-  expect(seen).toHaveLength(outcomes.length);
-  expect(seen.every((line) => line.endsWith('of user 7'))).toBe(true);
-});
+test.each(Object.entries(journeys))(
+  '%s gets the expected responses over HTTP',
+  async (_, journey) => {
+    const seen: string[] = [];
+    const url = await listen(fakeShop(seen).listen(0));
+    const { customer, outcomes } = customerOf(url);
+    for (let visit = 0; visit < 10; visit += 1) await journey(customer);
+    expect(outcomes.filter(({ expected }) => !expected)).toEqual([]);
+    expect(seen).toHaveLength(outcomes.length);
+    expect(seen.every((line) => line.endsWith('of user 7'))).toBe(true);
+  },
+);
 
-test('an answer that nobody expected is reported as that', async () => {
+test('an unexpected status is reported', async () => {
   const url = await listen(fakeShop().listen(0));
   const { customer, outcomes } = customerOf(`${url}/`);
   await customer.get('/api/error?type=database', [200]);
@@ -42,7 +45,7 @@ test('an answer that nobody expected is reported as that', async () => {
   ]);
 });
 
-test('no answer is status 0: nobody there, silence, or one that breaks off', async () => {
+test('no response, a timeout and a broken response are status 0', async () => {
   const silent = createServer(() => {});
   const broken = createServer((_request, response) => {
     response.writeHead(200, { 'content-length': '100' });
@@ -56,7 +59,7 @@ test('no answer is status 0: nobody there, silence, or one that breaks off', asy
   }
 });
 
-test('the timeout is for the whole answer, not for its beginning', async () => {
+test('the timeout is for the complete response', async () => {
   const slow = createServer((_request, response) => {
     response.writeHead(200);
     const drip = setInterval(() => response.write('.'), 20);

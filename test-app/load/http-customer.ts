@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Answer, Customer } from './journeys.ts';
 import { routeName } from './route-name.ts';
 
-/** One request as it turned out. */
+/** The result of one request. */
 export interface Outcome {
   /** Method and route. */
   readonly name: string;
-  /** 0 if no answer came. */
+  /** 0 without a response. */
   readonly status: number;
   readonly expected: boolean;
   readonly milliseconds: number;
@@ -14,20 +14,19 @@ export interface Outcome {
 
 export interface HttpCustomersProps {
   readonly shop: URL;
-  /** Told of each request. */
+  /** Called after each request. */
   readonly report: (outcome: Outcome) => void;
   readonly wait: Customer['pause'];
-  /** For a whole answer. @default 10 000 */
+  /** For the complete response. @default 10 000 */
   readonly timeoutMs?: number;
 }
 
-/** Longer bodies are read to their end but not kept: a journey needs a list of products at most. */
+/** Longer bodies are read but not kept: the longest that a journey needs is the list of products. */
 const longestBody = 1_000_000;
 
 /**
- * Makes customers of a shop that is somewhere in the network. With the client of node:http, and without
- * an import of it: fetch needs 16 MB more, and so does an import, which brings http.WebSocket and
- * all of fetch behind it.
+ * Creates customers that use the shop over HTTP. Uses the client of node:http by getBuiltinModule: fetch
+ * takes 16 MB more memory, and so does an import of node:http, which loads fetch for http.WebSocket.
  */
 export function httpCustomers({ shop, report, wait, timeoutMs = 10_000 }: HttpCustomersProps) {
   const tls = shop.protocol === 'https:';
@@ -63,7 +62,7 @@ export function httpCustomers({ shop, report, wait, timeoutMs = 10_000 }: HttpCu
             'content-length': Buffer.byteLength(body),
           }),
         };
-        // A connection for each request: one that is kept stays with one pod of the shop for ever.
+        // A connection for each request: a keep-alive connection would always use the same pod.
         const sent = request(url, { method, agent: false, headers }, (response) => {
           readAnswer(response).then(resolve, noAnswer);
         });

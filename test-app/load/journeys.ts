@@ -1,15 +1,15 @@
-/** What the shop said: its status, or 0 when no answer came, and the body where that is JSON. */
+/** A response of the shop: its status, or 0 without a response, and its body if that is JSON. */
 export interface Answer {
   readonly status: number;
   readonly json: unknown;
 }
 
 /**
- * One person at the shop, as an engine provides it: k6 and Node drive the same journeys. `expected`
- * are the statuses that are right here, so a declined card is no failure of the shop.
+ * A simulated customer, implemented for k6 and for Node, which run the same journeys. `expected` are the
+ * statuses that are no failure here, such as that of a declined card.
  */
 export interface Customer {
-  /** Who it is: the shop is told so with every request. */
+  /** The user id of every request. */
   readonly id: string;
   get(path: string, expected: readonly number[]): Promise<Answer>;
   /** Sends JSON; a string is sent as it is. */
@@ -21,7 +21,7 @@ export interface Customer {
 
 export type Journey = (customer: Customer) => Promise<void>;
 
-/** Users that every shop has, with the ids 1 to this. */
+/** The number of initial users of the shop, with the ids 1 to this. */
 export const knownUsers = 50;
 
 const goodCard = '4242424242424242';
@@ -30,10 +30,10 @@ const declinedCard = '4000000000000002';
 const ok = [200];
 const created = [201];
 const refused = [400];
-// The simulated bank declines a good card now and then, and others may have bought the last piece.
+// The simulated provider sometimes declines a valid card, and stock may run out.
 const orderAnswers = [201, 402, 409];
 
-/** Looks around: the page, the list, a few products. */
+/** The homepage, the list of products, a few products. */
 async function browse(customer: Customer): Promise<void> {
   const products = await enter(customer);
   if (products.length === 0) return;
@@ -44,7 +44,7 @@ async function browse(customer: Customer): Promise<void> {
   }
 }
 
-/** Looks at a product, orders and pays it, and looks at the order, or at all of them. */
+/** Views a product, orders it, and views the order or the list of orders. */
 async function order(customer: Customer): Promise<void> {
   const products = await enter(customer);
   if (products.length === 0) return;
@@ -60,7 +60,7 @@ async function order(customer: Customer): Promise<void> {
   await customer.get(customer.random() < 0.8 ? `/api/orders/${id}` : '/api/orders', ok);
 }
 
-/** Becomes a customer, and looks whether it worked. */
+/** Creates a user and reads it. */
 async function signUp(customer: Customer): Promise<void> {
   await customer.get('/', ok);
   await think(customer);
@@ -72,7 +72,7 @@ async function signUp(customer: Customer): Promise<void> {
   if (customer.random() < 0.2) await customer.get('/api/users', ok);
 }
 
-/** What people get wrong. Each has the answer that says so, and none is the shop's fault. */
+/** Invalid requests, each with its expected status. */
 export const mistakes = {
   badJson: (customer) => customer.post('/api/orders', '{"userId": ', refused),
   missingFields: (customer) => customer.post('/api/orders', {}, refused),
@@ -92,18 +92,18 @@ export const mistakes = {
   },
 } satisfies Record<string, (customer: Customer) => Promise<Answer>>;
 
-/** Makes one of the mistakes. */
+/** Sends one of the invalid requests. */
 async function mistake(customer: Customer): Promise<void> {
   const make = pick(customer, Object.values(mistakes));
   await make?.(customer);
 }
 
-/** Asks for an answer that takes its time. */
+/** A slow request. */
 async function slow(customer: Customer): Promise<void> {
   await customer.get(`/api/slow?ms=${500 + below(customer, 2500)}`, ok);
 }
 
-/** The ways in which the shop fails on purpose, each with the answer that it then gives. */
+/** The error types of `/api/error` with their statuses. */
 export const errorAnswers = {
   validation: 400,
   database: 500,
@@ -112,18 +112,18 @@ export const errorAnswers = {
   unhandled: 500,
 };
 
-/** Makes the shop fail in one of the ways that it knows. */
+/** A request that fails with a random error type. */
 async function error(customer: Customer): Promise<void> {
   const [type, status] = pick(customer, Object.entries(errorAnswers)) ?? ['unhandled', 500];
   await customer.get(`/api/error?type=${type}`, [status]);
 }
 
-/** A call that goes through all of the services. */
+/** A request through all services. */
 async function chain(customer: Customer): Promise<void> {
   await customer.get('/api/chain', ok);
 }
 
-/** Everything that people do at the shop. None throws when the shop fails: people then leave. */
+/** All journeys. None throws when the shop fails: the journey then ends. */
 export const journeys = { browse, order, signUp, mistake, slow, error, chain } satisfies Record<
   string,
   Journey
@@ -131,7 +131,7 @@ export const journeys = { browse, order, signUp, mistake, slow, error, chain } s
 
 export type JourneyName = keyof typeof journeys;
 
-/** Comes in and reads the list. Gives the ids of what is in stock; of nothing if there is no list. */
+/** Requests the homepage and the list of products. @returns the ids of products in stock */
 async function enter(customer: Customer): Promise<string[]> {
   const page = await customer.get('/', ok);
   if (page.status !== 200) return [];
@@ -157,12 +157,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** What people do between two clicks. */
+/** The pause between two requests. */
 function think(customer: Customer): Promise<void> {
   return customer.pause(0.3 + customer.random());
 }
 
-/** One of the list, the first ones more often: so caches have something to hit. */
+/** A random product, the first ones more often, so that there are cache hits. */
 function popular({ random }: Customer, products: readonly string[]): string {
   return products[Math.floor(random() ** 2 * products.length)] ?? '';
 }

@@ -10,7 +10,7 @@ afterAll(async () => {
   await closeServers();
 });
 
-/** All that a file imports but for its types, and what that imports in turn. */
+/** The transitive imports of a file, without type imports. */
 function importsOf(file: string, known = new Set<string>()): Set<string> {
   const source = readFileSync(file, 'utf8');
   for (const [, from = ''] of source.matchAll(/^import (?!type )[^;]*?'([^']+)';$/gm)) {
@@ -22,11 +22,11 @@ function importsOf(file: string, known = new Set<string>()): Set<string> {
   return known;
 }
 
-test('the script imports its neighbours and k6, as k6 has neither Node nor packages', () => {
+test('the script imports only k6 and files without Node', () => {
   const folder = join(__dirname, '..');
   const imports = [...importsOf(join(__dirname, 'k6.ts'))].map((path) => path.replace(folder, ''));
   expect(imports.sort()).toEqual([
-    '/environment.ts',
+    '/config/environment.ts',
     '/load/journeys.ts',
     '/load/mixes.ts',
     '/load/route-name.ts',
@@ -51,7 +51,7 @@ if (k6 === undefined) {
       run(k6, [...args, 'k6.ts'], { K6_NO_USAGE_REPORT: 'true', ...env });
   const load = start('run', '--quiet');
 
-  test('k6 takes the options, with the defaults', async () => {
+  test('k6 accepts the options, with their defaults', async () => {
     const inspection = start('inspect', '--execution-requirements')({});
     expect(await inspection.ended()).toEqual([0, null]);
     const options = JSON.parse(inspection.lines.join('\n'));
@@ -64,7 +64,7 @@ if (k6 === undefined) {
     });
   }, 30_000);
 
-  test('a short run ends by itself, with a summary for people and one for programs', async () => {
+  test('a run prints a text summary and a JSON summary', async () => {
     const seen: string[] = [];
     const shop = await listen(fakeShop(seen).listen(0));
     const run = load({ SHOP_URL: shop, RATE: '20', DURATION: '2s', MIX: 'errors' });
@@ -75,7 +75,7 @@ if (k6 === undefined) {
     expect(Object.keys(result.journeys).sort()).toEqual(['browse', 'error', 'mistake']);
   }, 60_000);
 
-  test('a shop that is away is a failed run', async () => {
+  test('an unreachable shop fails the run', async () => {
     const run = load({ SHOP_URL: await closedUrl(), RATE: '5', DURATION: '1s', MIX: 'browse' });
     expect(await run.ended()).toEqual([99, null]);
     const result = JSON.parse(run.lines.at(-1) ?? '');
@@ -90,7 +90,7 @@ if (k6 === undefined) {
     [{ DURATION: '1d' }, 'DURATION must be from 1s to 24h, such as 90s or 1h30m, got'],
     [{ SHOP_URL: 'shop' }, 'SHOP_URL must be an http or https URL such as http://shop:5000, got'],
   ])(
-    '%j ends the run before it begins, with one line',
+    '%j fails the run before it starts, with one line',
     async (env, message) => {
       const run = load(env);
       expect(await run.ended()).toEqual([107, null]);

@@ -1,11 +1,11 @@
 /**
- * Load on the shop with k6, for a while and at a rate: `k6 run k6.ts`. Variables: SHOP_URL, RATE,
- * DURATION, MIX. k6 has no Node, so neither has anything that is imported here.
+ * A k6 load test of the shop: `k6 run k6.ts`. Variables: SHOP_URL, RATE, DURATION, MIX. k6 is not Node, so
+ * imported files must not use Node.
  */
 import { check, sleep } from 'k6';
 import http from 'k6/http';
 import { Counter } from 'k6/metrics';
-import { EnvironmentError } from '../environment.ts';
+import { EnvironmentError } from '../config/environment.ts';
 import { type Answer, type Customer, journeys, knownUsers } from './journeys.ts';
 import { mixes, pickJourney } from './mixes.ts';
 import { routeName } from './route-name.ts';
@@ -19,9 +19,9 @@ const journeyCounter = new Counter('journeys');
 export const options = {
   scenarios: {
     [mixName]: {
-      // A slow shop does not slow down those who come: a closed loop would hide its delay.
+      // An open model: a slow shop must not reduce the load.
       executor: 'constant-arrival-rate',
-      // k6 takes whole numbers only.
+      // k6 accepts whole numbers only.
       rate: Math.round(rate * 1000),
       timeUnit: '1000s',
       duration: `${seconds}s`,
@@ -30,27 +30,26 @@ export const options = {
       maxVUs: Math.ceil(rate * 15) + 20,
     },
   },
-  // Each visit has connections of its own, so that new pods of the shop get their share.
+  // New connections for each visit, so that new pods of the shop are used.
   noVUConnectionReuse: true,
   userAgent: 'mantis-load (k6)',
   summaryTrendStats: ['med', 'p(95)', 'p(99)'],
   thresholds: {
-    // The exit code is the verdict: 99 if more than one answer in twenty was not as expected.
+    // The exit code is 99 if more than one response in twenty was unexpected.
     http_req_failed: ['rate<0.05'],
-    // Without a limit: the summary holds only those parts of a metric that a threshold names.
-    ...parts(Object.keys(journeys).map((journey) => `journeys{journey:${journey}}`)),
-    ...parts(statuses.map((status) => `http_reqs{expected_response:false,status:${status}}`)),
+    // No limits: the summary has only the submetrics that a threshold names.
+    ...submetrics(Object.keys(journeys).map((journey) => `journeys{journey:${journey}}`)),
+    ...submetrics(statuses.map((status) => `http_reqs{expected_response:false,status:${status}}`)),
   },
 };
 
-/** One journey of one customer. */
 export default async function customer(): Promise<void> {
   const journey = pickJourney(mix, Math.random());
   journeyCounter.add(1, { journey });
   await journeys[journey](k6Customer());
 }
 
-/** What is printed at the end: a few lines for people, and one of JSON. */
+/** Prints the summary as text, and as one line of JSON. */
 export function handleSummary(data: SummaryData): Record<string, string> {
   const { text, result } = summarize(data);
   return { stdout: `${text}\n${JSON.stringify(result)}\n` };
@@ -93,7 +92,7 @@ function parse(body: string | null): unknown {
   }
 }
 
-function parts(names: readonly string[]): Record<string, string[]> {
+function submetrics(names: readonly string[]): Record<string, string[]> {
   return Object.fromEntries(names.map((name) => [name, []]));
 }
 
@@ -106,7 +105,7 @@ function readSettings() {
       mixName: readMix(__ENV),
     };
   } catch (error) {
-    // Of an Error, k6 prints the stack too.
+    // k6 would print the stack of an Error.
     throw error instanceof EnvironmentError ? error.message : error;
   }
 }

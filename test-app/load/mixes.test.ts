@@ -1,9 +1,9 @@
-import { seeded } from '../seeded.ts';
+import { seeded } from '../simulation/seeded.ts';
 import { journeys } from './journeys.ts';
 import { type MixName, mixes, mixNames, pickJourney } from './mixes.ts';
 import { evenly, fakeCustomer } from './testing/customers.ts';
 
-/** How often each journey is picked in 10 000 times, in percent. */
+/** The share of each journey in 10 000 selections, in percent. */
 function shares(name: MixName): Partial<Record<string, number>> {
   const picks: Record<string, number> = {};
   const random = evenly();
@@ -14,7 +14,7 @@ function shares(name: MixName): Partial<Record<string, number>> {
   return picks;
 }
 
-/** Which part of all answers is a 5xx. */
+/** The share of 5xx responses. */
 async function serverErrors(name: MixName): Promise<number> {
   const random = seeded(1);
   const { customer, asked } = fakeCustomer(random);
@@ -28,7 +28,7 @@ test('every mix can be chosen', () => {
   expect(mixNames).toEqual(Object.keys(mixes));
 });
 
-test.each(mixNames)('journeys are picked as often as %s says', (name) => {
+test.each(mixNames)('journeys are selected by the weights of %s', (name) => {
   const weights = Object.entries(mixes[name]);
   const all = weights.reduce((sum, [, weight]) => sum + weight, 0);
   const picked = shares(name);
@@ -38,7 +38,7 @@ test.each(mixNames)('journeys are picked as often as %s says', (name) => {
   }
 });
 
-test('by default people mostly look around and order, and do a bit of everything', () => {
+test('the default mix is mostly browse and order, and has every journey', () => {
   const { browse = 0, order = 0, error, slow, ...others } = shares('default');
   expect(browse + order).toBeGreaterThan(80);
   expect(error).toBeCloseTo(1, 0);
@@ -48,14 +48,14 @@ test('by default people mostly look around and order, and do a bit of everything
   );
 });
 
-test('a healthy shop stays far below 5 % of server errors, but not with the mix "errors"', async () => {
+test('server errors stay far below 5 %, except with the mix errors', async () => {
   expect(await serverErrors('default')).toBeLessThan(0.01);
   expect(await serverErrors('default')).toBeGreaterThan(0.001);
   expect(await serverErrors('checkout')).toBe(0);
   expect(await serverErrors('errors')).toBeGreaterThan(0.1);
 });
 
-test('the ends of the range are journeys of the mix too', () => {
+test('the ends of the range select a journey', () => {
   expect(pickJourney({ order: 1, slow: 1 }, 0)).toBe('order');
   expect(pickJourney({ order: 1, slow: 1 }, 0.999_999)).toBe('slow');
 });

@@ -2,9 +2,9 @@ import type { JourneyName } from './journeys.ts';
 
 export type Mix = Readonly<Partial<Record<JourneyName, number>>>;
 
-/** What people do, by name of the mix: of each journey so many in all that are begun. */
+/** The weight of each journey, by name of the mix. */
 export const mixes = {
-  // The errors stay far below the 5 % at which a healthy shop would raise an alert.
+  // Far fewer errors than the 5 % that cause an alert.
   default: { browse: 52, order: 36, mistake: 5, signUp: 2, chain: 3, slow: 1, error: 1 },
   browse: { browse: 1 },
   checkout: { browse: 2, order: 17, mistake: 1 },
@@ -16,7 +16,7 @@ export type MixName = keyof typeof mixes;
 
 export const mixNames: readonly MixName[] = ['default', 'browse', 'checkout', 'errors', 'slow'];
 
-/** The journey that a number from 0 to below 1 stands for. */
+/** Selects a journey by its weight. @param random from 0 to below 1 */
 export function pickJourney(mix: Mix, random: number): JourneyName {
   const shares = sharesOf(mix);
   const all = shares.reduce((sum, [, weight]) => sum + weight, 0);

@@ -9,11 +9,11 @@ function changesAfter(answers: readonly boolean[]): string[] {
 
 const [yes, no] = [true, false];
 
-test('a shop that is away is told of once, and once when it is back', () => {
+test('an outage is reported once, and its end once', () => {
   expect(changesAfter([yes, no, no, no, no, no, no])).toEqual(['away']);
   expect(changesAfter([no, no, no, no, yes, yes, yes])).toEqual(['away', 'back']);
 });
 
-test('a request that gets lost now and then is nothing to tell of', () => {
+test('single requests without a response are not reported', () => {
   expect(changesAfter([no, no, yes, no, yes, no, no, yes])).toEqual([]);
 });

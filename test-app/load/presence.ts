@@ -1,7 +1,7 @@
-/** Requests in a row without an answer: one alone is a lost packet, or a pod that has just gone. */
-const enough = 3;
+/** Consecutive requests without a response; a single one may be a lost packet or a pod that stopped. */
+const threshold = 3;
 
-/** Says once that the shop is away, and once that it is back, whatever goes on in between. */
+/** Reports once when the shop becomes unreachable, and once when it is back. */
 export class Presence {
   private unanswered = 0;
   private readonly changed: (away: boolean) => void;
@@ -10,14 +10,14 @@ export class Presence {
     this.changed = changed;
   }
 
-  /** Told of each request whether an answer came, be it a good or a bad one. */
+  /** Called after each request. @param answered whether there was a response, of any status */
   asked(answered: boolean): void {
     if (answered) {
-      if (this.unanswered >= enough) this.changed(false);
+      if (this.unanswered >= threshold) this.changed(false);
       this.unanswered = 0;
       return;
     }
     this.unanswered += 1;
-    if (this.unanswered === enough) this.changed(true);
+    if (this.unanswered === threshold) this.changed(true);
   }
 }

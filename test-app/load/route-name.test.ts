@@ -12,7 +12,7 @@ test.each([
   expect(routeName('GET', path)).toBe(name);
 });
 
-test('what is not known shares one name, so that no path can make more', () => {
+test('unknown paths share one name', () => {
   expect(routeName('POST', '/api/orders/1/2')).toBe('POST other');
   expect(routeName('GET', '/api/unknown?id=1')).toBe('GET other');
   expect(routeName('GET', '')).toBe('GET other');

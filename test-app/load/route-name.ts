@@ -11,7 +11,7 @@ const routes = new Set([
   '/api/chain',
 ]);
 
-/** A request's name: its method and its route. There are only so many, whatever the path holds. */
+/** Method and route of a request: of bounded cardinality, whatever the path. */
 export function routeName(method: 'GET' | 'POST', path: string): string {
   const [place = ''] = path.split('?');
   const route = place.replace(/^(\/api\/(?:products|users|orders))\/[^/]+$/, '$1/:id');

@@ -5,7 +5,7 @@ const rate = (env: Record<string, string>) => readRate(env, { max: 10, fallback:
 const duration = (env: Record<string, string>) => readDuration(env, '2m');
 const shop = (env: Record<string, string>) => readShopUrl(env, 'http://shop:5000');
 
-test('what is not set has its default', () => {
+test('unset variables have a default', () => {
   expect(mix({})).toBe('default');
   expect(rate({})).toBe(0.5);
   expect(duration({})).toBe(120);
@@ -22,7 +22,7 @@ test.each([
   expect(duration({ DURATION: text })).toBe(seconds);
 });
 
-test('what is set is taken', () => {
+test('variables are parsed', () => {
   expect(mix({ MIX: 'errors' })).toBe('errors');
   expect(rate({ RATE: '2.5' })).toBe(2.5);
   expect(shop({ SHOP_URL: 'https://example.com/shop/' })).toBe('https://example.com/shop');
@@ -51,6 +51,6 @@ test.each([
   [() => shop({ SHOP_URL: 'shop:5000' }), `SHOP_URL must be ${aUrl}, got "shop:5000"`],
   [() => shop({ SHOP_URL: 'http://' }), `SHOP_URL must be ${aUrl}, got "http://"`],
   [() => shop({ SHOP_URL: 'http://a b' }), `SHOP_URL must be ${aUrl}, got "http://a b"`],
-])('an error names the variable, what it may be and what it is (%#)', (read, message) => {
+])('an error names the variable, the allowed values and the given one (%#)', (read, message) => {
   expect(read).toThrow(message);
 });

@@ -1,12 +1,10 @@
-import { type Environment, EnvironmentError, readChoice } from '../environment.ts';
+import { type Environment, EnvironmentError, readChoice } from '../config/environment.ts';
 import { mixNames } from './mixes.ts';
 
-/** What users do: one of the mixes by its name. */
 export function readMix(env: Environment) {
   return readChoice(env, 'MIX', mixNames, 'default');
 }
 
-/** Less than once in a quarter of an hour is no load. */
 const lowest = 0.001;
 
 /** Journeys begun per second. */
@@ -35,7 +33,7 @@ export function readDuration(env: Environment, fallback: string): number {
   return duration;
 }
 
-/** Where the shop is. Read without the class URL, which k6 does not have. */
+/** The URL of the shop. Without the class URL, which k6 does not have. */
 export function readShopUrl(env: Environment, fallback: string): string {
   const value = env.SHOP_URL ?? fallback;
   if (!/^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(value)) {

@@ -24,7 +24,7 @@ const data: SummaryData = {
   },
 };
 
-test('the result for programs holds the numbers', () => {
+test('the JSON summary has the numbers', () => {
   expect(summarize(data).result).toEqual({
     requests: 200,
     requestsPerSecond: 20,
@@ -40,7 +40,7 @@ test('the result for programs holds the numbers', () => {
   });
 });
 
-test('the text for people holds the same', () => {
+test('the text summary has the same numbers', () => {
   expect(summarize(data).text).toBe(
     [
       'requests    200 in 10 s, 20 per second',
@@ -55,7 +55,7 @@ test('the text for people holds the same', () => {
   );
 });
 
-test('a run in which nothing happened has a summary too', () => {
+test('a run without requests has a summary', () => {
   const { state } = data;
   const { text, result } = summarize({ state, metrics: {}, root_group: { checks: [] } });
   expect(result).toMatchObject({ requests: 0, failed: 0, journeys: {}, unexpected: {} });

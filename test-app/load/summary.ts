@@ -1,4 +1,4 @@
-/** What k6 hands to `handleSummary`, as far as it is read here. */
+/** The part of the argument of `handleSummary` that is used here. */
 export interface SummaryData {
   readonly state: { readonly testRunDurationMs: number };
   readonly metrics: Readonly<Record<string, { readonly values: Readonly<Record<string, number>> }>>;
@@ -7,29 +7,29 @@ export interface SummaryData {
   };
 }
 
-/** Statuses that an answer nobody expected may have; 0 is no answer. */
+/** Statuses of unexpected responses; 0 is no response. */
 export const statuses = [0, 200, 201, 400, 402, 404, 409, 429, 500, 502, 503, 504];
 
-/** The result of a run, for programs. Times are in milliseconds. */
+/** The JSON summary of a run. Times are in milliseconds. */
 export interface LoadResult {
   readonly requests: number;
   readonly requestsPerSecond: number;
-  /** Answers that nobody expected, and their share of all. */
+  /** Unexpected responses, and their share of all. */
   readonly failed: number;
   readonly failedShare: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
   readonly journeys: Readonly<Record<string, number>>;
-  /** Journeys for which there was no one left to make them. */
+  /** Journeys without a free virtual user. */
   readonly notStarted: number;
-  /** How often each expectation was not met. */
+  /** Unexpected responses by expectation. */
   readonly unexpected: Readonly<Record<string, number>>;
-  /** What came instead. */
+  /** Unexpected responses by status. */
   readonly unexpectedStatuses: Readonly<Record<string, number>>;
 }
 
-/** Makes a short result, for people and for programs, of all that k6 has measured. */
+/** Creates the text and JSON summary. */
 export function summarize(data: SummaryData): { text: string; result: LoadResult } {
   const result = resultOf(data);
   return { text: textOf(result, data.state.testRunDurationMs / 1000), result };
@@ -57,7 +57,7 @@ function resultOf({ state, metrics, root_group }: SummaryData): LoadResult {
   };
 }
 
-/** The parts of a counter that were counted at all, by what tells them apart, the largest first. */
+/** The non-zero submetrics of a counter by their tag, the largest first. */
 function countsOf(metrics: SummaryData['metrics'], part: RegExp): Record<string, number> {
   const counts = Object.entries(metrics).flatMap(([name, { values }]): [string, number][] => {
     const key = part.exec(name)?.[1];

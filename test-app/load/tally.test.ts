@@ -7,7 +7,7 @@ const request = (milliseconds: number) => ({
   milliseconds,
 });
 
-test('a summary holds what happened since the one before', () => {
+test('a summary has the counts since the previous one', () => {
   const tally = new Tally();
   for (let time = 1; time <= 100; time += 1) tally.countRequest(request(time));
   tally.countRequest({ ...request(5), status: 500, expected: false });

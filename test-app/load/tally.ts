@@ -1,6 +1,6 @@
 import type { Outcome } from './http-customer.ts';
 
-/** What happened since the last summary. */
+/** Counts requests and journeys since the last summary. */
 export class Tally {
   private journeys: Record<string, number> = {};
   private unexpected: Record<string, number> = {};
@@ -23,7 +23,7 @@ export class Tally {
     this.unexpected[what] = (this.unexpected[what] ?? 0) + 1;
   }
 
-  /** The fields of a summary line; the counts then start anew. */
+  /** Returns the fields of a summary line and resets the counts. */
   take(): Readonly<Record<string, unknown>> {
     const { journeys, unexpected, turnedAway } = this;
     const sorted = this.milliseconds.sort((one, other) => one - other);

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { appMetrics } from '../../lib/telemetry/app.ts';
-import { createMetrics } from '../metrics.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 import { capturingLogger, closeServers, inMemoryMeter, listen } from '../testing/in-process.ts';
 import { ProviderClient } from './provider-client.ts';
 
@@ -8,7 +8,7 @@ afterAll(closeServers);
 
 const charge = { id: 'p1', cents: 100, currency: 'EUR' };
 
-/** A client of a provider that answers with these statuses one after the other; 0 is no answer. */
+/** A client of a provider that returns these statuses in order; 0 is no response. */
 async function client(statuses: number[], { timeoutMs = 500, openMs = 10_000 } = {}) {
   const keys: unknown[] = [];
   const provider = createServer((request, response) => {
@@ -25,24 +25,24 @@ async function client(statuses: number[], { timeoutMs = 500, openMs = 10_000 } =
   return { client: own, keys, lines, open };
 }
 
-test('a failed attempt is repeated, as the same payment', async () => {
+test('a failed attempt is retried with the same idempotency key', async () => {
   const { client: own, keys } = await client([503, 503]);
   expect(await own.charge(charge)).toBe(true);
   expect(keys).toEqual(['p1', 'p1', 'p1']);
 });
 
-test('an attempt without an answer ends at its time and is repeated', async () => {
+test('an attempt that times out is retried', async () => {
   const { client: own, keys } = await client([0], { timeoutMs: 50 });
   expect(await own.charge(charge)).toBe(true);
   expect(keys).toHaveLength(2);
 });
 
-test('a provider that never answers is a timeout', async () => {
+test('a provider that never responds causes UpstreamTimeout', async () => {
   const { client: own } = await client([0, 0, 0], { timeoutMs: 30 });
   await expect(own.charge(charge)).rejects.toMatchObject({ name: 'UpstreamTimeout' });
 });
 
-test('after five failures the provider is left alone, and tried again later', async () => {
+test('the circuit breaker opens after five failures and closes after a success', async () => {
   const { client: own, keys, lines, open } = await client(Array(5).fill(503), { openMs: 600 });
   await expect(own.charge(charge)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
   expect(await open()).toBe(0);

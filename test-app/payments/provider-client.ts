@@ -17,9 +17,9 @@ import {
 import type { Logger } from 'winston';
 import { shopAttributes } from '../../lib/telemetry/app.ts';
 import { providerPrefix } from '../../lib/telemetry/app-paths.ts';
-import type { Metrics } from '../metrics.ts';
-import { ProviderUnavailable, UpstreamTimeout } from '../problems.ts';
-import { isRecord } from '../record.ts';
+import { ProviderUnavailable, UpstreamTimeout } from '../http/problems.ts';
+import { isRecord } from '../http/record.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface Charge {
   readonly id: string;
@@ -41,9 +41,9 @@ export interface ProviderClientProps {
 const tracer = trace.getTracer('mantis.test-app');
 
 /**
- * Charges a card at the payment provider: each attempt has a timeout, a failed one is repeated
- * twice after a growing pause, and after five failures in a row the provider is left alone for a
- * while. An attempt can be repeated safely, as it carries the id of the payment.
+ * Charges a card at the payment provider, with a timeout for each attempt, two retries with exponential
+ * backoff, and a circuit breaker that opens after five consecutive failures. Retries are safe, because
+ * each attempt has the id of the payment as its idempotency key.
  */
 export class ProviderClient {
   private readonly props: ProviderClientProps;
@@ -56,7 +56,7 @@ export class ProviderClient {
       handleWhen((error) => !(error instanceof BrokenCircuitError)),
       {
         maxAttempts: 2,
-        // Without jitter a seeded run is the same each time; one client needs none.
+        // Without jitter, so that a seeded run is reproducible.
         backoff: new ExponentialBackoff({ initialDelay: 100, generator: noJitterGenerator }),
       },
     );
@@ -79,7 +79,7 @@ export class ProviderClient {
     this.policy = wrap(retries, breaker, timeout(timeoutMs, TimeoutStrategy.Aggressive));
   }
 
-  /** Whether the card could be charged. @throws ProviderUnavailable, UpstreamTimeout */
+  /** @returns whether the card was charged @throws ProviderUnavailable, UpstreamTimeout */
   charge(charge: Charge): Promise<boolean> {
     const attributes = { [shopAttributes.paymentId]: charge.id };
     return tracer.startActiveSpan('charge', { attributes }, async (span) => {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Faults } from '../faults/faults.ts';
-import { readJson } from '../json-body.ts';
-import type { Random } from '../random.ts';
-import { isRecord } from '../record.ts';
+import { readJson } from '../http/json-body.ts';
+import { isRecord } from '../http/record.ts';
+import type { Random } from '../simulation/random.ts';
 
-/** A card that every simulated bank refuses. */
+/** A card that is always declined. */
 export const declinedCard = '4000000000000002';
 
 export interface ProviderProps {
@@ -13,8 +13,8 @@ export interface ProviderProps {
 }
 
 /**
- * The payment provider, a company somewhere on the Internet: not ours, seldom quick, sometimes
- * down. It is simulated within the payments process, behind a real socket of 127.0.0.1.
+ * Simulates an external payment provider, which is slow and sometimes fails. It runs in the payments
+ * process, behind a socket on 127.0.0.1.
  */
 export function provider({ random, faults }: ProviderProps): Server {
   return createServer((request, response) => {
@@ -27,7 +27,7 @@ export function provider({ random, faults }: ProviderProps): Server {
       answer(response, 503, { error: 'closed for maintenance' });
       return;
     }
-    // One call in two hundred is forgotten: only the caller's timeout ends it.
+    // One call in two hundred gets no response, so that the timeout of the client ends it.
     if (random.chance(0.005)) return;
     await random.delay({ medianMs: 40, sigma: 0.6 });
     if (random.chance(0.01)) answer(response, 503, { error: 'too busy' });

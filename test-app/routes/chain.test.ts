@@ -16,7 +16,7 @@ test('one request goes through all four services', async () => {
   });
 });
 
-test('a link that is missing makes the whole chain a 502', async () => {
+test('a service that is down makes the chain a 502', async () => {
   const inventory = await serve('inventory', { ORDERS_URL: await closedUrl() });
   expect((await inventory.get('/api/chain')).status).toBe(502);
 });

@@ -1,15 +1,15 @@
-import type { Peer } from '../peer.ts';
-import type { Routes } from '../request.ts';
-import type { RoleName } from '../variables.ts';
+import type { RoleName } from '../config/variables.ts';
+import type { Peer } from '../http/peer.ts';
+import type { Routes } from '../http/request.ts';
 
 interface Link {
   readonly service: RoleName;
-  /** How long this service and those behind it took. */
+  /** The duration in this service and those behind it. */
   readonly milliseconds: number;
   readonly next?: Link;
 }
 
-/** A request that goes through all services, one hop after the other. */
+/** A request through all services, one after the other. */
 export const chain =
   (service: RoleName, next?: Peer): Routes =>
   (router) => {

@@ -22,7 +22,7 @@ test.each([
   ]);
 });
 
-test('an unknown type is told the known ones', async () => {
+test('an unknown type is a 400 with the known ones', async () => {
   const { get } = await shop();
   const response = await get('/api/error?type=cosmic');
   expect(response.status).toBe(400);

@@ -1,9 +1,9 @@
 import { errorTypes } from '../faults/catalogue.ts';
 import { throwError } from '../faults/errors.ts';
-import { InvalidRequest } from '../problems.ts';
-import type { Routes } from '../request.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import type { Routes } from '../http/request.ts';
 
-/** A request that fails: as a bug does, or in the way that `?type=` says. */
+/** A request that fails with the error type of `?type=`, by default an unhandled error. */
 export const error: Routes = (router) => {
   router.get('/api/error', (ctx) => {
     const { type = 'unhandled' } = ctx.query;

@@ -1,6 +1,6 @@
 import { appMetrics } from '../../lib/telemetry/app.ts';
+import { roleNames } from '../config/variables.ts';
 import { closeServers, serve } from '../testing/in-process.ts';
-import { roleNames } from '../variables.ts';
 
 afterAll(closeServers);
 
@@ -9,19 +9,16 @@ const env = { ORDERS_URL: nobody, INVENTORY_URL: nobody, PAYMENTS_URL: nobody };
 
 const probes = ['/livez', '/readyz'];
 
-test.each(roleNames)(
-  '%s says that it is alive and ready, and who it is, asking nobody',
-  async (role) => {
-    const { get } = await serve(role, env);
-    for (const path of probes) {
-      const response = await get(path);
-      expect(response.status).toBe(200);
-      expect(await response.json()).toEqual({ status: 'ok', role });
-    }
-  },
-);
+test.each(roleNames)('%s is live and ready without its upstream services', async (role) => {
+  const { get } = await serve(role, env);
+  for (const path of probes) {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ok', role });
+  }
+});
 
-test('what is told to stop is alive but not ready, and serves what still comes', async () => {
+test('during the shutdown it is live but not ready, and serves requests', async () => {
   const { get, stopping } = await serve('payments');
   stopping.abort();
   const answers = await Promise.all([...probes, '/api/chain'].map((path) => get(path)));
@@ -29,7 +26,7 @@ test('what is told to stop is alive but not ready, and serves what still comes',
   expect(await answers[1]?.json()).toEqual({ status: 'stopping', role: 'payments' });
 });
 
-test('probes leave no line at level info, one each at debug', async () => {
+test('probes are logged at level debug only', async () => {
   const quiet = await serve('payments');
   const chatty = await serve('payments', {}, 'debug');
   for (const { get } of [quiet, chatty]) for (const path of probes) await get(path);
@@ -43,7 +40,7 @@ test('probes are not counted', async () => {
   expect((await metrics()).get(appMetrics.requests.name)).toBeUndefined();
 });
 
-test('probes and finished requests are not in flight', async () => {
+test('probes and finished requests are not active', async () => {
   const { get, value } = await serve('payments');
   for (const path of [...probes, '/api/chain']) await get(path);
   expect(await value(appMetrics.requestsActive.name)).toBe(0);

@@ -1,12 +1,11 @@
 import { livePath, readyPath } from '../../lib/telemetry/app-paths.ts';
-import type { Routes } from '../request.ts';
+import type { Routes } from '../http/request.ts';
 
 /**
- * Whether this process serves requests, and whether it should be given any: not once it is told to
- * stop. Neither asks another service: a probe that fails with its upstream restarts the healthy half
- * of an outage.
+ * The paths of the liveness and readiness probes; readiness fails during the shutdown. Neither depends on
+ * other services, because that would restart healthy pods during an outage.
  *
- * @param stopping aborted when the process is told to stop
+ * @param stopping aborted when the process receives SIGTERM
  */
 export const health =
   (role: string, stopping: AbortSignal): Routes =>

@@ -1,4 +1,4 @@
-import { createRouter } from '../request.ts';
+import { createRouter } from '../http/request.ts';
 import { closeServers, serve } from '../testing/in-process.ts';
 
 afterAll(closeServers);
@@ -13,7 +13,7 @@ async function homepage(more: Record<string, string> = {}): Promise<string> {
   return response.text();
 }
 
-test('the page shows the trace id, or that there is none', async () => {
+test('without tracing the page says so', async () => {
   expect(await homepage()).toContain('<code id="trace-id">none, traces are off</code>');
 });
 
@@ -29,7 +29,7 @@ test('every endpoint of the shop is on the page', async () => {
   expect(unlinked.map(({ path }) => path)).toEqual([]);
 });
 
-test('every link of the page to the shop itself is answered', async () => {
+test('every link of the page to the shop exists', async () => {
   const page = await homepage();
   const { get } = await serve('shop', { ...env, DELAY_FACTOR: '0' });
   const own = [...page.matchAll(/href="(\/[^"]*)"/g)].map(([, href]) => href ?? '');
@@ -40,14 +40,14 @@ test('every link of the page to the shop itself is answered', async () => {
   }
 });
 
-test('the dashboards are links into Grafana', async () => {
+test('the dashboards are links to Grafana', async () => {
   const page = await homepage({ GRAFANA_URL: 'http://grafana:3000/', DASHBOARDS: 'one,two' });
   for (const href of ['/dashboards', '/d/one', '/d/two']) {
     expect(page).toContain(`<a href="http://grafana:3000${href}">`);
   }
 });
 
-test('a host that is markup stays text', async () => {
+test('markup in the Host header is escaped', async () => {
   const { url } = await serve('shop', env);
   const page = await new Promise<string>((resolve) => {
     const { hostname, port } = new URL(url);

@@ -1,5 +1,5 @@
 import { probePaths } from '../../lib/telemetry/app-paths.ts';
-import { type Routes, traceId } from '../request.ts';
+import { type Routes, traceId } from '../http/request.ts';
 
 const links = [
   { href: '/api/products', what: 'what there is to buy' },
@@ -23,7 +23,7 @@ const links = [
 const order =
   '{"userId":"1","items":[{"product":"coffee","quantity":2}],"card":"4242424242424242"}';
 
-/** The way in for a person: every endpoint, Grafana, and the trace of the visit itself. */
+/** The homepage: links to every endpoint, to Grafana, and to the trace of the request. */
 export const home =
   (grafana: string, dashboards: readonly string[]): Routes =>
   (router) => {
@@ -60,7 +60,7 @@ function link(href: string, text: string, what: string): string {
   return `<li><a href="${escaped(href)}">${escaped(text)}</a> ${what}</li>`;
 }
 
-/** The id in a link to what Tempo knows of it (https://grafana.com/docs/grafana/latest/explore/). */
+/** The trace id as a link to Grafana Explore (https://grafana.com/docs/grafana/latest/explore/). */
 function trace(grafana: string): string {
   const id = traceId();
   if (id === undefined) return '<code id="trace-id">none, traces are off</code>';
@@ -73,7 +73,7 @@ function trace(grafana: string): string {
   return `<a href="${href}"><code id="trace-id">${id}</code></a>`;
 }
 
-/** The origin comes from a header of the request, so it may hold anything. */
+/** Escapes the origin, which comes from a request header. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -6,12 +6,12 @@ afterAll(closeServers);
 
 const coffee = { userId: '1', items: [{ product: 'coffee', quantity: 2 }] };
 
-/** The orders role behind a bank that answers in one way. */
+/** The orders role with a payments service that always returns this response. */
 const ordersWith = async (status: number, body: unknown) =>
   serve('orders', { PAYMENTS_URL: await answering(status, body) });
 const orders = () => ordersWith(200, { id: 'p', status: 'authorized' });
 
-test('an order that is placed is listed and found, at the prices of the shop', async () => {
+test('a placed order is listed and found, with the prices of the catalogue', async () => {
   const { get, post } = await orders();
   const response = await post('/api/orders', coffee);
   expect(response.status).toBe(201);
@@ -22,7 +22,7 @@ test('an order that is placed is listed and found, at the prices of the shop', a
   expect(await (await get(`/api/orders/${placed.id}`)).json()).toMatchObject(coffee);
 });
 
-test('an order is counted, with its pieces and its value', async () => {
+test('an order is counted with its size and value', async () => {
   const { post, value } = await orders();
   await post('/api/orders', coffee);
   await post('/api/orders', { ...coffee, items: [] });
@@ -31,12 +31,12 @@ test('an order is counted, with its pieces and its value', async () => {
   expect(await value(appMetrics.revenue.name, { 'shop.currency': 'USD' })).toBe(25.8);
 });
 
-test('orders are counted from zero, so that the first one is an increase', async () => {
+test('the counter of orders starts at 0, so that the first order is an increase', async () => {
   const { value } = await orders();
   expect(await value(appMetrics.ordersPlaced.name)).toBe(0);
 });
 
-test('every line of the request has its route and user', async () => {
+test('every log line of the request has its route and user', async () => {
   const { post, lines } = await orders();
   await post('/api/orders', coffee);
   const own = lines.filter((line) => 'http.route' in line);
@@ -46,7 +46,7 @@ test('every line of the request has its route and user', async () => {
   }
 });
 
-test('a declined card is a 402 with its reason, and the order is kept unpaid', async () => {
+test('a declined card is a 402, and the order is stored as unpaid', async () => {
   const { shop, orders: owner } = await serveAll();
   const response = await shop.post('/api/orders', { ...coffee, card: declinedCard });
   expect(response.status).toBe(402);
@@ -61,7 +61,7 @@ test('a declined card is a 402 with its reason, and the order is kept unpaid', a
   expect(await shop.value(appMetrics.errors.name, declined)).toBe(1);
 });
 
-test('no card is in any line of any role', async () => {
+test('no log line of any role has a card number', async () => {
   const all = await serveAll();
   const card = '4242424242424242';
   await all.shop.post('/api/orders', { ...coffee, card });
@@ -71,7 +71,7 @@ test('no card is in any line of any role', async () => {
   expect(JSON.stringify(lines)).not.toContain(card);
 });
 
-test('payments that are away make a 502', async () => {
+test('an unreachable payments service is a 502', async () => {
   const { post } = await serve('orders', { PAYMENTS_URL: await closedUrl() });
   expect((await post('/api/orders', coffee)).status).toBe(502);
 });
@@ -90,7 +90,7 @@ test.each([
   [JSON.stringify({ ...coffee, userId: '999' }), 400, 'the order is not valid'],
   ['{"userId":"1","items":[{"product":"gold","quantity":1}]}', 400, 'the order is not valid'],
   [JSON.stringify('x'.repeat(65 * 1024)), 413, 'the body is larger than 65536 bytes'],
-])('the body %.60j is answered with %i', async (body, status, error) => {
+])('the body %.60j is a %i', async (body, status, error) => {
   const { post, lines } = await orders();
   const response = await post('/api/orders', body);
   expect(response.status).toBe(status);

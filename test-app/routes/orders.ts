@@ -2,33 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
 import { shopAttributes } from '../../lib/telemetry/app.ts';
-import type { Orders } from '../database/orders.ts';
 import type { Products } from '../database/products.ts';
 import type { Users } from '../database/users.ts';
-import type { FulfilmentQueue } from '../fulfilment.ts';
-import { readJson } from '../json-body.ts';
-import type { Metrics } from '../metrics.ts';
-import { basketSize, type NewOrder, type Order, parseOrder } from '../order.ts';
-import type { Peer } from '../peer.ts';
-import { InvalidRequest, NotFound } from '../problems.ts';
-import { identifyUser, type Routes } from '../request.ts';
+import { readJson } from '../http/json-body.ts';
+import type { Peer } from '../http/peer.ts';
+import { InvalidRequest, NotFound } from '../http/problems.ts';
+import { identifyUser, type Routes } from '../http/request.ts';
+import type { FulfilmentQueue } from '../orders/fulfilment-queue.ts';
+import { basketSize, type NewOrder, type Order, parseOrder } from '../orders/order.ts';
+import type { Orders } from '../orders/order-table.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { relay } from './relayed.ts';
 
 export interface OrdersProps {
   readonly store: Orders;
   readonly catalogue: Products;
   readonly customers: Users;
-  readonly bank: Peer;
+  readonly payments: Peer;
   readonly queue: FulfilmentQueue;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
-/** The orders, at the service that owns them. */
+/** The orders API of the orders service. */
 export const orders =
   (props: OrdersProps): Routes =>
   (router) => {
-    const { store, bank, queue, metrics, logger } = props;
+    const { store, payments, queue, metrics, logger } = props;
     // Prometheus sees no increase in a counter that starts at 1.
     metrics.ordersPlaced.add(0);
 
@@ -46,25 +46,33 @@ export const orders =
     router.post('/api/orders', async (ctx) => {
       const wanted = parseOrder(await readJson(ctx.req));
       identifyUser(ctx, wanted.userId);
-      const order = await priced(wanted, props);
+      const order = await createOrder(wanted, props);
       await store.add(order);
       const { id, cents, currency } = order;
-      const payment = await bank.post('/api/payments', { id, cents, currency, card: wanted.card });
+      const payment = await payments.post('/api/payments', {
+        id,
+        cents,
+        currency,
+        card: wanted.card,
+      });
       if (payment.status !== 200) {
         await store.setStatus(id, 'unpaid');
         relay(ctx, payment);
         return;
       }
       const paid = store.statusChange(id, 'paid');
-      await queue.send(id, (enqueued) => store.write(paid, enqueued));
-      tell(order, metrics, logger);
+      await queue.send(id, (enqueue) => store.write(paid, enqueue));
+      recordOrder(order, metrics, logger);
       ctx.status = 201;
       ctx.body = { ...order, status: 'paid' };
     });
   };
 
-/** The order at the shop's own prices, in the currency of its customer. */
-async function priced(wanted: NewOrder, { catalogue, customers }: OrdersProps): Promise<Order> {
+/** Creates the order with the prices of the catalogue, in the currency of its customer. */
+async function createOrder(
+  wanted: NewOrder,
+  { catalogue, customers }: OrdersProps,
+): Promise<Order> {
   const { userId, items } = wanted;
   const user = await customers.find(userId);
   const offered = await catalogue.findAll(items.map(({ product }) => product));
@@ -89,7 +97,7 @@ async function priced(wanted: NewOrder, { catalogue, customers }: OrdersProps): 
   };
 }
 
-function tell(order: Order, metrics: Metrics, logger: Logger): void {
+function recordOrder(order: Order, metrics: Metrics, logger: Logger): void {
   const items = basketSize(order);
   metrics.ordersPlaced.add(1);
   metrics.basketSize.record(items);

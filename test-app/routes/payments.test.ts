@@ -7,14 +7,14 @@ afterAll(closeServers);
 const payment = { cents: 2580, currency: 'EUR', card: '4242424242424242' };
 const outcome = (name: string) => ({ 'shop.payment.outcome': name });
 
-test('every outcome is counted from zero', async () => {
+test('the counter of every outcome starts at 0', async () => {
   const { value } = await serve('payments');
   for (const name of ['authorized', 'declined', 'failed']) {
     expect(await value(appMetrics.payments.name, outcome(name))).toBe(0);
   }
 });
 
-test('a good card is charged', async () => {
+test('a valid card is charged', async () => {
   const { post, value } = await serve('payments');
   const response = await post('/api/payments', payment);
   expect(response.status).toBe(200);
@@ -22,7 +22,7 @@ test('a good card is charged', async () => {
   expect(await value(appMetrics.payments.name, outcome('authorized'))).toBe(1);
 });
 
-test('a bad card is declined', async () => {
+test('the declined card is a 402', async () => {
   const { post, value } = await serve('payments');
   const response = await post('/api/payments', { ...payment, card: declinedCard });
   expect(response.status).toBe(402);
@@ -39,7 +39,7 @@ test('a provider that is down fails the payment, after two retries', async () =>
   expect(await value(appMetrics.paymentRetries.name)).toBe(2);
 });
 
-test('what is no payment is a 400', async () => {
+test('an invalid payment is a 400', async () => {
   const { post } = await serve('payments');
   expect((await post('/api/payments', { cents: 'many' })).status).toBe(400);
 });

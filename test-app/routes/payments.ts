@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { trace } from '@opentelemetry/api';
 import type { Logger } from 'winston';
 import { shopAttributes } from '../../lib/telemetry/app.ts';
-import { readJson } from '../json-body.ts';
-import type { Metrics, Outcome } from '../metrics.ts';
+import { readJson } from '../http/json-body.ts';
+import { InvalidRequest, PaymentDeclined } from '../http/problems.ts';
+import { isRecord } from '../http/record.ts';
+import type { Routes } from '../http/request.ts';
 import type { ProviderClient } from '../payments/provider-client.ts';
-import { InvalidRequest, PaymentDeclined } from '../problems.ts';
-import { isRecord } from '../record.ts';
-import type { Routes } from '../request.ts';
+import type { Metrics, Outcome } from '../telemetry/metrics.ts';
 
 const outcomes: readonly Outcome[] = ['authorized', 'declined', 'failed'];
 
-/** Takes the money for an order. */
+/** Charges the card of an order. */
 export const payments =
   (provider: ProviderClient, metrics: Metrics, logger: Logger): Routes =>
   (router) => {

@@ -2,7 +2,7 @@ import { closeServers, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-test('what there is to buy is a list, and each of it is found', async () => {
+test('products are listed and found by id', async () => {
   const { shop } = await serveAll();
   const products: { id: string }[] = await (await shop.get('/api/products')).json();
   expect(products).toHaveLength(20);
@@ -11,7 +11,7 @@ test('what there is to buy is a list, and each of it is found', async () => {
   expect(await (await shop.get('/api/products/coffee')).json()).toEqual(coffee);
 });
 
-test('what there is not is a 404', async () => {
+test('an unknown product is a 404', async () => {
   const { shop } = await serveAll();
   expect((await shop.get('/api/products/gold')).status).toBe(404);
 });

@@ -1,8 +1,8 @@
 import type { Products } from '../database/products.ts';
-import { NotFound } from '../problems.ts';
-import type { Routes } from '../request.ts';
+import { NotFound } from '../http/problems.ts';
+import type { Routes } from '../http/request.ts';
 
-/** What there is to buy, at the service that owns it. */
+/** The products API of the orders service. */
 export const products =
   (catalogue: Products): Routes =>
   (router) => {

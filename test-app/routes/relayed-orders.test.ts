@@ -4,7 +4,7 @@ afterAll(closeServers);
 
 const coffee = { userId: '1', items: [{ product: 'coffee', quantity: 2 }] };
 
-test('an order placed at the shop is kept by the orders service', async () => {
+test('an order placed at the shop is stored by the orders service', async () => {
   const { shop, orders } = await serveAll();
   const response = await shop.post('/api/orders', coffee);
   expect(response.status).toBe(201);
@@ -17,7 +17,7 @@ test('an order placed at the shop is kept by the orders service', async () => {
   }
 });
 
-test('the answer of the orders service about a missing order is passed on', async () => {
+test('a 404 of the orders service is relayed', async () => {
   const { shop } = await serveAll();
   const response = await shop.get('/api/orders/a%2Fb');
   expect(response.status).toBe(404);
@@ -32,7 +32,7 @@ test.each([
     'the order is not valid',
     ['userId must be a known user, got "999"'],
   ],
-])('the shop refuses %j itself and warns', async (body, error, details) => {
+])('the shop refuses the order %j', async (body, error, details) => {
   const { shop, payments } = await serveAll();
   const response = await shop.post('/api/orders', body);
   expect(response.status).toBe(400);
@@ -45,7 +45,7 @@ test.each([
 test.each([
   ['machine', 409, 'there are only 3 of machine, not 20', 'OutOfStock'],
   ['gold', 400, 'the items are not valid', 'InvalidRequest'],
-])('20 of %s are refused with %i before anyone pays', async (product, status, error, type) => {
+])('20 of %s are refused with %i before the payment', async (product, status, error, type) => {
   const { shop, payments } = await serveAll();
   const response = await shop.post('/api/orders', {
     userId: '1',
@@ -58,7 +58,7 @@ test.each([
 
 const shopBefore = (owner: string) => serve('shop', { ORDERS_URL: owner, INVENTORY_URL: owner });
 
-test('an orders service that is away makes a 502, and an error with its cause in the log', async () => {
+test('an unreachable orders service is a 502 and an error with its cause in the log', async () => {
   const shop = await shopBefore(await closedUrl());
   const response = await shop.get('/api/orders');
   expect(response.status).toBe(502);
@@ -80,7 +80,7 @@ test('an orders service that is away makes a 502, and an error with its cause in
 test.each([
   [500, '{}', 'the orders service answered 500'],
   [200, 'no JSON', 'the orders service is unavailable'],
-])('an orders service that answers %i with %j makes a 502', async (status, body, error) => {
+])('a response of the orders service with %i and %j is a 502', async (status, body, error) => {
   const shop = await shopBefore(await answering(status, body));
   const response = await shop.get('/api/orders');
   expect(response.status).toBe(502);

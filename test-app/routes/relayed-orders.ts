@@ -1,11 +1,11 @@
-import { readJson } from '../json-body.ts';
-import { parseOrder } from '../order.ts';
-import type { Peer } from '../peer.ts';
-import { InvalidRequest } from '../problems.ts';
-import { asUser, type Routes } from '../request.ts';
+import { readJson } from '../http/json-body.ts';
+import type { Peer } from '../http/peer.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import { asUser, type Routes } from '../http/request.ts';
+import { parseOrder } from '../orders/order.ts';
 import { relay } from './relayed.ts';
 
-/** Placing an order at the shop: is the customer known, is it in stock, then it goes to its owner. */
+/** Places an order at the shop: checks the customer and the stock, then relays it to the orders service. */
 export const relayedOrders =
   (owner: Peer, inventory: Peer): Routes =>
   (router) => {

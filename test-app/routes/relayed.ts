@@ -1,9 +1,9 @@
-import { readJson } from '../json-body.ts';
-import type { Answer, Peer } from '../peer.ts';
-import { Refused } from '../problems.ts';
-import { asUser, type RouteContext, type Routes } from '../request.ts';
+import { readJson } from '../http/json-body.ts';
+import type { Answer, Peer } from '../http/peer.ts';
+import { Refused } from '../http/problems.ts';
+import { asUser, type RouteContext, type Routes } from '../http/request.ts';
 
-/** What the shop offers and another role owns: every request is one HTTP hop to the owner. */
+/** Routes of the shop that are relayed to the orders service. */
 export const relayed =
   (owner: Peer): Routes =>
   (router) => {
@@ -31,7 +31,7 @@ function idOf(ctx: RouteContext): string {
   return encodeURIComponent(ctx.params.id ?? '');
 }
 
-/** Passes on what another role answered, its refusals too. */
+/** Returns the response of another role. @throws Refused for an error response */
 export function relay(ctx: RouteContext, answer: Answer): void {
   if (answer.status >= 400) throw new Refused(answer.status, answer.body);
   ctx.status = answer.status;

@@ -6,7 +6,7 @@ afterAll(closeServers);
 const reserve = (product: string, quantity = 1) => ({ items: [{ product, quantity }] });
 const result = (name: string) => ({ 'shop.cache.result': name });
 
-test('a product is looked up once, then it is in the cache', async () => {
+test('a product is loaded once and then cached', async () => {
   const { inventory, orders } = await serveAll();
   for (const quantity of [1, 2]) {
     const response = await inventory.post('/api/reservations', reserve('coffee', quantity));
@@ -18,7 +18,7 @@ test('a product is looked up once, then it is in the cache', async () => {
   expect(await inventory.value(appMetrics.cacheSize.name)).toBe(1);
 });
 
-test('a full cache gives up what was used longest ago', async () => {
+test('a full cache evicts the least recently used entry', async () => {
   const { orders } = await serveAll();
   const inventory = await serve('inventory', { ORDERS_URL: orders.url, CACHE_SIZE: '2' });
   for (const product of ['coffee', 'tea', 'mug']) {
@@ -28,7 +28,7 @@ test('a full cache gives up what was used longest ago', async () => {
   expect(await inventory.value(appMetrics.cacheSize.name)).toBe(2);
 });
 
-test('with the cache off every look-up goes to its owner', async () => {
+test('with the fault cache-off every look-up is a request', async () => {
   const { inventory, orders } = await serveAll();
   inventory.faults.start({ name: 'cache-off', seconds: 60, options: {} });
   for (const quantity of [1, 2]) {

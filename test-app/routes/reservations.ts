@@ -1,12 +1,12 @@
-import type { Cache } from '../cache.ts';
+import type { Cache } from '../database/cache.ts';
 import type { Product } from '../database/products.ts';
-import { readJson } from '../json-body.ts';
-import { parseItems } from '../order.ts';
-import type { Peer } from '../peer.ts';
-import { InvalidRequest, NotFound, OutOfStock } from '../problems.ts';
-import type { Routes } from '../request.ts';
+import { readJson } from '../http/json-body.ts';
+import type { Peer } from '../http/peer.ts';
+import { InvalidRequest, NotFound, OutOfStock } from '../http/problems.ts';
+import type { Routes } from '../http/request.ts';
+import { parseItems } from '../orders/order.ts';
 
-/** Whether there is enough of what a customer wants. */
+/** Checks the stock of the items of an order. */
 export const reservations =
   (stock: Cache<Product>, owner: Peer): Routes =>
   (router) => {

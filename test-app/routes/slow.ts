@@ -1,6 +1,6 @@
-import { InvalidRequest } from '../problems.ts';
-import type { Random } from '../random.ts';
-import type { Routes } from '../request.ts';
+import { InvalidRequest } from '../http/problems.ts';
+import type { Routes } from '../http/request.ts';
+import type { Random } from '../simulation/random.ts';
 
 const longestMs = 10_000;
 

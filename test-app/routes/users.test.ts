@@ -3,14 +3,14 @@ import { closeServers, serveAll } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-test('the customers are those of the database', async () => {
+test('users are listed and found by id', async () => {
   const { shop } = await serveAll();
   const users: { id: string }[] = await (await shop.get('/api/users')).json();
   expect(users).toHaveLength(50);
   expect(await (await shop.get('/api/users/3')).json()).toEqual(users[2]);
 });
 
-test('an unknown customer is a 404 and a warning at both services, each with the user', async () => {
+test('an unknown user is a 404 and a warning at both services', async () => {
   const { shop, orders } = await serveAll();
   const response = await shop.get('/api/users/999');
   expect(response.status).toBe(404);
@@ -27,7 +27,7 @@ test('an unknown customer is a 404 and a warning at both services, each with the
   expect(shop.lines[0]).toMatchObject({ 'user.id': '999' });
 });
 
-test('who signs up is a customer from then on, and is counted', async () => {
+test('a new user is stored and counted', async () => {
   const { shop, orders } = await serveAll();
   const response = await shop.post('/api/users', { name: 'Lise' });
   expect(response.status).toBe(201);

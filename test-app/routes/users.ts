@@ -1,12 +1,12 @@
 import type { Users } from '../database/users.ts';
-import { readJson } from '../json-body.ts';
-import type { Metrics } from '../metrics.ts';
-import { isName } from '../order.ts';
-import { InvalidRequest, NotFound } from '../problems.ts';
-import { isRecord } from '../record.ts';
-import { identifyUser, type Routes } from '../request.ts';
+import { readJson } from '../http/json-body.ts';
+import { InvalidRequest, NotFound } from '../http/problems.ts';
+import { isRecord } from '../http/record.ts';
+import { identifyUser, type Routes } from '../http/request.ts';
+import { isName } from '../orders/order.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
-/** The customers, at the service that owns them. */
+/** The users API of the orders service. */
 export const users =
   (customers: Users, metrics: Metrics): Routes =>
   (router) => {

@@ -2,9 +2,9 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
- * A program that a test needs: on PATH, or in a directory that MANTIS_BIN names.
+ * Finds a program on PATH or in the directories of MANTIS_BIN.
  *
- * @returns its path, or undefined where it is not on this machine
+ * @returns its path, or undefined if it is not installed
  */
 export function findProgram(name: string): string | undefined {
   const directories = [process.env.MANTIS_BIN, process.env.PATH].join(delimiter).split(delimiter);

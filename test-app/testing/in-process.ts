@@ -10,25 +10,25 @@ import {
 } from '@opentelemetry/sdk-metrics';
 import { transports } from 'winston';
 import { createApp } from '../app.ts';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../config/environment.ts';
+import { type RoleName, readerOf } from '../config/variables.ts';
 import { Faults } from '../faults/faults.ts';
 import { injectFaults } from '../faults/inject.ts';
-import { consoleFormat, createLogger, type LogLevel } from '../logger.ts';
-import { createMetrics } from '../metrics.ts';
-import { createRandom } from '../random.ts';
-import type { Routes } from '../request.ts';
-import { makeRole } from '../roles.ts';
-import { type RoleName, readerOf } from '../variables.ts';
+import type { Routes } from '../http/request.ts';
+import { createRole } from '../roles.ts';
+import { createRandom } from '../simulation/random.ts';
+import { consoleFormat, createLogger, type LogLevel } from '../telemetry/logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** A role served inside the test's own process, without OpenTelemetry's instrumentations. */
+/** A role in the process of the test, without OpenTelemetry's instrumentations. */
 export interface Served {
   readonly url: string;
-  /** What the console would show. */
+  /** The console log lines. */
   readonly lines: LogLine[];
   readonly faults: Faults;
-  /** Aborted by a test that wants to see what a process does that is told to stop. */
+  /** Abort it to simulate SIGTERM. */
   readonly stopping: AbortController;
   readonly routes: readonly Routes[];
   /** The metrics recorded so far, by name. */
@@ -43,8 +43,8 @@ export interface Served {
 const servers: Server[] = [];
 const stops: (() => Promise<void>)[] = [];
 
-/** Without delays, and with a provider that approves: seed 1 is a lucky one. */
-const calm = { DELAY_FACTOR: '0', SEED: '1' };
+/** No delays, and a seed with which the provider approves. */
+const defaults = { DELAY_FACTOR: '0', SEED: '1' };
 
 export async function serve(
   role: RoleName,
@@ -54,12 +54,12 @@ export async function serve(
   const { logger, lines } = capturingLogger(level);
   const { meter, collect } = inMemoryMeter();
   const metrics = createMetrics(meter);
-  const read = readerOf({ ...calm, ...env });
+  const read = readerOf({ ...defaults, ...env });
   const random = createRandom(read('SEED'), read('DELAY_FACTOR'));
   const faults = new Faults(logger, metrics);
   const stopping = new AbortController();
-  const parts = { read, logger, metrics, faults, random, stopping: stopping.signal };
-  const { routes, stop } = await makeRole(role, parts);
+  const props = { read, logger, metrics, faults, random, stopping: stopping.signal };
+  const { routes, stop } = await createRole(role, props);
   if (stop) stops.push(stop);
   stops.push(async () => faults.stopAll());
   const app = createApp({ routes, logger, metrics, before: injectFaults(faults, random) });
@@ -85,7 +85,7 @@ export async function serve(
   };
 }
 
-/** The whole shop, each role wired to those that it calls. */
+/** All roles, each with the URLs of the others. */
 export async function serveAll(): Promise<Record<RoleName, Served>> {
   const payments = await serve('payments');
   const orders = await serve('orders', { PAYMENTS_URL: payments.url });
@@ -94,7 +94,7 @@ export async function serveAll(): Promise<Record<RoleName, Served>> {
   return { payments, orders, inventory, shop: await serve('shop', urls) };
 }
 
-/** An HTTP server that answers everything in one way, as a role that is not there for real. */
+/** An HTTP server that always returns this response. */
 export function answering(status: number, body: unknown): Promise<string> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return listen(
@@ -110,7 +110,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** Where nothing listens. */
+/** A URL on which nothing listens. */
 export async function closedUrl(): Promise<string> {
   const server = createServer();
   const url = await listen(server.listen(0));

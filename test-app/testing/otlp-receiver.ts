@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
-import { readJson } from '../json-body.ts';
+import { readJson } from '../http/json-body.ts';
 
-/** OTLP over HTTP in its JSON encoding, as far as the tests read it. */
+/** The part of OTLP/JSON that the tests use. */
 interface KeyValue {
   readonly key: string;
   readonly value: { stringValue?: string; intValue?: number; doubleValue?: number };
@@ -39,7 +39,7 @@ interface Batch {
   readonly resourceMetrics?: readonly (Resource & { scopeMetrics: { metrics: RawMetric[] }[] })[];
 }
 
-/** What was received, each with the service that sent it and its attributes as an object. */
+/** A received item with its service name, and its attributes as an object. */
 type Received<T> = Omit<T, 'attributes'> & {
   readonly service: unknown;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export interface OtlpReceiver {
   readonly metrics: Received<RawMetric>[];
 }
 
-/** A collector that keeps everything it is sent. */
+/** An OTLP receiver that stores all telemetry. */
 export function otlpReceiver(): OtlpReceiver {
   const spans: Received<RawSpan>[] = [];
   const logs: Received<RawLog>[] = [];

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { LogLine } from './in-process.ts';
 
-/** The app as a process of its own, with OpenTelemetry loaded as in the image. */
+/** The app in its own process, with OpenTelemetry loaded as in the image. */
 export interface AppProcess {
   readonly url: string;
   readonly lines: LogLine[];
-  /** Sends SIGTERM and gives the exit code. */
+  /** Sends SIGTERM. @returns the exit code */
   stop(): Promise<number | null>;
-  /** Waits for an end that comes by itself. */
+  /** Waits for the exit. @returns the exit code */
   end(): Promise<number | null>;
 }
 
@@ -48,7 +48,7 @@ export async function startApp(
   return app;
 }
 
-/** A start that is expected to fail: its exit code and what it printed on stderr. */
+/** Runs the app until it exits. @returns its exit code and stderr */
 export async function runToEnd(env: Record<string, string>) {
   const child = runServer(env);
   let stderr = '';

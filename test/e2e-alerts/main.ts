@@ -1,31 +1,36 @@
 import { Argument, program } from 'commander';
 import { clearFaults } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { openSession } from '../../ops/cluster/session.ts';
+import { loadSession } from '../../ops/cluster/session.ts';
 import { messageOf, UserError } from '../../ops/process/errors.ts';
-import { say, table } from '../../ops/process/output.ts';
-import { withCustomers } from '../e2e/cluster.ts';
-import { drive, failed, report } from './drive.ts';
-import { broken, deploy, profile } from './profile.ts';
-import { Receiver } from './receiver.ts';
-import { brokenFromTheStart, kills, rounds, unmade } from './scenarios.ts';
+import { formatTable, print } from '../../ops/process/output.ts';
+import { startCustomers } from '../e2e/cluster.ts';
+import { AlertReceiver } from './alert-receiver.ts';
+import { AlertWatcher } from './alert-watcher.ts';
+import { failedTimelines, report, runScenarios } from './run-scenarios.ts';
+import {
+  brokenSettingsScenario,
+  faultRounds,
+  notReproducible,
+  podKillRounds,
+} from './scenarios.ts';
 import { soak } from './soak.ts';
-import { Watch } from './watch.ts';
+import { alertTestSettings, brokenSettings, deploySettings } from './test-settings.ts';
 
 /**
- * Makes every alert fire on a running cluster, sees it arrive at a webhook, ends its cause, and sees
- * it resolve; in shards, for those who have less time or more clusters.
+ * Makes every alert fire on a running cluster, waits for its notification at a webhook, ends the fault,
+ * and waits for the resolved notification. Shards run a part of the scenarios.
  */
-const session = openSession();
+const session = loadSession();
 const { target } = session;
 
 const shards = {
-  faults: rounds,
-  start: [[brokenFromTheStart]],
-  kills,
+  faults: faultRounds,
+  start: [[brokenSettingsScenario]],
+  kills: podKillRounds,
 } as const;
 
-const badRule = (text: string | null) =>
+const setBadRule = (text: string | null) =>
   kubectl(target, [
     'patch',
     'configmap',
@@ -34,41 +39,46 @@ const badRule = (text: string | null) =>
     `--patch=${JSON.stringify({ data: { 'bad.yaml': text } })}`,
   ]);
 
-async function faults(names: readonly (keyof typeof shards)[]): Promise<void> {
-  const receiver = await Receiver.deploy(session);
-  const watch = new Watch(session);
-  const sound = profile(session.settings);
+async function runShards(names: readonly (keyof typeof shards)[]): Promise<void> {
+  const receiver = await AlertReceiver.deploy(session);
+  const watcher = new AlertWatcher(session);
+  const settings = alertTestSettings(session.settings);
   try {
-    const wrong = names.includes('start');
-    say(`deploying a profile with short times${wrong ? ', and three faults of its own' : ''}`);
-    if (wrong)
-      await badRule('groups: [{ name: bad, rules: [{ record: bad, expr: up * on () up }] }]');
-    await deploy(session, wrong ? profile(session.settings, broken) : sound);
+    const withBrokenSettings = names.includes('start');
+    print(
+      `deploying settings with short alert times${withBrokenSettings ? ' and three faults' : ''}`,
+    );
+    if (withBrokenSettings)
+      await setBadRule('groups: [{ name: bad, rules: [{ record: bad, expr: up * on () up }] }]');
+    await deploySettings(
+      session,
+      withBrokenSettings ? alertTestSettings(session.settings, brokenSettings) : settings,
+    );
     const repair = async () => {
-      await badRule(null);
-      await deploy(session, sound);
+      await setBadRule(null);
+      await deploySettings(session, settings);
     };
-    const lines = await drive(
+    const lines = await runScenarios(
       names.flatMap((name) => shards[name]),
-      { session, receiver, watch, repair },
+      { session, receiver, watcher, repair },
     );
     const watchdog = (await receiver.received()).some(
       ({ alert }) => alert.labels.alertname === 'Watchdog',
     );
-    say(`\nSeconds from the fault, and from its end:\n${report(lines)}`);
-    say(`\nNot made here:\n${table(Object.entries(unmade))}`);
-    const bad = failed(lines).map(({ expected }) => expected.alert);
-    if (!watchdog) throw new UserError('the watchdog did not arrive');
-    if (bad.length > 0) throw new UserError(`not as it should be: ${bad.join(', ')}`);
+    print(`\nSeconds from the start of the fault; for RESOLVED, from its end:\n${report(lines)}`);
+    print(`\nNot reproducible on kind:\n${formatTable(Object.entries(notReproducible))}`);
+    const bad = failedTimelines(lines).map(({ expected }) => expected.alert);
+    if (!watchdog) throw new UserError('no notification of the Watchdog arrived');
+    if (bad.length > 0) throw new UserError(`failed: ${bad.join(', ')}`);
   } finally {
-    say('\nputting everything back');
-    await watch.disconnect();
+    print('\nrestoring the cluster');
+    await watcher.disconnect();
     await receiver.close();
-    await badRule(null);
-    await deploy(session, session.settings);
-    await withCustomers();
+    await setBadRule(null);
+    await deploySettings(session, session.settings);
+    await startCustomers();
     await clearFaults(session);
-    await Receiver.remove(session);
+    await AlertReceiver.remove(session);
   }
 }
 
@@ -76,8 +86,8 @@ program
   .addArgument(new Argument('[shard]').choices(['all', 'soak', ...Object.keys(shards)]))
   .action(async (shard: 'all' | 'soak' | keyof typeof shards = 'all') => {
     if (shard === 'soak' || shard === 'all') await soak(session);
-    if (shard === 'all') await faults(['start', 'faults', 'kills']);
-    else if (shard !== 'soak') await faults([shard]);
+    if (shard === 'all') await runShards(['start', 'faults', 'kills']);
+    else if (shard !== 'soak') await runShards([shard]);
   });
 
 try {

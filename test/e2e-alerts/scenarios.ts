@@ -3,51 +3,50 @@ import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.t
 import { endFault, startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import type { Session } from '../../ops/cluster/session.ts';
-import { NotYet, retryUntil } from '../../ops/process/retry.ts';
+import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import type { FaultName } from '../../test-app/faults/catalogue.ts';
-import type { Receiver } from './receiver.ts';
-import type { Expected } from './timeline.ts';
-import type { Watch } from './watch.ts';
+import type { AlertReceiver } from './alert-receiver.ts';
+import type { AlertWatcher } from './alert-watcher.ts';
+import type { ExpectedAlert } from './timeline.ts';
 
-/** What a fault is made with. */
-export interface Place {
+export interface ScenarioContext {
   readonly session: Session;
-  readonly receiver: Receiver;
-  readonly watch: Watch;
-  /** Lets the cluster run without what `broken` of the profile has wrong. */
+  readonly receiver: AlertReceiver;
+  readonly watcher: AlertWatcher;
+  /** Deploys the settings without `brokenSettings`. */
   readonly repair: () => Promise<void>;
 }
 
-/** One fault, and the alerts that it has to cause. */
+/** One fault, and the alerts that it must cause. */
 export interface Scenario {
-  /** What the alerts alone do not say. */
+  /** Added to the names of the alerts in the output. */
   readonly title?: string;
-  readonly alerts: readonly Expected[];
-  /** The fault is there from the start. */
-  readonly already?: true;
-  inject(place: Place): Promise<void>;
-  /** Done once, when the alerts are seen to be pending. */
-  whilePending?(place: Place): Promise<void>;
-  /** Done again and again while the fault lasts. */
-  keep?(place: Place): Promise<void>;
-  clear(place: Place): Promise<void>;
+  readonly alerts: readonly ExpectedAlert[];
+  /** The fault is part of the deployed settings. */
+  readonly presentFromStart?: true;
+  inject(context: ScenarioContext): Promise<void>;
+  /** Called once, when an alert is pending. */
+  whilePending?(context: ScenarioContext): Promise<void>;
+  /** Called repeatedly while the fault lasts. */
+  repeat?(context: ScenarioContext): Promise<void>;
+  clear(context: ScenarioContext): Promise<void>;
 }
 
-/** Alerts whose fault cannot be made on a kind cluster; `promtool test rules` proves them. */
-export const unmade: Readonly<Record<string, string>> = {
-  Watchdog: 'fires always; it is seen to arrive',
-  WalCorruption: 'would need damage to the files of a running store',
-  VolumeFilling: 'volumes of kind report no use',
-  VolumeAlmostFull: 'volumes of kind report no use',
+/** Alerts that cannot be caused on a kind cluster; `promtool test rules` tests them. */
+export const notReproducible: Readonly<Record<string, string>> = {
+  Watchdog: 'always fires; its notification is checked',
+  WalCorruption: 'needs damaged files of a running store',
+  VolumeFilling: 'kubelets do not report volumes of kind',
+  VolumeAlmostFull: 'kubelets do not report volumes of kind',
 };
 
 function appFault(
   name: FaultName,
   role: string,
   options: readonly string[],
-  alerts: readonly Expected[],
+  alerts: readonly ExpectedAlert[],
 ): Scenario {
   return {
     alerts,
@@ -56,48 +55,48 @@ function appFault(
   };
 }
 
-const scale = ({ session }: Place, what: string, replicas: number) =>
+const scale = ({ session }: ScenarioContext, what: string, replicas: number) =>
   kubectl(session.target, ['scale', what, `--replicas=${replicas}`]);
 
-function away(workload: string, alerts: readonly Expected[]): Scenario {
+function scaledToZero(workload: string, alerts: readonly ExpectedAlert[]): Scenario {
   return {
     alerts,
-    inject: async (place) => void (await scale(place, workload, 0)),
-    clear: async (place) => void (await scale(place, workload, 1)),
+    inject: async (context) => void (await scale(context, workload, 0)),
+    clear: async (context) => void (await scale(context, workload, 1)),
   };
 }
 
-/** Wrong from the start, by settings and a rule that cannot be evaluated. */
-export const brokenFromTheStart: Scenario = {
+/** Faults of the deployed settings, and a rule that cannot be evaluated. */
+export const brokenSettingsScenario: Scenario = {
   alerts: [
     { alert: 'CollectorRefusing' },
     { alert: 'CardinalityNearLimit', labels: { job: 'prometheus' } },
     { alert: 'RuleEvaluationFailing', labels: { job: 'prometheus' } },
   ],
-  already: true,
+  presentFromStart: true,
   inject: async () => {},
   clear: ({ repair }) => repair(),
 };
 
-const testAlert = async ({ watch }: Place, value: number) =>
-  pushGauge((await watch.urls()).otlpHttp, {
+const testAlert = async ({ watcher }: ScenarioContext, value: number) =>
+  pushGauge((await watcher.urls()).otlpHttp, {
     service: 'mantis',
     name: testAlertMetric.name,
     value,
     attributes: { [testAlertSeverity]: 'warning' },
   });
 
-const errorLog = async ({ watch }: Place) =>
-  pushLogs((await watch.urls()).otlpHttp, {
+const errorLog = async ({ watcher }: ScenarioContext) =>
+  pushLogs((await watcher.urls()).otlpHttp, {
     service: 'e2e-logs',
     severity: 'ERROR',
-    text: 'made to see an alert',
+    text: 'test of an alert',
     time: new Date(),
     count: 10,
   });
 
-const oldLog = async ({ watch }: Place) =>
-  pushLogs((await watch.urls()).otlpHttp, {
+const oldLog = async ({ watcher }: ScenarioContext) =>
+  pushLogs((await watcher.urls()).otlpHttp, {
     service: 'e2e-logs',
     severity: 'INFO',
     text: 'from a wrong clock',
@@ -107,7 +106,7 @@ const oldLog = async ({ watch }: Place) =>
 const configFile = 'alertmanager.yaml';
 let config = '';
 
-const setConfig = ({ session }: Place, text: string) =>
+const patchConfig = ({ session }: ScenarioContext, text: string) =>
   kubectl(session.target, [
     'patch',
     'configmap',
@@ -116,38 +115,44 @@ const setConfig = ({ session }: Place, text: string) =>
     `--patch=${JSON.stringify({ data: { [configFile]: text } })}`,
   ]);
 
-/** Tells Alertmanager to read its file until the answer is as wanted: the kubelet brings it late. */
-async function reloaded({ watch }: Place, wanted: 'accepted' | 'refused'): Promise<void> {
+/** Reloads Alertmanager until it has read the new file, which the kubelet updates with a delay. */
+async function reloadConfig(
+  { watcher }: ScenarioContext,
+  expected: 'accepted' | 'refused',
+): Promise<void> {
   const probe = async () => {
-    const { alertmanager } = await watch.urls();
-    const answer = await fetchText(alertmanager, '/-/reload', { method: 'POST' }).then(
+    const { alertmanager } = await watcher.urls();
+    const result = await fetchText(alertmanager, '/-/reload', { method: 'POST' }).then(
       () => 'accepted',
       (error: unknown) => {
         if (error instanceof HttpError) return 'refused';
         throw error;
       },
     );
-    if (answer !== wanted) throw new NotYet(answer);
+    if (result !== expected) throw new RetryLater(result);
   };
-  await retryUntil(`a configuration ${wanted}`, probe, { timeoutSeconds: 180, everyMs: 3000 });
+  await retryUntil(`the configuration to be ${expected}`, probe, {
+    timeoutSeconds: 180,
+    intervalMs: 3000,
+  });
 }
 
 const badConfig: Scenario = {
   alerts: [{ alert: 'ConfigReloadFailed', labels: { job: 'alertmanager' } }],
-  inject: async (place) => {
+  inject: async (context) => {
     const path = `jsonpath={.data.${configFile.replace('.', '\\.')}}`;
     const args = ['get', 'configmap', 'alertmanager-config', `--output=${path}`];
-    config = await kubectl(place.session.target, args);
-    await setConfig(place, 'nonsense: true');
-    await reloaded(place, 'refused');
+    config = await kubectl(context.session.target, args);
+    await patchConfig(context, 'nonsense: true');
+    await reloadConfig(context, 'refused');
   },
-  clear: async (place) => {
-    await setConfig(place, config);
-    await reloaded(place, 'accepted');
+  clear: async (context) => {
+    await patchConfig(context, config);
+    await reloadConfig(context, 'accepted');
   },
 };
 
-const endpointOf = async ({ session }: Place, endpoint: string) =>
+const setOtlpEndpoint = async ({ session }: ScenarioContext, endpoint: string) =>
   void (await kubectl(session.target, [
     'set',
     'env',
@@ -155,10 +160,10 @@ const endpointOf = async ({ session }: Place, endpoint: string) =>
     `OTEL_EXPORTER_OTLP_ENDPOINT=${endpoint}`,
   ]));
 
-/** Faults that do not disturb each other are made at once. */
-export const rounds: readonly (readonly Scenario[])[] = [
+/** The faults of a round are independent and injected at once. */
+export const faultRounds: readonly (readonly Scenario[])[] = [
   [
-    // Of one route alone: the kubelet restarts a pod that fails its probes.
+    // For one route only: the kubelet restarts a pod that fails its probes.
     appFault(
       'error-rate',
       'inventory',
@@ -169,13 +174,13 @@ export const rounds: readonly (readonly Scenario[])[] = [
         {
           alert: 'ErrorBudgetBurnSlow',
           labels: { service: 'inventory', slo: 'availability' },
-          silenced: true,
-          // Its shorter window has 12 minutes here.
+          inhibited: true,
+          // Its shorter window is 12 minutes with the test settings.
           resolveSeconds: 1500,
         },
       ],
     ),
-    // Few enough not to endanger the objective, whose alert would silence this one.
+    // A low rate, so that no alert of the objective inhibits this one.
     appFault(
       'latency',
       'orders',
@@ -191,7 +196,7 @@ export const rounds: readonly (readonly Scenario[])[] = [
     {
       alerts: [{ alert: 'ErrorLogBurst', labels: { service: 'e2e-logs' } }],
       inject: errorLog,
-      keep: errorLog,
+      repeat: errorLog,
       clear: async () => {},
     },
     {
@@ -200,30 +205,30 @@ export const rounds: readonly (readonly Scenario[])[] = [
         { alert: 'CollectorDropping', labels: { exporter: 'otlp_http/loki' } },
       ],
       inject: oldLog,
-      keep: oldLog,
+      repeat: oldLog,
       clear: async () => {},
     },
     {
       alerts: [{ alert: 'NotificationsFailing', labels: { job: 'alertmanager' } }],
-      inject: ({ receiver }) => receiver.refuse(true),
-      clear: ({ receiver }) => receiver.refuse(false),
+      inject: ({ receiver }) => receiver.setFailing(true),
+      clear: ({ receiver }) => receiver.setFailing(false),
     },
     {
       alerts: [{ alert: 'TestAlert' }],
-      inject: (place) => testAlert(place, 1),
-      keep: (place) => testAlert(place, 1),
-      clear: (place) => testAlert(place, 0),
+      inject: (context) => testAlert(context, 1),
+      repeat: (context) => testAlert(context, 1),
+      clear: (context) => testAlert(context, 0),
     },
     badConfig,
   ],
   [
-    away('statefulset/tempo', [
+    scaledToZero('statefulset/tempo', [
       { alert: 'TargetDown', labels: { job: 'tempo' } },
       { alert: 'CollectorExportFailing', labels: { exporter: 'otlp_grpc/tempo' } },
       {
         alert: 'CollectorQueueFilling',
         labels: { exporter: 'otlp_grpc/tempo' },
-        silenced: true,
+        inhibited: true,
       },
     ]),
     appFault(
@@ -234,27 +239,29 @@ export const rounds: readonly (readonly Scenario[])[] = [
     ),
   ],
   [
-    away('deployment/customers', [{ alert: 'TrafficDropped', labels: { service: 'shop' } }]),
+    scaledToZero('deployment/customers', [
+      { alert: 'TrafficDropped', labels: { service: 'shop' } },
+    ]),
     {
       alerts: [{ alert: 'ServiceSilent', labels: { service: 'payments' } }],
-      inject: (place) => endpointOf(place, 'http://127.0.0.1:1'),
-      clear: (place) => endpointOf(place, address('otlpHttp', place.session.settings)),
+      inject: (context) => setOtlpEndpoint(context, 'http://127.0.0.1:1'),
+      clear: (context) => setOtlpEndpoint(context, address('otlpHttp', context.session.settings)),
     },
   ],
 ];
 
-/** Kills a pod of the way of alerts, without a word, between an alert's beginning and its notification. */
-const killed = (pod: string): Scenario => ({
-  ...away('statefulset/grafana', [{ alert: 'TargetDown', labels: { job: 'grafana' } }]),
-  title: `${pod} is killed meanwhile`,
-  whilePending: async ({ session: { target }, watch }) => {
+/** Kills a pod of the alerting pipeline while an alert is pending. */
+const podKill = (pod: string): Scenario => ({
+  ...scaledToZero('statefulset/grafana', [{ alert: 'TargetDown', labels: { job: 'grafana' } }]),
+  title: `${pod} is killed while it is pending`,
+  whilePending: async ({ session: { target }, watcher }) => {
     await kubectl(target, ['delete', 'pod', pod, '--grace-period=0', '--force']);
-    await watch.disconnect();
+    await watcher.disconnect();
   },
 });
 
-/** No notification is lost when one of those that carry it is killed. */
-export const kills: readonly (readonly Scenario[])[] = [
-  [killed('prometheus-0')],
-  [killed('alertmanager-0')],
+/** The notification must arrive although Prometheus or Alertmanager is killed. */
+export const podKillRounds: readonly (readonly Scenario[])[] = [
+  [podKill('prometheus-0')],
+  [podKill('alertmanager-0')],
 ];

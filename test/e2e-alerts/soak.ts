@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../ops/cluster/session.ts';
 import { UserError } from '../../ops/process/errors.ts';
-import { say } from '../../ops/process/output.ts';
+import { print } from '../../ops/process/output.ts';
 import { activeAlerts } from '../../ops/stores/prometheus.ts';
-import { Watch } from './watch.ts';
+import { AlertWatcher } from './alert-watcher.ts';
 
 const minutes = 10;
 const everySeconds = 5;
 
-/** Looks on while nothing is wrong: only the Watchdog may fire, and an eye that closes is a failure. */
+/** Observes a healthy cluster: only the Watchdog may fire, and every store must answer. */
 export async function soak(session: Session): Promise<void> {
-  const watch = new Watch(session);
+  const watcher = new AlertWatcher(session);
   const [firing, pending] = [new Set<string>(), new Set<string>()];
   const end = Date.now() + minutes * 60_000;
-  let looks = 0;
-  say(`looking on for ${minutes} minutes`);
+  let observations = 0;
+  print(`observing for ${minutes} minutes`);
   try {
-    for (; Date.now() < end; looks++) {
-      const { prometheus, loki } = await watch.urls();
+    for (; Date.now() < end; observations++) {
+      const { prometheus, loki } = await watcher.urls();
       const found = await Promise.all([
         activeAlerts(prometheus),
         activeAlerts(loki, '/prometheus'),
@@ -31,9 +31,11 @@ export async function soak(session: Session): Promise<void> {
       await sleep(everySeconds * 1000);
     }
   } finally {
-    await watch.disconnect();
+    await watcher.disconnect();
   }
-  say(`${looks} looks in ${minutes} minutes; firing: ${list(firing)}; pending: ${list(pending)}`);
+  print(
+    `${observations} observations in ${minutes} minutes; firing: ${list(firing)}; pending: ${list(pending)}`,
+  );
   if (list(firing) !== 'Watchdog') throw new UserError('only the Watchdog may fire here');
 }
 

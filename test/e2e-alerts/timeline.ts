@@ -1,83 +1,87 @@
 import type { ActiveAlert } from '../../ops/stores/prometheus.ts';
-import type { Notification } from './receiver.ts';
+import type { Notification } from './alert-receiver.ts';
 
-/** An alert that a fault has to cause. */
-export interface Expected {
+export interface ExpectedAlert {
   readonly alert: string;
-  /** Labels that tell it from others of its name. */
+  /** Labels that distinguish it from other alerts of the same name. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Another alert keeps Alertmanager from telling of it. */
-  readonly silenced?: true;
-  /** The most that it may take to be over once its cause is. @default 480 */
+  /** Another alert inhibits its notification. */
+  readonly inhibited?: true;
+  /** The time in which it must resolve after the fault has ended. @default 480 */
   readonly resolveSeconds?: number;
 }
 
-/** What is seen at one moment. */
-export interface Moment {
+/** Alerts and notifications at one time. */
+export interface Observation {
   readonly at: number;
   readonly active: readonly ActiveAlert[];
   readonly received: readonly Notification[];
-  /** Labels of the alerts that Alertmanager knows and, because of others, does not tell of. */
-  readonly silenced: readonly Readonly<Record<string, string>>[];
+  /** Labels of the inhibited alerts. */
+  readonly inhibited: readonly Readonly<Record<string, string>>[];
 }
 
-/** When an alert went from one state into the next, in milliseconds. */
+/** When an alert reached each state, in milliseconds. */
 export interface Timeline {
-  readonly expected: Expected;
+  readonly expected: ExpectedAlert;
   readonly injected: number;
   pending?: number;
   firing?: number;
-  arrived?: number;
+  notified?: number;
   cleared?: number;
   resolved?: number;
-  mistake?: string;
+  problem?: string;
 }
 
-/** Whether it is an alert with these labels that was expected. */
-export function isExpected(
-  { alert, labels = {} }: Expected,
-  seen: Readonly<Record<string, string>>,
+export function matchesExpected(
+  { alert, labels = {} }: ExpectedAlert,
+  actual: Readonly<Record<string, string>>,
 ): boolean {
   return (
-    seen.alertname === alert && Object.entries(labels).every(([key, value]) => seen[key] === value)
+    actual.alertname === alert &&
+    Object.entries(labels).every(([key, value]) => actual[key] === value)
   );
 }
 
-/** Notes what is new. */
-export function note(line: Timeline, moment: Moment): void {
-  const { expected, injected } = line;
-  const matches = (labels: Readonly<Record<string, string>>) => isExpected(expected, labels);
-  const active = moment.active.filter(({ labels }) => matches(labels));
-  if (active.some(({ state }) => state === 'pending')) line.pending ??= moment.at;
-  if (active.some(({ state }) => state === 'firing')) line.firing ??= moment.at;
+/** Adds the states that are new. */
+export function recordObservation(timeline: Timeline, observation: Observation): void {
+  const { expected, injected } = timeline;
+  const matches = (labels: Readonly<Record<string, string>>) => matchesExpected(expected, labels);
+  const active = observation.active.filter(({ labels }) => matches(labels));
+  if (active.some(({ state }) => state === 'pending')) timeline.pending ??= observation.at;
+  if (active.some(({ state }) => state === 'firing')) timeline.firing ??= observation.at;
 
-  const told = moment.received.filter(({ at, alert }) => at >= injected && matches(alert.labels));
-  const first = told.find(({ alert }) => alert.status === 'firing');
-  if (first !== undefined && line.arrived === undefined) {
-    line.arrived = first.at;
-    line.mistake = mistakeIn(first);
+  const notifications = observation.received.filter(
+    ({ at, alert }) => at >= injected && matches(alert.labels),
+  );
+  const first = notifications.find(({ alert }) => alert.status === 'firing');
+  if (first !== undefined && timeline.notified === undefined) {
+    timeline.notified = first.at;
+    timeline.problem = findProblem(first);
   }
-  if (expected.silenced && moment.silenced.some(matches)) line.arrived ??= moment.at;
-  const { cleared } = line;
+  if (expected.inhibited && observation.inhibited.some(matches))
+    timeline.notified ??= observation.at;
+  const { cleared } = timeline;
   if (cleared === undefined) return;
-  if (expected.silenced) {
-    if (active.length === 0) line.resolved ??= moment.at;
+  if (expected.inhibited) {
+    if (active.length === 0) timeline.resolved ??= observation.at;
     return;
   }
-  const over = told.find(({ at, alert }) => at > cleared && alert.status === 'resolved');
-  if (over !== undefined) line.resolved ??= over.at;
+  const resolvedNotification = notifications.find(
+    ({ at, alert }) => at > cleared && alert.status === 'resolved',
+  );
+  if (resolvedNotification !== undefined) timeline.resolved ??= resolvedNotification.at;
 }
 
-/** What a notification lacks of what its reader needs. */
-function mistakeIn({ alert: { labels, annotations } }: Notification): string | undefined {
+/** Missing labels and annotations of a notification. */
+function findProblem({ alert: { labels, annotations } }: Notification): string | undefined {
   const { alertname = '' } = labels;
-  const lacking = [
+  const missing = [
     ...['severity', 'component'].filter((name) => !labels[name]),
     ...['summary', 'description'].filter((name) => !/\S{2}/.test(annotations[name] ?? '')),
     ...(annotations.runbook_url?.endsWith(`/${alertname}.md`) ? [] : ['runbook_url']),
     ...(/\/d\/mantis-/.test(annotations.dashboard_url ?? '') ? [] : ['dashboard_url']),
   ];
-  const unfilled = Object.values(annotations).filter((text) => /\{\{|<no value>|%!/.test(text));
-  const wrong = [...lacking.map((name) => `lacks ${name}`), ...unfilled];
-  return wrong.length === 0 ? undefined : wrong.join('; ');
+  const unexpanded = Object.values(annotations).filter((text) => /\{\{|<no value>|%!/.test(text));
+  const problems = [...missing.map((name) => `lacks ${name}`), ...unexpanded];
+  return problems.length === 0 ? undefined : problems.join('; ');
 }

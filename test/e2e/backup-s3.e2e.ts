@@ -5,39 +5,39 @@ import { parseLocation } from '../../ops/backup/s3/location.ts';
 import { FakeS3 } from '../../ops/backup/s3/testing/fake-s3.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
-import { type Ended, mantis } from './command.ts';
+import { type CommandResult, runMantis } from './command.ts';
 
 /**
- * A real server where E2E_S3 names a place in one (`s3://bucket/prefix`, with AWS' variables for it),
- * else one in memory.
+ * E2E_S3 (`s3://bucket/prefix`, with the variables of AWS) names a real bucket; without it a server in
+ * memory is used.
  */
-const real = process.env.E2E_S3;
+const existingBucketUrl = process.env.E2E_S3;
 const inMemory = new FakeS3('backups');
-const place = `${real ?? 's3://backups'}/e2e-${Date.now()}`;
+const bucketUrl = `${existingBucketUrl ?? 's3://backups'}/e2e-${Date.now()}`;
 const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'of-nobody-else' };
 const parent = mkdtempSync(join(tmpdir(), 'mantis-'));
 const { target } = session;
 let variables: Record<string, string> = {};
 
 beforeAll(async () => {
-  if (real === undefined) {
+  if (existingBucketUrl === undefined) {
     variables = { ...credentials, ...((await inMemory.start()) as Record<string, string>) };
   }
 });
 
 afterAll(async () => {
-  if (real === undefined) await inMemory.stop();
+  if (existingBucketUrl === undefined) await inMemory.stop();
   rmSync(parent, { recursive: true });
 });
 
-async function ran(...args: string[]): Promise<Ended> {
-  const ended = await mantis([...args, '--dir', parent], variables);
+async function runWithBucket(...args: string[]): Promise<CommandResult> {
+  const ended = await runMantis([...args, '--dir', parent], variables);
   const secret = { ...process.env, ...variables }.AWS_SECRET_ACCESS_KEY ?? '';
   for (const text of [ended.stdout, ended.stderr]) expect(text).not.toContain(secret);
   return ended;
 }
 
-const stateOf = (id: string) =>
+const silenceState = (id: string) =>
   withUrls(['alertmanager'], async ({ alertmanager }) => {
     return (await readSilence(alertmanager, id)).status.state;
   });
@@ -45,43 +45,64 @@ const stateOf = (id: string) =>
 const expire = (id: string) =>
   withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, id));
 
-test('a backup that is left in S3 alone gives back what was deleted', async () => {
+test('a backup that exists only in S3 is restored', async () => {
   const silence = await withUrls(['alertmanager'], ({ alertmanager }) =>
     createSilence(alertmanager, 'backup-s3-e2e'),
   );
-  const made = await ran('backup', '--only', 'alertmanager', '--s3', place);
-  expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining(`: ${place}/mantis-`) });
+  const made = await runWithBucket('backup', '--only', 'alertmanager', '--s3', bucketUrl);
+  expect(made).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`: ${bucketUrl}/mantis-`),
+  });
   const [directory = ''] = readdirSync(parent);
   rmSync(join(parent, directory), { recursive: true });
   await expire(silence);
-  expect(await stateOf(silence)).toBe('expired');
+  expect(await silenceState(silence)).toBe('expired');
 
-  const listed = await ran('backup', '--list', '--s3', place);
+  const listed = await runWithBucket('backup', '--list', '--s3', bucketUrl);
   expect(listed.stdout).toContain(`namespace ${target.namespace} of ${target.context}`);
-  const verified = await ran('backup', '--verify', 'latest', '--s3', place);
-  expect(verified.stdout).toContain(`${place}/${basename(directory)} is sound`);
-  const restored = await ran('restore', `${place}/latest`, '--only', 'alertmanager', '--yes');
+  const verified = await runWithBucket('backup', '--verify', 'latest', '--s3', bucketUrl);
+  expect(verified.stdout).toContain(`${bucketUrl}/${basename(directory)} is sound`);
+  const restored = await runWithBucket(
+    'restore',
+    `${bucketUrl}/latest`,
+    '--only',
+    'alertmanager',
+    '--yes',
+  );
   expect({ code: restored.code, errors: restored.stderr }).toMatchObject({ code: 0 });
-  expect(await stateOf(silence)).toBe('active');
+  expect(await silenceState(silence)).toBe('active');
   await expire(silence);
-  // What was downloaded is gone.
+  // The download was deleted.
   expect(readdirSync(parent)).toEqual([]);
 });
 
-test('as many as are to be kept are kept, here and there', async () => {
+test('--keep removes old backups from the directory and from the bucket', async () => {
   for (let round = 0; round < 2; round += 1) {
-    const { code } = await ran('backup', '--only', 'alertmanager', '--s3', place, '--keep', '1');
+    const { code } = await runWithBucket(
+      'backup',
+      '--only',
+      'alertmanager',
+      '--s3',
+      bucketUrl,
+      '--keep',
+      '1',
+    );
     expect(code).toBe(0);
   }
   const [kept = ''] = readdirSync(parent);
   expect(readdirSync(parent)).toEqual([kept]);
-  const { stdout } = await ran('backup', '--list', '--s3', place);
+  const { stdout } = await runWithBucket('backup', '--list', '--s3', bucketUrl);
   expect(stdout.match(/mantis-\d{8}T\d{6}Z/g)).toEqual([kept]);
 });
 
-test('a wrong bucket is said in one line, before anything is stopped', async () => {
-  const { bucket } = parseLocation(place);
-  const { code, stdout, stderr } = await ran('backup', '--s3', `s3://${bucket}-of-nobody/x`);
+test('a wrong bucket is an error of one line, before any store is stopped', async () => {
+  const { bucket } = parseLocation(bucketUrl);
+  const { code, stdout, stderr } = await runWithBucket(
+    'backup',
+    '--s3',
+    `s3://${bucket}-of-nobody/x`,
+  );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^there is no bucket .*-of-nobody at .*\n$/);
 });

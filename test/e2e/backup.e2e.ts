@@ -8,16 +8,16 @@ import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
 
-// Of one small store: `npm run drill` does it with all of them.
+// One small store: `npm run drill` covers all of them.
 const stores = ['alertmanager'] as const;
 const options = { stores, yes: true, anyVersion: false, otherLogin: false } as const;
 
-const stateOf = (id: string) =>
+const silenceState = (id: string) =>
   withUrls(['alertmanager'], async ({ alertmanager }) => {
     return (await readSilence(alertmanager, id)).status.state;
   });
 
-test('what was deleted after a backup is there after its restore', async () => {
+test('a restore brings back data that was deleted after the backup', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'mantis-'));
   const silence = await withUrls(['alertmanager'], ({ alertmanager }) =>
     createSilence(alertmanager, 'backup-e2e'),
@@ -27,13 +27,13 @@ test('what was deleted after a backup is there after its restore', async () => {
     expect.objectContaining({ what: silence }),
   );
   await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
-  expect(await stateOf(silence)).toBe('expired');
+  expect(await silenceState(silence)).toBe('expired');
 
   await restore(session, { ...options, directory });
-  expect(await stateOf(silence)).toBe('active');
+  expect(await silenceState(silence)).toBe('active');
   await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
 
-  // A damaged one is refused before anything is stopped.
+  // A damaged backup is refused before any store is stopped.
   truncateSync(join(directory, 'alertmanager.tar.gz'), 50);
   await expect(restore(session, { ...options, directory })).rejects.toThrow(/is damaged/);
   const { workloads } = await takeSnapshot(session.target);

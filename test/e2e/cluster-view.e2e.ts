@@ -6,7 +6,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { podTemplate } from '../../lib/kubernetes/pod.ts';
 import { imageReference, images } from '../../lib/model/images.ts';
 import { annotationKeys, labelKeys } from '../../lib/model/labels.ts';
-import { host, viewPorts } from '../../lib/model/topology.ts';
+import { clusterViewPorts, host } from '../../lib/model/topology.ts';
 import { kubeMetrics, nodeHostMetrics } from '../../lib/telemetry/cluster.ts';
 import { eventService } from '../../lib/telemetry/logs.ts';
 import { prometheusName } from '../../lib/telemetry/metric.ts';
@@ -16,32 +16,32 @@ import { readManifests } from '../../ops/cluster/manifests.ts';
 import { prune } from '../../ops/cluster/prune.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { isLocal } from '../../ops/cluster/session.ts';
-import { keepFor, writeOutput } from '../../ops/deploy/deploy.ts';
+import { keepOnPrune, writeManifests } from '../../ops/deploy/deploy.ts';
 import { inspectImages, loadImages } from '../../ops/local/node-images.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { countLoki, queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
-import { lookFrom } from './probe.ts';
-import { account, ownRightsOf } from './rights-of.ts';
+import { probeFrom } from './connection-probe.ts';
+import { grantedPermissionsOf, serviceAccountUser } from './permissions.ts';
 
 const { settings, target } = session;
-const wasOn = settings.clusterView.enabled;
-/** Nobody's cluster is given a view of its nodes for the sake of a test, but for the local one. */
-const mayLook = wasOn || isLocal(session);
-if (!mayLook) process.stderr.write('SKIPPED: the cluster view: clusterView.enabled is false\n');
-const onView = mayLook ? describe : describe.skip;
+const wasEnabled = settings.clusterView.enabled;
+/** The test enables the cluster view on a local cluster only. */
+const mayEnable = wasEnabled || isLocal(session);
+if (!mayEnable) process.stderr.write('SKIPPED: the cluster view: clusterView.enabled is false\n');
+const describeView = mayEnable ? describe : describe.skip;
 const view = settings.clusterView.namespace;
-/** Whom nobody asked whether he sends telemetry; lines of an earlier run are not his. */
-const strangers = { ...target, namespace: `mantis-e2e-${randomBytes(4).toString('hex')}` };
-const viewed = { ...target, namespace: view };
+/** A namespace of an app without instrumentation, with a new name for each run. */
+const otherNamespace = { ...target, namespace: `mantis-e2e-${randomBytes(4).toString('hex')}` };
+const viewNamespace = { ...target, namespace: view };
 
 const lines = 300;
 const traceId = randomBytes(16).toString('hex');
 const start = nowSeconds();
-let withoutState = false;
+let withoutKubeStateMetrics = false;
 
-/** Prints ten numbered lines a second, one with a trace id, and one longer than a line of CRI. */
+/** Prints ten numbered lines a second, one with a trace id, and one that the CRI splits. */
 const script = `
 let n = 0;
 const timer = setInterval(() => {
@@ -54,7 +54,7 @@ const timer = setInterval(() => {
 setInterval(() => {}, 60000);
 `;
 
-function printer(name: string, annotations: Record<string, string> = {}): object {
+function printerPod(name: string, annotations: Record<string, string> = {}): object {
   const { metadata, spec } = podTemplate({
     name: 'printer',
     image: images.testApp,
@@ -63,8 +63,8 @@ function printer(name: string, annotations: Record<string, string> = {}): object
     ports: [],
     args: ['--eval', script],
     env: [],
-    config: [],
-    scratch: [],
+    configDirectories: [],
+    emptyDirs: [],
     terminationGracePeriodSeconds: 0,
     labels: { [labelKeys.name]: 'printer' },
     annotations,
@@ -73,17 +73,17 @@ function printer(name: string, annotations: Record<string, string> = {}): object
   return new k8s.KubePod(chart, 'pod', { metadata: { ...metadata, name }, spec }).toJson();
 }
 
-async function print(...pods: readonly object[]): Promise<void> {
+async function createPods(...pods: readonly object[]): Promise<void> {
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods });
-  await kubectl(strangers, ['apply', '--filename=-'], { input });
+  await kubectl(otherNamespace, ['apply', '--filename=-'], { input });
 }
 
-const of = (pod: string) =>
-  `{k8s_namespace_name="${strangers.namespace}", service_name=~".+"} | k8s_pod_name="${pod}" | log_iostream="stdout"`;
+const logsOf = (pod: string) =>
+  `{k8s_namespace_name="${otherNamespace.namespace}", service_name=~".+"} | k8s_pod_name="${pod}" | log_iostream="stdout"`;
 
-/** How many lines are stored of a pod, and how many different ones. */
-async function countsOf(loki: string, pod: string): Promise<[all: number, different: number]> {
-  const numbered = `${of(pod)} | regexp "^line (?P<n>[0-9]+)$" | n!=""`;
+/** The number of stored lines of a pod, and of distinct ones. */
+async function countLines(loki: string, pod: string): Promise<[all: number, distinct: number]> {
+  const numbered = `${logsOf(pod)} | regexp "^line (?P<n>[0-9]+)$" | n!=""`;
   const counted = `count_over_time(${numbered} [30m])`;
   return Promise.all([
     countLoki(loki, `sum(${counted})`, nowSeconds()),
@@ -91,19 +91,20 @@ async function countsOf(loki: string, pod: string): Promise<[all: number, differ
   ]);
 }
 
-async function bringAbout(enabled: boolean): Promise<void> {
+async function deployClusterView(enabled: boolean): Promise<void> {
   const directory = '.build/e2e-cluster-view';
   const clusterView = { ...settings.clusterView, enabled };
-  writeOutput({ target, settings: { ...settings, clusterView } }, directory);
-  if (withoutState) rmSync(join(directory, '0730-kube-state-metrics.k8s.yaml'), { force: true });
+  writeManifests({ target, settings: { ...settings, clusterView } }, directory);
+  if (withoutKubeStateMetrics)
+    rmSync(join(directory, '0730-kube-state-metrics.k8s.yaml'), { force: true });
   await apply(target, directory);
-  await prune(target, readManifests(directory), keepFor(session));
+  await prune(target, readManifests(directory), keepOnPrune(session));
   await waitForRollout(target, { timeoutSeconds: 300, onReady: () => {} });
 }
 
-/** The image of the one part that the stack does not need otherwise may not be on this machine. */
-async function stateIsMissing(): Promise<boolean> {
-  if (wasOn || !isLocal(session)) return false;
+/** Loads the image; it may be missing, as only the cluster view uses it. */
+async function isKubeStateMetricsImageMissing(): Promise<boolean> {
+  if (wasEnabled || !isLocal(session)) return false;
   const reference = imageReference(images.kubeStateMetrics, settings);
   const { clusterName } = settings.kind;
   const { load, pull } = await inspectImages(clusterName, [reference]);
@@ -113,43 +114,50 @@ async function stateIsMissing(): Promise<boolean> {
   return true;
 }
 
-onView('the cluster view', () => {
+describeView('the cluster view', () => {
   beforeAll(async () => {
-    withoutState = await stateIsMissing();
-    if (!wasOn) await bringAbout(true);
-    await kubectl(target, ['create', 'namespace', strangers.namespace]);
-    await print(printer('replaced'), printer('sends-otlp', { [annotationKeys.logs]: 'otlp' }));
+    withoutKubeStateMetrics = await isKubeStateMetricsImageMissing();
+    if (!wasEnabled) await deployClusterView(true);
+    await kubectl(target, ['create', 'namespace', otherNamespace.namespace]);
+    await createPods(
+      printerPod('replaced'),
+      printerPod('sends-otlp', { [annotationKeys.logs]: 'otlp' }),
+    );
   }, 600_000);
 
   afterAll(async () => {
-    await kubectl(target, ['delete', 'namespace', strangers.namespace, '--wait=false']);
+    await kubectl(target, ['delete', 'namespace', otherNamespace.namespace, '--wait=false']);
   });
 
-  test('every line of a stranger is there exactly once, though its collector was replaced', async () => {
+  test('every log line of a pod is stored exactly once, even if the node collector is replaced', async () => {
     await withUrls(['loki'], async ({ loki }) => {
       await eventually('the first lines', async () => {
-        const [all] = await countsOf(loki, 'replaced');
-        if (all === 0) throw new NotYet('none yet');
+        const [all] = await countLines(loki, 'replaced');
+        if (all === 0) throw new RetryLater('none yet');
       });
-      await kubectl(viewed, ['rollout', 'restart', 'daemonset/node-collector']);
+      await kubectl(viewNamespace, ['rollout', 'restart', 'daemonset/node-collector']);
       await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
       await eventually('all lines', async () => {
-        const [, different] = await countsOf(loki, 'replaced');
-        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+        const [, distinct] = await countLines(loki, 'replaced');
+        if (distinct < lines) throw new RetryLater(`${distinct} of ${lines}`);
       });
-      expect(await countsOf(loki, 'replaced')).toEqual([lines, lines]);
+      expect(await countLines(loki, 'replaced')).toEqual([lines, lines]);
     });
   });
 
-  test('a line leads to its pod, and one with a trace id to its trace', async () => {
+  test('a log line has the attributes of its pod, and its trace id', async () => {
     await withUrls(['loki'], async ({ loki }) => {
-      const [line, ...others] = await queryLoki(loki, `${of('replaced')} |= "it failed"`, start);
+      const [line, ...others] = await queryLoki(
+        loki,
+        `${logsOf('replaced')} |= "it failed"`,
+        start,
+      );
       expect(others).toEqual([]);
       expect(line?.fields).toMatchObject({
         service_name: 'printer',
         trace_id: traceId,
         detected_level: 'error',
-        k8s_namespace_name: strangers.namespace,
+        k8s_namespace_name: otherNamespace.namespace,
         k8s_pod_name: 'replaced',
         k8s_container_name: 'printer',
         k8s_node_name: expect.stringMatching(/./),
@@ -157,18 +165,18 @@ onView('the cluster view', () => {
     });
   });
 
-  test('a line in parts is one again', async () => {
+  test('a line that the CRI split is joined', async () => {
     await withUrls(['loki'], async ({ loki }) => {
-      const found = await queryLoki(loki, `${of('replaced')} |= "long "`, start);
+      const found = await queryLoki(loki, `${logsOf('replaced')} |= "long "`, start);
       expect(found.map(({ line }) => line.length)).toEqual(['long  end'.length + 40_000]);
     });
   });
 
-  test('a pod that says that it sends its logs is not read, nor is the stack', async () => {
+  test('logs of pods that send them by OTLP, and of the stack, are not collected', async () => {
     await withUrls(['loki'], async ({ loki }) => {
       const count = (lines: string) =>
         countLoki(loki, `sum(count_over_time(${lines} [30m]))`, nowSeconds());
-      expect(await count(of('sends-otlp'))).toBe(0);
+      expect(await count(logsOf('sends-otlp'))).toBe(0);
       for (const namespace of [target.namespace, view]) {
         const printed = `{k8s_namespace_name="${namespace}", service_name=~".+"} | log_iostream=~".+"`;
         expect(await count(printed)).toBe(0);
@@ -176,66 +184,66 @@ onView('the cluster view', () => {
     });
   });
 
-  test('nothing is missing after a collector was killed', async () => {
-    await print(printer('killed'));
+  test('no line is lost when a node collector is killed', async () => {
+    await createPods(printerPod('killed'));
     await withUrls(['loki'], async ({ loki }) => {
       await eventually('the first lines', async () => {
-        const [all] = await countsOf(loki, 'killed');
-        if (all === 0) throw new NotYet('none yet');
+        const [all] = await countLines(loki, 'killed');
+        if (all === 0) throw new RetryLater('none yet');
       });
       const selector = `--selector=${labelKeys.name}=node-collector`;
-      await kubectl(viewed, ['delete', 'pod', selector, '--force', '--grace-period=0']);
+      await kubectl(viewNamespace, ['delete', 'pod', selector, '--force', '--grace-period=0']);
       await waitForRollout(target, { timeoutSeconds: 200, onReady: () => {} });
       await eventually('all lines', async () => {
-        const [, different] = await countsOf(loki, 'killed');
-        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+        const [, distinct] = await countLines(loki, 'killed');
+        if (distinct < lines) throw new RetryLater(`${distinct} of ${lines}`);
       });
     });
   });
 
-  test('what was printed while the collector was away comes when it is back', async () => {
+  test('lines printed while the collector is down are stored when it is back', async () => {
     const scale = (replicas: number) =>
       kubectl(target, ['scale', 'statefulset/otel-collector', `--replicas=${replicas}`]);
     await scale(0);
     try {
       await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=90s']);
-      await print(printer('meanwhile'));
+      await createPods(printerPod('meanwhile'));
       const args = ['wait', '--for=condition=Ready', 'pod/meanwhile', '--timeout=60s'];
-      await kubectl(strangers, args);
+      await kubectl(otherNamespace, args);
       await new Promise((resolve) => setTimeout(resolve, lines * 100));
     } finally {
       await scale(1);
     }
     await withUrls(['loki'], async ({ loki }) => {
       await eventually('all lines', async () => {
-        const [, different] = await countsOf(loki, 'meanwhile');
-        if (different < lines) throw new NotYet(`${different} of ${lines}`);
+        const [, distinct] = await countLines(loki, 'meanwhile');
+        if (distinct < lines) throw new RetryLater(`${distinct} of ${lines}`);
       });
-      expect(await countsOf(loki, 'meanwhile')).toEqual([lines, lines]);
+      expect(await countLines(loki, 'meanwhile')).toEqual([lines, lines]);
     });
   });
 
-  test('an event is found as a log line that says what it is about', async () => {
+  test('an event is a log line with the attributes of its object', async () => {
     await withUrls(['loki'], ({ loki }) =>
       eventually('the event', async () => {
-        const query = `{service_name="${eventService}", k8s_namespace_name="${strangers.namespace}"} | k8s_pod_name="killed" | k8s_event_reason="Started"`;
+        const query = `{service_name="${eventService}", k8s_namespace_name="${otherNamespace.namespace}"} | k8s_pod_name="killed" | k8s_event_reason="Started"`;
         const [event] = await queryLoki(loki, query, start);
-        if (event === undefined) throw new NotYet('not there');
+        if (event === undefined) throw new RetryLater('not there');
         expect(event.line).toMatch(/^Pod\/killed Started: /);
       }),
     );
   });
 
-  test('Prometheus has what nodes have left, and the state of workloads', async () => {
+  test('Prometheus has the resources of nodes and the state of workloads', async () => {
     const wanted = [
       ...Object.values(nodeHostMetrics).map(prometheusName),
-      ...(withoutState ? [] : [`${kubeMetrics.podInfo}{pod="replaced"}`]),
+      ...(withoutKubeStateMetrics ? [] : [`${kubeMetrics.podInfo}{pod="replaced"}`]),
     ];
     await withUrls(['prometheus'], async ({ prometheus }) => {
       for (const query of wanted) {
         await eventually(query, async () => {
           const [sample] = await queryPrometheus(prometheus, query);
-          if (sample === undefined) throw new NotYet('no series');
+          if (sample === undefined) throw new RetryLater('no series');
           expect(sample.value).toBeGreaterThanOrEqual(0);
         });
       }
@@ -245,35 +253,35 @@ onView('the cluster view', () => {
   test.each([
     ['node-collector', [' nodes/stats get', ' pods get,list,watch']],
     ['event-collector', [' events get,list,watch']],
-  ])('%s may do what it does, and nothing else', async (name, golden) => {
-    expect(await ownRightsOf(account(name, view))).toEqual(golden);
+  ])('%s has exactly the permissions it needs', async (name, golden) => {
+    expect(await grantedPermissionsOf(serviceAccountUser(name, view))).toEqual(golden);
   });
 
-  test('a stranger does not get at its metrics', async () => {
-    const { doors: found } = await lookFrom(
+  test('other pods cannot reach its metrics', async () => {
+    const { connections } = await probeFrom(
       'replaced',
       'printer',
       [
         {
           name: 'event-collector',
           host: host('event-collector', settings),
-          port: viewPorts['event-collector'].metrics.number,
+          port: clusterViewPorts['event-collector'].metrics.number,
         },
         {
           name: 'kube-state-metrics',
           host: host('kube-state-metrics', settings),
-          port: viewPorts['kube-state-metrics'].http.number,
+          port: clusterViewPorts['kube-state-metrics'].http.number,
         },
       ],
-      strangers.namespace,
+      otherNamespace.namespace,
     );
-    expect(found).toEqual({ 'event-collector': 'blocked', 'kube-state-metrics': 'blocked' });
+    expect(connections).toEqual({ 'event-collector': 'blocked', 'kube-state-metrics': 'blocked' });
   });
 
-  (wasOn ? test.skip : test)('switched off, nothing of it is left', async () => {
-    await bringAbout(false);
-    await eventually('its namespace gone', async () => {
-      if (await exists(target, 'namespace', view)) throw new NotYet('it is there');
+  (wasEnabled ? test.skip : test)('disabling it removes all of its objects', async () => {
+    await deployClusterView(false);
+    await eventually('its namespace to be deleted', async () => {
+      if (await exists(target, 'namespace', view)) throw new RetryLater('it exists');
     });
     const roles = await kubectl(target, [
       'get',

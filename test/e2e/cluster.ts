@@ -1,12 +1,12 @@
 import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
-import { openSession } from '../../ops/cluster/session.ts';
+import { loadSession } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/connections.ts';
 import { retryUntil } from '../../ops/process/retry.ts';
 
 /** The cluster under test: the local one, or the one that KUBE_CONTEXT names. */
-export const session = openSession();
+export const session = loadSession();
 
-/** Calls a test with the URLs of some endpoints. */
+/** Runs `work` with URLs of some endpoints, by port-forward. */
 export const withUrls = withForwards.bind(undefined, session) as <
   Name extends Parameters<typeof withForwards>[1][number],
   T,
@@ -15,17 +15,17 @@ export const withUrls = withForwards.bind(undefined, session) as <
   work: (urls: Readonly<Record<Name, string>>) => Promise<T>,
 ) => Promise<T>;
 
-/** Waits for what telemetry does by itself within a minute or two. */
+/** Retries for two minutes, until telemetry has arrived. */
 export function eventually<T>(what: string, probe: () => Promise<T>): Promise<T> {
-  return retryUntil(what, probe, { timeoutSeconds: 120, everyMs: 500 });
+  return retryUntil(what, probe, { timeoutSeconds: 120, intervalMs: 500 });
 }
 
 export const nowSeconds = () => Date.now() / 1000;
 
 const customers = 'customers';
 
-/** Sends the background load home, if there is one, for tests that count what they send. */
-export async function withoutCustomers(): Promise<void> {
+/** Stops the background load, if there is one, for tests that count what they send. */
+export async function stopCustomers(): Promise<void> {
   const { target } = session;
   if (!(await exists(target, 'deployment', customers))) return;
   await kubectl(target, ['scale', '--replicas=0', `deployment/${customers}`]);
@@ -33,8 +33,7 @@ export async function withoutCustomers(): Promise<void> {
   await kubectl(target, ['wait', '--for=delete', 'pod', selector, '--timeout=60s']);
 }
 
-/** Lets it in again. */
-export async function withCustomers(): Promise<void> {
+export async function startCustomers(): Promise<void> {
   const { target } = session;
   if (!(await exists(target, 'deployment', customers))) return;
   await kubectl(target, ['scale', '--replicas=1', `deployment/${customers}`]);

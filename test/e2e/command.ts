@@ -1,23 +1,22 @@
 import { execFile, spawn } from 'node:child_process';
 import { session } from './cluster.ts';
 
-export interface Ended {
+export interface CommandResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** On the cluster under test, unless another context is named. */
 function commandLine(args: readonly string[]): string[] {
   const where = args.includes('--context') ? [] : ['--context', session.target.context];
   return ['--import', 'tsx', 'ops/cli.ts', ...args, ...where];
 }
 
-/** Runs a command as a person or a script does, on the cluster under test. */
-export function mantis(
+/** Runs a command of the CLI, on the cluster under test unless `--context` is given. */
+export function runMantis(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
+): Promise<CommandResult> {
   const all = commandLine(args);
   return new Promise((resolve) => {
     const options = { env: { ...process.env, ...variables }, maxBuffer: 64 * 1024 * 1024 };
@@ -28,19 +27,19 @@ export function mantis(
   });
 }
 
-export interface Started {
-  /** What it has printed so far, on both outputs. */
+export interface RunningCommand {
+  /** The output so far, of stdout and stderr. */
   readonly output: () => string;
-  readonly ended: Promise<Ended>;
-  /** Sends a signal to all that it runs, as a terminal does. */
+  readonly ended: Promise<CommandResult>;
+  /** Sends a signal to its process group, as a terminal does. */
   readonly signal: (name: NodeJS.Signals) => void;
 }
 
-/** Starts a command in a foreground of its own, to be interrupted. */
+/** Starts a command in its own process group, to be interrupted. */
 export function startMantis(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): Started {
+): RunningCommand {
   const all = commandLine(args);
   const child = spawn(process.execPath, all, {
     env: { ...process.env, ...variables },

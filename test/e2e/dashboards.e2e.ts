@@ -6,28 +6,28 @@ import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.t
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { readLogin } from '../../ops/cluster/secret.ts';
-import { table } from '../../ops/process/output.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { readAdminLogin } from '../../ops/cluster/secret.ts';
+import { formatTable } from '../../ops/process/output.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
-import { ask } from './ask.ts';
 import { eventually, session, withUrls } from './cluster.ts';
+import { countResults } from './panel-query.ts';
 
 const { target } = session;
 const dashboards = dashboardsOf(session.settings);
-const login = readLogin(target);
+const login = readAdminLogin(target);
 
-// The service map has no text of its own: Grafana asks for the edges that shop.e2e.ts sees.
+// The service map has no query text; shop.e2e.ts tests its edges.
 const queries = dashboards
   .flatMap(queriesOf)
   .filter(({ text }) => text !== '')
-  .map((asked) => ({ ...asked, where: `${asked.dashboard} / ${asked.panel} / ${asked.refId}` }));
+  .map((query) => ({ ...query, where: `${query.dashboard} / ${query.panel} / ${query.refId}` }));
 
 const measured: { where: string; dashboard: string; found: number; ms: number }[] = [];
 
-/** A little of everything that a panel shows: orders, declined cards, errors of each type. */
+/** Orders, declined cards and errors of each type, so that every panel has data. */
 beforeAll(
   () =>
     withUrls(['shop'], async ({ shop }) => {
@@ -46,17 +46,17 @@ beforeAll(
   60_000,
 );
 
-/** What a young local cluster rightly has no data for, made here so that its panels show it. */
+/** Data that a new local cluster does not have, for the panels that show it. */
 beforeAll(() =>
   withUrls(['otlpHttp'], async ({ otlpHttp }) => {
-    // "Errors now and before": an hour ago there was no stack yet.
+    // "Errors now and before" needs errors of an hour ago.
     await pushLogs(otlpHttp, {
       service: 'e2e-before',
       severity: 'ERROR',
       text: 'an error of long ago',
       time: new Date(Date.now() - 75 * 60_000),
     });
-    // "Volumes": of the node's directories, which kind takes for volumes, the kubelet says nothing.
+    // "Volumes": the kubelet does not report the volumes of kind.
     const volume = { persistentvolumeclaim: 'e2e', namespace: session.settings.namespace };
     const { volumeUsed, volumeCapacity } = stackMetrics;
     for (const [name, value] of [
@@ -68,13 +68,13 @@ beforeAll(() =>
   }),
 );
 
-test.each(queries)('$where is not empty', ({ where, ...asked }) =>
+test.each(queries)('$where is not empty', ({ where, ...query }) =>
   withUrls(['grafana'], ({ grafana: url }) =>
     eventually('data', async () => {
       const start = performance.now();
-      const found = await ask({ url, login: await login }, asked);
-      if (found === 0) throw new NotYet('nothing');
-      measured.push({ where, dashboard: asked.dashboard, found, ms: performance.now() - start });
+      const found = await countResults({ url, login: await login }, query);
+      if (found === 0) throw new RetryLater('nothing');
+      measured.push({ where, dashboard: query.dashboard, found, ms: performance.now() - start });
     }),
   ),
 );
@@ -85,7 +85,7 @@ const annotations = new Map(
     .map(({ name, expr }) => [name, expr ?? '']),
 );
 
-const alerting = (value: 0 | 1) =>
+const setTestAlert = (value: 0 | 1) =>
   withUrls(['otlpHttp'], ({ otlpHttp }) =>
     pushGauge(otlpHttp, {
       service: 'e2e-alert',
@@ -94,28 +94,29 @@ const alerting = (value: 0 | 1) =>
       attributes: { [testAlertSeverity]: 'info' },
     }),
   );
-afterAll(() => alerting(0));
+afterAll(() => setTestAlert(0));
 
-/** What has to happen for each kind of annotation. */
+/** Causes an annotation of each kind. */
 const events: Readonly<Record<string, () => Promise<unknown>>> = {
   Started: () => kubectl(target, ['rollout', 'restart', 'deployment/inventory']),
   Fault: () => startFault(session, 'latency', { for: '1m', role: 'payments', options: ['ms=1'] }),
-  Alert: () => alerting(1),
+  Alert: () => setTestAlert(1),
 };
 
-test('every kind of annotation is known here', () => {
+test('every annotation of the dashboards is tested', () => {
   expect([...annotations.keys()].sort()).toEqual(Object.keys(events).sort());
 });
 
-test.each([...annotations])('the annotation %s says what happened', async (name, text) => {
+test.each([...annotations])('the annotation %s appears', async (name, text) => {
   await events[name]?.();
-  const asked = {
+  const query = {
     ...{ dashboard: '', panel: name, refId: 'A', text },
     ...{ datasource: 'prometheus' as const, instant: false, metrics: false },
   };
   await withUrls(['grafana'], ({ grafana: url }) =>
     eventually('the annotation', async () => {
-      if ((await ask({ url, login: await login }, asked)) === 0) throw new NotYet('none');
+      if ((await countResults({ url, login: await login }, query)) === 0)
+        throw new RetryLater('none');
     }),
   );
 });
@@ -127,7 +128,7 @@ const variables = dashboards.flatMap(({ title, templating }) =>
   ),
 );
 
-test.each(variables)('$where has values to choose from', ({ definition }) =>
+test.each(variables)('the variable $where has values', ({ definition }) =>
   withUrls(['prometheus'], async ({ prometheus }) => {
     const [, selector = '', label = ''] = /^label_values\((.+), (\w+)\)$/.exec(definition) ?? [];
     const match = selector.replaceAll(/\$\w+/g, '.*');
@@ -135,14 +136,14 @@ test.each(variables)('$where has values to choose from', ({ definition }) =>
     await eventually('values', async () => {
       const query = { 'match[]': match };
       const { data } = await fetchJson(prometheus, path, valuesSchema, { query });
-      if (data.length === 0) throw new NotYet(match);
+      if (data.length === 0) throw new RetryLater(match);
     });
   }),
 );
 
 afterAll(() => {
   const rows = measured.map(({ where, found, ms }) => [where, String(found), ms.toFixed(0)]);
-  process.stdout.write(`${table([['PANEL', 'SERIES', 'MS'], ...rows])}\n`);
+  process.stdout.write(`${formatTable([['PANEL', 'SERIES', 'MS'], ...rows])}\n`);
   const times = measured.map(({ ms }) => ms).sort((a, b) => a - b);
   const p95 = times[Math.floor(0.95 * times.length)] ?? 0;
   const totals = dashboards.map(({ title = '' }) => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signals } from '../../bench/delivery/otlp.ts';
+import { itemTypes } from '../../bench/delivery/numbered-batch.ts';
 import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
@@ -10,7 +10,7 @@ import { session } from './cluster.ts';
 
 const { target } = session;
 
-/** The process of each container that telemetry passes through, by the name that the kernel has. */
+/** The process name of each service of the pipeline. */
 const processes = {
   'otel-collector': 'otelcol-contrib',
   loki: 'loki',
@@ -18,7 +18,7 @@ const processes = {
   tempo: 'tempo',
 } as const;
 
-/** SIGKILL from the node: nothing can be flushed, and the container starts again on its volume. */
+/** Sends SIGKILL on the node, so that nothing is flushed; the container restarts with its volume. */
 async function kill(process: string): Promise<void> {
   const [node = ''] = await nodeNames(session.settings.kind.clusterName);
   await runEngine(['exec', node, 'pkill', '-KILL', '-x', process]);
@@ -26,11 +26,11 @@ async function kill(process: string): Promise<void> {
 
 const onNode = isLocal(session) ? test : test.skip;
 const rate = 50;
-/** Tempo writes a trace to disk when nothing has been added to it for a second; it looks each second. */
+/** Tempo writes a trace to disk a second after its last span, and checks that each second. */
 const tempoMayLose = 3 * rate;
 
 onNode(
-  'what was acknowledged is stored, while every store and the collector are killed',
+  'all acknowledged telemetry is stored although every store and the collector are killed',
   async () => {
     const killing = (async () => {
       for (const [component, process] of Object.entries(processes)) {
@@ -40,7 +40,7 @@ onNode(
         await kubectl(target, ready);
       }
     })();
-    const verifying = verifyDelivery(session, { rate, seconds: 60, patience: 60 });
+    const verifying = verifyDelivery(session, { rate, seconds: 60, waitSeconds: 60 });
     await killing;
     await waitForRollout(target, { timeoutSeconds: 180 });
     const { deliveries } = await verifying;
@@ -48,7 +48,7 @@ onNode(
     expect(deliveries.logs.missing).toBe(0);
     expect(deliveries.samples.missing).toBe(0);
     expect(deliveries.spans.missing).toBeLessThanOrEqual(tempoMayLose);
-    for (const signal of signals) {
+    for (const signal of itemTypes) {
       expect(deliveries[signal].acknowledged).toBeGreaterThan(0.5 * deliveries[signal].sent);
     }
   },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
-import { ourSelector } from '../../ops/cluster/pods.ts';
+import { mantisSelector } from '../../ops/cluster/pods.ts';
 import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { session } from './cluster.ts';
-import { mantis } from './command.ts';
+import { runMantis } from './command.ts';
 
 const { target } = session;
 
@@ -21,9 +21,9 @@ const versionsSchema = z.object({
   ),
 });
 
-/** What there is, with the number that grows with every change of what is wanted. */
+/** The objects with their generation, which increases with every change of the spec. */
 async function generations(kinds = 'statefulsets,deployments,services') {
-  const { items } = await kubectlJson(target, versionsSchema, ['get', kinds, ourSelector]);
+  const { items } = await kubectlJson(target, versionsSchema, ['get', kinds, mantisSelector]);
   return items.map(({ kind, metadata: { name, uid, generation } }) => [
     kind,
     name,
@@ -42,7 +42,12 @@ const lokiConfig = () => kubectl(target, ['get', 'configmap/loki-config', '--out
 async function images(): Promise<string> {
   const template =
     '{{range .items}}{{range .spec.template.spec.containers}}{{.image}} {{end}}{{end}}';
-  const args = ['get', 'statefulsets,deployments', ourSelector, `--output=go-template=${template}`];
+  const args = [
+    'get',
+    'statefulsets,deployments',
+    mantisSelector,
+    `--output=go-template=${template}`,
+  ];
   return kubectl(target, args);
 }
 
@@ -55,8 +60,8 @@ async function allReady(): Promise<void> {
 
 const quick = ['--yes', '--wait', '4m', '--timeout', '35s'];
 
-test('a deployment applies what settings say, and sees telemetry arrive', async () => {
-  const { code, stdout, stderr } = await mantis(['deploy', ...quick], {
+test('deploy applies the settings and checks that telemetry arrives', async () => {
+  const { code, stdout, stderr } = await runMantis(['deploy', ...quick], {
     MANTIS_LOKI_RETENTION: '30h',
   });
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -66,9 +71,11 @@ test('a deployment applies what settings say, and sees telemetry arrive', async 
   await allReady();
 });
 
-test('a dry run says what would change, and changes nothing', async () => {
+test('a dry run prints the changes and applies nothing', async () => {
   const before = await generations();
-  const { code, stdout } = await mantis(['deploy', '--dry-run'], { MANTIS_LOKI_RETENTION: '40h' });
+  const { code, stdout } = await runMantis(['deploy', '--dry-run'], {
+    MANTIS_LOKI_RETENTION: '40h',
+  });
   expect(code).toBe(0);
   expect(stdout).toMatch(/to change: .*loki/);
   expect(stdout).toContain('nothing was changed');
@@ -76,17 +83,17 @@ test('a dry run says what would change, and changes nothing', async () => {
   expect(await lokiConfig()).toContain('retention_period: 30h');
 });
 
-test('without anybody to answer, nothing is deployed', async () => {
-  const { code, stderr } = await mantis(['deploy'], { MANTIS_LOKI_RETENTION: '40h' });
+test('without a terminal and --yes, nothing is deployed', async () => {
+  const { code, stderr } = await runMantis(['deploy'], { MANTIS_LOKI_RETENTION: '40h' });
   expect(code).toBe(1);
   expect(stderr).toContain('add --yes');
   expect(await lokiConfig()).toContain('retention_period: 30h');
 });
 
-test('a volume of another size is refused before anything is applied, with the way out', async () => {
+test('a changed volume size is refused before anything is applied, with the commands for it', async () => {
   const before = await generations();
   const variables = { MANTIS_LOKI_STORAGE: '11Gi', MANTIS_LOKI_RETENTION: '40h' };
-  const { code, stderr } = await mantis(['deploy', '--yes', '--ignore-checks'], variables);
+  const { code, stderr } = await runMantis(['deploy', '--yes', '--ignore-checks'], variables);
   expect(code).toBe(1);
   expect(stderr).toContain('loki from 10Gi to 11Gi');
   expect(stderr).toContain('delete statefulset loki --cascade=orphan');
@@ -94,10 +101,10 @@ test('a volume of another size is refused before anything is applied, with the w
   expect(await lokiConfig()).toContain('retention_period: 30h');
 });
 
-test('a deployment that cannot become ready is taken back, and says so', async () => {
+test('a deployment that does not become ready is rolled back', async () => {
   const before = await images();
   const variables = { MANTIS_IMAGE_PREFIX: 'registry.invalid', MANTIS_LOKI_RETENTION: '40h' };
-  const { code, stderr } = await mantis(['deploy', '--yes', '--wait', '20s'], variables);
+  const { code, stderr } = await runMantis(['deploy', '--yes', '--wait', '20s'], variables);
   expect(code).toBe(1);
   expect(stderr).toContain('the deployment failed');
   expect(stderr).toContain('It was rolled back');
@@ -106,15 +113,15 @@ test('a deployment that cannot become ready is taken back, and says so', async (
   await allReady();
 });
 
-test('what is removed and deployed again has its volumes and its login', async () => {
-  const stored = () => uidsOf('persistentvolumeclaims', ourSelector);
+test('undeploy and deploy keep the volumes and the login', async () => {
+  const stored = () => uidsOf('persistentvolumeclaims', mantisSelector);
   const login = () => uidsOf('secrets', `--field-selector=metadata.name=${adminSecret.name}`);
   const before = [await stored(), await login()];
-  const removed = await mantis(['undeploy', '--yes']);
+  const removed = await runMantis(['undeploy', '--yes']);
   expect(removed).toMatchObject({ code: 0 });
   expect((await takeSnapshot(target)).workloads).toEqual([]);
   expect([await stored(), await login()]).toEqual(before);
-  const { code, stderr } = await mantis(['deploy', ...quick]);
+  const { code, stderr } = await runMantis(['deploy', ...quick]);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   expect([await stored(), await login()]).toEqual(before);
   expect(await lokiConfig()).not.toContain('retention_period: 30h');

@@ -1,14 +1,16 @@
 import { run } from '../../ops/process/run.ts';
-import { runnable, shell } from '../runnable.ts';
+import { shellBlocks, strictShellFlags } from '../doc-commands.ts';
 import { session } from './cluster.ts';
 
-const blocks = runnable('cluster');
+const blocks = shellBlocks('cluster');
 
 test.each(blocks)('$file: $script', async ({ script }) => {
-  // Any cluster, not the one that a plain make would choose.
-  await run('bash', [...shell, script], { env: { KUBE_CONTEXT: session.target.context } });
+  // The cluster under test, not the default of make.
+  await run('bash', [...strictShellFlags, script], {
+    env: { KUBE_CONTEXT: session.target.context },
+  });
 });
 
-test('there are such blocks', () => {
+test('the documents have blocks for a cluster', () => {
   expect(blocks.length).toBeGreaterThan(3);
 });

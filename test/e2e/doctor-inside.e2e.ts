@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { doctorLabels, labelKeys } from '../../lib/model/labels.ts';
 import { exists, kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { prunedKinds } from '../../ops/cluster/prune.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
-import { type DoctorReport, doctor, healed, scale } from './doctor.ts';
+import { type DoctorReport, runDoctor, scaleStatefulSet, waitUntilReady } from './doctor.ts';
 
 const { target } = session;
-const inside = (timeout?: string) => doctor(timeout, ['--inside']);
+const inside = (timeout?: string) => runDoctor(timeout, ['--inside']);
 
-/** Everything in the cluster that is the doctor's. */
-async function remains(): Promise<string> {
+/** The names of the doctor's objects in the cluster. */
+async function listDoctorObjects(): Promise<string> {
   const kinds = ['pods', ...prunedKinds.namespaced].join(',');
   const selector = Object.entries(doctorLabels).map((pair) => pair.join('='));
   const args = ['get', kinds, `--selector=${selector.join()}`, '--output=name'];
@@ -21,22 +21,22 @@ async function remains(): Promise<string> {
 const hopsOf = ({ broken }: DoctorReport) => broken.map(({ area, hop }) => `${area}: ${hop}`);
 
 afterEach(async () => {
-  expect(await remains()).toBe('');
+  expect(await listDoctorObjects()).toBe('');
 });
 
-async function allWell(): Promise<void> {
-  await eventually('the doctor to find nothing from within', async () => {
+async function expectHealthy(): Promise<void> {
+  await eventually('the doctor in the cluster to find no problem', async () => {
     const { code, report } = await inside();
-    if (code !== 0) throw new NotYet(hopsOf(report).join(', '));
+    if (code !== 0) throw new RetryLater(hopsOf(report).join(', '));
     expect(report).toMatchObject({ healthy: true, from: 'inside' });
     expect(report.checks.filter(({ status }) => status === 'ok').length).toBeGreaterThan(40);
   });
 }
 
-test('of a stack that is well a pod finds nothing broken', allWell);
+test('a healthy stack has no failed check in the cluster', expectHealthy);
 
-test('without a store the doctor names its hops from within, and whose fault it is', async () => {
-  await scale('loki', 0);
+test('without a store the doctor in the cluster names its hops and the cause', async () => {
+  await scaleStatefulSet('loki', 0);
   try {
     const { code, report } = await inside();
     expect(code).toBe(1);
@@ -48,8 +48,8 @@ test('without a store the doctor names its hops from within, and whose fault it 
       cause: 'StatefulSet loki is scaled to 0',
     });
   } finally {
-    await scale('loki', 1);
-    await healed();
+    await scaleStatefulSet('loki', 1);
+    await waitUntilReady();
   }
 });
 
@@ -67,8 +67,8 @@ const policiesSchema = z.object({
   ),
 });
 
-/** The rules that let telemetry in to the collector; on a local cluster node ports have some too. */
-async function waysIn() {
+/** The NetworkPolicies that allow OTLP to the collector; on a local cluster there is one for node ports too. */
+async function readOtlpPolicies() {
   const { items } = await kubectlJson(target, policiesSchema, ['get', 'networkpolicies']);
   const otlp = [4317, 4318];
   return items
@@ -84,11 +84,11 @@ async function write(name: string, ingress: unknown): Promise<void> {
   await kubectl(target, ['patch', `networkpolicy/${name}`, '--type=merge', patch]);
 }
 
-test('a NetworkPolicy that keeps apps out is seen from within, and only there', async () => {
-  const policies = await waysIn();
+test('a NetworkPolicy that blocks apps is found in the cluster only', async () => {
+  const policies = await readOtlpPolicies();
   for (const { name, others } of policies) await write(name, others);
   try {
-    const outside = await doctor();
+    const outside = await runDoctor();
     expect({ code: outside.code, broken: hopsOf(outside.report) }).toEqual({ code: 0, broken: [] });
     const { code, report } = await inside();
     expect(code).toBe(1);
@@ -107,7 +107,7 @@ test('a NetworkPolicy that keeps apps out is seen from within, and only there', 
   }
 });
 
-test('a Service that leads nowhere is seen from within', async () => {
+test('a Service without pods is found in the cluster', async () => {
   const patch = (app: string) =>
     kubectl(target, [
       ...['patch', 'service/tempo', '--type=merge'],
@@ -127,19 +127,19 @@ test('a Service that leads nowhere is seen from within', async () => {
   }
 });
 
-test('interrupted, it leaves nothing behind', async () => {
+test('an interrupted doctor leaves no objects', async () => {
   const args = ['--import', 'tsx', 'ops/cli.ts', 'doctor', '--inside', '--context', target.context];
   const child = spawn(process.execPath, args, { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await eventually('the Job to be there', async () => {
-    if (!(await exists(target, 'job', 'doctor'))) throw new NotYet('no Job');
+  await eventually('the Job to be created', async () => {
+    if (!(await exists(target, 'job', 'doctor'))) throw new RetryLater('no Job');
   });
   child.kill('SIGINT');
   expect(await ended).toBe(130);
-  await eventually('all of it to be gone', async () => {
-    const left = await remains();
-    if (left !== '') throw new NotYet(left);
+  await eventually('its objects to be deleted', async () => {
+    const left = await listDoctorObjects();
+    if (left !== '') throw new RetryLater(left);
   });
 });
 
-test('after all of this everything is well again', allWell);
+test('afterwards the stack is healthy again', expectHealthy);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { session } from './cluster.ts';
-import { mantis } from './command.ts';
+import { runMantis } from './command.ts';
 
 const { target } = session;
 
@@ -18,20 +18,19 @@ const reportSchema = z.object({
 
 export type DoctorReport = z.output<typeof reportSchema>;
 
-/** Runs the doctor as a script does. */
-export async function doctor(timeout = '8s', options: readonly string[] = []) {
+export async function runDoctor(timeout = '8s', options: readonly string[] = []) {
   const args = ['doctor', '--json', '--timeout', timeout, ...options];
-  const { code, stdout, stderr } = await mantis(args);
+  const { code, stdout, stderr } = await runMantis(args);
   if (stdout === '') throw new Error(`no report: ${stderr}`);
   return { code, report: reportSchema.parse(JSON.parse(stdout)) };
 }
 
-/** Starts or stops the pod of a StatefulSet. */
-export async function scale(component: string, replicas: number): Promise<void> {
+/** Scales a StatefulSet to 0 or 1, and waits until its pod is gone. */
+export async function scaleStatefulSet(component: string, replicas: number): Promise<void> {
   await kubectl(target, ['scale', `--replicas=${replicas}`, `statefulset/${component}`]);
   if (replicas > 0) return;
   await kubectl(target, ['wait', '--for=delete', `pod/${component}-0`, '--timeout=60s']);
 }
 
-/** Waits until everything runs. */
-export const healed = () => waitForRollout(target, { timeoutSeconds: 180, onReady: () => {} });
+export const waitUntilReady = () =>
+  waitForRollout(target, { timeoutSeconds: 180, onReady: () => {} });

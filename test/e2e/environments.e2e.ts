@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { run } from '../../ops/process/run.ts';
 import { eventually, session } from './cluster.ts';
-import { mantis, startMantis } from './command.ts';
+import { runMantis, startMantis } from './command.ts';
 
 const { target } = session;
 const lokiConfig = () => kubectl(target, ['get', 'configmap/loki-config', '--output=yaml']);
@@ -18,13 +18,13 @@ beforeAll(async () => {
   before = await lokiConfig();
 });
 
-/** Tries to deploy a change; it has to be refused with this, and nothing may change. */
-async function isRefused(
+/** Expects that deploy refuses with this message and changes nothing. */
+async function expectRefused(
   message: RegExp,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const all = { MANTIS_LOKI_RETENTION: '77h', ...variables };
-  const { code, stderr } = await mantis(['deploy', '--yes'], all);
+  const { code, stderr } = await runMantis(['deploy', '--yes'], all);
   expect(stderr).toMatch(message);
   expect(stderr).toContain('nothing was changed');
   expect(code).toBe(1);
@@ -39,23 +39,23 @@ test('no default StorageClass', async () => {
     kubectl(target, ['annotate', '--overwrite', ...classes, `${isDefault}=${value}`]);
   await mark('false');
   try {
-    await isRefused(
+    await expectRefused(
       /^StorageClass: no class is the default; there are .*\n {2}name one in storage/m,
     );
   } finally {
-    // A cluster of kind has but one.
+    // kind has only one StorageClass.
     await mark('true');
   }
 });
 
 test('too little memory on the nodes', () =>
-  isRefused(/^capacity: .* GiB requested, .* GiB free\n {2}add a node, or lower/m, {
+  expectRefused(/^capacity: .* GiB requested, .* GiB free\n {2}add a node, or lower/m, {
     MANTIS_LOKI_MEMORY: '4Ti',
     MANTIS_LOKI_MEMORY_LIMIT: '4Ti',
   }));
 
-test('Secrets that are not there', () =>
-  isRefused(
+test('missing Secrets', () =>
+  expectRefused(
     /^Secrets: there is no gone-one \(imagePullSecret\); there is no gone-two \(collector\.secret\)\n {2}make it/m,
     {
       MANTIS_IMAGE_PULL_SECRET: 'gone-one',
@@ -67,7 +67,7 @@ const kubeconfig = z.looseObject({
   users: z.array(z.object({ name: z.string(), user: z.unknown() })),
 });
 
-test('rights that are missing', async () => {
+test('missing permissions', async () => {
   const name = 'deploys-too-little';
   await kubectl(target, ['create', 'serviceaccount', name]);
   try {
@@ -77,15 +77,18 @@ test('rights that are missing', async () => {
     const users = config.users.map((each) => ({ ...each, user: { token } }));
     const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'config');
     writeFileSync(file, stringify({ ...config, users }), { mode: 0o600 });
-    await isRefused(/^rights: you may not .*clusterroles.*\n {2}use a context with these rights/m, {
-      KUBECONFIG: file,
-    });
+    await expectRefused(
+      /^permissions: you may not .*clusterroles.*\n {2}use a context with these permissions/m,
+      {
+        KUBECONFIG: file,
+      },
+    );
   } finally {
     await kubectl(target, ['delete', 'serviceaccount', name]);
   }
 });
 
-test('a port that is in use is said, and another one taken', async () => {
+test('a port in use causes a warning, and another one is used', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -93,14 +96,14 @@ test('a port that is in use is said, and another one taken', async () => {
   const command = startMantis(['port-forward'], { MANTIS_KIND_HOST_PORTS_GRAFANA: `${port}` });
   try {
     await eventually('the connections', async () => {
-      if (!command.output().includes('Ctrl-C closes')) throw new NotYet(command.output());
+      if (!command.output().includes('Ctrl-C closes')) throw new RetryLater(command.output());
     });
-    const said = command.output();
-    const mapped = /grafana +http:\/\/localhost:\d+ \(mapped by kind\)/.test(said);
-    // Where kind maps the port, nothing has to be chosen.
-    if (!mapped) expect(said).toContain(`port ${port} is in use, so grafana gets another one`);
-    expect(said).toMatch(/grafana +http:\/\/localhost:\d+/);
-    expect(said).not.toContain(`http://localhost:${port}`);
+    const output = command.output();
+    const mapped = /grafana +http:\/\/localhost:\d+ \(mapped by kind\)/.test(output);
+    // If kind maps the port, none is chosen.
+    if (!mapped) expect(output).toContain(`port ${port} is in use, so grafana gets another one`);
+    expect(output).toMatch(/grafana +http:\/\/localhost:\d+/);
+    expect(output).not.toContain(`http://localhost:${port}`);
   } finally {
     command.signal('SIGINT');
     await command.ended;

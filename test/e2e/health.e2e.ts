@@ -1,9 +1,9 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { datasourceUids } from '../../lib/model/datasource-uids.ts';
-import { enabledServices, isTestApp } from '../../lib/model/topology.ts';
-import { readLogin } from '../../ops/cluster/secret.ts';
-import { NotYet } from '../../ops/process/retry.ts';
-import { datasourceHealth, throughDatasource } from '../../ops/stores/grafana.ts';
+import { enabledServices, isTestAppService } from '../../lib/model/topology.ts';
+import { readAdminLogin } from '../../ops/cluster/secret.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
+import { datasourceHealth, fetchViaDatasource } from '../../ops/stores/grafana.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import { ruleGroups, scrapeTargets } from '../../ops/stores/prometheus.ts';
 import { eventually, session, withUrls } from './cluster.ts';
@@ -11,7 +11,7 @@ import { eventually, session, withUrls } from './cluster.ts';
 const { prometheus, loki, tempo, alertmanager } = datasourceUids;
 
 async function grafanaAt(url: string) {
-  return { url, login: await readLogin(session.target) };
+  return { url, login: await readAdminLogin(session.target) };
 }
 
 test.each([prometheus, loki, tempo])('Grafana reaches its datasource %s', (uid) =>
@@ -23,7 +23,7 @@ test.each([prometheus, loki, tempo])('Grafana reaches its datasource %s', (uid) 
 
 test('Grafana reaches Alertmanager, which has no health check in its API', () =>
   withUrls(['grafana'], async (urls) => {
-    const status = await throughDatasource(
+    const status = await fetchViaDatasource(
       await grafanaAt(urls.grafana),
       alertmanager,
       '/api/v2/status',
@@ -32,19 +32,21 @@ test('Grafana reaches Alertmanager, which has no health check in its API', () =>
   }));
 
 test.each([
-  ['nobody', {}],
+  ['requests without a login', {}],
   ['the default password', { authorization: `Basic ${btoa('admin:admin')}` }],
-])('Grafana refuses %s', (_who, headers) =>
+])('Grafana rejects %s', (_who, headers) =>
   withUrls(['grafana'], async ({ grafana }) => {
-    const asked = fetchText(grafana, '/api/datasources', { headers });
-    await expect(asked).rejects.toThrow(HttpError);
-    await expect(asked).rejects.toMatchObject({ status: 401 });
+    const response = fetchText(grafana, '/api/datasources', { headers });
+    await expect(response).rejects.toThrow(HttpError);
+    await expect(response).rejects.toMatchObject({ status: 401 });
   }),
 );
 
-test('Prometheus scrapes every component, and each answers', () =>
+test('Prometheus scrapes every service, and every target is up', () =>
   withUrls(['prometheus'], async (urls) => {
-    const stack = enabledServices(session.settings).filter((component) => !isTestApp(component));
+    const stack = enabledServices(session.settings).filter(
+      (component) => !isTestAppService(component),
+    );
     await eventually('every target up', async () => {
       const targets = await scrapeTargets(urls.prometheus);
       const up = targets
@@ -53,12 +55,12 @@ test('Prometheus scrapes every component, and each answers', () =>
       const missing = [...stack, 'kubelet', 'cadvisor'].filter((job) => !up.includes(job));
       const failing = targets.filter(({ health }) => health !== 'up');
       if (missing.length + failing.length > 0) {
-        throw new NotYet(`missing: ${missing}; ${failing.map((target) => target.lastError)}`);
+        throw new RetryLater(`missing: ${missing}; ${failing.map((target) => target.lastError)}`);
       }
     });
   }));
 
-test('every rule is loaded, by Prometheus or by Loki, and evaluates', () =>
+test('Prometheus and Loki have loaded every rule and evaluate it without error', () =>
   withUrls(['prometheus', 'loki'], async (urls) => {
     for (const [url, prefix, alerts] of [
       [urls.prometheus, '', metricAlerts(session.settings)],
@@ -68,7 +70,7 @@ test('every rule is loaded, by Prometheus or by Loki, and evaluates', () =>
         const rules = (await ruleGroups(url, prefix)).flatMap((group) => group.rules);
         const healthy = rules.filter(({ health }) => health === 'ok').map(({ name }) => name);
         const missing = alerts.filter(({ alert }) => !healthy.includes(alert));
-        if (missing.length > 0) throw new NotYet(missing.map(({ alert }) => alert).join(', '));
+        if (missing.length > 0) throw new RetryLater(missing.map(({ alert }) => alert).join(', '));
       });
     }
   }));

@@ -1,33 +1,38 @@
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { ourSelector } from '../../ops/cluster/pods.ts';
+import { mantisSelector } from '../../ops/cluster/pods.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
-import { leaseOf, readLease, writeLease } from '../../ops/deploy/state/lease.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { buildLease, readLease, writeLease } from '../../ops/deploy/state/lease.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
-import { mantis, type Started, startMantis } from './command.ts';
+import { type RunningCommand, runMantis, startMantis } from './command.ts';
 
 const { target } = session;
 const quick = ['deploy', '--yes', '--no-doctor', '--wait', '4m'];
-/** Images that never come, so that there is time to interrupt it. */
-const stuck = { MANTIS_IMAGE_PREFIX: 'registry.invalid', MANTIS_LOKI_RETENTION: '40h' };
+/** Images that cannot be pulled, so that there is time to interrupt the deployment. */
+const unpullableImages = { MANTIS_IMAGE_PREFIX: 'registry.invalid', MANTIS_LOKI_RETENTION: '40h' };
 
 async function images(): Promise<string> {
   const template =
     '{{range .items}}{{range .spec.template.spec.containers}}{{.image}} {{end}}{{end}}';
-  const args = ['get', 'statefulsets,deployments', ourSelector, `--output=go-template=${template}`];
+  const args = [
+    'get',
+    'statefulsets,deployments',
+    mantisSelector,
+    `--output=go-template=${template}`,
+  ];
   return kubectl(target, args);
 }
 
 const lokiConfig = () => kubectl(target, ['get', 'configmap/loki-config', '--output=yaml']);
 const holder = async () => (await readLease(target))?.spec.holderIdentity;
 
-const seen = (command: Started, text: string) =>
+const waitForOutput = (command: RunningCommand, text: string) =>
   eventually(text, async () => {
-    if (!command.output().includes(text)) throw new NotYet(command.output());
+    if (!command.output().includes(text)) throw new RetryLater(command.output());
   });
 
-async function isAsBefore(before: string): Promise<void> {
+async function expectRolledBack(before: string): Promise<void> {
   expect(await images()).toBe(before);
   expect(await lokiConfig()).not.toContain('retention_period: 40h');
   const { workloads } = await takeSnapshot(target);
@@ -36,94 +41,98 @@ async function isAsBefore(before: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  expect(await mantis(quick)).toMatchObject({ code: 0 });
+  expect(await runMantis(quick)).toMatchObject({ code: 0 });
 });
 
-test('Ctrl-C while components are awaited goes back; meanwhile nobody else may deploy', async () => {
+test('Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start', async () => {
   const before = await images();
-  const command = startMantis(quick, stuck);
-  await seen(command, 'waiting for the components');
-  const second = await mantis(quick);
+  const command = startMantis(quick, unpullableImages);
+  await waitForOutput(command, 'waiting for the components');
+  const second = await runMantis(quick);
   expect(second.code).toBe(1);
   expect(second.stderr).toMatch(/ has been deploying to namespace .* since .*--force-unlock/);
   expect(second.stdout).not.toContain('objects applied');
   command.signal('SIGINT');
   const { code, stderr } = await command.ended;
-  expect(stderr).toContain('It was rolled back: what was there before runs again');
+  expect(stderr).toContain('It was rolled back: the previous revision is running');
   expect(code).toBe(130);
-  await isAsBefore(before);
+  await expectRolledBack(before);
 });
 
-test('Ctrl-C in the middle of an apply goes back too', async () => {
+test('SIGTERM during an apply rolls back too', async () => {
   const before = await images();
-  const command = startMantis(quick, stuck);
+  const command = startMantis(quick, unpullableImages);
   await eventually('the first new object', async () => {
-    if (!(await images()).includes('registry.invalid')) throw new NotYet(command.output());
+    if (!(await images()).includes('registry.invalid')) throw new RetryLater(command.output());
   });
   command.signal('SIGTERM');
   const { code, stdout, stderr } = await command.ended;
   expect(stderr).toContain('It was rolled back');
-  // What was being applied came to its end, and nothing after it was begun.
-  expect(stdout).toMatch(/SIGTERM: going back.*objects applied/s);
+  // The apply that was running was completed, and the wait did not start.
+  expect(stdout).toMatch(/SIGTERM: rolling back.*objects applied/s);
   expect(stdout).not.toContain('waiting for the components');
   expect(code).toBe(143);
-  await isAsBefore(before);
+  await expectRolledBack(before);
 });
 
-test('a second Ctrl-C ends at once, says how to go on, and that leads back', async () => {
+test('a second Ctrl-C exits at once and prints the command that finishes the rollback', async () => {
   const before = await images();
-  const command = startMantis(quick, stuck);
-  await seen(command, 'waiting for the components');
+  const command = startMantis(quick, unpullableImages);
+  await waitForOutput(command, 'waiting for the components');
   command.signal('SIGINT');
-  await seen(command, 'going back to what was there before');
+  await waitForOutput(command, 'rolling back to the previous revision');
   command.signal('SIGINT');
   const { code, stderr } = await command.ended;
   expect(code).toBe(130);
   expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} brings it to`);
   expect(await holder()).toBeUndefined();
-  expect(await mantis(quick)).toMatchObject({ code: 0 });
-  await isAsBefore(before);
+  expect(await runMantis(quick)).toMatchObject({ code: 0 });
+  await expectRolledBack(before);
 });
 
-test('who died without a word keeps the next one off only until the lock is broken', async () => {
-  const command = startMantis(quick, stuck);
-  await seen(command, 'waiting for the components');
+test('the lock of a killed process holds until --force-unlock', async () => {
+  const command = startMantis(quick, unpullableImages);
+  await waitForOutput(command, 'waiting for the components');
   command.signal('SIGKILL');
   await command.ended;
-  const refused = await mantis(quick);
+  const refused = await runMantis(quick);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('has been deploying to');
-  const forced = await mantis([...quick, '--force-unlock']);
+  const forced = await runMantis([...quick, '--force-unlock']);
   expect(forced).toMatchObject({ code: 0 });
-  expect(forced.stderr).toMatch(/the lock of .* is broken/);
+  expect(forced.stderr).toMatch(/the lock was taken from /);
   await waitForRollout(target, { timeoutSeconds: 60, onReady: () => {} });
 });
 
-test('a holder that has long been silent is watched, and then counts as dead', async () => {
+test('a lock that is not renewed for long is taken over after a check', async () => {
   const long = new Date(Date.now() - 3_600_000);
-  const dead = { who: 'somebody@elsewhere (process 1)', doing: 'deploying to', since: long };
+  const dead = {
+    identity: 'somebody@elsewhere (process 1)',
+    operation: 'deploying to',
+    since: long,
+  };
   const lease = await readLease(target);
   if (lease === undefined) throw new Error('there is no Lease');
-  const input = JSON.stringify(leaseOf(lease, dead, long));
+  const input = JSON.stringify(buildLease(lease, dead, long));
   await kubectl(target, ['replace', '--filename=-'], { input });
-  const { code, stdout } = await mantis(quick);
+  const { code, stdout } = await runMantis(quick);
   expect(stdout).toMatch(/somebody@elsewhere .* seems to be gone: watching/);
   expect(code).toBe(0);
   expect(await holder()).toBeUndefined();
 });
 
-test('who loses the lock stops, and takes nothing back', async () => {
-  const command = startMantis(quick, stuck);
-  await seen(command, 'waiting for the components');
-  const bob = { who: 'bob@desk (process 1)', doing: 'deploying to', since: new Date() };
+test('a deployment that loses the lock stops without a rollback', async () => {
+  const command = startMantis(quick, unpullableImages);
+  await waitForOutput(command, 'waiting for the components');
+  const bob = { identity: 'bob@desk (process 1)', operation: 'deploying to', since: new Date() };
   await eventually('the lock to change hands', async () => {
     const taken = await writeLease(target, await readLease(target), bob);
-    if (taken === undefined) throw new NotYet('it was renewed meanwhile');
+    if (taken === undefined) throw new RetryLater('it was renewed meanwhile');
   });
   const { code, stderr } = await command.ended;
   expect(code).toBe(1);
-  expect(stderr).toContain('the lock was taken away: bob@desk');
+  expect(stderr).toContain('the lock was lost: bob@desk');
   expect(await lokiConfig()).toContain('retention_period: 40h');
-  expect(await holder()).toBe(bob.who);
-  expect(await mantis([...quick, '--force-unlock'])).toMatchObject({ code: 0 });
+  expect(await holder()).toBe(bob.identity);
+  expect(await runMantis([...quick, '--force-unlock'])).toMatchObject({ code: 0 });
 });

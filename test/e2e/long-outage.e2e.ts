@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signals } from '../../bench/delivery/otlp.ts';
+import { itemTypes } from '../../bench/delivery/numbered-batch.ts';
 import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
-import { seconds } from '../../ops/process/seconds.ts';
+import { parseSeconds } from '../../ops/process/duration.ts';
 import { session } from './cluster.ts';
 
 const { target } = session;
 const { OUTAGE } = process.env;
-const outage = seconds('OUTAGE', OUTAGE || '10m');
-/** The collector's longest wait between two attempts is 30 s; then it has the outage to send. */
+const outage = parseSeconds('OUTAGE', OUTAGE || '10m');
+/** The time for the collector to send its queue; its longest pause between retries is 30 s. */
 const patience = 600;
-const around = 15;
+const marginSeconds = 15;
 const rate = 20;
-/** While the collector itself is replaced nobody acknowledges anything. */
+/** While the collector is replaced nothing is acknowledged. */
 const collectorAway = 60;
 
 const scale = (store: string, replicas: number) =>
@@ -21,12 +21,12 @@ const scale = (store: string, replicas: number) =>
 
 const onRequest = OUTAGE ? describe : describe.skip;
 
-onRequest(`a store is away for ${outage} s, and the collector is replaced meanwhile`, () => {
+onRequest(`a store is down for ${outage} s, and the collector is replaced meanwhile`, () => {
   test.each(['loki', 'tempo', 'prometheus'])(
-    'all that was acknowledged while %s was away is stored once it is back',
+    'all telemetry acknowledged while %s is down is stored afterwards',
     async (store) => {
       const away = (async () => {
-        await sleep(around * 1000);
+        await sleep(marginSeconds * 1000);
         await scale(store, 0);
         try {
           await sleep((outage / 2) * 1000);
@@ -37,13 +37,13 @@ onRequest(`a store is away for ${outage} s, and the collector is replaced meanwh
         }
         await waitForRollout(target, { timeoutSeconds: 180 });
       })();
-      const load = { rate, seconds: outage + 2 * around };
+      const load = { rate, seconds: outage + 2 * marginSeconds };
       const [{ deliveries }] = await Promise.all([
-        verifyDelivery(session, { ...load, patience }),
+        verifyDelivery(session, { ...load, waitSeconds: patience }),
         away,
       ]);
-      process.stdout.write(`${store} away for ${outage} s\n${deliveryTable(deliveries)}\n`);
-      for (const signal of signals) {
+      process.stdout.write(`${store} down for ${outage} s\n${deliveryTable(deliveries)}\n`);
+      for (const signal of itemTypes) {
         expect(deliveries[signal].missing).toBe(0);
         const { sent, acknowledged } = deliveries[signal];
         expect(acknowledged).toBeGreaterThan(0);

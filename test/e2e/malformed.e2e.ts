@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { signals } from '../../bench/delivery/otlp.ts';
+import { itemTypes } from '../../bench/delivery/numbered-batch.ts';
 import { deliveryTable, verifyDelivery } from '../../bench/delivery/verify.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { collectorMetrics } from '../../lib/telemetry/collector.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { kubectlJson } from '../../ops/cluster/kubectl.ts';
-import { ourSelector, podSchema, restartsOf } from '../../ops/cluster/pods.ts';
-import { table } from '../../ops/process/output.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { mantisSelector, podSchema, restartsOf } from '../../ops/cluster/pods.ts';
+import { formatTable } from '../../ops/process/output.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import {
   internalSpan,
@@ -48,7 +48,7 @@ const span = (traceId: string, at: number, extra: Readonly<Record<string, string
     },
   ]);
 
-/** A log record whose text is no UTF-8, as protocol buffers. */
+/** A log record in protobuf whose body is not valid UTF-8. */
 function brokenText(): Uint8Array<ArrayBuffer> {
   const field = (number: number, bytes: Buffer) =>
     Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
@@ -67,11 +67,11 @@ interface Case {
   readonly path: '/v1/logs' | '/v1/metrics' | '/v1/traces';
   readonly body: () => string | Uint8Array<ArrayBuffer> | object;
   readonly contentType?: string;
-  /** What the collector answers. */
+  /** The expected status of the response. */
   readonly status: number;
-  /** A counter that rises when a store discards it. */
+  /** A query of a counter that increases when the item is discarded. */
   readonly counted?: string;
-  /** What is found if it is kept. */
+  /** Whether the item is stored. */
   readonly kept?: (urls: { loki: string; prometheus: string; tempo: string }) => Promise<boolean>;
 }
 
@@ -86,18 +86,18 @@ const found =
 
 const cases: readonly Case[] = [
   {
-    what: 'JSON that ends too soon',
+    what: 'truncated JSON',
     path: '/v1/logs',
     body: () => '{"resourceLogs": [',
     status: 400,
   },
   {
-    ...{ what: 'bytes that are no protocol buffer', path: '/v1/traces', status: 400 },
+    ...{ what: 'bytes that are not protobuf', path: '/v1/traces', status: 400 },
     contentType: 'application/x-protobuf',
     body: () => Uint8Array.of(0xff, 0xfe, 0xfd, 0x20),
   },
   {
-    what: 'a content type of no OTLP',
+    what: 'a content type that OTLP does not have',
     path: '/v1/logs',
     body: () => 'hello',
     contentType: 'text/plain',
@@ -110,12 +110,12 @@ const cases: readonly Case[] = [
     status: 400,
   },
   {
-    ...{ what: 'a log line of ten days ago', path: '/v1/logs', status: 200 },
+    ...{ what: 'a log line from ten days ago', path: '/v1/logs', status: 200 },
     body: () => line('ancient', nowSeconds() - 10 * day),
     counted: `sum(${stackMetrics.lokiDiscarded}{reason="greater_than_max_sample_age"})`,
   },
   {
-    ...{ what: 'a log line of the day after tomorrow', path: '/v1/logs', status: 200 },
+    ...{ what: 'a log line from two days ahead', path: '/v1/logs', status: 200 },
     body: () => line('future', nowSeconds() + 2 * day),
     counted: `sum(${stackMetrics.lokiDiscarded}{reason="too_far_in_future"})`,
   },
@@ -125,18 +125,18 @@ const cases: readonly Case[] = [
     kept: found(`long ${run}`),
   },
   {
-    ...{ what: 'a log line that is no UTF-8', path: '/v1/logs', status: 200 },
+    ...{ what: 'a log line that is not UTF-8', path: '/v1/logs', status: 200 },
     contentType: 'application/x-protobuf',
     body: brokenText,
     kept: found(`broken ${run}`),
   },
   {
-    ...{ what: 'a sample of the day before yesterday', path: '/v1/metrics', status: 200 },
+    ...{ what: 'a sample from two days ago', path: '/v1/metrics', status: 200 },
     body: () => gauge('e2e.ancient', [point(nowSeconds() - 2 * day, 1)]),
     counted: failed(collectorMetrics.sendFailedMetricPoints),
   },
   {
-    ...{ what: 'a sample that is no number', path: '/v1/metrics', status: 200 },
+    ...{ what: 'a sample with the value NaN', path: '/v1/metrics', status: 200 },
     body: () => gauge('e2e.nan', [point(nowSeconds(), 'NaN', run)]),
     kept: async ({ prometheus }) =>
       (await queryPrometheus(prometheus, `count(count_over_time(e2e_nan{id="${run}"}[15m]))`))
@@ -158,7 +158,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    ...{ what: 'a span that belongs to no trace', path: '/v1/traces', status: 200 },
+    ...{ what: 'a span with an all-zero trace id', path: '/v1/traces', status: 200 },
     body: () => span('0'.repeat(32), nowSeconds()),
     counted: 'sum(otelcol_processor_filter_spans_filtered)',
   },
@@ -172,19 +172,19 @@ const cases: readonly Case[] = [
 const podList = z.object({ items: z.array(podSchema) });
 
 async function restarts(): Promise<Record<string, number>> {
-  const { items } = await kubectlJson(session.target, podList, ['get', 'pods', ourSelector]);
+  const { items } = await kubectlJson(session.target, podList, ['get', 'pods', mantisSelector]);
   return Object.fromEntries(items.map((pod) => [pod.metadata.uid, restartsOf(pod)]));
 }
 
 const outcomes: string[][] = [];
 let before: Record<string, number>;
-let neighbours: ReturnType<typeof verifyDelivery>;
+let validDelivery: ReturnType<typeof verifyDelivery>;
 
 beforeAll(async () => {
   before = await restarts();
-  // Well-formed telemetry of somebody else, through the same queues all the while.
-  neighbours = verifyDelivery(session, { rate: 50, seconds: 60 });
-  neighbours.catch(() => {});
+  // Valid telemetry of another service, through the same queues.
+  validDelivery = verifyDelivery(session, { rate: 50, seconds: 60 });
+  validDelivery.catch(() => {});
 });
 
 test.each(cases)('$what', ({ what, path, body, contentType = 'application/json', ...wanted }) =>
@@ -203,13 +203,13 @@ test.each(cases)('$what', ({ what, path, body, contentType = 'application/json',
     });
     expect(answer.status).toBe(status);
     if (counted !== undefined) {
-      await eventually('it to be counted as discarded', async () => {
-        if ((await count()) <= earlier) throw new NotYet('not counted');
+      await eventually('the discarded item to be counted', async () => {
+        if ((await count()) <= earlier) throw new RetryLater('not counted');
       });
     }
     if (kept !== undefined) {
-      await eventually('it to be stored', async () => {
-        if (!(await kept(urls))) throw new NotYet('not stored');
+      await eventually('the item to be stored', async () => {
+        if (!(await kept(urls))) throw new RetryLater('not stored');
       });
     }
     const outcome = kept ? 'stored' : `refused: ${counted ?? (await answer.text()).slice(0, 60)}`;
@@ -217,10 +217,10 @@ test.each(cases)('$what', ({ what, path, body, contentType = 'application/json',
   }),
 );
 
-test('nothing of anybody else is lost', async () => {
-  const { deliveries } = await neighbours;
+test('valid telemetry of another service is not lost', async () => {
+  const { deliveries } = await validDelivery;
   process.stdout.write(`${deliveryTable(deliveries)}\n`);
-  for (const signal of signals) {
+  for (const signal of itemTypes) {
     expect(deliveries[signal]).toMatchObject({ missing: 0 });
     expect(deliveries[signal].acknowledged).toBe(deliveries[signal].sent);
   }
@@ -231,5 +231,5 @@ test('no container has restarted', async () => {
 });
 
 afterAll(() => {
-  process.stdout.write(`${table([['WHAT', 'STATUS', 'BECOMES'], ...outcomes])}\n`);
+  process.stdout.write(`${formatTable([['ITEM', 'STATUS', 'RESULT'], ...outcomes])}\n`);
 });

@@ -2,16 +2,16 @@ import { checkApp } from '../../ops/app/check-app.ts';
 import { egressPolicy } from '../../ops/app/onboard.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { pushLogs } from '../../ops/stores/collector.ts';
-import { bystander } from './bystander.ts';
 import { eventually, session, withUrls } from './cluster.ts';
-import { lookFrom } from './probe.ts';
+import { probeFrom } from './connection-probe.ts';
+import { idlePod } from './idle-pod.ts';
 
 const { target, settings } = session;
 
-test('an app whose signals arrive and lead to each other passes', () =>
+test('an app whose signals arrive with their links passes', () =>
   eventually('the shop to pass', () => checkApp(session, 'shop')));
 
-test('an app that sends lines alone is told what it lacks', async () => {
+test('an app that sends only logs fails with what is missing', async () => {
   await withUrls(['otlpHttp'], ({ otlpHttp }) =>
     pushLogs(otlpHttp, {
       service: 'e2e-lines-alone',
@@ -27,26 +27,26 @@ test('an app that sends lines alone is told what it lacks', async () => {
   );
 });
 
-test('the policy that onboarding prints lets a walled-off namespace send telemetry, and no more', async () => {
-  const namespace = `${target.namespace}-e2e-walled`;
-  const there = { ...target, namespace };
+test('the NetworkPolicy of onboard lets an isolated namespace send telemetry only', async () => {
+  const namespace = `${target.namespace}-e2e-isolated`;
+  const isolated = { ...target, namespace };
   const apply = (object: unknown) =>
-    kubectl(there, ['apply', '--filename=-'], { input: JSON.stringify(object) });
+    kubectl(isolated, ['apply', '--filename=-'], { input: JSON.stringify(object) });
   await kubectl(target, ['create', 'namespace', namespace]).catch(() => {});
   try {
     await apply({
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
-      metadata: { name: 'wall' },
+      metadata: { name: 'default-deny' },
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
-    await apply(egressPolicy({ namespace, service: 'walled' }, settings));
-    await apply(JSON.parse(bystander('walled')));
-    await kubectl(there, ['wait', '--for=condition=Ready', 'pod/walled', '--timeout=90s']);
+    await apply(egressPolicy({ namespace, service: 'isolated' }, settings));
+    await apply(JSON.parse(idlePod('isolated')));
+    await kubectl(isolated, ['wait', '--for=condition=Ready', 'pod/isolated', '--timeout=90s']);
     const host = (name: string) => `${name}.${target.namespace}.svc.${settings.clusterDomain}`;
-    const { doors } = await lookFrom(
-      'walled',
-      'walled',
+    const { connections } = await probeFrom(
+      'isolated',
+      'isolated',
       [
         { name: 'gRPC', host: host('otel-collector'), port: 4317 },
         { name: 'HTTP', host: host('otel-collector'), port: 4318 },
@@ -54,7 +54,7 @@ test('the policy that onboarding prints lets a walled-off namespace send telemet
       ],
       namespace,
     );
-    expect(doors).toEqual({ gRPC: 'open', HTTP: 'open', Grafana: 'blocked' });
+    expect(connections).toEqual({ gRPC: 'open', HTTP: 'open', Grafana: 'blocked' });
   } finally {
     await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
   }

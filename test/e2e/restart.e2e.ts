@@ -5,9 +5,9 @@ import { logFields } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
-import { readLogin } from '../../ops/cluster/secret.ts';
+import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { takeSnapshot } from '../../ops/cluster/workloads.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, readDashboard } from '../../ops/stores/grafana.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
@@ -27,9 +27,9 @@ async function placeOrder(shop: string): Promise<string> {
   return (await fetchJson(shop, '/api/orders', orderSchema, { method: 'POST', body })).id;
 }
 
-test('what was stored is still there after every pod with a volume was replaced', async () => {
+test('all data is still there after every pod with a volume was replaced', async () => {
   const uid = `e2e-${randomUUID().slice(0, 8)}`;
-  const login = await readLogin(target);
+  const login = await readAdminLogin(target);
 
   const [sent, orderId] = await withUrls(['shop'], async ({ shop }) => [
     await sendTracked(shop, '/api/orders'),
@@ -40,12 +40,12 @@ test('what was stored is still there after every pod with a volume was replaced'
   const before = await withUrls(stores, async (urls) => {
     const trace = await eventually('the trace', async () => {
       const spans = await traceById(urls.tempo, sent.traceId);
-      if (spans.length < 4) throw new NotYet(`${spans.length} spans`);
+      if (spans.length < 4) throw new RetryLater(`${spans.length} spans`);
       return spans;
     });
     const lines = await eventually('the log line', async () => {
       const found = await queryLoki(urls.loki, logQuery, sent.sentAt - 60);
-      if (found.length === 0) throw new NotYet('no line');
+      if (found.length === 0) throw new RetryLater('no line');
       return found;
     });
     const at = Math.floor(nowSeconds()) - 20;
@@ -84,10 +84,10 @@ test('what was stored is still there after every pod with a volume was replaced'
   });
 });
 
-test('the app, which kept running meanwhile, is heard again by the new collector', () =>
+test('the running app sends to the new collector', () =>
   withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
     const sent = await sendTracked(shop, '/api/orders');
     await eventually('its trace', async () => {
-      if ((await traceById(tempo, sent.traceId)).length === 0) throw new NotYet('no trace');
+      if ((await traceById(tempo, sent.traceId)).length === 0) throw new RetryLater('no trace');
     });
   }));

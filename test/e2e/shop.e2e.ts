@@ -4,12 +4,12 @@ import { serviceGraph } from '../../lib/telemetry/span-metrics.ts';
 import { clearFaults, startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { searchTraces } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
-import { driveShop } from './from-within.ts';
+import { loadShop } from './shop-load.ts';
 
 const { target } = session;
 const order = { userId: '1', items: [{ product: 'grinder', quantity: 1 }] };
@@ -30,7 +30,7 @@ test.each([
       await sendTracked(shop, '/api/orders', { method: 'POST', body: order });
       await sendTracked(shop, '/api/chain');
       const query = `${requests}{${client}="${from}",${server}="${to}"} > 0`;
-      if ((await queryPrometheus(prometheus, query)).length === 0) throw new NotYet('no edge');
+      if ((await queryPrometheus(prometheus, query)).length === 0) throw new RetryLater('no edge');
     });
   }),
 );
@@ -39,7 +39,7 @@ test.each(Object.values(appMetrics))('$name is in Prometheus', (metric) =>
   withUrls(['prometheus'], ({ prometheus }) =>
     eventually('a series', async () => {
       const name = prometheusName(metric) + (metric.type === 'histogram' ? '_count' : '');
-      if ((await queryPrometheus(prometheus, name)).length === 0) throw new NotYet('none');
+      if ((await queryPrometheus(prometheus, name)).length === 0) throw new RetryLater('none');
     }),
   ),
 );
@@ -51,11 +51,11 @@ test('the fulfilment of an order is a trace of its own, linked to the order', ()
     const query = `{ name = "process fulfilments" && link:traceID = "${sent.traceId}" }`;
     await eventually('the linked trace', async () => {
       const range = { start: sent.sentAt - 60, end: nowSeconds() + 60 };
-      if ((await searchTraces(tempo, query, range)).length !== 1) throw new NotYet('none');
+      if ((await searchTraces(tempo, query, range)).length !== 1) throw new RetryLater('none');
     });
   }));
 
-test('a fault shows in what the shop answers and in its metrics, until it is over', () =>
+test('a fault changes responses and metrics until it is cleared', () =>
   withUrls(['shop', 'prometheus'], async ({ shop, prometheus }) => {
     const options = ['rate=1', 'type=database', 'route=/api/chain'];
     await startFault(session, 'error-rate', { for: '60s', options });
@@ -67,14 +67,14 @@ test('a fault shows in what the shop answers and in its metrics, until it is ove
     await eventually('the error and the fault in Prometheus', async () => {
       const counted = await queryPrometheus(prometheus, `${errors}{${type}} > 0`);
       const shown = await queryPrometheus(prometheus, `${active}{${fault}} == 1`);
-      if (counted.length === 0 || shown.length === 0) throw new NotYet('not both');
+      if (counted.length === 0 || shown.length === 0) throw new RetryLater('not both');
     });
     await clearFaults(session);
     expect((await sendTracked(shop, '/api/chain')).status).toBe(200);
   }));
 
-test('every stateless service is replaced under load and not one request fails', async () => {
-  const load = driveShop('/api/chain', 20, 45);
+test('a rollout of every stateless service fails no request', async () => {
+  const load = loadShop('/api/chain', 20, 45);
   await kubectl(target, [
     'rollout',
     'restart',
@@ -86,15 +86,15 @@ test('every stateless service is replaced under load and not one request fails',
   expect((await load).statuses).toEqual({ 200: 900 });
 });
 
-test('without its collector the shop serves as before', async () => {
-  const before = await driveShop('/api/chain', 20, 10);
+test('without its collector the shop serves requests as fast as with it', async () => {
+  const before = await loadShop('/api/chain', 20, 10);
   await kubectl(target, ['scale', '--replicas=0', 'statefulset/otel-collector']);
   try {
     await kubectl(target, ['wait', '--for=delete', 'pod/otel-collector-0', '--timeout=60s']);
-    const without = await driveShop('/api/chain', 20, 20);
+    const without = await loadShop('/api/chain', 20, 20);
     console.info('with and without a collector', { before, without });
     expect(without.statuses).toEqual({ 200: 400 });
-    // No request waits for an export: those time out after ten seconds.
+    // An export times out after ten seconds, and no request may wait for it.
     expect(without.p99).toBeLessThan(before.p99 + 500);
   } finally {
     await kubectl(target, ['scale', '--replicas=1', 'statefulset/otel-collector']);

@@ -2,8 +2,8 @@ import { attributes, httpMetrics } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { exemplarTraceLabel, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
-import { anyRisen } from '../../ops/kind-up/smoke-test.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { anyIncreased } from '../../ops/kind-up/smoke-test.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { type Span, searchTraces, traceById } from '../../ops/stores/tempo.ts';
@@ -13,7 +13,7 @@ import { eventually, nowSeconds, withUrls } from './cluster.ts';
 const service = label(attributes.serviceName);
 const order = { userId: '1', items: [{ product: 'tea', quantity: 2 }] };
 
-/** One access line a request and what the services say themselves; twice as many would mean two log paths. */
+/** One access log line a request and the lines of the services; duplicates would mean two log pipelines. */
 const orderLines = [
   'inventory: POST /api/reservations 200',
   'orders: GET /api/users/1 200',
@@ -35,7 +35,7 @@ function serverSpans(spans: readonly Span[]): { shop: Span; orders: Span } {
         span.name === 'POST /api/orders',
     );
   const [shop, orders] = [find('shop'), find('orders')];
-  if (shop === undefined || orders === undefined) throw new NotYet(`${spans.length} spans`);
+  if (shop === undefined || orders === undefined) throw new RetryLater(`${spans.length} spans`);
   return { shop, orders };
 }
 
@@ -62,7 +62,7 @@ test('a placed order is found as a metric, a log line and a trace', () =>
     const lines = await eventually('the log lines of the order', async () => {
       const query = `{${service}=~".+"} | ${logFields.traceId}="${sent.traceId}"`;
       const found = await queryLoki(urls.loki, query, sent.sentAt - 60);
-      if (found.length < orderLines.length) throw new NotYet(`${found.length} lines`);
+      if (found.length < orderLines.length) throw new RetryLater(`${found.length} lines`);
       return found;
     });
     const seen = lines.map(({ line, fields }) => `${fields[service]}: ${line}`).sort();
@@ -78,18 +78,19 @@ test('a placed order is found as a metric, a log line and a trace', () =>
     });
 
     await eventually('the count of orders', async () => {
-      if (!anyRisen(before, await queryPrometheus(urls.prometheus, counted))) throw new NotYet('');
+      if (!anyIncreased(before, await queryPrometheus(urls.prometheus, counted)))
+        throw new RetryLater('');
     });
   }));
 
-test('a trace is found by search within seconds', () =>
+test('a search finds a new trace within seconds', () =>
   withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
     const sent = await sendTracked(shop, '/api/users/1');
     const query = `{ resource.service.name = "shop" && span.http.route = "/api/users/:id" }`;
     await eventually('the trace in a search', async () => {
       const range = { start: sent.sentAt - 60, end: nowSeconds() + 60 };
       const found = await searchTraces(tempo, query, range);
-      if (!found.includes(sent.traceId)) throw new NotYet(`${found.length} others`);
+      if (!found.includes(sent.traceId)) throw new RetryLater(`${found.length} others`);
     });
   }));
 
@@ -101,7 +102,7 @@ test('an exemplar of a latency leads to its trace', () =>
       const range = { start: nowSeconds() - 900, end: nowSeconds() };
       const newest = (await queryExemplars(prometheus, query, range)).at(-1);
       const found = await traceById(tempo, newest?.[exemplarTraceLabel] ?? '0');
-      if (found.length === 0) throw new NotYet(`exemplar ${JSON.stringify(newest)}`);
+      if (found.length === 0) throw new RetryLater(`exemplar ${JSON.stringify(newest)}`);
       return found;
     });
     expect(spans.map(({ service: name }) => name)).toContain('shop');

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
-import { mantis, startMantis } from './command.ts';
-import { barePath, hasSshd, type Sshd, startSshd } from './sshd.ts';
+import { runMantis, startMantis } from './command.ts';
+import { barePath, hasSshd, type SshServer, startSshServer } from './sshd.ts';
 
 const { target } = session;
-const started: Sshd[] = [];
-let there: Sshd;
+const started: SshServer[] = [];
+let sshServer: SshServer;
 
-async function start(path?: string): Promise<Sshd> {
-  const sshd = await startSshd(path);
+async function start(path?: string): Promise<SshServer> {
+  const sshd = await startSshServer(path);
   started.push(sshd);
   return sshd;
 }
@@ -21,30 +21,30 @@ const overSsh = hasSshd ? describe : describe.skip;
 
 overSsh('through the kubectl of another machine', () => {
   beforeAll(async () => {
-    there = await start();
+    sshServer = await start();
   });
 
   afterAll(async () => {
     for (const sshd of started) sshd.stop();
-    // Over ssh the cluster is no local one, so what kind alone has was removed.
-    expect(await mantis(['deploy', '--yes', '--no-doctor'])).toMatchObject({ code: 0 });
+    // Over ssh the cluster counts as remote, so the objects for kind were removed.
+    expect(await runMantis(['deploy', '--yes', '--no-doctor'])).toMatchObject({ code: 0 });
   });
 
   const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
-    mantis([...args, '--ssh', there.host], { ...there.variables, ...more });
+    runMantis([...args, '--ssh', sshServer.host], { ...sshServer.variables, ...more });
   const lokiConfig = () => kubectl(target, ['get', 'configmap/loki-config', '--output=yaml']);
 
-  test('deploy changes what is asked for, and sees telemetry arrive', async () => {
+  test('deploy applies the settings and checks that telemetry arrives', async () => {
     const { code, stdout, stderr } = await run(['deploy', '--yes', '--ignore-checks'], {
       MANTIS_LOKI_RETENTION: '30h',
     });
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stdout).toContain('none failed');
-    expect(stdout).toContain(`ssh -p ${there.host.split(':')[1]} `);
+    expect(stdout).toContain(`ssh -p ${sshServer.host.split(':')[1]} `);
     expect(await lokiConfig()).toContain('retention_period: 30h');
   });
 
-  test('what fails is taken back', async () => {
+  test('a failed deployment is rolled back', async () => {
     const { code, stderr } = await run(['deploy', '--yes', '--wait', '20s'], {
       MANTIS_IMAGE_PREFIX: 'registry.invalid',
       MANTIS_LOKI_RETENTION: '40h',
@@ -56,14 +56,14 @@ overSsh('through the kubectl of another machine', () => {
     expect(workloads.every(isReady)).toBe(true);
   });
 
-  test('Ctrl-C goes back as well: it does not end the connection', async () => {
-    const args = ['deploy', '--yes', '--ssh', there.host];
+  test('Ctrl-C rolls back too, over the same connection', async () => {
+    const args = ['deploy', '--yes', '--ssh', sshServer.host];
     const command = startMantis(args, {
-      ...there.variables,
+      ...sshServer.variables,
       MANTIS_IMAGE_PREFIX: 'registry.invalid',
     });
     await eventually('the wait for components', async () => {
-      if (!command.output().includes('waiting for')) throw new NotYet(command.output());
+      if (!command.output().includes('waiting for')) throw new RetryLater(command.output());
     });
     command.signal('SIGINT');
     const { code, stderr } = await command.ended;
@@ -71,7 +71,7 @@ overSsh('through the kubectl of another machine', () => {
     expect(code).toBe(130);
   });
 
-  test('the doctor, status and diff see the same cluster', async () => {
+  test('doctor, status and diff use the same cluster', async () => {
     expect(await run(['doctor', '--timeout', '35s'])).toMatchObject({ code: 0 });
     const { code, stdout } = await run(['status', '--json']);
     expect(code).toBe(0);
@@ -82,24 +82,24 @@ overSsh('through the kubectl of another machine', () => {
     });
   });
 
-  test('however it ends, nothing of it goes on there', async () => {
+  test('no process stays on the other machine, however the command ends', async () => {
     const forwards = () =>
       execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
         .split('\n')
         .filter((line) => line.startsWith(`kubectl --context ${target.context} `));
-    const command = startMantis(['port-forward', '--ssh', there.host], there.variables);
+    const command = startMantis(['port-forward', '--ssh', sshServer.host], sshServer.variables);
     await eventually('the connections', async () => {
-      if (!command.output().includes('Ctrl-C closes')) throw new NotYet(command.output());
+      if (!command.output().includes('Ctrl-C closes')) throw new RetryLater(command.output());
     });
     expect(forwards().length).toBeGreaterThan(5);
     command.signal('SIGKILL');
     await command.ended;
     await eventually('the forwards to end', async () => {
-      if (forwards().length > 0) throw new NotYet(forwards().join('\n'));
+      if (forwards().length > 0) throw new RetryLater(forwards().join('\n'));
     });
   });
 
-  test('a context that is not there is named, with those that are', async () => {
+  test('an unknown context is an error that lists the existing ones', async () => {
     const { code, stderr } = await run(['status', '--context', 'prod']);
     expect(stderr).toMatch(/has no context prod, but .*: name one with KUBE_CONTEXT or --context/);
     expect(stderr).toContain(target.context);
@@ -108,23 +108,23 @@ overSsh('through the kubectl of another machine', () => {
 
   test.each([
     [
-      'a host key that is not known',
-      () => ({ variables: there.without('host'), host: there.host }),
-      /its key is not known here: connect once by hand/,
+      'an unknown host key',
+      () => ({ variables: sshServer.without('host'), host: sshServer.host }),
+      /its host key is unknown: connect once manually/,
     ],
     [
-      'no key that is taken',
-      () => ({ variables: there.without('key'), host: there.host }),
-      /it takes none of your keys/,
+      'no accepted key',
+      () => ({ variables: sshServer.without('key'), host: sshServer.host }),
+      /it accepts none of your keys/,
     ],
     [
-      'nobody who answers',
-      () => ({ variables: there.variables, host: 'ann@127.0.0.1:9' }),
+      'a port without a server',
+      () => ({ variables: sshServer.variables, host: 'ann@127.0.0.1:9' }),
       /ssh cannot connect to ann@127.0.0.1, port 9: .*refused/,
     ],
     [
-      'no such name',
-      () => ({ variables: there.variables, host: 'ann@no.such.invalid' }),
+      'an unknown host name',
+      () => ({ variables: sshServer.variables, host: 'ann@no.such.invalid' }),
       /correct its name/,
     ],
     [
@@ -144,9 +144,9 @@ overSsh('through the kubectl of another machine', () => {
       },
       /on .*: kubectl 1.20.1 is too old: install 1.26 or newer/,
     ],
-  ] as const)('%s is said in one line', async (_what, given, message) => {
+  ] as const)('%s is an error of one line', async (_what, given, message) => {
     const { variables, host } = await given();
-    const { code, stderr } = await mantis(['status', '--ssh', host], variables);
+    const { code, stderr } = await runMantis(['status', '--ssh', host], variables);
     expect(stderr).toMatch(message);
     expect(stderr.trim()).not.toContain('\n');
     expect(code).toBe(1);

@@ -12,7 +12,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { retryUntil } from '../../ops/process/retry.ts';
 
-/** sshd wants to be called by its full path, which is often not on PATH. */
+/** sshd must be started by its full path, which is often not on PATH. */
 const places = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 const program = places
   .map((place) => join(place, 'sshd'))
@@ -20,11 +20,11 @@ const program = places
 
 export const hasSshd = program !== undefined;
 
-/** A machine to log in to: this one, as oneself, with a key that nobody else has. */
-export interface Sshd {
-  /** For --ssh. */
+/** An SSH server on this machine, for the current user and a new key. */
+export interface SshServer {
+  /** The value for --ssh. */
   readonly host: string;
-  /** Variables for a command whose ssh knows the key and the host, and whose own kubectl fails. */
+  /** Variables for a command whose ssh has the key and the host key, and whose local kubectl fails. */
   readonly variables: Readonly<Record<string, string>>;
   /** The same without one of the two. */
   readonly without: (what: 'key' | 'host') => Readonly<Record<string, string>>;
@@ -32,11 +32,11 @@ export interface Sshd {
 }
 
 /**
- * Starts an sshd of its own on a free port.
+ * Starts sshd on a free port.
  *
- * @param path the PATH there @default - the one here
+ * @param path PATH of the sessions @default - that of this process
  */
-export async function startSshd(path = process.env.PATH ?? ''): Promise<Sshd> {
+export async function startSshServer(path = process.env.PATH ?? ''): Promise<SshServer> {
   if (program === undefined) throw new Error('there is no sshd');
   const directory = mkdtempSync(join(tmpdir(), 'mantis-sshd-'));
   const file = (name: string) => join(directory, name);
@@ -60,7 +60,7 @@ export async function startSshd(path = process.env.PATH ?? ''): Promise<Sshd> {
   const child: ChildProcess = spawn(program, ['-D', '-e', '-f', file('sshd_config')], {
     stdio: 'ignore',
   });
-  await retryUntil('sshd', () => knock(port), { timeoutSeconds: 10, everyMs: 100 });
+  await retryUntil('sshd', () => requireListening(port), { timeoutSeconds: 10, intervalMs: 100 });
   const [type, key] = execFileSync('cat', [file('host.pub')], { encoding: 'utf8' }).split(' ');
   writeFileSync(file('known'), `[127.0.0.1]:${port} ${type} ${key}\n`);
   const user = (name: string, identity: string, known: string) => {
@@ -68,7 +68,7 @@ export async function startSshd(path = process.env.PATH ?? ''): Promise<Sshd> {
     mkdirSync(bin);
     const flags = `-F none -i ${file(identity)} -o IdentitiesOnly=yes -o IdentityAgent=none -o UserKnownHostsFile=${file(known)}`;
     script(join(bin, 'ssh'), `exec ${ssh} ${flags} "$@"`);
-    script(join(bin, 'kubectl'), 'echo "the kubectl of this machine is not meant" >&2; exit 1');
+    script(join(bin, 'kubectl'), 'echo "the local kubectl must not be used" >&2; exit 1');
     return { PATH: `${bin}${delimiter}${process.env.PATH}` };
   };
   const withoutOne = {
@@ -90,7 +90,7 @@ function script(path: string, text: string): void {
   chmodSync(path, 0o755);
 }
 
-/** A PATH that has a shell, and a kubectl only if its text is given. */
+/** A PATH with a shell, and with a kubectl if its script is given. */
 export function barePath(kubectl?: string): string {
   const bin = mkdtempSync(join(tmpdir(), 'mantis-bin-'));
   for (const name of ['sh', 'cat']) symlinkSync(join('/bin', name), join(bin, name));
@@ -98,7 +98,7 @@ export function barePath(kubectl?: string): string {
   return bin;
 }
 
-function knock(port: number): Promise<void> {
+function requireListening(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = createConnection({ port, host: '127.0.0.1' });
     socket.once('error', reject);

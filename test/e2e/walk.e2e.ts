@@ -1,19 +1,19 @@
-import { examples } from '../../dashboards/examples.ts';
+import { exampleQueries } from '../../dashboards/examples.ts';
 import { datasources, spanMark } from '../../lib/grafana/datasources.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { exemplarTraceLabel, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
-import { readLogin } from '../../ops/cluster/secret.ts';
-import { NotYet } from '../../ops/process/retry.ts';
+import { readAdminLogin } from '../../ops/cluster/secret.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
-import { ask } from './ask.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
+import { countResults } from './panel-query.ts';
 
-/** What Grafana is told about its datasources, links included. */
+/** A provisioned datasource of Grafana with its links. */
 interface Provisioned {
   readonly uid: string;
   readonly jsonData: {
@@ -34,11 +34,11 @@ const linksOf = (uid: string) => {
 const order = { userId: '1', items: [{ product: 'press', quantity: 1 }] };
 const served = `${spanMetrics.service}="shop", ${spanMetrics.spanName}="POST /api/orders", ${spanMetrics.spanKind}="${spanMetrics.server}"`;
 
-/** A query of a link as Grafana fills it in: `$${name}` is how provisioning files spell `${name}`. */
-const fill = (query: string, values: Readonly<Record<string, string>>) =>
+/** Expands a query of a link as Grafana does; provisioning files write `${name}` as `$${name}`. */
+const expandQuery = (query: string, values: Readonly<Record<string, string>>) =>
   query.replace(/\$+\{([\w.]+)\}/g, (_, name: string) => values[name] ?? '');
 
-test('one walks from an exemplar to its trace, to its log lines, back to the trace, and to the metrics of its span', () =>
+test('the links lead from an exemplar to its trace, to its logs, back to the trace, and to the metrics of the span', () =>
   withUrls(['shop', 'prometheus', 'loki', 'tempo'], async (urls) => {
     const spans = await eventually('an exemplar of an order', async () => {
       await sendTracked(urls.shop, '/api/orders', { method: 'POST', body: order });
@@ -46,9 +46,9 @@ test('one walks from an exemplar to its trace, to its log lines, back to the tra
       const query = `${spanMetrics.latencyBucket}{${served}}`;
       const exemplar = (await queryExemplars(urls.prometheus, query, range)).at(-1);
       const traceId = exemplar?.[exemplarTraceLabel];
-      if (traceId === undefined) throw new NotYet('none');
+      if (traceId === undefined) throw new RetryLater('none');
       const found = await traceById(urls.tempo, traceId);
-      if (found.length === 0) throw new NotYet(`no trace ${traceId}`);
+      if (found.length === 0) throw new RetryLater(`no trace ${traceId}`);
       return found.map((span) => ({ ...span, traceId }));
     });
     const span = spans.find(
@@ -57,18 +57,18 @@ test('one walks from an exemplar to its trace, to its log lines, back to the tra
     if (span === undefined) throw new Error('the exemplar is not of an order');
 
     const toLogs = linksOf('tempo').tracesToLogsV2?.query ?? '';
-    const logQuery = fill(toLogs, {
+    const logQuery = expandQuery(toLogs, {
       __tags: `${label(attributes.serviceName)}="${span.service}"`,
       '__trace.traceId': span.traceId,
       '__span.spanId': span.id,
     });
     const lines = await eventually('its log lines', async () => {
       const found = await queryLoki(urls.loki, logQuery, nowSeconds() - 600);
-      if (found.length === 0) throw new NotYet(logQuery);
+      if (found.length === 0) throw new RetryLater(logQuery);
       return found;
     });
 
-    // Loki's datasource makes a link of the field by this name.
+    // The derived field of the Loki datasource links the trace.
     const [derived] = linksOf('loki').derivedFields ?? [];
     for (const { fields } of lines) {
       expect(fields[derived?.matcherRegex ?? '']).toBe(span.traceId);
@@ -78,27 +78,27 @@ test('one walks from an exemplar to its trace, to its log lines, back to the tra
     for (const { fields } of marked) expect(fields[logFields.spanId]).toBe(span.id);
 
     for (const { name, query } of linksOf('tempo').tracesToMetrics?.queries ?? []) {
-      if (name === 'Error rate') continue; // Rightly empty for an endpoint that does not fail.
-      const metricQuery = fill(query, { __tags: served });
+      if (name === 'Error rate') continue; // Empty for an endpoint without errors.
+      const metricQuery = expandQuery(query, { __tags: served });
       await eventually(`${name} of the span`, async () => {
         const found = await queryPrometheus(urls.prometheus, metricQuery);
-        if (found.length === 0) throw new NotYet(metricQuery);
+        if (found.length === 0) throw new RetryLater(metricQuery);
       });
     }
   }));
 
 const uids = { PromQL: 'prometheus', LogQL: 'loki', TraceQL: 'tempo' } as const;
-const login = readLogin(session.target);
+const login = readAdminLogin(session.target);
 
-test.each(examples)('docs/queries.md: "$task" finds something', ({ language, query, task }) =>
+test.each(exampleQueries)('docs/queries.md: "$task" has a result', ({ language, query, task }) =>
   withUrls(['shop', 'grafana'], async ({ shop, grafana: url }) => {
-    // Once, as a trace of each attempt's own would never have its lines in time.
+    // Sent once: the log lines of a new trace would not arrive within one attempt.
     const sent = await sendTracked(shop, '/api/orders');
     await eventually('data', async () => {
       await sendTracked(shop, '/api/orders');
       await sendTracked(shop, '/api/error');
       await sendTracked(shop, '/api/slow?ms=600');
-      const asked = {
+      const panelQuery = {
         dashboard: '',
         panel: task,
         refId: 'A',
@@ -107,7 +107,8 @@ test.each(examples)('docs/queries.md: "$task" finds something', ({ language, que
         instant: language === 'PromQL',
         metrics: language === 'TraceQL' && query.includes('|'),
       };
-      if ((await ask({ url, login: await login }, asked)) === 0) throw new NotYet('nothing');
+      if ((await countResults({ url, login: await login }, panelQuery)) === 0)
+        throw new RetryLater('nothing');
     });
   }),
 );

@@ -1,5 +1,5 @@
 import { appMetrics, attributes } from '../../lib/telemetry/app.ts';
-import { NotYet, retryUntil } from '../../ops/process/retry.ts';
+import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { killApps, startApp } from '../../test-app/testing/processes.ts';
 import { withBinary } from './binaries.ts';
 import { type RunningCollector, readStored, startCollector } from './otelcol.ts';
@@ -7,7 +7,7 @@ import { type RunningCollector, readStored, startCollector } from './otelcol.ts'
 afterAll(killApps);
 
 withBinary('otelcol-contrib', (_run, program) => {
-  test('a real collector takes all three signals of the test app', async () => {
+  test('a real collector receives all three signals of the test app', async () => {
     const pipelines = { traces: [], metrics: [], logs: [] };
     const collector = await startCollector(program, { processors: {}, pipelines });
     try {
@@ -24,7 +24,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       expect(await app.stop()).toBe(0);
       const stored = await retryUntil('all three signals', async () => readSignals(collector), {
         timeoutSeconds: 20,
-        everyMs: 200,
+        intervalMs: 200,
       });
       for (const text of Object.values(stored)) expect(text).toContain('"stringValue":"shop"');
       expect(stored.resourceLogs).toContain(`"key":"${attributes.userId}"`);
@@ -35,7 +35,7 @@ withBinary('otelcol-contrib', (_run, program) => {
   }, 90_000);
 });
 
-/** The text of each signal, once what the order left has arrived. */
+/** The stored text of each signal. @throws RetryLater until the signals of the order have arrived */
 function readSignals(collector: RunningCollector) {
   const lines = readStored(collector).text.split('\n');
   const of = (signal: string) => lines.filter((line) => line.startsWith(`{"${signal}"`)).join('');
@@ -44,7 +44,7 @@ function readSignals(collector: RunningCollector) {
     resourceMetrics: of('resourceMetrics'),
     resourceLogs: of('resourceLogs'),
   };
-  // A signal may come in several batches, and the file is written now and then.
+  // A signal may arrive in several batches, and the file is flushed periodically.
   const last = {
     resourceSpans: '"name":"POST /api/orders"',
     resourceMetrics: `"name":"${appMetrics.ordersPlaced.name}"`,
@@ -53,6 +53,6 @@ function readSignals(collector: RunningCollector) {
   const missing = (Object.keys(last) as (keyof typeof last)[]).filter(
     (signal) => !stored[signal].includes(last[signal]),
   );
-  if (missing.length > 0) throw new NotYet(`not all of ${missing.join(', ')}`);
+  if (missing.length > 0) throw new RetryLater(`not all of ${missing.join(', ')}`);
   return stored;
 }

@@ -7,8 +7,7 @@ import { findProgram } from '../../test-app/testing/find-program.ts';
 const missing = new Set<string>();
 
 /**
- * Tests that need a program. Without it they count as skipped, by a name that says so, and a line
- * on standard error says it again.
+ * Defines tests that need a program. Without it one skipped test and a line on stderr say so.
  */
 export function withBinary(
   name: string,
@@ -24,12 +23,12 @@ export function withBinary(
   }
   tests((...args) => {
     const { status, stdout, stderr } = spawnSync(path, args, { encoding: 'utf8' });
-    // A last line in one form for all programs, so that a test can ask for "exit 0".
+    // The same last line for all programs, so that a test can look for "exit 0".
     return `${stdout}${stderr}\nexit ${status}`;
   }, path);
 }
 
-/** Writes files into a new directory; gives their paths. */
+/** Writes files to a new directory. @returns their paths by name */
 export function writeFiles(files: Readonly<Record<string, string>>): Record<string, string> {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
   return Object.fromEntries(

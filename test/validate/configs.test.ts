@@ -2,7 +2,7 @@ import type { SettingsInput } from '../../lib/schema.ts';
 import { configFile, configFiles, synth } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
-/** Settings that change what a configuration says. */
+/** Settings that change the configuration files. */
 const cases: { name: string; settings: SettingsInput }[] = [
   { name: 'default settings', settings: {} },
   {
@@ -45,7 +45,12 @@ const cases: { name: string; settings: SettingsInput }[] = [
         secret: 'collector',
         drop: [
           { signal: 'traces', paths: ['/health'], names: ['a "b" \\ $c*'], services: ['shop'] },
-          { signal: 'logs', below: 'WARN', bodies: ['*'], attributes: { 'a"b': true, n: 1.5 } },
+          {
+            signal: 'logs',
+            belowSeverity: 'WARN',
+            bodies: ['*'],
+            attributes: { 'a"b': true, n: 1.5 },
+          },
           { signal: 'metrics', names: ['jvm.*'], attributes: { state: 'idle' } },
         ],
         transform: {
@@ -100,8 +105,8 @@ const cases: { name: string; settings: SettingsInput }[] = [
       testApp: { enabled: false },
       alerts: {
         window: '1m',
-        for: '15s',
-        stackFor: '1h',
+        pending: '15s',
+        stackPending: '1h',
         errorRatio: '0.1%',
         latency: '250ms',
         slo: { window: '1d', availability: '99.999%', latency: '99.9%', latencyBound: '0.128s' },
@@ -164,7 +169,7 @@ describe('the cluster view', () => {
   const manifests = synth({ clusterView: { enabled: true, logs: { namespaces: ['shop'] } } });
   const written = (name: string, change: (text: string) => string = (text) => text) => {
     const text = configFile(manifests, `${name}-config`, 'collector.yaml');
-    // Outside a pod there is no token, which kubeletstats looks for, and no name of a node.
+    // Outside a pod there is no token for kubeletstats and no node name.
     const here = text
       .replaceAll('auth_type: serviceAccount', 'auth_type: none')
       .replaceAll('K8S_NODE_NAME', 'PATH');
@@ -175,7 +180,7 @@ describe('the cluster view', () => {
     test.each(['node-collector', 'event-collector'])('%s accepts its configuration', (name) => {
       expect(run('validate', `--config=${written(name)}`)).toContain('exit 0');
     });
-    test('a statement that cannot be read is noticed', () => {
+    test('an invalid statement is refused', () => {
       const broken = written('node-collector', (text) => text.replace('ParseJSON', 'ReadJSON'));
       expect(run('validate', `--config=${broken}`)).toContain('ReadJSON');
     });
@@ -193,7 +198,7 @@ describe('the cluster view', () => {
   });
 });
 
-describe('a mistake is noticed', () => {
+describe('an invalid configuration is refused', () => {
   const broken = 'no_such_key: true\n';
   withBinary('tempo', (run) => {
     test('by Tempo', () => {

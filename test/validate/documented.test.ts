@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '../../lib/schema.ts';
 import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/stores/otlp.ts';
 import { loadSettings } from '../../settings/load.ts';
-import { settingsExamples } from '../examples.ts';
+import { settingsExamples } from '../settings-examples.ts';
 import { withBinary } from './binaries.ts';
-import { partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
+import { processorsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
 
 const examples = settingsExamples().map(({ path }) => loadSettings({ file: path }));
 
-/** The example of the documents that is about this. */
+/** The one example of the documents that matches. */
 function example(about: (collector: Settings['collector']) => boolean): Settings {
   const [found, ...others] = examples.filter(({ collector }) => about(collector));
   if (found === undefined || others.length > 0) throw new Error(`${others.length} other examples`);
@@ -22,7 +22,7 @@ let ids = 0;
 function span(name: string, values: Record<string, string> = {}, more: object = {}) {
   ids += 1;
   return {
-    // As random as ids have to be for a share of them to be kept.
+    // Random enough for sampling by trace id.
     traceId: createHash('sha256').update(`${ids}`).digest('hex').slice(0, 32),
     spanId: `${ids}`.padStart(16, 'b'),
     name,
@@ -47,12 +47,12 @@ const metric = (name: string) => ({
 });
 
 withBinary('otelcol-contrib', (_run, program) => {
-  async function through(
+  async function processTelemetry(
     settings: Settings,
     requests: { traces?: object[]; logs?: object[]; metrics?: object[] },
     env: Record<string, string> = {},
   ) {
-    const collector = await startCollector(program, partsOf(settings), env);
+    const collector = await startCollector(program, processorsOf(settings), env);
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       for (const request of requests[signal] ?? []) await sendOtlp(collector, signal, request);
     }
@@ -66,8 +66,8 @@ withBinary('otelcol-contrib', (_run, program) => {
     };
   }
 
-  test('the example of dropping drops what its comments say, and nothing else', async () => {
-    const left = await through(
+  test('the drop example drops exactly what its comments say', async () => {
+    const left = await processTelemetry(
       example(({ drop }) => drop.length > 0),
       {
         traces: [
@@ -93,7 +93,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     });
   }, 30_000);
 
-  test('the example of redacting leaves no secret, and tells users apart', async () => {
+  test('the redact example removes every secret and hashes user ids', async () => {
     const values = {
       'user.email': 'jane',
       'http.request.header.x-session': 'secret-session',
@@ -101,7 +101,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       note: 'to jane@example.com by 4111111111111111 with acme_live_12ab',
       kept: 'as it is',
     };
-    const { text } = await through(
+    const { text } = await processTelemetry(
       example(({ redact }) => redact.delete.length > 0),
       {
         traces: [tracesRequest('shop', [span('signup', values)])],
@@ -118,10 +118,10 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(text.match(/"key":"user.id","value":{"stringValue":"[0-9a-f]{16}"}/g)).toHaveLength(2);
   }, 30_000);
 
-  test('the example of sampling keeps what matters', async () => {
+  test('the sampling example keeps errors, slow traces and the chosen service', async () => {
     const failed = { status: { code: 2 } };
     const slow = { endTimeUnixNano: time(2500) };
-    const { spans } = await through(
+    const { spans } = await processTelemetry(
       example(({ sampling }) => sampling.mode === 'tail'),
       {
         traces: [
@@ -139,8 +139,8 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(spans.length).toBeLessThan(3 + 60);
   }, 30_000);
 
-  test('the example of changing changes what it names', async () => {
-    const { text, metrics } = await through(
+  test('the transform example changes what it names', async () => {
+    const { text, metrics } = await processTelemetry(
       example(({ transform }) => transform.traces.length > 0),
       {
         traces: [

@@ -3,12 +3,12 @@ import { doctorService } from '../../lib/telemetry/probes.ts';
 import { keyValues, logsRequest, metricsRequest, tracesRequest } from '../../ops/stores/otlp.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
-import { partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
+import { processorsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
 
 const now = `${Date.now()}000000`;
 let ids = 0;
 
-/** A span with an id of its own; its trace is of no matter here. */
+/** A span with a unique id in a trace of its own. */
 function span(name: string, attributes: Record<string, string> = {}) {
   ids += 1;
   return {
@@ -41,8 +41,8 @@ const metric = (name: string, ...states: string[]) => ({
 });
 
 withBinary('otelcol-contrib', (_run, program) => {
-  /** What is left of telemetry that went through these rules. */
-  async function through(
+  /** Sends telemetry through these rules. @returns what is left */
+  async function processTelemetry(
     drop: NonNullable<SettingsInput['collector']>['drop'],
     sent: {
       traces?: readonly object[];
@@ -50,7 +50,10 @@ withBinary('otelcol-contrib', (_run, program) => {
       metrics?: readonly object[];
     },
   ) {
-    const collector = await startCollector(program, partsOf(settingsOf({ collector: { drop } })));
+    const collector = await startCollector(
+      program,
+      processorsOf(settingsOf({ collector: { drop } })),
+    );
     for (const signal of ['traces', 'logs', 'metrics'] as const) {
       for (const request of sent[signal] ?? []) await sendOtlp(collector, signal, request);
     }
@@ -67,7 +70,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     };
   }
 
-  test('health checks are gone by path, route and older target; what looks like them is not', async () => {
+  test('spans are dropped by url.path, http.route and http.target, and similar paths are kept', async () => {
     const traces = [
       tracesRequest('shop', [
         span('by path', { 'url.path': '/health' }),
@@ -81,11 +84,11 @@ withBinary('otelcol-contrib', (_run, program) => {
       ]),
     ];
     const paths = ['/health', '/ready', '/internal/live/*'];
-    const { spans } = await through([{ signal: 'traces', paths }], { traces });
+    const { spans } = await processTelemetry([{ signal: 'traces', paths }], { traces });
     expect(spans).toEqual(['other path', 'below', 'no path', 'child of a health check']);
   }, 30_000);
 
-  test('log lines are gone below a severity; those without any stay, and so do ours', async () => {
+  test('log records below a severity are dropped, but not those without a severity or of Mantis itself', async () => {
     const logs = [
       logsRequest('legacy', [
         line('trace', 1),
@@ -99,7 +102,9 @@ withBinary('otelcol-contrib', (_run, program) => {
       logsRequest(doctorService, [line('of the doctor', 5)]),
     ];
     const services = ['legacy', doctorService];
-    const left = await through([{ signal: 'logs', below: 'WARN', services }], { logs });
+    const left = await processTelemetry([{ signal: 'logs', belowSeverity: 'WARN', services }], {
+      logs,
+    });
     expect(left.logs).toEqual([
       'warning',
       'error',
@@ -109,7 +114,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     ]);
   }, 30_000);
 
-  test('metrics are gone by name, and their points by attribute', async () => {
+  test('metrics are dropped by name, and data points by attribute', async () => {
     const metrics = [
       metricsRequest('shop', [
         metric('jvm.memory.used', 'a'),
@@ -117,7 +122,7 @@ withBinary('otelcol-contrib', (_run, program) => {
         metric('queue.depth', 'idle', 'busy'),
       ]),
     ];
-    const left = await through(
+    const left = await processTelemetry(
       [
         { signal: 'metrics', names: ['jvm.gc.*'] },
         { signal: 'metrics', names: ['queue.depth'], attributes: { state: 'idle' } },
@@ -138,18 +143,20 @@ withBinary('otelcol-contrib', (_run, program) => {
     'Ünïcode 💧',
     '" or true or "',
   ])(
-    'special characters are only themselves: %j',
+    'special characters are literal: %j',
     async (name) => {
       const traces = [tracesRequest('shop', [span(name), span(`${name}!`), span('aXb+cd')])];
-      const exact = await through([{ signal: 'traces', names: [name] }], { traces });
+      const exact = await processTelemetry([{ signal: 'traces', names: [name] }], { traces });
       expect(exact.spans).toEqual([`${name}!`, 'aXb+cd']);
-      const pattern = await through([{ signal: 'traces', names: [`${name}*`, 'x'] }], { traces });
+      const pattern = await processTelemetry([{ signal: 'traces', names: [`${name}*`, 'x'] }], {
+        traces,
+      });
       expect(pattern.spans).toEqual(['aXb+cd']);
     },
     30_000,
   );
 
-  test('all that a rule says has to be true', async () => {
+  test('all conditions of a rule must match', async () => {
     const traces = [
       tracesRequest('shop', [
         span('poll', { 'url.path': '/a', plan: 'free' }),
@@ -164,7 +171,7 @@ withBinary('otelcol-contrib', (_run, program) => {
       services: ['shop'],
       attributes: { plan: 'free' },
     };
-    const { spans } = await through([{ signal: 'traces', ...rule }], { traces });
+    const { spans } = await processTelemetry([{ signal: 'traces', ...rule }], { traces });
     expect(spans).toEqual(['poll', 'other', 'poll']);
   }, 30_000);
 });

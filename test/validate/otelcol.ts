@@ -18,25 +18,25 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A collector that takes OTLP over HTTP and writes what comes out of it to files. */
+/** A collector that receives OTLP over HTTP and writes the processed telemetry to files. */
 export interface RunningCollector {
   readonly url: string;
-  /** For each signal a file with lines of OTLP in JSON. */
+  /** One file for each signal, with lines of OTLP/JSON. */
   readonly files: readonly string[];
-  /** Ends it in order: what waits is decided upon and written. */
+  /** SIGTERM: pending data is processed and written. */
   stop(): Promise<void>;
-  /** Ends it as a lost node does. */
+  /** SIGKILL: pending data is lost. */
   kill(): Promise<void>;
 }
 
-/** Starts a collector with these processors, and the pipelines that they make up. `env` is added to ours. */
+/** Starts a collector with these processors and pipelines. `env` is added to that of this process. */
 export async function startCollector(
   program: string,
-  { processors, pipelines, gates = [] }: CollectorParts,
+  { processors, pipelines, gates = [] }: CollectorProcessors,
   env: Readonly<Record<string, string>> = {},
 ): Promise<RunningCollector> {
   const endpoint = `127.0.0.1:${await freePort()}`;
-  // One exporter a signal: a common one would be closed while a pipeline still has something for it.
+  // One exporter a signal: a shared one is closed while other pipelines still have data for it.
   const names = Object.keys(pipelines).map((signal) => [signal, `file/${signal}`] as const);
   const files = writeFiles(Object.fromEntries(names.map(([, name]) => [name, ''])));
   const config = {
@@ -63,7 +63,7 @@ export async function startCollector(
   });
   await retryUntil('the collector to listen', () => fetch(`http://${endpoint}/`), {
     timeoutSeconds: 20,
-    everyMs: 100,
+    intervalMs: 100,
   });
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -78,14 +78,14 @@ export async function startCollector(
   };
 }
 
-interface CollectorParts {
+interface CollectorProcessors {
   readonly processors: ConfigObject;
   readonly pipelines: Readonly<Record<string, readonly string[]>>;
   readonly gates?: readonly string[];
 }
 
-/** The parts of the collector that an installation with these settings gets. */
-export function partsOf({ collector }: Pick<Settings, 'collector'>): CollectorParts {
+/** The processors and pipelines of the collector with these settings. */
+export function processorsOf({ collector }: Pick<Settings, 'collector'>): CollectorProcessors {
   const { processors, service } = collectorConfig({
     ...collector,
     metricsEndpoint: '',
@@ -106,26 +106,26 @@ export function partsOf({ collector }: Pick<Settings, 'collector'>): CollectorPa
   };
 }
 
-/** An attribute as OTLP writes it in JSON. */
+/** An attribute in OTLP/JSON. */
 interface KeyValue {
   readonly key: string;
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-interface Item {
+interface StoredItem {
   readonly attributes?: readonly KeyValue[];
 }
 
-export interface StoredSpan extends Item {
+export interface StoredSpan extends StoredItem {
   readonly traceId: string;
   readonly spanId: string;
   readonly name: string;
   readonly traceState?: string;
-  readonly events?: readonly (Item & { readonly name: string })[];
+  readonly events?: readonly (StoredItem & { readonly name: string })[];
   readonly status?: { readonly message?: string };
 }
 
-export interface StoredLog extends Item {
+export interface StoredLog extends StoredItem {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
@@ -135,12 +135,12 @@ export interface StoredMetric {
   readonly gauge?: { readonly dataPoints: readonly StoredPoint[] };
 }
 
-export interface StoredPoint extends Item {
+export interface StoredPoint extends StoredItem {
   readonly asInt?: string;
   readonly asDouble?: number;
 }
 
-/** What came out of a collector so far. */
+/** The telemetry that a collector has written so far. */
 export function readStored({ files }: RunningCollector) {
   const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
   const lines = text
@@ -160,7 +160,7 @@ export function readStored({ files }: RunningCollector) {
   };
 }
 
-/** Sends a request to whatever takes OTLP over HTTP; not taken is an error. */
+/** Sends a request by OTLP over HTTP. @throws Error if it is refused */
 export async function sendOtlp(
   { url }: Pick<RunningCollector, 'url'>,
   signal: 'traces' | 'logs' | 'metrics',

@@ -9,12 +9,12 @@ import { renderYaml, withExtraConfig } from '../../lib/model/config-file.ts';
 import type { SettingsInput } from '../../lib/schema.ts';
 import { serviceGraph, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
 import { tempoConfig, tempoDataDir } from '../../lib/tempo/config.ts';
-import { NotYet, retryUntil } from '../../ops/process/retry.ts';
+import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { tracesRequest } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
-import { freePort, partsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
+import { freePort, processorsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
@@ -30,9 +30,9 @@ async function run(program: string, args: readonly string[], readyUrl: string): 
   children.push(spawn(program, args, { stdio: 'ignore' }));
   const ready = async () => {
     const { status } = await fetch(readyUrl);
-    if (status !== 200) throw new NotYet(`status ${status}`);
+    if (status !== 200) throw new RetryLater(`status ${status}`);
   };
-  await retryUntil(`${readyUrl} to answer`, ready, { timeoutSeconds: 60, everyMs: 200 });
+  await retryUntil(`${readyUrl} to answer`, ready, { timeoutSeconds: 60, intervalMs: 200 });
 }
 
 async function startPrometheus(program: string): Promise<string> {
@@ -50,7 +50,7 @@ async function startPrometheus(program: string): Promise<string> {
 
 type Sampling = NonNullable<SettingsInput['collector']>['sampling'];
 
-/** A Tempo as an installation with this sampling has it; gives where it takes OTLP. */
+/** Starts Tempo with the configuration for this sampling. @returns its OTLP URL */
 async function startTempo(program: string, prometheus: string, sampling: Sampling) {
   const [http = 0, grpc = 0, gossip = 0, otlpGrpc = 0, otlpHttp = 0] = await Promise.all(
     Array.from({ length: 5 }, freePort),
@@ -112,7 +112,7 @@ withBinary('otelcol-contrib', (_c, collectorProgram) => {
       async function counted(sampling: Sampling, good: number, bad: number) {
         const prometheus = await startPrometheus(prometheusProgram);
         const tempo = await startTempo(tempoProgram, prometheus, sampling);
-        const parts = partsOf(settingsOf({ collector: { sampling } }));
+        const parts = processorsOf(settingsOf({ collector: { sampling } }));
         const collector = await startCollector(collectorProgram, parts);
         const now = Date.now();
         for (const request of [...requests('good', good, now), ...requests('bad', bad, now, 2)]) {
@@ -130,7 +130,7 @@ withBinary('otelcol-contrib', (_c, collectorProgram) => {
         const edge = `{${serviceGraph.client}="shop", ${serviceGraph.server}="orders"}`;
         const ask = async (query: string) => {
           const [sample] = await queryPrometheus(prometheus, `sum(${query})`);
-          if (sample === undefined) throw new NotYet(`nothing of ${query}`);
+          if (sample === undefined) throw new RetryLater(`nothing of ${query}`);
           return sample.value;
         };
         const all = async () => {
@@ -142,37 +142,37 @@ withBinary('otelcol-contrib', (_c, collectorProgram) => {
             edge: await ask(`${serviceGraph.requests}${edge}`),
             edgeFailed: await ask(`${serviceGraph.failed}${edge}`),
           };
-          // What is exact says that all has arrived.
-          if (figures.edgeFailed < Math.min(bad, 1)) throw new NotYet(JSON.stringify(figures));
+          // This exact count shows that all spans have arrived.
+          if (figures.edgeFailed < Math.min(bad, 1)) throw new RetryLater(JSON.stringify(figures));
           return figures;
         };
         let last = '';
         return retryUntil(
-          'span metrics that rise no more',
+          'span metrics that no longer increase',
           async () => {
             const figures = await all();
             const before = last;
             last = JSON.stringify(figures);
-            if (last !== before) throw new NotYet(last);
+            if (last !== before) throw new RetryLater(last);
             return figures;
           },
-          { timeoutSeconds: 60, everyMs: 2500 },
+          { timeoutSeconds: 60, intervalMs: 2500 },
         );
       }
 
-      test('rates of all there was are made of a tenth that was kept, and errors are exact', async () => {
+      test('span metrics of tail sampling at 10 % estimate all requests and count errors exactly', async () => {
         const figures = await counted({ mode: 'tail', keep: '10%' }, 3600, 400);
         expect(figures.stored).toBeLessThan(1000);
         expect(figures.failed).toBe(400);
         expect(figures.edgeFailed).toBe(400);
-        // Five standard deviations of what 3600 requests are estimated to be.
+        // Five standard deviations of the estimate for 3600 requests.
         const bound = 5 * Math.sqrt(3600 * 0.1 * 0.9) * 10;
         for (const figure of [figures.calls, figures.latencies, figures.edge]) {
           expect(Math.abs(figure - 4000)).toBeLessThan(bound);
         }
       }, 180_000);
 
-      test('the same of traces that are chosen by their ids', async () => {
+      test('span metrics of head sampling at 25 % estimate requests and errors', async () => {
         const figures = await counted({ mode: 'head', keep: '25%' }, 3600, 400);
         expect(figures.stored).toBeLessThan(1200);
         const bound = (count: number) => 5 * Math.sqrt(count * 0.25 * 0.75) * 4;
@@ -181,7 +181,7 @@ withBinary('otelcol-contrib', (_c, collectorProgram) => {
         expect(Math.abs(figures.failed - 400)).toBeLessThan(bound(400));
       }, 180_000);
 
-      test('without sampling all is counted as it is', async () => {
+      test('span metrics without sampling are exact', async () => {
         const figures = await counted({ mode: 'none' }, 360, 40);
         expect(figures).toEqual({
           stored: 400,

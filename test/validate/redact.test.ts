@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import type { SettingsInput } from '../../lib/schema.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
-import { partsOf, readStored, type StoredMetric, sendOtlp, startCollector } from './otelcol.ts';
+import {
+  processorsOf,
+  readStored,
+  type StoredMetric,
+  sendOtlp,
+  startCollector,
+} from './otelcol.ts';
 
 const now = `${Date.now()}000000`;
 
-/** Values that must not come out, in forms that people leave them in. */
+/** Values that must be removed, in various notations. */
 const secrets = {
   email: 'jane.doe+x@mail.example.co.uk',
   visa: '4111 1111 1111 1111',
@@ -18,7 +24,7 @@ const secrets = {
 };
 const all = Object.values(secrets).join(' then ');
 
-/** What only looks like them. */
+/** Values that look similar and must stay. */
 const harmless = [
   '1700000000000000',
   '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -42,7 +48,7 @@ function value(of: Value): object {
 const attributes = (values: { [key: string]: Value }) =>
   Object.entries(values).map(([key, each]) => ({ key, value: value(each) }));
 
-/** Values in every shape that an attribute has. */
+/** Attributes of every type. */
 const everyShape = {
   text: `a ${all} b`,
   list: ['first', all],
@@ -181,7 +187,7 @@ withBinary('otelcol-contrib', (_run, program) => {
   ) {
     const collector = await startCollector(
       program,
-      partsOf(settingsOf({ collector: { redact, secret: 'any' } })),
+      processorsOf(settingsOf({ collector: { redact, secret: 'any' } })),
       env,
     );
     for (const [signal, body] of Object.entries(sent)) {
@@ -196,7 +202,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     patterns: ['acme_live_[0-9a-f]+'],
   } satisfies NonNullable<SettingsInput['collector']>['redact'];
 
-  test('what is masked is found nowhere: texts, lists, maps, numbers, names, events, bodies', async () => {
+  test('masked values are removed from texts, lists, maps, numbers, names, events and bodies', async () => {
     const { text } = await redacted(mask, { traces: spans, logs, metrics });
     expect(text).toContain('resourceSpans');
     expect(text).toContain('resourceLogs');
@@ -210,7 +216,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(text).toContain('"mail to ***"');
   }, 30_000);
 
-  test('what only looks like it stays, and so do the types of neighbours', async () => {
+  test('similar values stay, and other attributes keep their types', async () => {
     const stored = await redacted(mask, { traces: spans, logs });
     const [dirty, clean] = stored.spans;
     const of = (key: string) => dirty?.attributes?.find((each) => each.key === key)?.value;
@@ -222,7 +228,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(stored.logs.map(({ body }) => body?.stringValue)).toContain(harmless);
   }, 30_000);
 
-  test('without a number among what is masked, numbers stay numbers', async () => {
+  test('numbers keep their type if no number is masked', async () => {
     const { number: _number, ...shapes } = everyShape;
     const [resourceLogs] = logs.resourceLogs;
     const logRecords = [{ timeUnixNano: now, body: value('x'), attributes: attributes(shapes) }];
@@ -236,7 +242,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(of('map.inner.deep')?.stringValue).toContain('***');
   }, 30_000);
 
-  test('series that become the same by it are one: sums are added, of gauges the highest stays', async () => {
+  test('series that become identical are merged: sums are added, gauges keep the highest value', async () => {
     const stored = await redacted(mask, { metrics });
     const points = (metric: StoredMetric | undefined) =>
       (metric?.sum ?? metric?.gauge)?.dataPoints
@@ -247,7 +253,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(points(named('queue'))).toEqual(['*** 4']);
   }, 30_000);
 
-  test('attributes are deleted by name and pattern, wherever they are; others stay', async () => {
+  test('attributes are deleted by name and pattern in resources, records and bodies', async () => {
     const secretive = {
       'user.email': 'a',
       'http.request.header.x-token': ['b'],
@@ -281,7 +287,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(stored.text).toContain('service.name');
   }, 30_000);
 
-  test('a hash tells values apart without saying them, and with a key it is nobody else’s', async () => {
+  test('values are hashed, with the key if there is one', async () => {
     const traces = {
       resourceSpans: [
         {

@@ -15,19 +15,16 @@ const cases = [appTests, sloTests, pipelineTests, stackTests, clusterTests]
   .flat()
   .flatMap((each) => each.alert_rule_test ?? []);
 
-test.each(alerts)(
-  '$alert has a case in which it fires and one in which it does not',
-  ({ alert }) => {
-    const own = cases.filter(({ alertname }) => alertname === alert);
-    expect(own.some(({ exp_alerts }) => exp_alerts.length > 0)).toBe(true);
-    // The watchdog is never silent.
-    expect(own.some(({ exp_alerts }) => exp_alerts.length === 0)).toBe(alert !== 'Watchdog');
-  },
-);
+test.each(alerts)('$alert has a case that fires and one that does not', ({ alert }) => {
+  const own = cases.filter(({ alertname }) => alertname === alert);
+  expect(own.some(({ exp_alerts }) => exp_alerts.length > 0)).toBe(true);
+  // The watchdog always fires.
+  expect(own.some(({ exp_alerts }) => exp_alerts.length === 0)).toBe(alert !== 'Watchdog');
+});
 
 withBinary('promtool', (run) => {
   const outcome = (tests: readonly RuleTest[], evaluation_interval: string) => {
-    const files = prometheusRuleFiles(settings);
+    const { files } = prometheusRuleFiles(settings);
     const { 'test.yaml': file } = writeFiles({
       ...files,
       'test.yaml': renderYaml({ rule_files: Object.keys(files), evaluation_interval, tests }),
@@ -42,14 +39,14 @@ withBinary('promtool', (run) => {
     { of: 'the stack', tests: stackTests, every: '15s' },
     { of: 'the cluster', tests: clusterTests, every: '15s' },
   ])(
-    'alerts of $of fire when they say, and not before',
+    'alerts of $of fire after their pending period, not before',
     ({ tests, every }) => {
       expect(outcome(tests, every)).toContain('exit 0');
     },
     120_000,
   );
 
-  test('a case that is wrong is noticed', () => {
+  test('a wrong case fails', () => {
     const wrong = {
       interval: '15s',
       input_series: [],

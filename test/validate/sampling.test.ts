@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SettingsInput } from '../../lib/schema.ts';
-import { deliveryService, doctorService, keptTraces } from '../../lib/telemetry/probes.ts';
+import { deliveryService, doctorService, keepTraceState } from '../../lib/telemetry/probes.ts';
 import { retryUntil } from '../../ops/process/retry.ts';
 import { tracesRequest } from '../../ops/stores/otlp.ts';
 import { settingsOf } from '../synthesized.ts';
 import { withBinary } from './binaries.ts';
 import {
-  partsOf,
+  processorsOf,
   type RunningCollector,
   readStored,
   type StoredSpan,
@@ -16,7 +16,7 @@ import {
   startCollector,
 } from './otelcol.ts';
 
-/** Ids as random as any, and the same in every run. */
+/** Pseudo-random ids that are the same in every run. */
 const digits = (text: string, length: number) =>
   createHash('sha256').update(text).digest('hex').slice(0, length);
 const traceId = (trace: string) => digits(trace, 32);
@@ -46,14 +46,14 @@ function span(trace: string, name: string, { durationMs = 5, error, traceState }
 const range = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
-/** How many spans a kept one stands for: OpenTelemetry's threshold is the share that is dropped. */
+/** The number of spans that a kept one represents; the threshold `th` is the dropped share. */
 function adjustedCount({ traceState = '' }: StoredSpan): number {
   const hex = /(?:^|,)ot=(?:[^,]*;)?th:([0-9a-f]+)/.exec(traceState)?.[1];
   if (hex === undefined) return 1;
   return 1 / (1 - Number.parseInt(hex.padEnd(14, '0'), 16) / 2 ** 56);
 }
 
-/** The kept spans of the traces whose names begin so, by trace. */
+/** The stored spans of the traces with this prefix, by trace. */
 function tracesOf(collector: RunningCollector, prefix: string): Map<string, StoredSpan[]> {
   const traces = new Map<string, StoredSpan[]>();
   for (const each of readStored(collector).spans) {
@@ -76,13 +76,13 @@ withBinary('otelcol-contrib', (_run, program) => {
   async function start(sampling: NonNullable<SettingsInput['collector']>['sampling']) {
     const collector = await startCollector(
       program,
-      partsOf(settingsOf({ collector: { sampling } })),
+      processorsOf(settingsOf({ collector: { sampling } })),
     );
     running.push(collector);
     return collector;
   }
 
-  /** Sends both spans of each trace, as two services that do not wait for each other do. */
+  /** Sends both spans of each trace, from two services. */
   async function send(collector: RunningCollector, traces: readonly string[], shape: Shape = {}) {
     const { error, ...others } = shape;
     const all = (name: string, each: Shape) => traces.map((trace) => span(trace, name, each));
@@ -98,10 +98,10 @@ withBinary('otelcol-contrib', (_run, program) => {
         if (traces.size < count) throw new Error(`${traces.size} of ${count}`);
         return traces;
       },
-      { timeoutSeconds: 20, everyMs: 200 },
+      { timeoutSeconds: 20, intervalMs: 200 },
     );
 
-  test('without sampling all is kept, and nothing is written into the trace state', async () => {
+  test('without sampling all traces are kept and the trace state is empty', async () => {
     const collector = await start({ mode: 'none' });
     await send(collector, range('any', 100));
     await collector.stop();
@@ -110,7 +110,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(spans.every(({ traceState }) => !traceState)).toBe(true);
   }, 30_000);
 
-  test('head: a share of the traces, whole, and each counts for what it stands for', async () => {
+  test('head: a share of the traces is kept, complete and with its adjusted count', async () => {
     const collector = await start({ mode: 'head', keep: '10%' });
     await send(collector, range('any', 4000));
     await collector.stop();
@@ -120,9 +120,9 @@ withBinary('otelcol-contrib', (_run, program) => {
     for (const each of kept.flat()) expect(adjustedCount(each)).toBeCloseTo(10, 2);
   }, 30_000);
 
-  test('head: what was sampled before counts for that too', async () => {
+  test('head: an earlier sampling by the SDK is part of the adjusted count', async () => {
     const collector = await start({ mode: 'head', keep: '50%' });
-    // An SDK kept every fourth trace, and says so; their ids are as its sampler would choose them.
+    // The SDK kept every fourth trace by its id and set the threshold.
     const fourth = range('sdk', 4000).filter((trace) => traceId(trace).slice(18, 19) >= 'c');
     await send(collector, fourth, { traceState: 'ot=th:c' });
     await collector.stop();
@@ -132,9 +132,9 @@ withBinary('otelcol-contrib', (_run, program) => {
     for (const each of kept.flat()) expect(adjustedCount(each)).toBeCloseTo(8, 2);
   }, 30_000);
 
-  test('head: marked requests and what Mantis itself sends are all kept, and count once', async () => {
+  test('head: requests with mantis=keep and telemetry of Mantis are all kept, with a count of 1', async () => {
     const collector = await start({ mode: 'head', keep: '0.1%' });
-    const mark = `other=1,${keptTraces.key}=${keptTraces.value}`;
+    const mark = `other=1,${keepTraceState.key}=${keepTraceState.value}`;
     await send(collector, range('marked', 50), { traceState: mark });
     const doctors = range('doctor', 50).map((trace) => span(trace, 'probe'));
     await sendOtlp(collector, 'traces', tracesRequest(doctorService, doctors));
@@ -160,7 +160,7 @@ withBinary('otelcol-contrib', (_run, program) => {
   } as const;
   const options = { ...tail, services: [...tail.services] };
 
-  test('tail: errors, slow ones and chosen services all, of the rest a share; all of them whole', async () => {
+  test('tail: all errors, slow traces and traces of chosen services are kept, and a share of the rest, all complete', async () => {
     const collector = await start(options);
     await send(collector, range('error', 100), { error: true });
     await send(collector, range('slow', 100), { durationMs: 600 });
@@ -194,7 +194,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     for (const each of rest.flat()) expect(adjustedCount(each)).toBeCloseTo(10, 2);
   }, 40_000);
 
-  test('tail: rates made of what is kept are those of what there was', async () => {
+  test('tail: rates estimated from kept traces match all traces', async () => {
     const collector = await start(options);
     await send(collector, range('good', 3600));
     await send(collector, range('bad', 400), { error: true });
@@ -207,12 +207,12 @@ withBinary('otelcol-contrib', (_run, program) => {
     const errors = counted('bad') / (counted('bad') + counted('good'));
     expect(errors).toBeGreaterThan(0.08);
     expect(errors).toBeLessThan(0.12);
-    // Without what the trace state says it would be half.
+    // Without the adjusted count it would be half.
     const spans = (prefix: string) => tracesOf(collector, prefix).size;
     expect(spans('bad') / (spans('bad') + spans('good'))).toBeGreaterThan(0.4);
   }, 40_000);
 
-  test('tail: a span that comes late shares the fate and the weight of its trace', async () => {
+  test('tail: a late span gets the decision and the adjusted count of its trace', async () => {
     const collector = await start(options);
     const traces = range('late', 400);
     await send(collector, traces);
@@ -235,9 +235,9 @@ withBinary('otelcol-contrib', (_run, program) => {
     }
   }, 40_000);
 
-  test('tail: more traces than may wait make the sender wait, and none is lost', async () => {
+  test('tail: more traces than maxTraces block the sender, and none is lost', async () => {
     const collector = await start({ ...options, maxTraces: 100 });
-    // The collector takes one request for each processor before the next one has to wait.
+    // The collector accepts one request for each CPU before it blocks.
     const requests = availableParallelism() + 5;
     const began = Date.now();
     for (let request = 0; request < requests; request++) {
@@ -250,7 +250,7 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect((await stored(collector, 'error', all)).size).toBe(all);
   }, 120_000);
 
-  test('tail: stopped in order nothing is lost; killed, what had not been decided is', async () => {
+  test('tail: SIGTERM loses nothing, SIGKILL loses undecided traces', async () => {
     const [stopped, killed] = await Promise.all([start(options), start(options)]);
     for (const collector of [stopped, killed]) {
       await send(collector, range('decided', 10), { error: true });

@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 
-/** How many files a directory or an archive holds, and how large they are together. */
-export interface Contents {
+/** Number and total size of the files of a directory or an archive. */
+export interface FileTotals {
   readonly files: number;
   readonly bytes: number;
 }
@@ -12,15 +12,15 @@ export interface Contents {
 /**
  * Reads a compressed archive to its end.
  *
- * @throws when it is damaged or cut short. An archive that ends between two files is sound by
- * itself: compare what it holds with what it should.
+ * @throws when it is damaged or truncated. A truncation between two files cannot be seen here: compare
+ * the totals with the expected ones.
  */
-export async function contentsOf(file: string): Promise<Contents> {
+export async function measureArchive(file: string): Promise<FileTotals> {
   const sizes = new Map<string, number>();
   let bytes = 0;
   const read = (entry: ReadEntry) => {
     if (isFile(entry)) {
-      // A second name of a file has no content of its own here, but counts where it is found.
+      // A hard link has no content in the archive, but counts in the totals of the volume.
       const size = entry.type === 'Link' ? (sizes.get(entry.linkpath ?? '') ?? 0) : entry.size;
       sizes.set(entry.path, size);
       bytes += size;
@@ -38,13 +38,12 @@ function isFile({ type }: ReadEntry): boolean {
   return ['File', 'OldFile', 'ContiguousFile', 'Link'].includes(type);
 }
 
-/** The parser is no stream of Node's own, so it is fed by hand. */
 async function feed(source: AsyncIterable<Buffer>, parser: Parser): Promise<void> {
   const ended = new Promise<void>((resolve, reject) => {
     parser.on('end', resolve);
     parser.on('error', reject);
   });
-  // Otherwise an error between two chunks would have nobody to hear it yet.
+  // Avoids an unhandled rejection when it fails between two chunks.
   ended.catch(() => {});
   for await (const chunk of source) {
     if (!parser.write(chunk)) {

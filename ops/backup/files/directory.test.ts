@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backupName, backupNames, findBackup, unfinished, userPath } from './directory.ts';
+import { backupName, backupNames, findBackup, partialSuffix, userPath } from './directory.ts';
 
 const older = backupName(new Date('2026-11-23T19:10:55.123Z'));
 const newer = backupName(new Date('2026-11-24T01:00:00Z'));
 
 function directory() {
   const path = mkdtempSync(join(tmpdir(), 'mantis-'));
-  for (const name of [newer, older, `mantis-20261125T000000Z${unfinished}`, 'other']) {
+  for (const name of [newer, older, `mantis-20261125T000000Z${partialSuffix}`, 'other']) {
     mkdirSync(join(path, name));
   }
   return path;
@@ -30,13 +30,13 @@ test('a backup is found by name, by path and as the latest', () => {
   expect(findBackup('latest', path)).toBe(join(path, newer));
 });
 
-test('a backup that is not there is answered with those that are', () => {
+test('an unknown backup is an error that lists the existing ones', () => {
   const path = directory();
   expect(() => findBackup('nothing', path)).toThrow(`there are ${older}, ${newer}`);
   expect(() => findBackup('latest', '/no/such/directory')).toThrow('there is none');
 });
 
-test('a path is meant from where the user is', () => {
+test('a relative path is resolved from the directory of the user', () => {
   expect(userPath('mine', { INIT_CWD: '/home/lise' })).toBe('/home/lise/mine');
   expect(userPath('/mine', { INIT_CWD: '/home/lise' })).toBe('/mine');
 });

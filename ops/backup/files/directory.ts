@@ -2,12 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../process/errors.ts';
 
-/** Where backups are kept: beside the project, and in .gitignore. */
+/** In the working directory; it is in .gitignore. */
 export const defaultDirectory = 'backups';
 
 const namePattern = /^mantis-\d{8}T\d{6}Z$/;
-/** What a backup is called until it is complete. */
-export const unfinished = '.partial';
+/** Suffix of the directory until the backup is complete. */
+export const partialSuffix = '.partial';
 
 /** A name that sorts by time and is a file name everywhere. */
 export function backupName(time: Date): string {
@@ -25,8 +25,8 @@ export function backupNames(directory: string): string[] {
 }
 
 /**
- * A path as the user meant it. The program runs in the project's root, whoever called it; scripts
- * say in INIT_CWD where they were called, as npm does.
+ * Resolves a path of the user. The program runs in the root of the project; npm and the scripts set
+ * INIT_CWD to the directory in which they were called.
  */
 export function userPath(path: string, env = process.env): string {
   return resolve(env.INIT_CWD ?? '.', path);

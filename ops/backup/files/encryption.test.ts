@@ -1,27 +1,27 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { passphraseVariable, readPassphrase, seal, unseal } from './encryption.ts';
+import { decrypt, encrypt, passphraseVariable, readPassphrase } from './encryption.ts';
 
 const passphrase = 'correct horse battery staple';
-const sealed = seal('the login', passphrase);
+const encrypted = encrypt('the login', passphrase);
 
-test('what was encrypted is read again with its passphrase', () => {
-  expect(sealed).not.toContain('login');
-  expect(unseal(sealed, passphrase)).toBe('the login');
+test('decrypt gives back the text', () => {
+  expect(encrypted).not.toContain('login');
+  expect(decrypt(encrypted, passphrase)).toBe('the login');
 });
 
-test('the same text never looks the same', () => {
-  expect(seal('the login', passphrase)).not.toBe(sealed);
+test('the same text is encrypted differently each time', () => {
+  expect(encrypt('the login', passphrase)).not.toBe(encrypted);
 });
 
-test('another passphrase opens nothing', () => {
-  expect(() => unseal(sealed, 'correct horse battery stapler')).toThrow(/passphrase is not/);
+test('a wrong passphrase is refused', () => {
+  expect(() => decrypt(encrypted, 'correct horse battery stapler')).toThrow(/passphrase is wrong/);
 });
 
 /** The encrypted text with one field changed. */
 function forged(change: (fields: Record<string, unknown>) => void): string {
-  const fields = JSON.parse(sealed) as Record<string, unknown>;
+  const fields = JSON.parse(encrypted) as Record<string, unknown>;
   change(fields);
   return JSON.stringify(fields);
 }
@@ -32,25 +32,25 @@ const flip = (text: unknown) => {
   return bytes.toString('base64');
 };
 
-test.each(['data', 'tag', 'iv'])('a changed %s is noticed', (field) => {
+test.each(['data', 'tag', 'iv'])('a changed %s is refused', (field) => {
   const text = forged((fields) => {
     fields[field] = flip(fields[field]);
   });
-  expect(() => unseal(text, passphrase)).toThrow(/cannot be decrypted/);
+  expect(() => decrypt(text, passphrase)).toThrow(/cannot be decrypted/);
 });
 
-test('a tag that was cut short does not pass', () => {
+test('a truncated tag is refused', () => {
   const text = forged((fields) => {
     fields.tag = Buffer.from(String(fields.tag), 'base64').subarray(0, 4).toString('base64');
   });
-  expect(() => unseal(text, passphrase)).toThrow(/cannot be decrypted/);
+  expect(() => decrypt(text, passphrase)).toThrow(/cannot be decrypted/);
 });
 
-test('a file cannot ask for more memory than we use', () => {
+test('a file with higher costs is refused', () => {
   const text = forged((fields) => {
     fields.kdf = { ...(fields.kdf as object), N: 2 ** 30 };
   });
-  expect(() => unseal(text, passphrase)).toThrow(/damaged/);
+  expect(() => decrypt(text, passphrase)).toThrow(/damaged/);
 });
 
 const written = (text: string) => {
@@ -59,7 +59,7 @@ const written = (text: string) => {
   return file;
 };
 
-test('a passphrase is the first line of its file, which wins over the variable', () => {
+test('the passphrase is the first line of the file, which takes precedence over the variable', () => {
   const env = { [passphraseVariable]: 'that of the variable' };
   expect(readPassphrase(written(`${passphrase}\nmore\n`), env)).toBe(passphrase);
   expect(readPassphrase(undefined, env)).toBe('that of the variable');
@@ -70,6 +70,6 @@ test.each([
   [written(''), /put a passphrase into a file/],
   [written('short\n'), /has 5 characters: it needs at least 12/],
   ['/no/such/file', /cannot be read/],
-])('from %s there is no passphrase', (file, message) => {
+])('the passphrase file %s is refused', (file, message) => {
   expect(() => readPassphrase(file, {})).toThrow(message);
 });

@@ -5,8 +5,8 @@ import { UserError } from '../../process/errors.ts';
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
 
-/** The costs are read from the file, so they are bounded: a forged file must not exhaust memory. */
-const sealedSchema = z.object({
+/** The costs are limited, so that a forged file cannot exhaust memory. */
+const encryptedSchema = z.object({
   format: z.literal('mantis-sealed-1'),
   kdf: z.object({
     name: z.literal('scrypt'),
@@ -26,13 +26,13 @@ const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
 const minimumLength = 12;
 export const passphraseVariable = 'MANTIS_BACKUP_PASSPHRASE';
 
-/** Encrypts a text under a passphrase; what comes out says how, and cannot be changed unnoticed. */
-export function seal(text: string, passphrase: string): string {
+/** Encrypts a text with a key from the passphrase; gives JSON with the parameters for `decrypt`. */
+export function encrypt(text: string, passphrase: string): string {
   const salt = randomBytes(16);
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', keyOf(passphrase, salt, cost), iv);
+  const cipher = createCipheriv('aes-256-gcm', deriveKey(passphrase, salt, cost), iv);
   const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  const sealed = {
+  const encrypted = {
     format: 'mantis-sealed-1',
     kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
     cipher: 'aes-256-gcm',
@@ -40,33 +40,33 @@ export function seal(text: string, passphrase: string): string {
     tag: cipher.getAuthTag().toString('base64'),
     data: data.toString('base64'),
   };
-  return `${JSON.stringify(sealed, null, 2)}\n`;
+  return `${JSON.stringify(encrypted, null, 2)}\n`;
 }
 
-/** @throws UserError when the passphrase is another one or the file has been changed */
-export function unseal(sealed: string, passphrase: string): string {
-  const { kdf, cipher, iv, tag, data } = parseSealed(sealed);
-  const decipher = createDecipheriv(cipher, keyOf(passphrase, kdf.salt, kdf), iv, {
+/** @throws UserError when the passphrase is wrong or the file was changed */
+export function decrypt(encrypted: string, passphrase: string): string {
+  const { kdf, cipher, iv, tag, data } = parseEncrypted(encrypted);
+  const decipher = createDecipheriv(cipher, deriveKey(passphrase, kdf.salt, kdf), iv, {
     authTagLength: 16,
   });
   try {
     decipher.setAuthTag(tag);
     return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
   } catch {
-    throw new UserError('the Secrets cannot be decrypted: the passphrase is not the one they have');
+    throw new UserError('the Secrets cannot be decrypted: the passphrase is wrong');
   }
 }
 
-/** @throws UserError when the text is not what `seal` writes */
-export function parseSealed(text: string): z.output<typeof sealedSchema> {
+/** @throws UserError when the text is no output of `encrypt` */
+export function parseEncrypted(text: string): z.output<typeof encryptedSchema> {
   try {
-    return sealedSchema.parse(JSON.parse(text));
+    return encryptedSchema.parse(JSON.parse(text));
   } catch {
     throw new UserError('the encrypted Secrets cannot be read: the file is damaged');
   }
 }
 
-function keyOf(
+function deriveKey(
   passphrase: string,
   salt: Buffer,
   { N, r, p }: typeof cost | { N: number; r: number; p: number },
@@ -75,7 +75,7 @@ function keyOf(
 }
 
 /**
- * The passphrase from a file or a variable. Never from an argument: those are in the shell's
+ * The passphrase from a file or a variable. Not from an argument, which would be in the shell's
  * history and in the list of processes.
  */
 export function readPassphrase(

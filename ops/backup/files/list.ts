@@ -1,26 +1,22 @@
 import { join } from 'node:path';
 import { messageOf } from '../../process/errors.ts';
-import { say, table, warn } from '../../process/output.ts';
+import { formatTable, print, printWarning } from '../../process/output.ts';
 import { backupNames } from './directory.ts';
-import { filesOf, type Manifest, readManifest } from './manifest.ts';
+import { type BackupManifest, filesOf, type NamedBackup, readManifest } from './manifest.ts';
 import { storeNames } from './stores.ts';
 
-/** Prints every backup of a directory, the oldest first. */
-export function list(directory: string): void {
-  printList(readable(directory), directory);
+export function listLocalBackups(directory: string): void {
+  printList(readBackups(directory), directory);
 }
 
-/** @param where they are, for the message that there is none */
-export function printList(
-  backups: readonly { readonly name: string; readonly manifest: Manifest }[],
-  where: string,
-): void {
-  const rows = backups.map(({ name, manifest }) => row(name, manifest));
-  if (rows.length === 0) say(`no backups in ${where}: make backup makes one`);
-  else say(table([['BACKUP', 'SIZE', 'HOLDS', 'OF'], ...rows]));
+/** @param where directory or URL, for the message that there is none */
+export function printList(backups: readonly NamedBackup[], where: string): void {
+  const rows = backups.map(({ name, manifest }) => listRow(name, manifest));
+  if (rows.length === 0) print(`no backups in ${where}: make backup makes one`);
+  else print(formatTable([['BACKUP', 'SIZE', 'HOLDS', 'OF'], ...rows]));
 }
 
-export function row(name: string, manifest: Manifest): string[] {
+export function listRow(name: string, manifest: BackupManifest): string[] {
   const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0);
   const holds = [
     ...storeNames.filter((store) => manifest.stores[store] !== undefined),
@@ -30,13 +26,13 @@ export function row(name: string, manifest: Manifest): string[] {
   return [name, megabytes(bytes), holds.join(','), of];
 }
 
-/** The backups of a directory that have a manifest; says which have not. */
-export function readable(directory: string): { name: string; manifest: Manifest }[] {
+/** The backups of a directory, the oldest first; warns of those without a readable manifest. */
+export function readBackups(directory: string): NamedBackup[] {
   return backupNames(directory).flatMap((name) => {
     try {
       return [{ name, manifest: readManifest(join(directory, name)) }];
     } catch (error) {
-      warn(messageOf(error));
+      printWarning(messageOf(error));
       return [];
     }
   });

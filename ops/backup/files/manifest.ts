@@ -7,30 +7,30 @@ import { storeNames } from './stores.ts';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const savedFile = z.object({
-  /** Within the backup's directory; never a path that leads elsewhere. */
+  /** A file name within the backup's directory, never a path. */
   file: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   bytes: z.number(),
   sha256,
 });
 
-/** Something that a store held, asked for before the backup so that it can be asked for again. */
-const evidence = z.object({
+/** A query and its result before the backup, repeated after a restore. */
+const consistencyCheck = z.object({
   what: z.string(),
-  /** As of when, in seconds. */
+  /** The time of the query, in seconds. */
   at: z.number(),
   count: z.number(),
 });
 
 const savedStore = z.object({
   image: z.string(),
-  /** When the store was told to stop: what it had taken by then is in the backup. */
+  /** When the store was told to stop: the backup holds all data that it received until then. */
   takenAt: z.iso.datetime(),
   awaySeconds: z.number(),
-  /** What the volume held. */
+  /** Number and total size of the files of the volume. */
   files: z.number(),
   bytes: z.number(),
   archive: savedFile,
-  evidence: z.array(evidence),
+  evidence: z.array(consistencyCheck),
 });
 
 const manifestSchema = z.object({
@@ -41,26 +41,31 @@ const manifestSchema = z.object({
   namespace: z.string(),
   createdAt: z.iso.datetime(),
   stores: z.partialRecord(z.enum(storeNames), savedStore),
-  /** Tells whether a Secret is the one that Grafana's database was made with. */
+  /** Fingerprint of the Secret that Grafana's database belongs to. */
   login: z.object({ salt: z.string(), hash: z.string() }).optional(),
   secrets: savedFile.extend({ names: z.array(z.string()) }).optional(),
 });
 
 export type SavedFile = z.output<typeof savedFile>;
-export type Evidence = z.output<typeof evidence>;
+export type ConsistencyCheck = z.output<typeof consistencyCheck>;
 export type SavedStore = z.output<typeof savedStore>;
-/** What a backup says about itself. */
-export type Manifest = z.output<typeof manifestSchema>;
+export type BackupManifest = z.output<typeof manifestSchema>;
+
+/** A backup by its name, which begins with its time: names sort by age. */
+export interface NamedBackup {
+  readonly name: string;
+  readonly manifest: BackupManifest;
+}
 
 export const manifestFile = 'manifest.json';
 
-export function writeManifest(directory: string, manifest: Manifest): void {
+export function writeManifest(directory: string, manifest: BackupManifest): void {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   writeFileSync(join(directory, manifestFile), text, { mode: 0o600 });
 }
 
 /** @throws UserError when the directory holds no backup, or one that this version cannot read */
-export function readManifest(directory: string): Manifest {
+export function readManifest(directory: string): BackupManifest {
   let text: string;
   try {
     text = readFileSync(join(directory, manifestFile), 'utf8');
@@ -70,8 +75,8 @@ export function readManifest(directory: string): Manifest {
   return parseManifest(text, directory);
 }
 
-/** @param where the backup, for the message when this version cannot read it */
-export function parseManifest(text: string, where: string): Manifest {
+/** @param where path or URL of the backup, for the error message */
+export function parseManifest(text: string, where: string): BackupManifest {
   try {
     return manifestSchema.parse(JSON.parse(text));
   } catch (error) {
@@ -80,8 +85,8 @@ export function parseManifest(text: string, where: string): Manifest {
   }
 }
 
-/** The files of a backup beside its manifest. */
-export function filesOf({ stores, secrets }: Manifest): SavedFile[] {
+/** The files of a backup without its manifest. */
+export function filesOf({ stores, secrets }: BackupManifest): SavedFile[] {
   const archives = Object.values(stores).map(({ archive }) => archive);
   return secrets === undefined ? archives : [...archives, secrets];
 }

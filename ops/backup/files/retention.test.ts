@@ -1,26 +1,29 @@
-import { type Kept, outdated } from './retention.ts';
+import { expiredBackups } from './retention.ts';
 import { type StoreName, storeNames } from './stores.ts';
 
-const made = (name: string, stores: readonly StoreName[] = storeNames): Kept => ({ name, stores });
+const backupOf = (name: string, stores: readonly StoreName[] = storeNames) => ({
+  name,
+  manifest: { stores: Object.fromEntries(stores.map((store) => [store, {}])) },
+});
 
-test('as many as are to be kept are kept, the newest', () => {
+test('the newest backups are kept', () => {
   expect(
-    outdated(
-      ['c', 'a', 'd', 'b'].map((name) => made(name)),
+    expiredBackups(
+      ['c', 'a', 'd', 'b'].map((name) => backupOf(name)),
       2,
     ),
   ).toEqual(['a', 'b']);
 });
 
-test('fewer than are to be kept lose none', () => {
-  expect(outdated([made('a')], 1)).toEqual([]);
+test('no backup expires while there are fewer than are to be kept', () => {
+  expect(expiredBackups([backupOf('a')], 1)).toEqual([]);
 });
 
-test('backups of one store never cost the last one of the others', () => {
-  const backups = [made('a'), made('b', ['loki']), made('c', ['loki']), made('d', ['loki'])];
-  expect(outdated(backups, 1)).toEqual(['b', 'c']);
+test('backups of one store do not expire the last backup of the others', () => {
+  const backups = [backupOf('a'), ...['b', 'c', 'd'].map((name) => backupOf(name, ['loki']))];
+  expect(expiredBackups(backups, 1)).toEqual(['b', 'c']);
 });
 
-test('a backup of all makes older ones of some needless', () => {
-  expect(outdated([made('a', ['loki']), made('b')], 1)).toEqual(['a']);
+test('a backup of all stores expires older ones of some', () => {
+  expect(expiredBackups([backupOf('a', ['loki']), backupOf('b')], 1)).toEqual(['a']);
 });

@@ -1,36 +1,27 @@
-import type { Manifest } from './manifest.ts';
-import { type StoreName, storeNames } from './stores.ts';
+import type { BackupManifest } from './manifest.ts';
+import { storeNames } from './stores.ts';
 
-export interface Kept {
-  /** Begins with its time, so that names sort by age. */
+interface Backup {
   readonly name: string;
-  readonly stores: readonly StoreName[];
+  readonly manifest: {
+    readonly stores: { readonly [Store in keyof BackupManifest['stores']]?: unknown };
+  };
 }
 
 /**
- * The backups that may go: those with at least `keep` newer ones that hold all that they hold. A
- * backup of one store never costs the last one of the others.
+ * The names of the backups with at least `keep` newer ones that hold all of their stores. So a backup
+ * of one store never replaces the last backup of the others.
  */
-export function outdated(backups: readonly Kept[], keep: number): string[] {
+export function expiredBackups(backups: readonly Backup[], keep: number): string[] {
   return backups
-    .filter(({ name, stores }) => {
+    .filter(({ name, manifest: { stores } }) => {
+      const saved = storeNames.filter((store) => stores[store] !== undefined);
       const newer = backups.filter(
-        (other) => other.name > name && stores.every((store) => other.stores.includes(store)),
+        (other) =>
+          other.name > name && saved.every((store) => other.manifest.stores[store] !== undefined),
       );
       return newer.length >= keep;
     })
     .map(({ name }) => name)
     .sort();
-}
-
-/** The same of backups as their manifests tell of them. */
-export function outdatedOf(
-  backups: readonly { readonly name: string; readonly manifest: Manifest }[],
-  keep: number,
-): string[] {
-  const kept = backups.map(({ name, manifest }) => ({
-    name,
-    stores: storeNames.filter((store) => manifest.stores[store] !== undefined),
-  }));
-  return outdated(kept, keep);
 }

@@ -1,18 +1,18 @@
 import { ports } from '../../../lib/model/topology.ts';
-import { chosenStores, storeNames } from './stores.ts';
+import { parseStores, storeNames } from './stores.ts';
 
-test('every store is a component', () => {
+test('every store is a service of the topology', () => {
   expect(Object.keys(ports)).toEqual(expect.arrayContaining([...storeNames]));
 });
 
-test('without a choice it is all of them', () => {
-  expect(chosenStores(undefined)).toEqual(storeNames);
+test('without --only it is all stores', () => {
+  expect(parseStores(undefined)).toEqual(storeNames);
 });
 
-test('a choice is made once each and in our order', () => {
-  expect(chosenStores('prometheus, loki,loki')).toEqual(['loki', 'prometheus']);
+test('--only gives each store once, in the order of storeNames', () => {
+  expect(parseStores('prometheus, loki,loki')).toEqual(['loki', 'prometheus']);
 });
 
 test.each(['mimir', '', 'loki,', 'orders'])('--only %j is refused', (only) => {
-  expect(() => chosenStores(only)).toThrow(/^--only: no such store: "/);
+  expect(() => parseStores(only)).toThrow(/^--only: no such store: "/);
 });

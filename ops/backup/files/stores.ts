@@ -4,8 +4,8 @@ import { UserError } from '../../process/errors.ts';
 export type { StoreName };
 
 /**
- * What is backed up. In this order: Grafana and Alertmanager are small, and Prometheus comes last
- * because Loki and Tempo write to it.
+ * The stores in the order in which they are backed up: the small ones first, Prometheus last because
+ * Loki and Tempo write to it.
  */
 export const storeNames = [
   'alertmanager',
@@ -15,8 +15,8 @@ export const storeNames = [
   'prometheus',
 ] as const satisfies readonly StoreName[];
 
-/** The stores that a list such as `loki,tempo` names, each once, in our order. */
-export function chosenStores(only: string | undefined): StoreName[] {
+/** Parses a list such as `loki,tempo`; gives each store once, in the order of `storeNames`. */
+export function parseStores(only: string | undefined): StoreName[] {
   if (only === undefined) return [...storeNames];
   const wanted = only.split(',').map((name) => name.trim());
   const unknown = wanted.filter((name) => !storeNames.some((store) => store === name));

@@ -12,17 +12,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { create } from 'tar';
-import { writeSums } from './checksums.ts';
-import { seal } from './encryption.ts';
-import { filesOf, type Manifest, manifestFile, readManifest, writeManifest } from './manifest.ts';
+import { writeChecksums } from './checksums.ts';
+import { encrypt } from './encryption.ts';
+import {
+  type BackupManifest,
+  filesOf,
+  manifestFile,
+  readManifest,
+  writeManifest,
+} from './manifest.ts';
 import { manifestOf } from './testing/manifest.ts';
-import { verify } from './verify.ts';
+import { verifyBackup } from './verify.ts';
 
 const files = { 'wal/00000001': 'x'.repeat(100_000), 'chunks/a': 'one', 'chunks/b': '' };
 const bytes = Object.values(files).join('').length;
 
-/** A backup as `make backup` writes it, of a small volume. */
-async function made(change: (directory: string, manifest: Manifest) => void = () => {}) {
+/** Writes a backup of a small volume. */
+async function createBackup(
+  change: (directory: string, manifest: BackupManifest) => void = () => {},
+) {
   const volume = mkdtempSync(join(tmpdir(), 'mantis-volume-'));
   for (const name of ['wal', 'chunks', 'empty']) mkdirSync(join(volume, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(volume, name), text);
@@ -31,7 +39,7 @@ async function made(change: (directory: string, manifest: Manifest) => void = ()
   const archive = join(directory, 'loki.tar.gz');
   await create({ file: archive, cwd: volume, gzip: true }, ['wal', 'chunks', 'empty', 'link']);
   const secrets = join(directory, 'secrets.sealed.json');
-  writeFileSync(secrets, seal('[]', 'correct horse battery staple'));
+  writeFileSync(secrets, encrypt('[]', 'correct horse battery staple'));
   const saved = (file: string) => ({
     file,
     bytes: statSync(join(directory, file)).size,
@@ -39,48 +47,48 @@ async function made(change: (directory: string, manifest: Manifest) => void = ()
       .update(readFileSync(join(directory, file)))
       .digest('hex'),
   });
-  const manifest: Manifest = {
+  const manifest: BackupManifest = {
     ...manifestOf({ files: Object.keys(files).length, bytes, archive: saved('loki.tar.gz') }),
     secrets: { ...saved('secrets.sealed.json'), names: [] },
   };
   change(directory, manifest);
   writeManifest(directory, manifest);
-  await writeSums(directory, [manifestFile, ...filesOf(manifest).map(({ file }) => file)]);
+  await writeChecksums(directory, [manifestFile, ...filesOf(manifest).map(({ file }) => file)]);
   return { directory, archive, secrets };
 }
 
-test('a backup that is as it was made is sound', async () => {
-  const { directory } = await made();
-  expect((await verify(directory)).stores.loki?.files).toBe(3);
+test('an unchanged backup passes', async () => {
+  const { directory } = await createBackup();
+  expect((await verifyBackup(directory)).stores.loki?.files).toBe(3);
 });
 
-test('one changed byte is noticed, in any file', async () => {
+test('one changed byte of any file fails', async () => {
   for (const name of ['loki.tar.gz', 'secrets.sealed.json']) {
-    const { directory } = await made();
+    const { directory } = await createBackup();
     const path = join(directory, name);
     const content = readFileSync(path);
     content[20] = (content[20] ?? 0) ^ 1;
     writeFileSync(path, content);
-    await expect(verify(directory)).rejects.toThrow(`${name} is damaged: its SHA-256 is`);
+    await expect(verifyBackup(directory)).rejects.toThrow(`${name} is damaged: its SHA-256 is`);
   }
 });
 
-test('a manifest that was edited is noticed', async () => {
-  const { directory } = await made();
+test('an edited manifest fails', async () => {
+  const { directory } = await createBackup();
   const path = join(directory, manifestFile);
   writeFileSync(path, readFileSync(path, 'utf8').replace('"awaySeconds": 7', '"awaySeconds": 1'));
-  await expect(verify(directory)).rejects.toThrow('manifest.json is damaged');
+  await expect(verifyBackup(directory)).rejects.toThrow('manifest.json is damaged');
 });
 
-test('a missing file is noticed', async () => {
-  const { directory } = await made();
+test('a file without a checksum fails', async () => {
+  const { directory } = await createBackup();
   const path = join(directory, 'SHA256SUMS');
   writeFileSync(path, readFileSync(path, 'utf8').replace(/.*loki.*\n/, ''));
-  await expect(verify(directory)).rejects.toThrow('loki.tar.gz is not in SHA256SUMS');
+  await expect(verifyBackup(directory)).rejects.toThrow('loki.tar.gz is not in SHA256SUMS');
 });
 
-/** Checksums of what was written say nothing about what should have been. */
-const cuts: { name: string; cut: (archive: string) => void; message: RegExp }[] = [
+/** Truncated archives with a matching checksum. */
+const truncations: { name: string; cut: (archive: string) => void; message: RegExp }[] = [
   {
     name: 'a compressed file that ends early',
     cut: (archive) => truncateSync(archive, statSync(archive).size - 20),
@@ -102,18 +110,18 @@ function cutTo(archive: string, length: number): void {
   writeFileSync(archive, gzipSync(gunzipSync(readFileSync(archive)).subarray(0, length)));
 }
 
-test.each(cuts)('$name is noticed even with the right checksum', async ({ cut, message }) => {
-  const { directory } = await made((path) => cut(join(path, 'loki.tar.gz')));
-  await expect(verify(directory)).rejects.toThrow(message);
+test.each(truncations)('$name fails even with the right checksum', async ({ cut, message }) => {
+  const { directory } = await createBackup((path) => cut(join(path, 'loki.tar.gz')));
+  await expect(verifyBackup(directory)).rejects.toThrow(message);
 });
 
-test('a directory without a manifest is no backup', () => {
+test('a directory without a manifest is refused', () => {
   expect(() => readManifest(tmpdir())).toThrow('manifest.json is not there');
 });
 
-test('a manifest cannot name files outside of its directory', async () => {
-  const { directory } = await made((_, { stores }) => {
+test('a manifest that names files outside of its directory is refused', async () => {
+  const { directory } = await createBackup((_, { stores }) => {
     if (stores.loki !== undefined) stores.loki.archive.file = '../../../../etc/hosts';
   });
-  await expect(verify(directory)).rejects.toThrow('manifest.json cannot be read');
+  await expect(verifyBackup(directory)).rejects.toThrow('manifest.json cannot be read');
 });

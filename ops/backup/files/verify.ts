@@ -1,50 +1,59 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../process/errors.ts';
-import { contentsOf } from './archive.ts';
-import { checkSums } from './checksums.ts';
-import { parseSealed } from './encryption.ts';
-import { filesOf, type Manifest, manifestFile, readManifest, type SavedStore } from './manifest.ts';
+import { measureArchive } from './archive.ts';
+import { verifyChecksums } from './checksums.ts';
+import { parseEncrypted } from './encryption.ts';
+import {
+  type BackupManifest,
+  filesOf,
+  manifestFile,
+  readManifest,
+  type SavedStore,
+} from './manifest.ts';
 
 /**
- * Reads a backup from its first to its last byte.
+ * Reads all files of a backup and checks them against its checksums and its manifest.
  *
- * @throws UserError with all that is wrong with it
+ * @throws UserError with every problem
  */
-export async function verify(directory: string): Promise<Manifest> {
+export async function verifyBackup(directory: string): Promise<BackupManifest> {
   const manifest = readManifest(directory);
-  const complaints = await checkSums(directory, [
+  const problems = await verifyChecksums(directory, [
     manifestFile,
     ...filesOf(manifest).map(({ file }) => file),
   ]);
-  // A file that is not what was written has nothing more to say.
-  if (complaints.length === 0) complaints.push(...(await unreadable(directory, manifest)));
-  if (complaints.length === 0) return manifest;
-  throw new UserError(`${directory} cannot be trusted:\n  ${complaints.join('\n  ')}`);
+  // Files with a wrong checksum are not looked into.
+  if (problems.length === 0) problems.push(...(await contentProblems(directory, manifest)));
+  if (problems.length === 0) return manifest;
+  throw new UserError(`${directory} cannot be trusted:\n  ${problems.join('\n  ')}`);
 }
 
-async function unreadable(directory: string, { stores, secrets }: Manifest): Promise<string[]> {
-  const complaints: string[] = [];
+async function contentProblems(
+  directory: string,
+  { stores, secrets }: BackupManifest,
+): Promise<string[]> {
+  const problems: string[] = [];
   for (const store of Object.values(stores)) {
-    const complaint = await archiveProblem(directory, store);
-    if (complaint !== undefined) complaints.push(complaint);
+    const problem = await archiveProblem(directory, store);
+    if (problem !== undefined) problems.push(problem);
   }
-  if (secrets === undefined) return complaints;
+  if (secrets === undefined) return problems;
   try {
-    parseSealed(readFileSync(join(directory, secrets.file), 'utf8'));
+    parseEncrypted(readFileSync(join(directory, secrets.file), 'utf8'));
   } catch (error) {
-    complaints.push(`${secrets.file}: ${messageOf(error)}`);
+    problems.push(`${secrets.file}: ${messageOf(error)}`);
   }
-  return complaints;
+  return problems;
 }
 
-/** Why an archive does not hold what its volume did. */
+/** The problem if an archive does not hold the files that its volume held. */
 export async function archiveProblem(
   directory: string,
   { archive, files, bytes }: Pick<SavedStore, 'archive' | 'files' | 'bytes'>,
 ): Promise<string | undefined> {
   try {
-    const got = await contentsOf(join(directory, archive.file));
+    const got = await measureArchive(join(directory, archive.file));
     if (got.files === files && got.bytes === bytes) return undefined;
     return `${archive.file} holds ${got.files} files of ${got.bytes} bytes; the volume held ${files} of ${bytes}`;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { incompatible, releaseOf } from './versions.ts';
+import { incompatibilityReason, releaseOf } from './versions.ts';
 
 test.each([
   ['prom/prometheus:v3.16.0', [3, 16, 0]],
@@ -16,14 +16,14 @@ test.each([
   ['loki:3.7.8', 'mirror/loki:3.9.0'],
   ['loki:3.7.8', 'loki:3.7.1'],
   ['loki:main', 'loki:main'],
-])('data of %s may be given to %s', (backup, cluster) => {
-  expect(incompatible(backup, cluster)).toBeUndefined();
+])('data of %s can be restored to %s', (backup, cluster) => {
+  expect(incompatibilityReason(backup, cluster)).toBeUndefined();
 });
 
 test.each([
   ['loki:3.7.8', 'loki:3.6.0', /newer than/],
   ['tempo:2.9.0', 'tempo:3.0.3', /another major/],
   ['loki:main', 'loki:3.7.8', /cannot be compared/],
-])('data of %s may not be given to %s', (backup, cluster, why) => {
-  expect(incompatible(backup, cluster)).toMatch(why);
+])('data of %s cannot be restored to %s', (backup, cluster, why) => {
+  expect(incompatibilityReason(backup, cluster)).toMatch(why);
 });

@@ -5,11 +5,11 @@ export function releaseOf(reference: string): readonly number[] | undefined {
 }
 
 /**
- * Why data of one release should not be given to another; nothing if it may be. A newer minor
- * release reads what an older one wrote; none of the stores promises the way back, and a new major
- * release may have dropped a format (Tempo 3 reads no blocks older than vParquet4).
+ * Why a release of a store may not read the data of another; undefined if it can. Each reads the data
+ * of older minor releases; none promises to read those of newer ones, and a new major release may have
+ * dropped a format (Tempo 3 reads no blocks older than vParquet4).
  */
-export function incompatible(backup: string, cluster: string): string | undefined {
+export function incompatibilityReason(backup: string, cluster: string): string | undefined {
   const [from, to] = [releaseOf(backup), releaseOf(cluster)];
   if (from === undefined || to === undefined) {
     return backup === cluster ? undefined : `${backup} and ${cluster} cannot be compared`;

@@ -10,19 +10,19 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { UserError } from '../../process/errors.ts';
-import { explain } from './explain.ts';
-import { type Location, urlOf } from './location.ts';
+import { explainS3Error } from './explain.ts';
+import { type S3Location, urlOf } from './location.ts';
 
 /** S3 allows 10000 parts of one object, each of at least 5 MiB. */
 const smallestPart = 8 * 1024 * 1024;
 const mostParts = 10_000;
 
 /**
- * The place in a bucket where backups are kept. Keys are relative to it. Whatever fails becomes one
- * line for a person.
+ * The location in a bucket where backups are kept. Keys are relative to it. Errors become a UserError of
+ * one line.
  */
 export class Bucket {
-  readonly location: Location;
+  readonly location: S3Location;
   readonly endpoint: string | undefined;
   private readonly client: S3Client;
 
@@ -30,15 +30,15 @@ export class Bucket {
    * @param env the variables that AWS' own tools read, such as AWS_ENDPOINT_URL_S3, AWS_REGION and
    * AWS_ACCESS_KEY_ID (https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html)
    */
-  constructor(location: Location, env: NodeJS.ProcessEnv) {
+  constructor(location: S3Location, env: NodeJS.ProcessEnv) {
     this.location = location;
     this.endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined;
-    const own = this.endpoint !== undefined;
+    const customEndpoint = this.endpoint !== undefined;
     this.client = new S3Client({
       endpoint: this.endpoint,
-      // A server of one's own seldom has a name for each bucket, and regions mean nothing to it.
-      forcePathStyle: own,
-      ...(own && { region: env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1' }),
+      // Servers other than Amazon's seldom have a host name for each bucket, and do not use regions.
+      forcePathStyle: customEndpoint,
+      ...(customEndpoint && { region: env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1' }),
       requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
     });
   }
@@ -49,7 +49,7 @@ export class Bucket {
 
   /** All keys with their sizes in bytes. */
   list(): Promise<Map<string, number>> {
-    return this.asked(async () => {
+    return this.explainErrors(async () => {
       const found = new Map<string, number>();
       const start = this.key('');
       let ContinuationToken: string | undefined;
@@ -70,9 +70,9 @@ export class Bucket {
     });
   }
 
-  /** Uploads a file, a large one in parts, each with a checksum that the server compares. */
+  /** Uploads a file, a large one in parts, each with a checksum that the server verifies. */
   put(key: string, file: string): Promise<void> {
-    return this.asked(async () => {
+    return this.explainErrors(async () => {
       const { size } = statSync(file);
       const object = this.object(key);
       const upload = new Upload({
@@ -87,9 +87,9 @@ export class Bucket {
     });
   }
 
-  /** Downloads an object into a file that is not there yet. */
+  /** Downloads an object to a new file. */
   get(key: string, file: string): Promise<void> {
-    return this.asked(async () => {
+    return this.explainErrors(async () => {
       const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));
       if (!(Body instanceof Readable)) throw new Error(`${key} has no content`);
       await pipeline(Body, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
@@ -97,15 +97,15 @@ export class Bucket {
   }
 
   text(key: string): Promise<string> {
-    return this.asked(async () => {
+    return this.explainErrors(async () => {
       const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));
       return (await Body?.transformToString()) ?? '';
     });
   }
 
-  /** Twice is no error. */
+  /** Can be called twice. */
   remove(key: string): Promise<void> {
-    return this.asked(async () => {
+    return this.explainErrors(async () => {
       await this.client.send(new DeleteObjectCommand(this.object(key)));
     });
   }
@@ -119,11 +119,11 @@ export class Bucket {
     return prefix === '' ? key : `${prefix}/${key}`;
   }
 
-  private async asked<T>(work: () => Promise<T>): Promise<T> {
+  private async explainErrors<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      throw explain(error, { bucket: this.location.bucket, endpoint: this.endpoint });
+      throw explainS3Error(error, { bucket: this.location.bucket, endpoint: this.endpoint });
     }
   }
 }

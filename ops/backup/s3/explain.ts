@@ -1,18 +1,17 @@
 import { messageOf, UserError } from '../../process/errors.ts';
 
-/** What is asked: for messages. */
-export interface Asked {
+export interface S3Target {
   readonly bucket: string;
-  /** The server, where it is not Amazon's. */
+  /** URL of the server if it is not Amazon's. */
   readonly endpoint?: string;
 }
 
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH'];
 
-/** One line about what went wrong in S3, with what to do; nothing of it is a secret. */
-export function explain(error: unknown, asked: Asked): UserError {
+/** Converts an error of S3 to one line with the remedy, without any secret. */
+export function explainS3Error(error: unknown, target: S3Target): UserError {
   if (error instanceof UserError) return error;
-  const { bucket, endpoint } = asked;
+  const { bucket, endpoint } = target;
   const at = `bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
   const [name, code] = [fieldOf(error, 'name'), fieldOf(error, 'code')];
   if (unreachable.includes(code) || name === 'TimeoutError') {
@@ -37,7 +36,7 @@ export function explain(error: unknown, asked: Asked): UserError {
   if (otherRegion.includes(name)) {
     return new UserError(`${at} is in another region (${name}): set AWS_REGION`);
   }
-  // Servers have names of their own for each way in which credentials are wrong.
+  // The error names for wrong credentials differ between servers.
   if ([401, 403].includes(statusOf(error))) {
     return new UserError(
       `${at} does not take the credentials (${name}): check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN`,

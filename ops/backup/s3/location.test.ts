@@ -4,19 +4,19 @@ test.each([
   ['s3://backups', { bucket: 'backups', prefix: '' }],
   ['s3://backups/', { bucket: 'backups', prefix: '' }],
   ['s3://my.backups/one//cluster/', { bucket: 'my.backups', prefix: 'one/cluster' }],
-])('%s is a place', (url, location) => {
+])('%s is a location', (url, location) => {
   expect(parseLocation(url)).toEqual(location);
   expect(parseLocation(urlOf(location))).toEqual(location);
 });
 
 test.each(['backups', 's3:/backups', 's3://', 's3://UPPER/x', 'https://backups'])(
-  '%s is none',
+  '%s is no location',
   (url) => {
     expect(() => parseLocation(url)).toThrow('is written s3://bucket/prefix');
   },
 );
 
-test('one backup is a place and a name', () => {
+test('the URL of a backup is a location and a name', () => {
   expect(parseBackupUrl('s3://backups/one/cluster/latest')).toEqual({
     location: { bucket: 'backups', prefix: 'one/cluster' },
     name: 'latest',

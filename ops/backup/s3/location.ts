@@ -1,32 +1,31 @@
 import { UserError } from '../../process/errors.ts';
 
-/** A place in a bucket that keeps backups. */
-export interface Location {
+export interface S3Location {
   readonly bucket: string;
   /** Without slashes at its ends; may be empty. */
   readonly prefix: string;
 }
 
-export function isS3(text: string): boolean {
+export function isS3Url(text: string): boolean {
   return text.startsWith('s3://');
 }
 
-/** Reads `s3://bucket/prefix`. @throws UserError */
-export function parseLocation(url: string): Location {
+/** Parses `s3://bucket/prefix`. @throws UserError */
+export function parseLocation(url: string): S3Location {
   const [, bucket, path = ''] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/.*)?$/.exec(url) ?? [];
   if (bucket === undefined) {
-    throw new UserError(`a place in S3 is written s3://bucket/prefix, got "${url}"`);
+    throw new UserError(`a location in S3 is written s3://bucket/prefix, got "${url}"`);
   }
   return { bucket, prefix: path.split('/').filter(Boolean).join('/') };
 }
 
-export function urlOf({ bucket, prefix }: Location): string {
+export function urlOf({ bucket, prefix }: S3Location): string {
   return prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
 }
 
-/** Reads the URL of one backup: its place, and its name or `latest`. */
-export function parseBackupUrl(url: string): { location: Location; name: string } {
+/** Parses the URL of one backup: its location, and its name or `latest`. */
+export function parseBackupUrl(url: string): { location: S3Location; name: string } {
   const { bucket, prefix } = parseLocation(url);
   const parts = prefix.split('/');
   const name = parts.pop() ?? '';

@@ -1,14 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
-import { podOf } from '../../../lib/kubernetes/workload.ts';
-import { kubectlOnExit } from '../../cluster/cleanup.ts';
-import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
+import { statefulSetPodName } from '../../../lib/kubernetes/workload.ts';
+import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
 import { componentOf, describePod } from '../../cluster/pods.ts';
-import { ProblemWatch } from '../../cluster/rollout.ts';
+import { ProblemTracker } from '../../cluster/rollout.ts';
 import { isReady, takeSnapshot } from '../../cluster/workloads.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { secondsSince } from '../../process/output.ts';
-import { GiveUp, NotYet, retryUntil } from '../../process/retry.ts';
+import { PermanentError, RetryLater, retryUntil } from '../../process/retry.ts';
 import type { StoreName } from '../files/stores.ts';
 
 const schema = z.object({
@@ -24,11 +23,14 @@ const schema = z.object({
 export interface StoreState {
   readonly image: string;
   readonly replicas: number;
-  readonly ready: boolean;
+  readonly waitUntilReady: boolean;
 }
 
-/** What runs of a store; nothing if it is not deployed. */
-export async function stateOf(target: Target, store: StoreName): Promise<StoreState | undefined> {
+/** Undefined if the store is not deployed. */
+export async function readStoreState(
+  target: Target,
+  store: StoreName,
+): Promise<StoreState | undefined> {
   const name = `statefulset/${store}`;
   const found = await kubectl(target, ['get', name, '--ignore-not-found', '--output=name']);
   if (found.trim() === '') return undefined;
@@ -36,13 +38,13 @@ export async function stateOf(target: Target, store: StoreName): Promise<StoreSt
   return {
     image: spec.template.spec.containers[0]?.image ?? '',
     replicas: spec.replicas,
-    ready: status.readyReplicas > 0,
+    waitUntilReady: status.readyReplicas > 0,
   };
 }
 
-/** @throws UserError when a store is not deployed, or somebody has stopped it */
+/** @throws UserError when the store is not deployed or scaled to 0 */
 export async function requireRunning(target: Target, store: StoreName): Promise<StoreState> {
-  const state = await stateOf(target, store);
+  const state = await readStoreState(target, store);
   const { context, namespace } = target;
   if (state === undefined) {
     throw new UserError(
@@ -58,53 +60,58 @@ export function startCommand({ context, namespace }: Target, store: StoreName): 
 }
 
 /**
- * Stops a store for as long as some work takes, and starts it again whatever comes of the work.
+ * Scales a store to 0 for the duration of `work`, and up again even if that fails.
  *
- * @returns what the work gave, when the store was told to stop, and for how many seconds it was away
+ * @returns the result of the work, when the store was scaled down, and for how many seconds it was down
  */
-export async function whileStopped<T>(
+export async function withStoreStopped<T>(
   target: Target,
   store: StoreName,
   work: () => Promise<T>,
-): Promise<{ result: T; toldAt: Date; awaySeconds: number }> {
+): Promise<{ result: T; stoppedAt: Date; awaySeconds: number }> {
   const start = ['scale', '--replicas=1', `statefulset/${store}`];
   const began = performance.now();
   const toldAt = new Date();
-  const settled = kubectlOnExit(target, start);
+  const cancelCleanup = kubectlOnExit(target, start);
   let result: T;
   try {
     await kubectl(target, ['scale', '--replicas=0', `statefulset/${store}`]);
-    await stopped(target, store);
+    await waitUntilStopped(target, store);
     result = await work();
     await requireStopped(target, store);
   } catch (error) {
-    await startAgain(target, store, start, messageOf(error));
-    settled();
+    await restartStore(target, store, start, messageOf(error));
+    cancelCleanup();
     throw error;
   }
-  await startAgain(target, store, start, 'all went well until then');
-  settled();
+  await restartStore(target, store, start, 'nothing failed before');
+  cancelCleanup();
   await ready(target, store);
-  return { result, toldAt, awaySeconds: secondsSince(began) };
+  return { result, stoppedAt: toldAt, awaySeconds: secondsSince(began) };
 }
 
-async function stopped(target: Target, store: StoreName): Promise<void> {
-  // Longer than any store's own grace period.
-  await kubectl(target, ['wait', '--for=delete', `pod/${podOf(store)}`, '--timeout=240s']);
+async function waitUntilStopped(target: Target, store: StoreName): Promise<void> {
+  // Longer than the grace period of any store.
+  await kubectl(target, [
+    'wait',
+    '--for=delete',
+    `pod/${statefulSetPodName(store)}`,
+    '--timeout=240s',
+  ]);
 }
 
-/** A copy is consistent only if nobody started the store meanwhile, as a GitOps tool may. */
+/** A copy is only consistent if the store stayed down: a GitOps tool may have scaled it up. */
 async function requireStopped(target: Target, store: StoreName): Promise<void> {
-  const state = await stateOf(target, store);
-  const args = ['get', 'pod', podOf(store), '--ignore-not-found', '--output=name'];
+  const state = await readStoreState(target, store);
+  const args = ['get', 'pod', statefulSetPodName(store), '--ignore-not-found', '--output=name'];
   const pod = (await kubectl(target, args)).trim();
   if (state?.replicas === 0 && pod === '') return;
   throw new UserError(
-    `${store} was started by somebody else during the copy, which is therefore worthless: pause what scales it (a GitOps tool?) and run the command again`,
+    `${store} was scaled up during the copy, which is therefore inconsistent: pause what scales it (a GitOps tool?) and run the command again`,
   );
 }
 
-async function startAgain(
+async function restartStore(
   target: Target,
   store: StoreName,
   args: readonly string[],
@@ -114,14 +121,14 @@ async function startAgain(
     await kubectl(target, args);
   } catch (error) {
     throw new UserError(
-      `${store} is stopped and could not be started again: ${messageOf(error)}\n  start it: ${startCommand(target, store)}\n  what happened before: ${reason}`,
+      `${store} is stopped and could not be started again: ${messageOf(error)}\n  start it: ${startCommand(target, store)}\n  error before that: ${reason}`,
     );
   }
 }
 
-/** Waits until a store answers again; gives up when it crashes instead. */
+/** Waits until a store is ready; gives up when its pod cannot start. */
 export async function ready(target: Target, store: StoreName): Promise<void> {
-  const problems = new ProblemWatch();
+  const problems = new ProblemTracker();
   await retryUntil(
     `${store} ready`,
     async () => {
@@ -129,13 +136,13 @@ export async function ready(target: Target, store: StoreName): Promise<void> {
       const own = pods.filter((pod) => componentOf(pod) === store);
       const stuck = problems.stuck({ pods: own }, performance.now());
       if (stuck !== undefined)
-        throw new GiveUp(`it does not start: ${stuck.reason}: ${stuck.message}`);
+        throw new PermanentError(`it does not start: ${stuck.reason}: ${stuck.message}`);
       const workload = workloads.find(({ metadata }) => metadata.name === store);
       if (workload === undefined || !isReady(workload)) {
-        throw new NotYet(own.map(describePod).join(', ') || 'no pod yet');
+        throw new RetryLater(own.map(describePod).join(', ') || 'no pod yet');
       }
     },
     // A long write-ahead log takes minutes to replay.
-    { timeoutSeconds: 900, everyMs: 500 },
+    { timeoutSeconds: 900, intervalMs: 500 },
   );
 }

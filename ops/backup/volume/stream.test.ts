@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { upTo } from './stream.ts';
+import { untilMarker } from './stream.ts';
 
-/** What is passed on of some chunks, and after which of them the marker had arrived. */
+/** The text that is passed on, and how often the marker arrived. */
 async function pass(chunks: readonly string[]) {
   let arrived = 0;
   const parts: string[] = [];
   const source = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
-  for await (const part of upTo('<end>', () => arrived++)(source)) parts.push(String(part));
+  for await (const part of untilMarker('<end>', () => arrived++)(source)) parts.push(String(part));
   return { text: parts.join(''), arrived };
 }
 
@@ -17,10 +17,10 @@ test.each([[['data<end>']], [['da', 'ta<e', 'nd>']], [['data', '<', 'e', 'n', 'd
   },
 );
 
-test('a marker amid the data is data', async () => {
+test('a marker within the data is passed on', async () => {
   expect((await pass(['a<end>b', 'c<end>'])).text).toBe('a<end>bc');
 });
 
-test.each([[['data']], [['data<en']], [[]]])('%j was cut short', async (chunks) => {
-  await expect(pass(chunks)).rejects.toThrow('the copy was cut short');
+test.each([[['data']], [['data<en']], [[]]])('%j is incomplete', async (chunks) => {
+  await expect(pass(chunks)).rejects.toThrow('the copy is incomplete');
 });

@@ -6,37 +6,37 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { type Target, targetArgs } from '../../cluster/kubectl.ts';
 import { UserError } from '../../process/errors.ts';
 import { CommandError, missingTool } from '../../process/run.ts';
-import type { Helper } from './helper.ts';
-import { pack, unpack } from './volume.ts';
+import type { HelperPod } from './helper.ts';
+import { packScript, unpackScript } from './volume.ts';
 
 /**
- * Over WebSockets, kubectl ends a connection on which data flows faster than it is taken: its own
- * heartbeat does not get through, and after a minute it gives up with "unexpected EOF" (seen with
- * kubectl 1.32 and a volume of 1 GB). SPDY, the protocol before, has no such limit.
+ * Over WebSockets, kubectl ends a connection on which data arrives faster than it is read: its heartbeat
+ * is delayed, and after a minute it fails with "unexpected EOF" (seen with kubectl 1.32 and a volume of
+ * 1 GB). SPDY, the previous protocol, has no such limit.
  */
 const environment = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false' };
 
-/** A connection that moves nothing for so long will not move again. */
+/** After this time without data a connection counts as dead. */
 const stallMs = 120_000;
 
-/** Copies a volume into a compressed archive; gives its size and checksum. */
+/** Copies a volume to a compressed archive; gives its size and checksum. */
 export async function download(
   target: Target,
-  helper: Helper,
+  helper: HelperPod,
   file: string,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   const marker = randomBytes(16).toString('hex');
   let bytes = 0;
-  await withExec(target, helper, pack(marker), ({ stdin, stdout }, moved) => {
+  await execInHelper(target, helper, packScript(marker), ({ stdin, stdout }, onData) => {
     if (stdin === null || stdout === null) throw new Error('there are no pipes');
-    const watched = observe(moved);
-    const complete = upTo(marker, () => stdin.end());
-    const counted = observe((chunk) => {
+    const watched = tap(onData);
+    const complete = untilMarker(marker, () => stdin.end());
+    const counted = tap((chunk) => {
       hash.update(chunk);
       bytes += chunk.length;
     });
-    // The stores compress what they keep, so a higher level costs the store's time for little.
+    // The stores compress their data already: a higher level would take time for little.
     const gzip = createGzip({ level: 1 });
     const sink = createWriteStream(file, { flags: 'wx', mode: 0o600 });
     return pipeline(stdout, watched, complete, gzip, counted, sink);
@@ -44,21 +44,21 @@ export async function download(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Copies an archive onto a volume, beside what is there. */
-export async function upload(target: Target, helper: Helper, file: string): Promise<void> {
-  await withExec(target, helper, unpack, ({ stdin }, moved) => {
+/** Unpacks an archive to the restore directory of the volume. */
+export async function upload(target: Target, helper: HelperPod, file: string): Promise<void> {
+  await execInHelper(target, helper, unpackScript, ({ stdin }, onData) => {
     if (stdin === null) throw new Error('there is no standard input');
-    return pipeline(createReadStream(file), createGunzip(), observe(moved), stdin);
+    return pipeline(createReadStream(file), createGunzip(), tap(onData), stdin);
   });
 }
 
 /**
- * Passes on what comes before a marker. The end of a connection proves nothing: when a program has
- * ended, the last megabytes it wrote may be dropped, with exit code 0
+ * Passes on the data before a marker at the end of the stream. The end of the stream alone does not mean
+ * that it is complete: kubectl may drop the last megabytes of a program that has ended, with exit code 0
  * (https://github.com/kubernetes/kubernetes/issues/124571; seen here with 1 GB). So the program waits
- * until it is told that its last word has arrived.
+ * until `arrived` closes its standard input.
  */
-export function upTo(marker: string, arrived: () => void) {
+export function untilMarker(marker: string, arrived: () => void) {
   const last = Buffer.from(marker);
   return async function* (source: AsyncIterable<Buffer>) {
     let held = Buffer.alloc(0);
@@ -72,11 +72,11 @@ export function upTo(marker: string, arrived: () => void) {
       complete = true;
       arrived();
     }
-    if (!complete || !held.equals(last)) throw new UserError('the copy was cut short');
+    if (!complete || !held.equals(last)) throw new UserError('the copy is incomplete');
   };
 }
 
-function observe(see: (chunk: Buffer) => void) {
+function tap(see: (chunk: Buffer) => void) {
   return async function* (source: AsyncIterable<Buffer>) {
     for await (const chunk of source) {
       see(chunk);
@@ -85,12 +85,12 @@ function observe(see: (chunk: Buffer) => void) {
   };
 }
 
-/** Runs a script in the helper while its input or output flows; both have to end well. */
-async function withExec(
+/** Runs a script in the helper pod and streams its input or output; both must succeed. */
+async function execInHelper(
   target: Target,
-  { pod }: Helper,
+  { pod }: HelperPod,
   script: string,
-  flow: (child: ChildProcess, moved: () => void) => Promise<void>,
+  stream: (child: ChildProcess, onData: () => void) => Promise<void>,
 ): Promise<void> {
   const args = ['exec', '--stdin', pod, '--', 'sh', '-c', script];
   const child = spawn('kubectl', [...targetArgs(target), ...args], {
@@ -101,10 +101,10 @@ async function withExec(
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk;
   });
-  let lastMove = Date.now();
+  let lastData = Date.now();
   let stalled = false;
   const watch = setInterval(() => {
-    if (Date.now() - lastMove < stallMs) return;
+    if (Date.now() - lastData < stallMs) return;
     stalled = true;
     child.kill();
   }, 5_000);
@@ -116,15 +116,15 @@ async function withExec(
     });
   });
   try {
-    const flowing = flow(child, () => {
-      lastMove = Date.now();
+    const streaming = stream(child, () => {
+      lastData = Date.now();
     });
-    // Without a reader or a writer on this side it would not end by itself.
-    flowing.catch(() => child.kill());
-    // Why the program failed says more than that its pipe broke.
-    const [end, flowed] = await Promise.allSettled([ended, flowing]);
-    if (stalled) throw new UserError(`the copy stalled: nothing moved for ${stallMs / 1000} s`);
-    for (const outcome of [end, flowed]) if (outcome.status === 'rejected') throw outcome.reason;
+    // The program would not end by itself without a reader or writer on this side.
+    streaming.catch(() => child.kill());
+    // The error of the program first: it says more than a broken pipe.
+    const [exit, streamed] = await Promise.allSettled([ended, streaming]);
+    if (stalled) throw new UserError(`the copy stalled: no data for ${stallMs / 1000} s`);
+    for (const outcome of [exit, streamed]) if (outcome.status === 'rejected') throw outcome.reason;
   } finally {
     clearInterval(watch);
     child.kill();

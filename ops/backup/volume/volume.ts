@@ -1,78 +1,77 @@
-import { helperMount } from '../../../lib/jobs/volume-helper.ts';
+import { helperMountPath } from '../../../lib/jobs/volume-helper.ts';
 import { UserError } from '../../process/errors.ts';
-import type { Contents } from '../files/archive.ts';
-import type { Helper } from './helper.ts';
+import type { FileTotals } from '../files/archive.ts';
+import type { HelperPod } from './helper.ts';
 
 /**
- * What is done on a store's volume, as scripts that both GNU tools and BusyBox understand. Names
- * with white space at the top of a volume are not handled; no store makes any.
+ * Shell scripts for a store's volume, for GNU tools and BusyBox. Names with white space at the top level
+ * of a volume are not supported; no store has any.
  */
 
-/** Where a restore unpacks, and where it puts aside what was there; never part of a backup. */
-const [incoming, previous] = ['.mantis-restore', '.mantis-previous'];
+/** Where a restore unpacks, and where it moves the previous data; never part of a backup. */
+const [restoredDirectory, previousDirectory] = ['.mantis-restore', '.mantis-previous'];
 
-const inVolume = (script: string) => `set -e; cd ${helperMount}; ${script}`;
-const entries = `find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name '.mantis-*'`;
+const inVolume = (script: string) => `set -e; cd ${helperMountPath}; ${script}`;
+const listEntries = `find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name '.mantis-*'`;
 
 /**
- * Writes all that the store has to standard output, without the volume's own directory: that may
- * belong to somebody else, who alone could change it at a restore.
+ * Writes the data of the store to standard output as tar, without an entry for the root directory of the
+ * volume, whose owner may be another user.
  */
-export function pack(marker: string): string {
+export function packScript(marker: string): string {
   const empty = `[ $# -gt 0 ] || { echo 'the volume is empty' >&2; exit 1; }`;
-  // Whoever reads says by closing our standard input that the marker has arrived.
+  // The reader closes the standard input when the marker has arrived.
   const handshake = `printf %s ${marker}; read -r _ || true`;
-  return inVolume(`set -f -- $(${entries}); ${empty}; tar -cf - "$@"; ${handshake}`);
+  return inVolume(`set -f -- $(${listEntries}); ${empty}; tar -cf - "$@"; ${handshake}`);
 }
 
-/** Unpacks standard input beside what the store has. */
-export const unpack = inVolume(
-  `rm -rf ${incoming} ${previous}; mkdir ${incoming}; tar -xpof - -C ${incoming}`,
+/** Unpacks standard input to the restore directory. */
+export const unpackScript = inVolume(
+  `rm -rf ${restoredDirectory} ${previousDirectory}; mkdir ${restoredDirectory}; tar -xpof - -C ${restoredDirectory}`,
 );
 
 const sizes = `-type f -exec stat -c %s {} + | awk '{ n++; s += $1 } END { printf "%d %.0f\\n", n, s }'`;
 
-export async function measure({ sh }: Helper): Promise<Contents> {
+export async function measureVolume({ sh }: HelperPod): Promise<FileTotals> {
   const skipped = `\\( -path ./lost+found -o -path './.mantis-*' \\) -prune`;
   return parse(await sh(inVolume(`find . ${skipped} -o ${sizes}`)));
 }
 
-export async function measureIncoming({ sh }: Helper): Promise<Contents> {
-  return parse(await sh(inVolume(`find ${incoming} ${sizes}`)));
+export async function measureRestored({ sh }: HelperPod): Promise<FileTotals> {
+  return parse(await sh(inVolume(`find ${restoredDirectory} ${sizes}`)));
 }
 
-function parse(output: string): Contents {
+function parse(output: string): FileTotals {
   const [, files, bytes] = /^(\d+) (\d+)$/.exec(output.trim()) ?? [];
-  if (files === undefined) throw new UserError(`the helper did not measure but said: ${output}`);
+  if (files === undefined) throw new UserError(`unexpected output of the helper pod: ${output}`);
   return { files: Number(files), bytes: Number(bytes) };
 }
 
-/** Bytes that are free on the volume. */
-export async function freeBytes({ sh }: Helper): Promise<number> {
-  const output = await sh(`df -Pk ${helperMount} | tail -n 1 | awk '{ print $4 }'`);
+export async function freeBytes({ sh }: HelperPod): Promise<number> {
+  const output = await sh(`df -Pk ${helperMountPath} | tail -n 1 | awk '{ print $4 }'`);
   return Number(output.trim()) * 1024;
 }
 
 const moveInto = (directory: string) =>
   `while read -r name; do mv "$name" ${directory}/ || exit 1; done`;
 
-/** Says that all the store had is aside: what lies in its place is no longer the store's own. */
-const allAside = '.mantis-all';
+/** Exists when all previous data was moved: what is in its place then belongs to the restore. */
+const completeMarker = '.mantis-all';
 
-/** Puts what was unpacked in the place of what the store had, which is kept aside. */
-export function swapIn({ sh }: Helper): Promise<string> {
-  const aside = `mkdir ${previous}; ${entries} | ${moveInto(previous)}; : > ${previous}/${allAside}`;
-  return sh(inVolume(`${aside}; cd ${incoming}; ${entries} | ${moveInto('..')}`));
+/** Moves the previous data away and the restored data into its place. */
+export function activateRestored({ sh }: HelperPod): Promise<string> {
+  const aside = `mkdir ${previousDirectory}; ${listEntries} | ${moveInto(previousDirectory)}; : > ${previousDirectory}/${completeMarker}`;
+  return sh(inVolume(`${aside}; cd ${restoredDirectory}; ${listEntries} | ${moveInto('..')}`));
 }
 
-/** The way back, from wherever a swap has got to; drops what was unpacked. */
-export function swapBack({ sh }: Helper): Promise<string> {
-  const drop = `if [ -e ${previous}/${allAside} ]; then ${entries} | ${moveInto(incoming)}; fi`;
-  const back = `cd ${previous}; ${entries} | ${moveInto('..')}; cd ..`;
-  return sh(inVolume(`${drop}; ${back}; rm -rf ${incoming} ${previous}`));
+/** Undoes `activateRestored`, even half done, and deletes the restored data. */
+export function reactivatePrevious({ sh }: HelperPod): Promise<string> {
+  const drop = `if [ -e ${previousDirectory}/${completeMarker} ]; then ${listEntries} | ${moveInto(restoredDirectory)}; fi`;
+  const back = `cd ${previousDirectory}; ${listEntries} | ${moveInto('..')}; cd ..`;
+  return sh(inVolume(`${drop}; ${back}; rm -rf ${restoredDirectory} ${previousDirectory}`));
 }
 
-/** Drops what a restore has left beside the store's data. */
-export function tidy({ sh }: Helper): Promise<string> {
-  return sh(inVolume(`rm -rf ${incoming} ${previous}`));
+/** Deletes what a restore left on the volume. */
+export function removeRestoreDirectories({ sh }: HelperPod): Promise<string> {
+  return sh(inVolume(`rm -rf ${restoredDirectory} ${previousDirectory}`));
 }

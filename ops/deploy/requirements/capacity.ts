@@ -11,8 +11,7 @@ const containers = z
   )
   .default([]);
 
-/** What a manifest of ours asks for. */
-export const workloadSchema = z.object({
+const workloadRequestsSchema = z.object({
   kind: z.enum(['StatefulSet', 'Deployment', 'DaemonSet']),
   metadata: z.object({ name: z.string() }),
   spec: z.object({
@@ -21,83 +20,82 @@ export const workloadSchema = z.object({
   }),
 });
 
-export const podsSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({
-        namespace: z.string(),
-        labels: z.record(z.string(), z.string()).default({}),
-      }),
-      spec: z.object({ nodeName: z.string().optional(), containers }),
-      status: z.object({ phase: z.string() }),
-    }),
-  ),
+export const scheduledPodSchema = z.object({
+  metadata: z.object({
+    namespace: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
+  spec: z.object({ nodeName: z.string().optional(), containers }),
+  status: z.object({ phase: z.string() }),
 });
 
-type Pods = z.output<typeof podsSchema>['items'];
-interface Amount {
+type ScheduledPod = z.output<typeof scheduledPodSchema>;
+interface ResourceAmounts {
   readonly cpu: number;
   readonly memory: number;
 }
 
 /**
- * Whether the pods fit: what they request against what nodes have left, once the pods that they
- * replace are gone. A scheduler may still fail where the sum suffices and no single node does, so
- * the largest pod is looked at too.
+ * Whether the requests of the pods fit into the allocatable resources that other pods leave free on
+ * the nodes: in sum, and each pod on a single node.
  */
 export function checkCapacity(
   objects: readonly unknown[],
   nodes: readonly Node[],
-  pods: Pods,
+  pods: readonly ScheduledPod[],
   namespace: string,
 ): Requirement {
   const wanted = objects
-    .map((object) => workloadSchema.safeParse(object))
+    .map((object) => workloadRequestsSchema.safeParse(object))
     .flatMap(({ data }) => (data === undefined ? [] : [data]))
     .flatMap(({ kind, spec }) =>
       Array.from({ length: kind === 'DaemonSet' ? nodes.length : spec.replicas }, () =>
-        requested(spec.template.spec.containers),
+        sumRequests(spec.template.spec.containers),
       ),
     );
+  // Current pods of Mantis are replaced, and completed pods hold no resources.
   const others = pods.filter(
-    (pod) => !isOurs(pod, namespace) && !['Succeeded', 'Failed'].includes(pod.status.phase),
+    (pod) => !isMantisPod(pod, namespace) && !['Succeeded', 'Failed'].includes(pod.status.phase),
   );
-  const free = nodes.filter(isUsable).map((node) => {
+  const free = nodes.filter(isSchedulable).map((node) => {
     const used = others.filter(({ spec }) => spec.nodeName === node.metadata.name);
     const { cpu, memory } = node.status.allocatable;
-    const taken = sum(used.map(({ spec }) => requested(spec.containers)));
+    const taken = sum(used.map(({ spec }) => sumRequests(spec.containers)));
     return { cpu: parseQuantity(cpu) - taken.cpu, memory: parseQuantity(memory) - taken.memory };
   });
-  return verdict(wanted, free);
+  return compareCapacity(wanted, free);
 }
 
-function verdict(wanted: readonly Amount[], free: readonly Amount[]): Requirement {
+function compareCapacity(
+  wanted: readonly ResourceAmounts[],
+  free: readonly ResourceAmounts[],
+): Requirement {
   const name = 'capacity';
   const [need, have] = [sum(wanted), sum(free)];
   const seen = `${describe(need)} requested, ${describe(have)} free`;
   const todo =
-    'add a node, or lower cpu and memory of the components in mantis.yaml (docs/configuration.md); --ignore-checks if nodes are added by themselves';
+    'add a node, or lower cpu and memory of the components in mantis.yaml (docs/configuration.md); add --ignore-checks if nodes are autoscaled';
   if (need.cpu > have.cpu || need.memory > have.memory) return failed(name, seen, todo);
-  const homeless = wanted.find(
+  const unschedulable = wanted.find(
     (pod) => !free.some((node) => node.cpu >= pod.cpu && node.memory >= pod.memory),
   );
-  return homeless === undefined
+  return unschedulable === undefined
     ? ok(name, seen)
-    : failed(name, `${seen}, but no node has room for a pod of ${describe(homeless)}`, todo);
+    : failed(name, `${seen}, but no node has room for a pod of ${describe(unschedulable)}`, todo);
 }
 
-function isOurs({ metadata }: Pods[number], namespace: string): boolean {
+function isMantisPod({ metadata }: ScheduledPod, namespace: string): boolean {
   return metadata.namespace === namespace && metadata.labels[labelKeys.partOf] === partOf;
 }
 
-function isUsable({ spec, status }: Node): boolean {
+function isSchedulable({ spec, status }: Node): boolean {
   const ready = status.conditions.some(({ type, status: is }) => type === 'Ready' && is === 'True');
   return (
     ready && !spec.unschedulable && spec.taints.every(({ effect }) => effect === 'PreferNoSchedule')
   );
 }
 
-function requested(all: z.output<typeof containers>): Amount {
+function sumRequests(all: z.output<typeof containers>): ResourceAmounts {
   return sum(
     all.map(({ resources }) => ({
       cpu: parseQuantity(resources.requests.cpu ?? '0'),
@@ -106,13 +104,13 @@ function requested(all: z.output<typeof containers>): Amount {
   );
 }
 
-function sum(amounts: readonly Amount[]): Amount {
-  return amounts.reduce<Amount>(
+function sum(amounts: readonly ResourceAmounts[]): ResourceAmounts {
+  return amounts.reduce<ResourceAmounts>(
     (total, { cpu, memory }) => ({ cpu: total.cpu + cpu, memory: total.memory + memory }),
     { cpu: 0, memory: 0 },
   );
 }
 
-function describe({ cpu, memory }: Amount): string {
+function describe({ cpu, memory }: ResourceAmounts): string {
   return `${cpu.toFixed(2)} CPU and ${(memory / 1024 ** 3).toFixed(2)} GiB`;
 }

@@ -11,10 +11,10 @@ const factors: Readonly<Record<string, number>> = {
   Ti: 1024 ** 4,
 };
 
-/** A Kubernetes quantity such as 250m or 1Gi, in cores or bytes. */
-export function parseQuantity(written: string): number {
-  const [, amount = '', unit = ''] = /^([0-9.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(written) ?? [];
+/** Parses a Kubernetes quantity such as 250m or 1Gi to cores or bytes. */
+export function parseQuantity(quantity: string): number {
+  const [, amount = '', unit = ''] = /^([0-9.]+(?:e\d+)?)([a-zA-Z]*)$/.exec(quantity) ?? [];
   const factor = factors[unit];
-  if (amount === '' || factor === undefined) throw new Error(`no quantity: ${written}`);
+  if (amount === '' || factor === undefined) throw new Error(`no quantity: ${quantity}`);
   return Number(amount) * factor;
 }

@@ -1,14 +1,14 @@
 import { labelKeys, partOf } from '../../../lib/model/labels.ts';
 import { settingsSchema } from '../../../lib/schema.ts';
-import { parseManifests, parseObjects } from '../../cluster/manifests.ts';
+import { parseDocuments, parseManifests } from '../../cluster/manifests.ts';
 import { checkAppImage } from './app-image.ts';
-import { checkAutoscaling, isAutoscaler } from './autoscaling.ts';
-import { checkCapacity, podsSchema } from './capacity.ts';
+import { autoscalingRequirement, isAutoscaler } from './autoscaling.ts';
+import { checkCapacity, scheduledPodSchema } from './capacity.ts';
+import { permissionsRequirement, requiredPermissions } from './permissions.ts';
 import { parseQuantity } from './quantity.ts';
-import { failed, ok, refusal, requirementTable, warning } from './requirement.ts';
-import { judgeRights, rightsFor } from './rights.ts';
-import { checkStorage, classOf, storageClassesSchema } from './storage.ts';
-import { checkVersions, nodesSchema } from './versions.ts';
+import { failed, ok, requirementTable, unmetRequirements, warning } from './requirement.ts';
+import { checkStorage, storageClassOf, storageClassSchema } from './storage.ts';
+import { checkVersions, nodeSchema } from './versions.ts';
 
 const node = (name: string, more: object = {}, cpu = '2', memory = '4Gi') => ({
   metadata: { name },
@@ -20,7 +20,7 @@ const node = (name: string, more: object = {}, cpu = '2', memory = '4Gi') => ({
   },
   ...more,
 });
-const nodes = (...items: object[]) => nodesSchema.parse({ items }).items;
+const nodes = (...items: object[]) => items.map((each) => nodeSchema.parse(each));
 const versions = (client: string, server: string) => ({
   clientVersion: { gitVersion: client },
   serverVersion: { gitVersion: server },
@@ -36,7 +36,7 @@ test.each([
   expect(checkVersions(versions(client, server), []).map(({ status }) => status)).toEqual(statuses);
 });
 
-test('a node that is older than its API server is judged by itself', () => {
+test('a node that is older than the API server is checked too', () => {
   const old = node('b');
   old.status.nodeInfo.kubeletVersion = 'v1.24.1';
   const found = checkVersions(versions('v1.27.0', 'v1.27.0'), nodes(node('a'), old));
@@ -50,8 +50,8 @@ test.each([
   ['512Mi', 512 * 1024 ** 2],
   ['24601652Ki', 24601652 * 1024],
   ['1e3', 1000],
-])('the quantity %s', (written, value) => {
-  expect(parseQuantity(written)).toBeCloseTo(value, 6);
+])('the quantity %s', (quantity, value) => {
+  expect(parseQuantity(quantity)).toBeCloseTo(value, 6);
 });
 
 const workload = (cpu: string, memory: string, replicas = 1) => ({
@@ -68,9 +68,14 @@ const pod = (namespace: string, cpu: string, labels = {}, phase = 'Running') => 
   status: { phase },
 });
 const capacity = (objects: object[], given: object[], pods: object[] = []) =>
-  checkCapacity(objects, nodes(...given), podsSchema.parse({ items: pods }).items, 'observability');
+  checkCapacity(
+    objects,
+    nodes(...given),
+    pods.map((each) => scheduledPodSchema.parse(each)),
+    'observability',
+  );
 
-test('what is requested fits into what nodes have left', () => {
+test('requests fit into the free resources of the nodes', () => {
   const found = capacity([workload('500m', '1Gi')], [node('a')], [pod('kube-system', '1')]);
   expect(found).toMatchObject({
     status: 'ok',
@@ -82,19 +87,19 @@ test.each([
   { name: 'too much CPU', objects: [workload('3', '1Gi')], given: [node('a')], pods: [] },
   { name: 'too much memory', objects: [workload('1', '5Gi')], given: [node('a')], pods: [] },
   {
-    name: 'nodes that others use',
+    name: 'nodes that other pods use',
     objects: [workload('1', '1Gi')],
     given: [node('a')],
     pods: [pod('shop', '1500m')],
   },
   {
-    name: 'room in sum, but on no single node',
+    name: 'enough in sum, but not on a single node',
     objects: [workload('3', '1Gi')],
     given: [node('a'), node('b')],
     pods: [],
   },
   {
-    name: 'a node that takes no pods',
+    name: 'an unschedulable node',
     objects: [workload('1', '1Gi')],
     given: [node('a', { spec: { unschedulable: true } })],
     pods: [],
@@ -109,24 +114,17 @@ test.each([
   expect(capacity(objects, given, pods).status).toBe('failed');
 });
 
-test('pods of ours will be replaced, and pods that ended hold nothing', () => {
+test('pods of Mantis and completed pods do not count', () => {
   const ours = pod('observability', '2', { [labelKeys.partOf]: partOf });
-  const ended = pod('shop', '2', {}, 'Succeeded');
-  expect(capacity([workload('2', '1Gi')], [node('a')], [ours, ended]).status).toBe('ok');
+  const completed = pod('shop', '2', {}, 'Succeeded');
+  expect(capacity([workload('2', '1Gi')], [node('a')], [ours, completed]).status).toBe('ok');
 });
 
-const classes = storageClassesSchema.parse({
-  items: [
-    { metadata: { name: 'slow' } },
-    {
-      metadata: {
-        name: 'fast',
-        annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' },
-      },
-      allowVolumeExpansion: true,
-    },
-  ],
-}).items;
+const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+const classes = [
+  { metadata: { name: 'slow' } },
+  { metadata: { name: 'fast', annotations }, allowVolumeExpansion: true },
+].map((each) => storageClassSchema.parse(each));
 
 test.each([
   ['the default', undefined, classes, 'ok', 'fast'],
@@ -139,7 +137,7 @@ test.each([
     'no class is the default; there are slow',
   ],
   [
-    'a class that is not there',
+    'a class that does not exist',
     'none',
     classes,
     'failed',
@@ -150,9 +148,9 @@ test.each([
   expect(checkStorage({ storageClass }, given)).toMatchObject({ status, seen });
 });
 
-test('the class of volumes says whether they can grow', () => {
-  expect(classOf({}, classes)?.allowVolumeExpansion).toBe(true);
-  expect(classOf({ storageClass: 'slow' }, classes)?.allowVolumeExpansion).toBe(false);
+test('whether volumes can be expanded depends on their class', () => {
+  expect(storageClassOf({}, classes)?.allowVolumeExpansion).toBe(true);
+  expect(storageClassOf({ storageClass: 'slow' }, classes)?.allowVolumeExpansion).toBe(false);
 });
 
 const manifests = parseManifests(
@@ -163,20 +161,20 @@ const manifests = parseManifests(
   ].join('\n---\n'),
 );
 
-test('rights are asked for what is made, where it is made', () => {
-  const rights = rightsFor(manifests, 'observability');
-  expect(rights).toContainEqual({
+test('permissions are required for the kinds and namespaces of the manifests', () => {
+  const permissions = requiredPermissions(manifests, 'observability');
+  expect(permissions).toContainEqual({
     verb: 'patch',
     resource: 'networkpolicies',
     group: 'networking.k8s.io',
     namespace: 'observability',
   });
-  expect(rights).toContainEqual({
+  expect(permissions).toContainEqual({
     verb: 'create',
     resource: 'clusterroles',
     group: 'rbac.authorization.k8s.io',
   });
-  expect(rights).toContainEqual({
+  expect(permissions).toContainEqual({
     verb: 'create',
     resource: 'secrets',
     group: '',
@@ -184,37 +182,39 @@ test('rights are asked for what is made, where it is made', () => {
   });
 });
 
-test('only who is to make the namespace has to have the right to', () => {
-  const making = (fresh: boolean) =>
-    rightsFor(manifests, 'observability', fresh).filter(
+test('creating the namespace requires a permission only if it does not exist', () => {
+  const ofNamespace = (fresh: boolean) =>
+    requiredPermissions(manifests, 'observability', fresh).filter(
       ({ resource }) => resource === 'namespaces',
     );
-  expect(making(false).map(({ verb }) => verb)).toEqual(['get', 'patch']);
-  expect(making(true).map(({ verb }) => verb)).toEqual(['get', 'create', 'patch']);
+  expect(ofNamespace(false).map(({ verb }) => verb)).toEqual(['get', 'patch']);
+  expect(ofNamespace(true).map(({ verb }) => verb)).toEqual(['get', 'create', 'patch']);
 });
 
-test('rights are asked for in each namespace that something is made in', () => {
-  const beside = parseManifests(
-    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, namespace: beside }',
+test('permissions are required in each related namespace', () => {
+  const related = parseManifests(
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: a, namespace: related }',
   );
-  const rights = rightsFor([...manifests, ...beside], 'observability');
-  const made = rights.filter(
+  const permissions = requiredPermissions([...manifests, ...related], 'observability');
+  const created = permissions.filter(
     ({ resource, verb }) => resource === 'daemonsets' && verb === 'create',
   );
-  expect(made.map(({ namespace }) => namespace)).toEqual(['beside']);
-  expect(rights.map(({ resource, verb }) => `${verb} ${resource}`)).toContain('create namespaces');
+  expect(created.map(({ namespace }) => namespace)).toEqual(['related']);
+  expect(permissions.map(({ resource, verb }) => `${verb} ${resource}`)).toContain(
+    'create namespaces',
+  );
 });
 
-test('a right that is missing is named', () => {
-  const rights = rightsFor(manifests, 'observability');
-  const answers = rights.map(({ resource }) => String(resource !== 'clusterroles'));
-  expect(judgeRights(rights, answers).seen).toBe(
+test('missing permissions are named', () => {
+  const permissions = requiredPermissions(manifests, 'observability');
+  const allowed = permissions.map(({ resource }) => String(resource !== 'clusterroles'));
+  expect(permissionsRequirement(permissions, allowed).seen).toBe(
     'you may not get/create/patch/delete/list clusterroles',
   );
   expect(
-    judgeRights(
-      rights,
-      rights.map(() => 'true'),
+    permissionsRequirement(
+      permissions,
+      permissions.map(() => 'true'),
     ).status,
   ).toBe('ok');
 });
@@ -225,14 +225,9 @@ test.each([
   ['the local cluster', {}, 'kind-mantis', 'ok'],
   ['another cluster', {}, 'prod', 'failed'],
   ['another kind cluster', {}, 'kind-other', 'failed'],
+  ['another cluster, with imagePrefix', { imagePrefix: 'mirror.example.com' }, 'prod', 'ok'],
   [
-    'another cluster, from a registry of its own',
-    { imagePrefix: 'mirror.example.com' },
-    'prod',
-    'ok',
-  ],
-  [
-    'another cluster, from where the user has put it',
+    'another cluster, with testApp.image',
     { testApp: { image: 'registry.example.com/shop:1' } },
     'prod',
     'ok',
@@ -242,7 +237,7 @@ test.each([
   expect(checkAppImage(settings(input), { context }).status).toBe(status);
 });
 
-test('without the image somewhere to pull from it is said what to do', () => {
+test('an image that cannot be pulled comes with what to do', () => {
   expect(checkAppImage(settings({}), { context: 'prod' }).todo).toMatch(
     /MANTIS_TEST_APP_ENABLED=false.*imagePrefix/,
   );
@@ -251,18 +246,18 @@ test('without the image somewhere to pull from it is said what to do', () => {
   );
 });
 
-test('all that is missing is said at once, with what to do about each', () => {
+test('every failed requirement is reported, each with what to do', () => {
   const all = [ok('a', 'there'), failed('b', 'away', 'get b'), failed('c', 'away', 'get c')];
-  expect(refusal(all)).toBe('b: away\n  get b\nc: away\n  get c');
-  expect(refusal([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
+  expect(unmetRequirements(all)).toBe('b: away\n  get b\nc: away\n  get c');
+  expect(unmetRequirements([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
   expect(requirementTable(all)).toMatch(/b +FAILED +away/);
 });
 
-test('autoscalers without a metrics server are said to do nothing, and keep nobody from deploying', () => {
-  const [autoscaler] = parseObjects('kind: HorizontalPodAutoscaler');
+test('autoscalers without a metrics server are a warning only', () => {
+  const [autoscaler] = parseDocuments('kind: HorizontalPodAutoscaler');
   expect([autoscaler, workload('1', '1Gi')].map(isAutoscaler)).toEqual([true, false]);
-  expect(checkAutoscaling(true)).toMatchObject({ status: 'ok' });
-  const without = checkAutoscaling(false);
+  expect(autoscalingRequirement(true)).toMatchObject({ status: 'ok' });
+  const without = autoscalingRequirement(false);
   expect(without).toMatchObject({ status: 'warning', seen: 'no metrics server answers' });
-  expect(refusal([without])).toBeUndefined();
+  expect(unmetRequirements([without])).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { settingsSchema } from '../../../lib/schema.ts';
-import { checkSecrets, wantedSecrets } from './secrets.ts';
+import { checkSecrets, requiredSecrets } from './secrets.ts';
 
 const pod = (spec: object) => ({ kind: 'Deployment', spec: { template: { spec } } });
 const target = { context: 'prod', namespace: 'observability' };
@@ -7,15 +7,15 @@ const none = settingsSchema.parse({});
 const settings = settingsSchema.parse({ collector: { secret: 'vendor' } });
 
 test.each([
-  ['to pull with', { imagePullSecrets: [{ name: 'a' }], containers: [] }, []],
-  ['as variables', { containers: [{ envFrom: [{ secretRef: { name: 'a' } }] }] }, []],
+  ['for pulling images', { imagePullSecrets: [{ name: 'a' }], containers: [] }, []],
+  ['as environment', { containers: [{ envFrom: [{ secretRef: { name: 'a' } }] }] }, []],
   [
-    'as one variable',
+    'as one environment variable',
     { containers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] }] },
     ['k'],
   ],
   [
-    'of an init container',
+    'in an init container',
     {
       containers: [],
       initContainers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] }],
@@ -23,27 +23,27 @@ test.each([
     ['k'],
   ],
   [
-    'as files',
+    'as a volume',
     { containers: [], volumes: [{ secret: { secretName: 'a', items: [{ key: 'k' }] } }] },
     ['k'],
   ],
   [
-    'among other files',
+    'in a projected volume',
     { containers: [], volumes: [{ projected: { sources: [{ secret: { name: 'a' } }, {}] } }] },
     [],
   ],
-])('a Secret that pods use %s is wanted', (_how, spec, keys) => {
-  expect(wantedSecrets([pod(spec)], none)).toEqual([{ name: 'a', keys }]);
+])('a Secret that pods use %s is required', (_how, spec, keys) => {
+  expect(requiredSecrets([pod(spec)], none)).toEqual([{ name: 'a', keys }]);
 });
 
-test('what is optional, or made by deploy, is not', () => {
+test('an optional Secret, or one that deploy creates, is not required', () => {
   const optional = { name: 'a', key: 'k', optional: true };
   const own = { name: 'grafana-admin', key: 'admin-user' };
   const env = [optional, own].map((secretKeyRef) => ({ valueFrom: { secretKeyRef } }));
-  expect(wantedSecrets([pod({ containers: [{ env }] }), { kind: 'Service' }], none)).toEqual([]);
+  expect(requiredSecrets([pod({ containers: [{ env }] }), { kind: 'Service' }], none)).toEqual([]);
 });
 
-test('keys that only a configuration names are wanted as well', () => {
+test('keys in configuration files are required too', () => {
   const named = settingsSchema.parse({
     alertmanager: {
       secret: 'alerting',
@@ -55,26 +55,26 @@ test('keys that only a configuration names are wanted as well', () => {
     },
     collector: { secret: 'vendor', redact: { hash: ['user.id'], hashKey: 'SALT' } },
   });
-  expect(wantedSecrets([], named)).toEqual([
+  expect(requiredSecrets([], named)).toEqual([
     { name: 'alerting', keys: ['slack-url', 'routing'] },
     { name: 'vendor', keys: ['SALT'] },
   ]);
 });
 
-const check = (there: Record<string, string[]>, fresh = false) =>
+const check = (existing: Record<string, string[]>, fresh = false) =>
   checkSecrets(
     [{ name: 'vendor', keys: ['token'] }],
-    new Map(Object.entries(there)),
+    new Map(Object.entries(existing)),
     settings,
     target,
     fresh,
   );
 
-test('one that is there with its keys is enough', () => {
+test('an existing Secret with every key is ok', () => {
   expect(check({ vendor: ['other', 'token'] })).toMatchObject({ status: 'ok', seen: 'vendor' });
 });
 
-test('one that is not there is named with the setting, and the command that makes it', () => {
+test('a missing Secret comes with the setting that names it, and the command that creates it', () => {
   const { status, seen, todo } = check({});
   expect([status, seen]).toEqual(['failed', 'there is no vendor (collector.secret)']);
   expect(todo).toContain("create secret generic vendor '--from-literal=token=…'");
@@ -82,6 +82,6 @@ test('one that is not there is named with the setting, and the command that make
   expect(check({}, true).todo).toContain('create namespace observability && kubectl');
 });
 
-test('one without a key that pods name is named with that key', () => {
+test('a missing key is named', () => {
   expect(check({ vendor: ['other'] }).seen).toBe('vendor (collector.secret) lacks token');
 });

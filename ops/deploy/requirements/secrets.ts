@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { keysOf as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
+import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import type { Settings } from '../../../lib/schema.ts';
-import { kubectl, type Target, typed } from '../../cluster/kubectl.ts';
+import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
 const items = z.array(z.object({ key: z.string() })).optional();
@@ -52,19 +52,19 @@ const workload = z.object({
   }),
 });
 
-/** A Secret that pods wait for, and the keys of it that they name. */
-export interface WantedSecret {
+/** A Secret that pods need, and the keys that they use. */
+export interface RequiredSecret {
   readonly name: string;
   readonly keys: readonly string[];
 }
 
-/** The Secrets that pods cannot do without, apart from Grafana's login, which deploy makes. */
-export function wantedSecrets(objects: readonly unknown[], settings: Settings): WantedSecret[] {
+/** The Secrets that pods need, except Grafana's admin Secret, which deploy creates. */
+export function requiredSecrets(objects: readonly unknown[], settings: Settings): RequiredSecret[] {
   const used = objects.flatMap((object) => {
     const pod = workload.safeParse(object).data?.spec.template.spec;
-    return pod === undefined ? [] : usesOf(pod);
+    return pod === undefined ? [] : secretReferences(pod);
   });
-  const uses = [...used, ...usesInFiles(settings)];
+  const uses = [...used, ...secretsOfConfigurations(settings)];
   const names = [...new Set(uses.map(({ name }) => name))].sort();
   return names
     .filter((name) => name !== adminSecret.name)
@@ -74,8 +74,8 @@ export function wantedSecrets(objects: readonly unknown[], settings: Settings): 
     }));
 }
 
-/** What only the configurations of components name. */
-function usesInFiles({ alertmanager, collector }: Settings): WantedSecret[] {
+/** Secrets whose keys are not in the pod specs, only in the configuration files of components. */
+function secretsOfConfigurations({ alertmanager, collector }: Settings): RequiredSecret[] {
   const { hashKey } = collector.redact;
   return [
     { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
@@ -83,9 +83,14 @@ function usesInFiles({ alertmanager, collector }: Settings): WantedSecret[] {
   ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }
 
-type Pod = z.output<typeof workload>['spec']['template']['spec'];
+type PodSpec = z.output<typeof workload>['spec']['template']['spec'];
 
-function usesOf({ imagePullSecrets, containers, initContainers, volumes }: Pod): WantedSecret[] {
+function secretReferences({
+  imagePullSecrets,
+  containers,
+  initContainers,
+  volumes,
+}: PodSpec): RequiredSecret[] {
   const all = [...containers, ...initContainers];
   const refs = all.flatMap(({ env }) =>
     env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []),
@@ -105,8 +110,8 @@ function usesOf({ imagePullSecrets, containers, initContainers, volumes }: Pod):
   ];
 }
 
-/** The keys of a Secret, without their values; undefined where it is not there. */
-export async function keysOf(target: Target, name: string): Promise<string[] | undefined> {
+/** The keys of a Secret, without their values; undefined if it does not exist. */
+export async function readSecretKeys(target: Target, name: string): Promise<string[] | undefined> {
   const template = 'go-template=there{{range $key, $_ := .data}} {{$key}}{{end}}';
   const args = ['get', 'secret', name, '--ignore-not-found', `--output=${template}`];
   const output = (await kubectl(target, args)).trim();
@@ -114,69 +119,66 @@ export async function keysOf(target: Target, name: string): Promise<string[] | u
 }
 
 /**
- * Without them pods would wait for ever, or pull without a login.
+ * Whether the required Secrets exist. Without them pods would not start, or could not pull images.
  *
- * @param there the keys of those that are there, by their names
- * @param fresh whether the namespace is still to be made
+ * @param existing the keys of the existing Secrets, by name
+ * @param fresh whether the namespace is still to be created
  */
 export function checkSecrets(
-  wanted: readonly WantedSecret[],
-  there: ReadonlyMap<string, readonly string[]>,
+  wanted: readonly RequiredSecret[],
+  existing: ReadonlyMap<string, readonly string[]>,
   settings: Settings,
   target: Target,
   fresh: boolean,
 ): Requirement {
   const name = 'Secrets';
-  const missing = wanted.filter((secret) => !there.has(secret.name));
+  const missing = wanted.filter((secret) => !existing.has(secret.name));
   const partial = wanted.flatMap(({ name: secret, keys }) => {
-    const lacks = keys.filter((key) => there.get(secret)?.includes(key) === false);
-    return lacks.length === 0 ? [] : [`${called(secret, settings)} lacks ${lacks.join(', ')}`];
+    const lacks = keys.filter((key) => existing.get(secret)?.includes(key) === false);
+    return lacks.length === 0
+      ? []
+      : [`${nameWithSetting(secret, settings)} lacks ${lacks.join(', ')}`];
   });
   if (missing.length + partial.length === 0) {
     return ok(
       name,
-      wanted.length === 0 ? 'none but its own' : wanted.map((each) => each.name).join(', '),
+      wanted.length === 0 ? 'none to create' : wanted.map((each) => each.name).join(', '),
     );
   }
   const seen = [
-    ...missing.map((secret) => `there is no ${called(secret.name, settings)}`),
+    ...missing.map((secret) => `there is no ${nameWithSetting(secret.name, settings)}`),
     ...partial,
   ].join('; ');
-  const make = missing.map((secret) => typed(target, creation(secret, settings)));
-  const before = fresh ? [typed(target, ['create', 'namespace', target.namespace])] : [];
+  const create = missing.map((secret) => kubectlHint(target, createSecretArgs(secret, settings)));
+  const createNamespace = fresh
+    ? [kubectlHint(target, ['create', 'namespace', target.namespace])]
+    : [];
   const todo =
     missing.length === 0
-      ? 'add the keys to it'
-      : `make it in namespace ${target.namespace}: ${[...before, ...make].join(' && ')}`;
+      ? 'add the missing keys'
+      : `create it in namespace ${target.namespace}: ${[...createNamespace, ...create].join(' && ')}`;
   return failed(name, seen, todo);
 }
 
-function creation({ name, keys }: WantedSecret, { imagePullSecret }: Settings): string[] {
+function createSecretArgs({ name, keys }: RequiredSecret, { imagePullSecret }: Settings): string[] {
   if (name === imagePullSecret) {
-    return [
-      'create',
-      'secret',
-      'docker-registry',
-      name,
-      '--docker-server=…',
-      '--docker-username=…',
-      '--docker-password=…',
-    ];
+    const login = ['--docker-server=…', '--docker-username=…', '--docker-password=…'];
+    return ['create', 'secret', 'docker-registry', name, ...login];
   }
   const values = keys.length === 0 ? ['KEY'] : keys;
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];
 }
 
-/** A Secret with the setting that names it. */
-function called(name: string, settings: Settings): string {
-  const setting = settingsThatSay(name, settings).join(', ');
+/** The name of a Secret, with the settings that refer to it. */
+function nameWithSetting(name: string, settings: Settings): string {
+  const setting = settingsNaming(name, settings).join(', ');
   return setting === '' ? name : `${name} (${setting})`;
 }
 
-function settingsThatSay(name: string, tree: unknown, path: readonly string[] = []): string[] {
+function settingsNaming(name: string, tree: unknown, path: readonly string[] = []): string[] {
   if (tree === name) return /secret/i.test(path.at(-1) ?? '') ? [path.join('.')] : [];
   if (typeof tree !== 'object' || tree === null) return [];
   return Object.entries(tree).flatMap(([key, below]) =>
-    settingsThatSay(name, below, [...path, key]),
+    settingsNaming(name, below, [...path, key]),
   );
 }

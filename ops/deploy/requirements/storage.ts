@@ -4,22 +4,18 @@ import { failed, ok, type Requirement } from './requirement.ts';
 
 const isDefault = 'storageclass.kubernetes.io/is-default-class';
 
-export const storageClassesSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({
-        name: z.string(),
-        annotations: z.record(z.string(), z.string()).default({}),
-      }),
-      allowVolumeExpansion: z.boolean().default(false),
-    }),
-  ),
+export const storageClassSchema = z.object({
+  metadata: z.object({
+    name: z.string(),
+    annotations: z.record(z.string(), z.string()).default({}),
+  }),
+  allowVolumeExpansion: z.boolean().default(false),
 });
 
-export type StorageClass = z.output<typeof storageClassesSchema>['items'][number];
+type StorageClass = z.output<typeof storageClassSchema>;
 
-/** The class that volumes will be of. */
-export function classOf(
+/** The StorageClass of the settings, or the default one. */
+export function storageClassOf(
   { storageClass }: Pick<Settings, 'storageClass'>,
   classes: readonly StorageClass[],
 ): StorageClass | undefined {
@@ -28,13 +24,13 @@ export function classOf(
   );
 }
 
-/** Without a class every pod with a volume would wait for ever. */
+/** Without a StorageClass every pod with a volume would stay Pending. */
 export function checkStorage(
   settings: Pick<Settings, 'storageClass'>,
   classes: readonly StorageClass[],
 ): Requirement {
   const name = 'StorageClass';
-  const found = classOf(settings, classes);
+  const found = storageClassOf(settings, classes);
   if (found !== undefined) return ok(name, found.metadata.name);
   const names = classes.map(({ metadata }) => metadata.name);
   const there = names.length === 0 ? 'the cluster has none' : `there are ${names.join(', ')}`;

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { kubernetesVersions, oldestKubernetes } from '../../../lib/model/kubernetes-versions.ts';
+import {
+  kubernetesVersions,
+  oldestKubernetesVersion,
+} from '../../../lib/model/kubernetes-versions.ts';
 import { isAtLeast, parseVersion } from '../../process/tools.ts';
 import { failed, ok, type Requirement, warning } from './requirement.ts';
 
@@ -7,26 +10,22 @@ const version = z.object({ gitVersion: z.string() });
 
 export const versionsSchema = z.object({ clientVersion: version, serverVersion: version });
 
-export const nodesSchema = z.object({
-  items: z.array(
-    z.object({
-      metadata: z.object({ name: z.string() }),
-      spec: z.object({
-        unschedulable: z.boolean().default(false),
-        taints: z.array(z.object({ effect: z.string() })).default([]),
-      }),
-      status: z.object({
-        nodeInfo: z.object({ kubeletVersion: z.string() }),
-        allocatable: z.object({ cpu: z.string(), memory: z.string() }),
-        conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
-      }),
-    }),
-  ),
+export const nodeSchema = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    unschedulable: z.boolean().default(false),
+    taints: z.array(z.object({ effect: z.string() })).default([]),
+  }),
+  status: z.object({
+    nodeInfo: z.object({ kubeletVersion: z.string() }),
+    allocatable: z.object({ cpu: z.string(), memory: z.string() }),
+    conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
+  }),
 });
 
-export type Node = z.output<typeof nodesSchema>['items'][number];
+export type Node = z.output<typeof nodeSchema>;
 
-/** Whether kubectl, the API server and every node are of versions that the output is made for. */
+/** Whether the versions of kubectl, the API server and every node are supported. */
 export function checkVersions(
   { clientVersion, serverVersion }: z.output<typeof versionsSchema>,
   nodes: readonly Node[],
@@ -37,11 +36,11 @@ export function checkVersions(
     .map(({ status }) => minorOf(status.nodeInfo.kubeletVersion))
     .sort(byVersion)[0];
   return [
-    judge('Kubernetes', server),
+    checkVersion('Kubernetes', server),
     ...(oldestNode === undefined || oldestNode === server
       ? []
-      : [judge('oldest node', oldestNode)]),
-    Math.abs(number(client) - number(server)) <= 1
+      : [checkVersion('oldest node', oldestNode)]),
+    Math.abs(minorNumber(client) - minorNumber(server)) <= 1
       ? ok('kubectl', `${client}, for Kubernetes ${server}`)
       : warning(
           'kubectl',
@@ -51,16 +50,16 @@ export function checkVersions(
   ];
 }
 
-function judge(name: string, version: string): Requirement {
+function checkVersion(name: string, version: string): Requirement {
   const [from, to] = kubernetesVersions;
-  if (!isAtLeast(version, oldestKubernetes)) {
-    const todo = `a cluster of ${oldestKubernetes} or newer: before it, APIs that Mantis uses are not there`;
+  if (!isAtLeast(version, oldestKubernetesVersion)) {
+    const todo = `a cluster of ${oldestKubernetesVersion} or newer is needed: older ones lack APIs that Mantis uses`;
     return failed(name, `${version} is too old`, todo);
   }
   const tested = isAtLeast(version, from) && isAtLeast(to, version);
   return tested
     ? ok(name, version)
-    : warning(name, version, `the output is checked against ${from} to ${to}`);
+    : warning(name, version, `the manifests are tested with ${from} to ${to}`);
 }
 
 /** `1.34` of `v1.34.0-eks-123`. */
@@ -68,10 +67,10 @@ function minorOf(version: string): string {
   return (parseVersion(version) ?? '0.0').split('.').slice(0, 2).join('.');
 }
 
-function number(minor: string): number {
+function minorNumber(minor: string): number {
   return Number(minor.split('.')[1]);
 }
 
 function byVersion(a: string, b: string): number {
-  return number(a) - number(b);
+  return minorNumber(a) - minorNumber(b);
 }

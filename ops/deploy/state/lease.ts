@@ -3,13 +3,13 @@ import { commonLabels } from '../../../lib/model/labels.ts';
 import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
 import { CommandError } from '../../process/run.ts';
 
-/** One at a time: whoever changes an installation holds this Lease. It is never removed by us. */
+/** The Lease that a process holds while it changes an installation. It is never deleted. */
 export const leaseName = 'mantis-lock';
 
-/** After so long without a sign of life, in seconds, its holder counts as dead. */
-export const leaseSeconds = 60;
+/** How long a holder may go without renewing the Lease, in seconds. */
+const leaseSeconds = 60;
 
-const doing = 'mantis.dev/doing';
+const operationAnnotation = 'mantis.dev/doing';
 
 const leaseSchema = z.object({
   metadata: z.object({
@@ -30,26 +30,25 @@ const leaseSchema = z.object({
 
 export type Lease = z.output<typeof leaseSchema>;
 
-/** Who holds it, and what for. */
 export interface Holder {
-  readonly who: string;
-  /** As one says it: `deploying to`, `restoring a backup to`. */
-  readonly doing: string;
+  readonly identity: string;
+  /** For messages: `deploying to`, `restoring a backup to`. */
+  readonly operation: string;
   readonly since: Date;
 }
 
-/** The holder of a Lease; nobody where it was given back. */
+/** The holder of a Lease; undefined if it was released. */
 export function holderOf({ metadata, spec }: Lease): Holder | undefined {
   if (!spec.holderIdentity) return undefined;
   return {
-    who: spec.holderIdentity,
-    doing: metadata.annotations[doing] ?? 'changing',
+    identity: spec.holderIdentity,
+    operation: metadata.annotations[operationAnnotation] ?? 'changing',
     since: new Date(spec.acquireTime ?? 0),
   };
 }
 
-/** Whether its holder has said nothing for longer than one that lives would. */
-export function isSilent({ spec }: Lease, now: Date): boolean {
+/** Whether the holder has failed to renew the Lease in time. */
+export function isExpired({ spec }: Lease, now: Date): boolean {
   const renewed = new Date(spec.renewTime ?? 0).getTime();
   return now.getTime() - renewed > (spec.leaseDurationSeconds ?? leaseSeconds) * 1000;
 }
@@ -61,19 +60,19 @@ export async function readLease(target: Target): Promise<Lease | undefined> {
 }
 
 /**
- * Writes the Lease if it is still what was read, as the API server alone can tell.
+ * Creates or replaces the Lease, unless it has changed since it was read.
  *
- * @param before undefined where there was none
- * @param holder undefined to give it back
- * @returns nothing if somebody else was faster
+ * @param previous undefined if there was no Lease
+ * @param holder undefined to release it
+ * @returns undefined on a conflict with another process
  */
 export async function writeLease(
   target: Target,
-  before: Lease | undefined,
+  previous: Lease | undefined,
   holder: Holder | undefined,
 ): Promise<Lease | undefined> {
-  const input = JSON.stringify(leaseOf(before, holder, new Date()));
-  const verb = before === undefined ? 'create' : 'replace';
+  const input = JSON.stringify(buildLease(previous, holder, new Date()));
+  const verb = previous === undefined ? 'create' : 'replace';
   try {
     return await kubectlJson(target, leaseSchema, [verb, '--filename=-'], { input });
   } catch (error) {
@@ -86,32 +85,36 @@ function isConflict({ stderr }: CommandError): boolean {
   return /AlreadyExists|Conflict|NotFound|object has been modified/.test(stderr);
 }
 
-/** Gives it back with one call, if it is ours. */
-export function givingBack({ who }: Holder): readonly string[] {
+/** The kubectl arguments that release the Lease if this holder still has it. */
+export function releaseArgs({ identity }: Holder): readonly string[] {
   const patch = [
-    { op: 'test', path: '/spec/holderIdentity', value: who },
+    { op: 'test', path: '/spec/holderIdentity', value: identity },
     { op: 'remove', path: '/spec/holderIdentity' },
   ];
   return ['patch', 'lease', leaseName, '--type=json', `--patch=${JSON.stringify(patch)}`];
 }
 
-/** The Lease to write; a new holder is one transition more. */
-export function leaseOf(before: Lease | undefined, holder: Holder | undefined, now: Date): object {
-  const transitions = before?.spec.leaseTransitions ?? 0;
-  const isNew = holder !== undefined && holder.who !== before?.spec.holderIdentity;
+/** The Lease to write; a new holder increments leaseTransitions. */
+export function buildLease(
+  previous: Lease | undefined,
+  holder: Holder | undefined,
+  now: Date,
+): object {
+  const transitions = previous?.spec.leaseTransitions ?? 0;
+  const isNew = holder !== undefined && holder.identity !== previous?.spec.holderIdentity;
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
     metadata: {
       name: leaseName,
       labels: commonLabels,
-      ...(holder !== undefined && { annotations: { [doing]: holder.doing } }),
-      ...(before !== undefined && { resourceVersion: before.metadata.resourceVersion }),
+      ...(holder !== undefined && { annotations: { [operationAnnotation]: holder.operation } }),
+      ...(previous !== undefined && { resourceVersion: previous.metadata.resourceVersion }),
     },
     spec: {
       leaseTransitions: isNew ? transitions + 1 : transitions,
       ...(holder !== undefined && {
-        holderIdentity: holder.who,
+        holderIdentity: holder.identity,
         leaseDurationSeconds: leaseSeconds,
         acquireTime: microTime(holder.since),
         renewTime: microTime(now),
@@ -120,7 +123,7 @@ export function leaseOf(before: Lease | undefined, holder: Holder | undefined, n
   };
 }
 
-/** Kubernetes' MicroTime takes exactly six digits. */
+/** A Kubernetes MicroTime, which has exactly six digits. */
 function microTime(time: Date): string {
   return time.toISOString().replace('Z', '000Z');
 }

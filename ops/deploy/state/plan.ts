@@ -1,62 +1,61 @@
 import { exists, type Target } from '../../cluster/kubectl.ts';
-import { type Manifest, parseManifests, readManifests } from '../../cluster/manifests.ts';
-import { findAllGone } from '../../cluster/prune.ts';
-import { partedFiles } from '../../cluster/related-namespaces.ts';
-import { type Changes, changesOf } from './changes.ts';
+import { type KubernetesObject, parseManifests, readManifests } from '../../cluster/manifests.ts';
+import { findAllOrphans } from '../../cluster/prune.ts';
+import { splitFilesByNamespace } from '../../cluster/related-namespaces.ts';
+import { type DiffResult, kubectlDiff } from './kubectl-diff.ts';
 import { writeDirectory } from './revision.ts';
 
-export interface Plan extends Changes {
+export interface DeployPlan extends DiffResult {
   readonly removed: readonly string[];
-  /** Nothing of it is there yet, not even the namespace. */
+  /** Whether the namespace does not exist yet. */
   readonly fresh: boolean;
 }
 
-/** What a deployment of a directory would create, change and remove. */
-export async function planOf(
+/** The objects that a deployment of a directory would create, change and remove. */
+export async function planDeploy(
   target: Target,
   directory: string,
-  keep: Parameters<typeof findAllGone>[2],
-): Promise<Plan> {
+  keep: Parameters<typeof findAllOrphans>[2],
+): Promise<DeployPlan> {
   const manifests = readManifests(directory);
   if (!(await exists(target, 'namespace', target.namespace))) {
-    return { created: manifests.map(nameOf), changed: [], removed: [], text: '', fresh: true };
+    return { created: manifests.map(objectName), changed: [], removed: [], text: '', fresh: true };
   }
-  const { there, toCome } = await partedFiles(target, directory);
-  writeDirectory(`${directory}-there`, there);
-  const [changes, removed] = await Promise.all([
-    changesOf(target, `${directory}-there`),
-    findAllGone(target, manifests, keep),
+  const { existing, missing } = await splitFilesByNamespace(target, directory);
+  writeDirectory(`${directory}-existing`, existing);
+  const [difference, removed] = await Promise.all([
+    kubectlDiff(target, `${directory}-existing`),
+    findAllOrphans(target, manifests, keep),
   ]);
-  // The API server cannot compare what has no namespace yet.
+  // kubectl diff fails for objects whose namespace does not exist.
   const created = [
-    ...changes.created,
-    ...Object.values(toCome).flatMap(parseManifests).map(nameOf),
+    ...difference.created,
+    ...Object.values(missing).flatMap(parseManifests).map(objectName),
   ];
-  return { ...changes, created, removed, fresh: false };
+  return { ...difference, created, removed, fresh: false };
 }
 
-function nameOf({ kind, metadata }: Manifest): string {
+function objectName({ kind, metadata }: KubernetesObject): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
-export function isEmpty({ created, changed, removed }: Plan): boolean {
+export function isEmpty({ created, changed, removed }: DeployPlan): boolean {
   return created.length + changed.length + removed.length === 0;
 }
 
-/** A few lines: numbers, and names where there are not too many. */
-export function planText(plan: Plan): string {
-  if (isEmpty(plan)) return 'nothing to change: the cluster has what the settings say';
+export function formatPlan(plan: DeployPlan): string {
+  if (isEmpty(plan)) return 'no changes: the cluster matches the settings';
   const line = (word: string, names: readonly string[]) =>
-    names.length === 0 ? [] : [`  ${names.length} ${word}: ${shortened(names)}`];
+    names.length === 0 ? [] : [`  ${names.length} ${word}: ${truncateList(names)}`];
   return [
-    plan.fresh ? 'nothing of it is there yet:' : 'compared with what is there:',
+    plan.fresh ? 'a new installation:' : 'compared with the cluster:',
     ...line('to create', plan.created),
     ...line('to change', plan.changed),
     ...line('to remove', plan.removed),
   ].join('\n');
 }
 
-function shortened(names: readonly string[], most = 12): string {
+function truncateList(names: readonly string[], most = 12): string {
   const rest = names.length - most;
   return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { commonLabels } from '../../../lib/model/labels.ts';
-import { serverSide } from '../../cluster/apply.ts';
-import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
+import { applyFlags } from '../../cluster/apply.ts';
+import { kubectl, kubectlList, type Target } from '../../cluster/kubectl.ts';
 
-/** The manifests of a deployment that became ready, by the name of their file. */
+/** The manifests of a deployment, by file name. */
 export type Revision = Readonly<Record<string, string>>;
 
-/** Below the 1 MiB that a Secret may hold. */
+/** Below the limit of a Secret, 1 MiB. */
 const chunkBytes = 700 * 1024;
 const label = 'mantis.dev/revision';
 const annotation = { time: 'mantis.dev/deployed-at', parts: 'mantis.dev/parts' };
@@ -28,10 +28,14 @@ const secretSchema = z.object({
 export type RevisionSecret = z.output<typeof secretSchema>;
 
 /**
- * A revision as Secrets, gzipped and in parts. Secrets, because extraConfig may hold what is not
- * for everybody's eyes. Their name holds a hash, so a new revision never mixes with an old one.
+ * Encodes a revision as Secrets, gzipped and in parts. Secrets, because extraConfig may hold
+ * credentials. Their names have a hash, so that parts of different revisions are never mixed.
  */
-export function secretsOf(revision: Revision, time: Date, bytes = chunkBytes): RevisionSecret[] {
+export function encodeRevision(
+  revision: Revision,
+  time: Date,
+  bytes = chunkBytes,
+): RevisionSecret[] {
   const packed = gzipSync(JSON.stringify(revision));
   const hash = digest(packed);
   const count = Math.ceil(packed.length / bytes);
@@ -45,13 +49,13 @@ export function secretsOf(revision: Revision, time: Date, bytes = chunkBytes): R
   }));
 }
 
-/** The newest revision that is complete and undamaged. */
-export function newestOf(secrets: readonly RevisionSecret[]): Revision | undefined {
+/** Decodes the newest revision that is complete and undamaged. */
+export function decodeNewest(secrets: readonly RevisionSecret[]): Revision | undefined {
   const hashes = [...new Set(secrets.map(({ metadata }) => metadata.labels[label] ?? ''))];
   const sets = hashes.map((hash) =>
     secrets
       .filter(({ metadata }) => metadata.labels[label] === hash)
-      .sort((a, b) => part(a) - part(b)),
+      .sort((a, b) => partIndex(a) - partIndex(b)),
   );
   const time = ([first]: readonly RevisionSecret[]) =>
     first?.metadata.annotations[annotation.time] ?? '';
@@ -63,7 +67,7 @@ export function newestOf(secrets: readonly RevisionSecret[]): Revision | undefin
   return undefined;
 }
 
-function part({ metadata }: RevisionSecret): number {
+function partIndex({ metadata }: RevisionSecret): number {
   return Number(metadata.name.split('-').at(-1));
 }
 
@@ -71,30 +75,30 @@ function digest(packed: Buffer): string {
   return createHash('sha256').update(packed).digest('hex').slice(0, 12);
 }
 
-async function stored(target: Target): Promise<RevisionSecret[]> {
-  const args = ['get', 'secrets', `--selector=${label}`];
-  return (await kubectlJson(target, z.object({ items: z.array(secretSchema) }), args)).items;
+async function readRevisionSecrets(target: Target): Promise<RevisionSecret[]> {
+  return kubectlList(target, secretSchema, ['get', 'secrets', `--selector=${label}`]);
 }
 
-/** The revision that was last seen to work. */
 export async function readRevision(target: Target): Promise<Revision | undefined> {
-  return newestOf(await stored(target));
+  return decodeNewest(await readRevisionSecrets(target));
 }
 
-/** Remembers a revision that works, and forgets older ones once it is there. */
+/** Stores the revision of a successful deployment, then deletes older ones. */
 export async function writeRevision(target: Target, revision: Revision): Promise<void> {
-  const secrets = secretsOf(revision, new Date());
+  const secrets = encodeRevision(revision, new Date());
   const items = secrets.map((secret) => ({ apiVersion: 'v1', kind: 'Secret', ...secret }));
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-  await kubectl(target, ['apply', ...serverSide, '--filename=-'], { input });
+  await kubectl(target, ['apply', ...applyFlags, '--filename=-'], { input });
   const kept = secrets.map(({ metadata }) => metadata.name);
-  const old = (await stored(target)).filter(({ metadata }) => !kept.includes(metadata.name));
+  const old = (await readRevisionSecrets(target)).filter(
+    ({ metadata }) => !kept.includes(metadata.name),
+  );
   for (const { metadata } of old) {
     await kubectl(target, ['delete', 'secret', metadata.name, '--ignore-not-found']);
   }
 }
 
-/** Puts the files of a revision where kubectl can read them, and nothing else there. */
+/** Writes the files of a revision to a directory that has no others. */
 export function writeDirectory(directory: string, revision: Revision): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

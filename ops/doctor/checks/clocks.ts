@@ -1,43 +1,52 @@
-import { type Component, readyPaths } from '../../../lib/model/topology.ts';
-import { fetchAnswer } from '../../stores/http.ts';
-import { examined, type Finding } from '../model/finding.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
+import { readyPaths, type ServiceName } from '../../../lib/model/topology.ts';
+import { fetchResponse } from '../../stores/http.ts';
+import { apiOf, type StackAccess } from '../model/access.ts';
+import { type Finding, runCheck } from '../model/finding.ts';
 
-/** Loki and Prometheus refuse what comes more than some minutes from the future. */
+/** Loki and Prometheus refuse data with a timestamp more than some minutes in the future. */
 const limitSeconds = 30;
-const places = ['prometheus', 'loki', 'tempo', 'grafana'] as const satisfies readonly Component[];
+const checkedServices = [
+  'prometheus',
+  'loki',
+  'tempo',
+  'grafana',
+] as const satisfies readonly ServiceName[];
 
-/** Compares the clock here with those of the stores, by the `Date` of their answers. */
-export function askClocks(reach: Reach): Promise<Finding> {
-  const here = reach.from === 'outside' ? 'this machine' : "the doctor's node";
+/** Compares the local clock with those of the services, by the `Date` header of their responses. */
+export function checkClocks(access: StackAccess): Promise<Finding> {
+  const here = access.from === 'outside' ? 'this machine' : "the doctor's node";
   const subject = {
     area: 'stack' as const,
     hop: 'clocks',
     suspects: [],
-    cause: `the clock of ${here} or of a node is wrong (chronyc tracking or timedatectl says): telemetry is stored at wrong times, or refused`,
+    cause: `the clock of ${here} or of a node is wrong (see chronyc tracking or timedatectl): telemetry is stored with wrong timestamps, or refused`,
   };
-  return examined(subject, async () => {
-    const asked = await Promise.allSettled(places.map((place) => skewOf(reach, place)));
-    const known = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-    if (known.length === 0) return { status: 'unknown', seen: 'no store says what time it is' };
+  return runCheck(subject, async () => {
+    const answers = await Promise.allSettled(
+      checkedServices.map((service) => clockSkew(access, service)),
+    );
+    const known = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    if (known.length === 0) return { status: 'unknown', seen: 'no service returned its time' };
     const wrong = known.filter(({ seconds }) => Math.abs(seconds) > limitSeconds);
     if (wrong.length > 0) {
-      const lines = wrong.map(({ place, seconds }) => `${place} is ${describe(seconds)} ${here}`);
+      const lines = wrong.map(
+        ({ service, seconds }) => `${service} is ${describe(seconds)} ${here}`,
+      );
       return { status: 'failed', seen: lines.join(', ') };
     }
     const largest = Math.max(...known.map(({ seconds }) => Math.abs(seconds)));
-    return `they differ by at most ${Math.ceil(largest)} s`;
+    return `clocks differ by at most ${Math.ceil(largest)} s`;
   });
 }
 
-async function skewOf(reach: Reach, place: (typeof places)[number]) {
+async function clockSkew(access: StackAccess, service: (typeof checkedServices)[number]) {
   const sent = Date.now();
-  const { headers } = await fetchAnswer(apiOf(reach, place), readyPaths[place]);
+  const { headers } = await fetchResponse(apiOf(access, service), readyPaths[service]);
   const here = (sent + Date.now()) / 2;
-  // A Date header leaves out the fraction of its second, which is half a second on average.
+  // A Date header has whole seconds, so it is half a second early on average.
   const there = Date.parse(headers.get('date') ?? '') + 500;
-  if (Number.isNaN(there)) throw new Error(`${place} sends no Date`);
-  return { place, seconds: (there - here) / 1000 };
+  if (Number.isNaN(there)) throw new Error(`${service} sends no Date`);
+  return { service, seconds: (there - here) / 1000 };
 }
 
 function describe(seconds: number): string {

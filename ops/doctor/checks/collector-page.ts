@@ -1,60 +1,62 @@
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
-import { NotYet } from '../../process/retry.ts';
-import { type PageSample, parsePage, sumOf } from '../../stores/exposition.ts';
+import { RetryLater } from '../../process/retry.ts';
+import { type PageSample, parsePage, sumSamples } from '../../stores/exposition.ts';
 import { fetchText } from '../../stores/http.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
-import type { Protocol } from '../probe/mark.ts';
-import type { SignalPath } from '../probe/signal.ts';
+import { apiOf, type CheckedEndpoint, type StackAccess } from '../model/access.ts';
+import type { Protocol } from '../probe/probe-item.ts';
+import type { SignalPath } from '../probe/signal-paths.ts';
 
-export type Page = readonly PageSample[];
+export type MetricsPage = readonly PageSample[];
 
-/** What the collector counts, at this moment. */
-export async function collectorPage(reach: Reach): Promise<Page> {
-  return parsePage(await fetchText(apiOf(reach, 'collectorMetrics'), '/metrics'));
+export async function readMetricsPage(
+  access: StackAccess,
+  endpoint: CheckedEndpoint = 'collectorMetrics',
+): Promise<MetricsPage> {
+  return parsePage(await fetchText(apiOf(access, endpoint), '/metrics'));
 }
 
-/** @throws NotYet while the collector has not counted what came by a protocol */
+/** @throws RetryLater while the collector has not counted an item of each protocol */
 export function requireAccepted(
   { accepted }: SignalPath,
   protocols: readonly Protocol[],
-  before: Page,
-  now: Page,
+  before: MetricsPage,
+  now: MetricsPage,
 ): void {
   for (const transport of protocols) {
-    if (rise(before, now, accepted, { receiver: 'otlp', transport }) > 0) continue;
-    throw new NotYet(`${accepted} of ${transport} did not rise`);
+    if (increase(before, now, accepted, { receiver: 'otlp', transport }) > 0) continue;
+    throw new RetryLater(`${accepted} of ${transport} did not rise`);
   }
 }
 
-/** @throws NotYet while the exporter has handed on less than was sent, with what holds it up */
+/** @throws RetryLater while the exporter has sent fewer items than expected */
 export function requireSent(
   { exporter, sent }: SignalPath,
   count: number,
-  before: Page,
-  now: Page,
+  before: MetricsPage,
+  now: MetricsPage,
 ): void {
-  const risen = rise(before, now, sent, { exporter });
-  if (risen >= count) return;
-  const waiting = sumOf(now, collectorMetrics.queueSize, { exporter });
-  throw new NotYet(
-    `${exporter} has sent ${risen} of ${count} items; ${waiting} bytes wait in its queue`,
+  const increased = increase(before, now, sent, { exporter });
+  if (increased >= count) return;
+  const waiting = sumSamples(now, collectorMetrics.queueSize, { exporter });
+  throw new RetryLater(
+    `${exporter} has sent ${increased} of ${count} items; ${waiting} bytes wait in its queue`,
   );
 }
 
-/** Whether the configuration has an exporter of that name at all: each has a queue from the start. */
-export function hasExporter(page: Page, exporter: string): boolean {
+/** Whether the collector has an exporter of that name: each reports its queue from the start. */
+export function hasExporter(page: MetricsPage, exporter: string): boolean {
   return page.some(
     ({ metric, labels }) => metric === collectorMetrics.queueSize && labels.exporter === exporter,
   );
 }
 
-/** By how much a counter rose; one that fell began again, with its process. */
-export function rise(
-  before: Page,
-  now: Page,
+/** By how much a counter increased; a lower value means that its process restarted. */
+export function increase(
+  before: MetricsPage,
+  now: MetricsPage,
   metric: string,
   labels: Readonly<Record<string, string>>,
 ): number {
-  const [then, value] = [sumOf(before, metric, labels), sumOf(now, metric, labels)];
+  const [then, value] = [sumSamples(before, metric, labels), sumSamples(now, metric, labels)];
   return value < then ? value : value - then;
 }

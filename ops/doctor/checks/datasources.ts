@@ -1,33 +1,33 @@
 import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
 import { datasourceHealth } from '../../stores/grafana.ts';
 import { fetchText } from '../../stores/http.ts';
-import { examined, type Finding } from '../model/finding.ts';
-import { grafanaOf, type Reach, throughGrafana } from '../model/reach.ts';
+import { grafanaOf, type StackAccess, viaGrafana } from '../model/access.ts';
+import { type Finding, runCheck } from '../model/finding.ts';
 
 const { prometheus, loki, tempo, alertmanager } = datasourceUids;
 
 /**
- * Lets Grafana ask each of its datasources. It has no health check for Alertmanager, which is
- * therefore asked through its proxy, as the alert list asks it.
+ * Lets Grafana check each of its datasources. It has no health check for Alertmanager, so that one is
+ * queried through the datasource proxy.
  */
-export function askDatasources(reach: Reach): Promise<Finding[]> {
+export function checkDatasources(access: StackAccess): Promise<Finding[]> {
   const subject = (uid: keyof typeof datasourceUids) => ({
     area: 'grafana' as const,
     hop: `grafana → ${uid}`,
     suspects: ['grafana', uid] as const,
-    cause: `Grafana's datasource ${uid} is missing, leads elsewhere, or a NetworkPolicy is in its way`,
+    cause: `Grafana's datasource ${uid} is missing, points elsewhere, or a NetworkPolicy blocks it`,
   });
   return Promise.all([
     ...[prometheus, loki, tempo].map((uid) =>
-      examined(subject(uid), async () => {
-        const { status, message } = await datasourceHealth(grafanaOf(reach), uid);
+      runCheck(subject(uid), async () => {
+        const { status, message } = await datasourceHealth(grafanaOf(access), uid);
         if (status !== 'OK') throw new Error(`${status}: ${message}`);
-        return message ?? 'the datasource is well';
+        return message ?? 'the datasource is healthy';
       }),
     ),
-    examined(subject(alertmanager), async () => {
-      await fetchText(throughGrafana(reach, alertmanager), '/api/v2/status');
-      return 'answers through the proxy';
+    runCheck(subject(alertmanager), async () => {
+      await fetchText(viaGrafana(access, alertmanager), '/api/v2/status');
+      return 'reachable through the proxy';
     }),
   ]);
 }

@@ -1,22 +1,25 @@
-import { type Component, readyPaths } from '../../../lib/model/topology.ts';
+import { readyPaths, type ServiceName } from '../../../lib/model/topology.ts';
 import { fetchText } from '../../stores/http.ts';
-import { examined, type Finding, skipped } from '../model/finding.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
+import { apiOf, type StackAccess } from '../model/access.ts';
+import { type Finding, runCheck, skippedFinding } from '../model/finding.ts';
 
-/** Asks every component whether it is ready, on the page that its readiness probe asks. */
-export function askEndpoints(reach: Reach, components: readonly Component[]): Promise<Finding[]> {
-  return Promise.all(components.map((component) => askEndpoint(reach, component)));
+/** Requests the path of the readiness probe of every service. */
+export function checkEndpoints(
+  access: StackAccess,
+  services: readonly ServiceName[],
+): Promise<Finding[]> {
+  return Promise.all(services.map((service) => checkEndpoint(access, service)));
 }
 
-function askEndpoint(reach: Reach, component: Component): Promise<Finding> {
-  const subject = { area: 'endpoint', hop: component, suspects: [component] } as const;
-  const connection = reach.connections[component];
-  if (connection !== undefined && 'notAsked' in connection) {
-    return Promise.resolve(skipped(subject, connection.notAsked));
+function checkEndpoint(access: StackAccess, service: ServiceName): Promise<Finding> {
+  const subject = { area: 'endpoint', hop: service, suspects: [service] } as const;
+  const connection = access.connections[service];
+  if (connection !== undefined && 'skipReason' in connection) {
+    return Promise.resolve(skippedFinding(subject, connection.skipReason));
   }
-  return examined(subject, async () => {
+  return runCheck(subject, async () => {
     const start = Date.now();
-    await fetchText(apiOf(reach, component), readyPaths[component]);
+    await fetchText(apiOf(access, service), readyPaths[service]);
     return `ready, answered in ${Date.now() - start} ms`;
   });
 }

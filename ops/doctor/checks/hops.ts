@@ -1,137 +1,137 @@
 import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
+import type { Signal } from '../../../lib/telemetry/signal.ts';
 import { retryUntil } from '../../process/retry.ts';
-import { examined, type Finding, type Subject, skipped, type Verdict } from '../model/finding.ts';
-import { answerMs, apiOf, type Reach, throughGrafana, urlOf } from '../model/reach.ts';
-import { type Mark, newMark, type Protocol, protocols, type Signal } from '../probe/mark.ts';
-import { sendByGrpc } from '../probe/send-grpc.ts';
-import { sendByHttp } from '../probe/send-http.ts';
-import { paths } from '../probe/signal.ts';
+import type { HttpApiOrUrl } from '../../stores/http.ts';
+import { apiOf, type StackAccess, urlOf, viaGrafana } from '../model/access.ts';
 import {
-  collectorPage,
+  type CheckResult,
+  type CheckSubject,
+  type Finding,
+  runCheck,
+  skippedFinding,
+} from '../model/finding.ts';
+import { sendByHttp } from '../probe/otlp.ts';
+import { newProbeItem, type ProbeItem, type Protocol, protocols } from '../probe/probe-item.ts';
+import { sendByGrpc } from '../probe/send-grpc.ts';
+import { signalPaths } from '../probe/signal-paths.ts';
+import {
   hasExporter,
-  type Page,
+  type MetricsPage,
+  readMetricsPage,
   requireAccepted,
   requireSent,
 } from './collector-page.ts';
-import { findMark } from './stored.ts';
+import { findProbeItem } from './find-probe-item.ts';
 
 const collector = 'otel-collector';
-const ways: Readonly<Record<Protocol, string>> = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' };
+const protocolNames: Readonly<Record<Protocol, string>> = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' };
 
 /**
- * Sends one marked item of a signal by each protocol and follows it: into the collector, out of it,
- * into its store, and back through Grafana. Behind a hop that is broken nothing is looked for.
+ * Sends one probe item of a signal by each protocol and follows it hop by hop: into the collector, to
+ * its store, and back through Grafana. The hops behind a failed one are skipped.
  */
-export async function followSignal(reach: Reach, signal: Signal, before: Page | undefined) {
-  const marks = protocols.map(newMark);
-  const sending = await Promise.all(marks.map((mark) => send(reach, signal, mark)));
-  const arrived = marks.filter((_, index) => sending[index]?.status === 'ok');
+export async function checkSignal(
+  access: StackAccess,
+  signal: Signal,
+  before: MetricsPage | undefined,
+) {
+  const items = protocols.map(newProbeItem);
+  const sending = await Promise.all(items.map((item) => send(access, signal, item)));
+  const arrived = items.filter((_, index) => sending[index]?.status === 'ok');
   const findings = [...sending];
   let broken = arrived.length === 0 ? 'nothing could be sent' : undefined;
-  for (const { subject, look } of hops(reach, signal, arrived, before)) {
-    const finding = broken === undefined ? await examined(subject, look) : skipped(subject, broken);
+  for (const { subject, look: check } of hops(access, signal, arrived, before)) {
+    const finding =
+      broken === undefined ? await runCheck(subject, check) : skippedFinding(subject, broken);
     if (finding.status === 'failed') broken = `behind ${finding.hop}`;
     findings.push(finding);
   }
   return findings;
 }
 
-function send(reach: Reach, signal: Signal, mark: Mark): Promise<Finding> {
-  const hop = `sender → ${collector} (${ways[mark.protocol]})`;
-  return examined({ area: signal, hop, suspects: [collector] }, async () => {
-    if (mark.protocol === 'http') await sendByHttp(apiOf(reach, 'otlpHttp'), signal, mark);
-    else await sendByGrpc(urlOf(reach, 'otlpGrpc'), signal, mark, answerMs(reach));
-    return `acknowledged in ${Date.now() - mark.sentAt} ms`;
+function send(access: StackAccess, signal: Signal, item: ProbeItem): Promise<Finding> {
+  const hop = `sender → ${collector} (${protocolNames[item.protocol]})`;
+  return runCheck({ area: signal, hop, suspects: [collector] }, async () => {
+    if (item.protocol === 'http') await sendByHttp(apiOf(access, 'otlpHttp'), signal, item);
+    else await sendByGrpc(urlOf(access, 'otlpGrpc'), signal, item, access.requestTimeoutMs);
+    return `acknowledged in ${Date.now() - item.sentAt} ms`;
   });
 }
 
-interface Hop {
-  readonly subject: Subject;
-  readonly look: () => Promise<Verdict>;
+interface Hop extends CheckSubject {
+  readonly check: () => Promise<CheckResult>;
 }
 
 function hops(
-  reach: Reach,
+  access: StackAccess,
   signal: Signal,
-  marks: readonly Mark[],
-  before: Page | undefined,
+  items: readonly ProbeItem[],
+  before: MetricsPage | undefined,
 ): readonly Hop[] {
-  const path = paths[signal];
-  const { store } = path;
+  const path = signalPaths[signal];
+  const { store, exporter } = path;
   const started = Date.now();
-  const wait = async (what: string, probe: () => Promise<void>): Promise<Verdict> => {
-    await retryUntil(what, probe, { timeoutSeconds: reach.timeoutSeconds, everyMs: 250 });
+  const waitFor = async (what: string, check: () => Promise<unknown>): Promise<CheckResult> => {
+    await retryUntil(what, check, { timeoutSeconds: access.timeoutSeconds, intervalMs: 250 });
     return `after ${((Date.now() - started) / 1000).toFixed(1)} s`;
   };
-  const counted = (what: string, require: (before: Page, now: Page) => void) => {
-    if (before === undefined) return notCounted;
-    return wait(what, async () => require(before, await collectorPage(reach)));
-  };
-  const each = (find: (mark: Mark) => Promise<void>) => async () => {
-    await Promise.all(marks.map(find));
-  };
+  const findItems = (base: () => HttpApiOrUrl) => async () =>
+    Promise.all(items.map((item) => findProbeItem[signal](base(), item)));
   return [
     {
-      subject: {
-        area: signal,
-        hop: `${collector} accepts`,
-        suspects: [collector],
-        cause: `something else than ${collector} answers on its ports, or its pipeline of ${signal} has no receiver otlp`,
-      },
-      look: async () =>
-        counted(`${collector} accepts ${signal}`, (then, now) => {
-          const by = marks.map(({ protocol }) => protocol);
-          requireAccepted(path, by, then, now);
-        }),
-    },
-    {
-      subject: {
-        area: signal,
-        hop: `${collector} → ${store}`,
-        suspects: [store, collector],
-        cause: `the exporter cannot reach ${store} (a NetworkPolicy, its address, a refusal), or waits up to 30 s for its next attempt after ${store} was away`,
-      },
-      look: async () => {
-        if (before !== undefined && !hasExporter(before, path.exporter)) {
-          return { status: 'unknown', seen: `the collector has no exporter ${path.exporter}` };
-        }
-        return counted(`${path.exporter} sends`, (then, now) =>
-          requireSent(path, marks.length, then, now),
+      area: signal,
+      hop: `${collector} accepts`,
+      suspects: [collector],
+      cause: `another program answers on the ports of ${collector}, or its ${signal} pipeline has no otlp receiver`,
+      check: async () => {
+        if (before === undefined) return unreadableCounters;
+        const used = items.map(({ protocol }) => protocol);
+        return waitFor(`${collector} accepts ${signal}`, async () =>
+          requireAccepted(path, used, before, await readMetricsPage(access)),
         );
       },
     },
     {
-      subject: {
-        area: signal,
-        hop: `${store} stores`,
-        suspects: [store],
-        cause: `${store} took it and refused or lost it: a limit, a clock that is wrong, or a full volume`,
+      area: signal,
+      hop: `${collector} → ${store}`,
+      suspects: [store, collector],
+      cause: `the exporter cannot reach ${store} (a NetworkPolicy, its address, a refused request), or waits up to 30 s for its next retry after ${store} was down`,
+      check: async () => {
+        if (before === undefined) return unreadableCounters;
+        if (!hasExporter(before, exporter)) {
+          return { status: 'unknown', seen: `the collector has no exporter ${exporter}` };
+        }
+        return waitFor(`${exporter} sends`, async () =>
+          requireSent(path, items.length, before, await readMetricsPage(access)),
+        );
       },
-      look: () =>
-        wait(
+    },
+    {
+      area: signal,
+      hop: `${store} stores`,
+      suspects: [store],
+      cause: `${store} received it and discarded it: a limit, a wrong clock, or a full volume`,
+      check: () =>
+        waitFor(
           `a query of ${store} finds it`,
-          each((mark) => findMark[signal](apiOf(reach, store), mark)),
+          findItems(() => apiOf(access, store)),
         ),
     },
     {
-      subject: {
-        area: signal,
-        hop: `grafana → ${store}`,
-        suspects: ['grafana', store],
-        cause: `Grafana's datasource ${datasourceUids[store]} leads elsewhere, or a NetworkPolicy is in its way`,
-      },
-      look: () =>
-        wait(
-          `a query through Grafana finds it`,
-          each((mark) => findMark[signal](throughGrafana(reach, store), mark)),
+      area: signal,
+      hop: `grafana → ${store}`,
+      suspects: ['grafana', store],
+      cause: `Grafana's datasource ${datasourceUids[store]} points elsewhere, or a NetworkPolicy blocks it`,
+      check: () =>
+        waitFor(
+          'a query through Grafana finds it',
+          findItems(() => viaGrafana(access, store)),
         ),
     },
   ];
 }
 
-const notCounted: Verdict = { status: 'unknown', seen: "the collector's counters cannot be read" };
-
-/** What the collector had counted before anything was sent; nothing where it cannot be asked. */
-export function pageBefore(reach: Reach): Promise<Page | undefined> {
-  return collectorPage(reach).catch(() => undefined);
-}
+const unreadableCounters: CheckResult = {
+  status: 'unknown',
+  seen: "the collector's counters cannot be read",
+};

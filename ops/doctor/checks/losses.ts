@@ -1,33 +1,30 @@
+import type { ServiceName } from '../../../lib/model/topology.ts';
 import { collectorFailures } from '../../../lib/telemetry/collector.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
-import { type PageSample, parsePage, sumOf } from '../../stores/exposition.ts';
-import { fetchText } from '../../stores/http.ts';
-import { examined, type Finding, type Verdict } from '../model/finding.ts';
-import { apiOf, type Place, type Reach } from '../model/reach.ts';
-import { rise } from './collector-page.ts';
+import { sumSamples } from '../../stores/exposition.ts';
+import type { StackAccess } from '../model/access.ts';
+import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
+import { increase, type MetricsPage, readMetricsPage } from './collector-page.ts';
 
 const { sendFailed, enqueueFailed, refused } = collectorFailures;
 
-/** What each component counts when it does not keep what it was sent. */
-const counted = [
+/** The counters of each service for telemetry that it received and did not keep. */
+const lossSources = [
   {
-    component: 'otel-collector',
-    place: 'collectorMetrics',
-    what: 'given up by otel-collector',
+    service: 'otel-collector',
+    hop: 'given up by otel-collector',
     metrics: [...Object.values(sendFailed), ...Object.values(enqueueFailed)],
     runbook: 'CollectorDropping',
   },
   {
-    component: 'otel-collector',
-    place: 'collectorMetrics',
-    what: 'refused by otel-collector',
+    service: 'otel-collector',
+    hop: 'refused by otel-collector',
     metrics: Object.values(refused),
     runbook: 'CollectorRefusing',
   },
   {
-    component: 'prometheus',
-    place: 'prometheus',
-    what: 'discarded by prometheus',
+    service: 'prometheus',
+    hop: 'discarded by prometheus',
     metrics: [
       stackMetrics.prometheusTooOld,
       stackMetrics.prometheusOutOfBound,
@@ -36,67 +33,61 @@ const counted = [
     runbook: 'TelemetryDiscarded',
   },
   {
-    component: 'loki',
-    place: 'loki',
-    what: 'discarded by loki',
+    service: 'loki',
+    hop: 'discarded by loki',
     metrics: [stackMetrics.lokiDiscarded],
     runbook: 'TelemetryDiscarded',
   },
   {
-    component: 'tempo',
-    place: 'tempo',
-    what: 'discarded by tempo',
+    service: 'tempo',
+    hop: 'discarded by tempo',
     metrics: [stackMetrics.tempoDiscarded, stackMetrics.tempoRefused],
     runbook: 'TelemetryDiscarded',
   },
 ] as const;
 
-type Pages = ReadonlyMap<Place, readonly PageSample[]>;
+type Pages = ReadonlyMap<ServiceName, MetricsPage | undefined>;
 
-/** The metrics pages of all who could lose something; of those that answer. */
-export async function lossPages(reach: Reach): Promise<Pages> {
-  const places = [...new Set(counted.map(({ place }) => place))];
-  const pages = await Promise.allSettled(
-    places.map(async (place) => parsePage(await fetchText(apiOf(reach, place), '/metrics'))),
-  );
-  return new Map(
-    pages.flatMap((page, index) => {
-      const place = places[index];
-      return page.status === 'fulfilled' && place !== undefined ? [[place, page.value]] : [];
-    }),
-  );
+/** The metrics pages of all services that can lose telemetry; undefined if one cannot be read. */
+export async function readLossPages(access: StackAccess): Promise<Pages> {
+  const pages = lossSources.map(async ({ service }) => {
+    const endpoint = service === 'otel-collector' ? 'collectorMetrics' : service;
+    return [service, await readMetricsPage(access, endpoint).catch(() => undefined)] as const;
+  });
+  return new Map(await Promise.all(pages));
 }
 
-/** What was lost while the doctor looked is a failure; what was lost before it, a warning. */
-export async function askLosses(reach: Reach, before: Pages): Promise<Finding[]> {
-  const now = await lossPages(reach);
+/** Items that were lost during this run are a failure, earlier ones a warning. */
+export async function checkLosses(access: StackAccess, before: Pages): Promise<Finding[]> {
+  const now = await readLossPages(access);
   return Promise.all(
-    counted.map(({ component, place, what, metrics, runbook }) =>
-      examined(
+    lossSources.map(({ service, hop, metrics, runbook }) =>
+      runCheck(
         {
           area: 'stack',
-          hop: what,
-          suspects: [component],
+          hop,
+          suspects: [service],
           cause: `docs/runbooks/${runbook}.md says what it can be`,
         },
-        async () => verdict(before.get(place), now.get(place), metrics),
+        async () => evaluate(before.get(service), now.get(service), metrics),
       ),
     ),
   );
 }
 
-function verdict(
-  before: readonly PageSample[] | undefined,
-  now: readonly PageSample[] | undefined,
+function evaluate(
+  before: MetricsPage | undefined,
+  now: MetricsPage | undefined,
   metrics: readonly string[],
-): Verdict {
-  if (now === undefined) return { status: 'unknown', seen: 'its metrics page does not answer' };
-  const total = metrics.reduce((sum, metric) => sum + sumOf(now, metric), 0);
-  const risen =
+): CheckResult {
+  if (now === undefined) return { status: 'unknown', seen: 'its metrics page cannot be read' };
+  const total = metrics.reduce((sum, metric) => sum + sumSamples(now, metric), 0);
+  const increased =
     before === undefined
       ? 0
-      : metrics.reduce((sum, metric) => sum + rise(before, now, metric, {}), 0);
-  if (risen > 0) return { status: 'failed', seen: `${risen} items while the doctor looked` };
-  if (total > 0) return { status: 'warning', seen: `${total} items since it started, none now` };
+      : metrics.reduce((sum, metric) => sum + increase(before, now, metric, {}), 0);
+  if (increased > 0) return { status: 'failed', seen: `${increased} items during this run` };
+  if (total > 0)
+    return { status: 'warning', seen: `${total} items since it started, none during this run` };
   return 'nothing since it started';
 }

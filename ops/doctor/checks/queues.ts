@@ -1,27 +1,27 @@
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
-import { examined, type Finding, type Verdict } from '../model/finding.ts';
-import type { Reach } from '../model/reach.ts';
-import { paths } from '../probe/signal.ts';
-import { collectorPage } from './collector-page.ts';
+import type { StackAccess } from '../model/access.ts';
+import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
+import { signalPaths } from '../probe/signal-paths.ts';
+import { type MetricsPage, readMetricsPage } from './collector-page.ts';
 
 /**
  * How full the collector's queues are.
  *
  * @param limit the share at which CollectorQueueFilling fires too
  */
-export function askQueues(reach: Reach, limit: number): Promise<Finding> {
+export function checkQueues(access: StackAccess, limit: number): Promise<Finding> {
   const subject = {
     area: 'stack' as const,
     hop: 'queues of otel-collector',
-    suspects: ['otel-collector', ...Object.values(paths).map(({ store }) => store)] as const,
-    cause: 'more comes in than its store takes; docs/runbooks/CollectorQueueFilling.md',
+    suspects: ['otel-collector', ...Object.values(signalPaths).map(({ store }) => store)] as const,
+    cause: 'more telemetry arrives than the store accepts: docs/runbooks/CollectorQueueFilling.md',
   };
-  return examined(subject, async () => verdict(await collectorPage(reach), limit));
+  return runCheck(subject, async () => evaluate(await readMetricsPage(access), limit));
 }
 
-function verdict(page: Awaited<ReturnType<typeof collectorPage>>, limit: number): Verdict {
+function evaluate(page: MetricsPage, limit: number): CheckResult {
   const capacities = page.filter(({ metric }) => metric === collectorMetrics.queueCapacity);
-  if (capacities.length === 0) return { status: 'unknown', seen: 'no queue is counted' };
+  if (capacities.length === 0) return { status: 'unknown', seen: 'the collector reports no queue' };
   const queues = capacities.map(({ labels: { exporter = '', data_type: type }, value }) => {
     const queue = page.find(
       ({ metric, labels }) =>

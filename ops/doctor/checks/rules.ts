@@ -1,44 +1,44 @@
-import { NotYet, retryUntil } from '../../process/retry.ts';
+import { RetryLater, retryUntil } from '../../process/retry.ts';
 import { ruleGroups } from '../../stores/prometheus.ts';
-import type { Expected } from '../model/expected.ts';
-import { examined, type Finding } from '../model/finding.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
+import { apiOf, type StackAccess } from '../model/access.ts';
+import { type Finding, runCheck } from '../model/finding.ts';
+import type { ExpectedStack } from '../model/plan.ts';
 
 /** Whether every rule is loaded where it belongs and was evaluated without an error. */
-export function askRules(reach: Reach, expected: Expected): Promise<Finding[]> {
+export function checkRules(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
   const evaluators = [
-    { component: 'prometheus', prefix: '' },
-    { component: 'loki', prefix: '/prometheus' },
+    { service: 'prometheus', prefix: '' },
+    { service: 'loki', prefix: '/prometheus' },
   ] as const;
   return Promise.all(
-    evaluators.map(({ component, prefix }) =>
-      examined(
+    evaluators.map(({ service, prefix }) =>
+      runCheck(
         {
           area: 'stack',
-          hop: `rules of ${component}`,
-          suspects: [component],
-          cause: `${component} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
+          hop: `rules of ${service}`,
+          suspects: [service],
+          cause: `${service} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
         },
         () =>
-          retryUntil(`every rule of ${component} healthy`, () => askOnce(component, prefix), {
-            timeoutSeconds: reach.timeoutSeconds,
+          retryUntil(`every rule of ${service} healthy`, () => checkOnce(service, prefix), {
+            timeoutSeconds: access.timeoutSeconds,
           }),
       ),
     ),
   );
 
-  async function askOnce(component: 'prometheus' | 'loki', prefix: string): Promise<string> {
-    const groups = await ruleGroups(apiOf(reach, component), prefix);
+  async function checkOnce(service: 'prometheus' | 'loki', prefix: string): Promise<string> {
+    const groups = await ruleGroups(apiOf(access, service), prefix);
     const rules = groups.flatMap((group) => group.rules);
     // `unknown` is a rule whose first turn has not come yet.
     const bad = rules.filter(({ health }) => health === 'err');
     if (bad.length > 0) {
-      throw new NotYet(bad.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '));
+      throw new RetryLater(bad.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '));
     }
-    const missing = expected.alerts[component].filter(
+    const missing = expected.alerts[service].filter(
       (alert) => !rules.some(({ name }) => name === alert),
     );
-    if (missing.length > 0) throw new NotYet(`not loaded: ${missing.join(', ')}`);
+    if (missing.length > 0) throw new RetryLater(`not loaded: ${missing.join(', ')}`);
     return `${rules.length} rules, none failing`;
   }
 }

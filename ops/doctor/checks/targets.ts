@@ -1,32 +1,32 @@
-import { annotatedPodsJob, type Component } from '../../../lib/model/topology.ts';
-import { NotYet, retryUntil } from '../../process/retry.ts';
+import { annotatedPodsJob, type ServiceName } from '../../../lib/model/topology.ts';
+import { RetryLater, retryUntil } from '../../process/retry.ts';
 import { scrapeTargets } from '../../stores/prometheus.ts';
-import { examined, type Finding } from '../model/finding.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
+import { apiOf, type StackAccess } from '../model/access.ts';
+import { type Finding, runCheck } from '../model/finding.ts';
 
 /**
- * Whether Prometheus can scrape every component of the stack. Pods that ask to be scraped by
- * annotation belong to others: of them a failure is a warning.
+ * Whether Prometheus can scrape every service of the stack. Annotated pods belong to other teams, so
+ * a failure of theirs is a warning.
  */
-export async function askTargets(
-  reach: Reach,
-  components: readonly Component[],
+export async function checkTargets(
+  access: StackAccess,
+  services: readonly ServiceName[],
 ): Promise<Finding[]> {
-  const own = examined(
+  const own = runCheck(
     {
       area: 'stack',
       hop: 'scrape targets',
-      suspects: ['prometheus', ...components],
+      suspects: ['prometheus', ...services],
       cause:
-        'a component is away or a NetworkPolicy is in the way of its metrics page: docs/runbooks/TargetDown.md',
+        'a service is down, or a NetworkPolicy blocks its metrics port: docs/runbooks/TargetDown.md',
     },
     () =>
-      retryUntil('every target of the stack up', () => askOnce(reach, components), {
-        timeoutSeconds: reach.timeoutSeconds,
+      retryUntil('every target of the stack up', () => checkOnce(access, services), {
+        timeoutSeconds: access.timeoutSeconds,
       }),
   );
-  const others = examined({ area: 'stack', hop: 'annotated pods', suspects: [] }, async () => {
-    const down = (await targetsOf(reach).catch(() => [])).filter(
+  const others = runCheck({ area: 'stack', hop: 'annotated pods', suspects: [] }, async () => {
+    const down = (await targetsOf(access).catch(() => [])).filter(
       ({ scrapePool, health }) => scrapePool === annotatedPodsJob && health === 'down',
     );
     if (down.length === 0) return 'none fails';
@@ -36,8 +36,8 @@ export async function askTargets(
   return Promise.all([own, others]);
 }
 
-async function askOnce(reach: Reach, components: readonly Component[]): Promise<string> {
-  const targets = (await targetsOf(reach)).filter(
+async function checkOnce(access: StackAccess, services: readonly ServiceName[]): Promise<string> {
+  const targets = (await targetsOf(access)).filter(
     ({ scrapePool }) => scrapePool !== annotatedPodsJob,
   );
   const bad = targets.filter(({ health }) => health !== 'up');
@@ -45,15 +45,15 @@ async function askOnce(reach: Reach, components: readonly Component[]): Promise<
     const lines = bad.map(({ scrapePool, health, lastError }) =>
       [scrapePool, health, lastError].filter((part) => part).join(' '),
     );
-    throw new NotYet(lines.join('; '));
+    throw new RetryLater(lines.join('; '));
   }
-  const missing = components.filter(
-    (component) => !targets.some(({ scrapePool }) => scrapePool === component),
+  const missing = services.filter(
+    (service) => !targets.some(({ scrapePool }) => scrapePool === service),
   );
-  if (missing.length > 0) throw new NotYet(`not scraped: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new RetryLater(`not scraped: ${missing.join(', ')}`);
   return `${targets.length} of ${targets.length} up`;
 }
 
-function targetsOf(reach: Reach) {
-  return scrapeTargets(apiOf(reach, 'prometheus'));
+function targetsOf(access: StackAccess) {
+  return scrapeTargets(apiOf(access, 'prometheus'));
 }

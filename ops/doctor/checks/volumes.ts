@@ -1,16 +1,16 @@
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { queryPrometheus } from '../../stores/prometheus.ts';
-import type { Expected } from '../model/expected.ts';
-import { examined, type Finding, type Verdict } from '../model/finding.ts';
-import { apiOf, type Reach } from '../model/reach.ts';
+import { apiOf, type StackAccess } from '../model/access.ts';
+import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
+import type { ExpectedStack } from '../model/plan.ts';
 
 /**
- * How full volumes are, as kubelets report it to Prometheus. Those of a kind cluster are
- * directories of its node, of which no kubelet reports anything.
+ * How full volumes are, as kubelets report it to Prometheus. Volumes of kind are directories of the
+ * node, which no kubelet reports.
  */
-export function askVolumes(
-  reach: Reach,
-  { namespace, limits, components }: Expected,
+export function checkVolumes(
+  access: StackAccess,
+  { namespace, limits, services }: ExpectedStack,
 ): Promise<Finding> {
   const subject = {
     area: 'stack' as const,
@@ -18,13 +18,16 @@ export function askVolumes(
     suspects: [],
     cause: 'a volume is almost full: docs/runbooks/VolumeAlmostFull.md',
   };
-  return examined(subject, async (): Promise<Verdict> => {
+  return runCheck(subject, async (): Promise<CheckResult> => {
     const query = `max by (persistentvolumeclaim) (${stackMetrics.volumeUsed}{namespace="${namespace}"} / ${stackMetrics.volumeCapacity})`;
     let samples: Awaited<ReturnType<typeof queryPrometheus>>;
     try {
-      samples = await queryPrometheus(apiOf(reach, 'prometheus'), query);
+      samples = await queryPrometheus(apiOf(access, 'prometheus'), query);
     } catch {
-      return { status: 'unknown', seen: 'Prometheus, which asks the kubelets, does not answer' };
+      return {
+        status: 'unknown',
+        seen: 'Prometheus, which has the metrics of the kubelets, does not answer',
+      };
     }
     if (samples.length === 0) {
       return { status: 'unknown', seen: 'no kubelet reports volumes (on kind none does)' };
@@ -33,8 +36,8 @@ export function askVolumes(
       .sort((a, b) => b.value - a.value)
       .map(({ labels, value }) => {
         const claim = labels.persistentvolumeclaim ?? '';
-        const component = components.find((each) => claim.startsWith(`data-${each}-`));
-        return `${component ?? claim} ${(value * 100).toFixed(0)} %`;
+        const service = services.find((each) => claim.startsWith(`data-${each}-`));
+        return `${service ?? claim} ${(value * 100).toFixed(0)} %`;
       });
     const full = samples.some(({ value }) => value > limits.volume);
     return { status: full ? 'failed' : 'ok', seen: seen.join(', ') };

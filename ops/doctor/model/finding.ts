@@ -1,51 +1,51 @@
-import type { Component } from '../../../lib/model/topology.ts';
+import type { ServiceName } from '../../../lib/model/topology.ts';
 import { messageOf } from '../../process/errors.ts';
 
 /**
- * `warning` is worth knowing and breaks nothing now; `unknown` could not be found out; `skipped`
- * lies behind a hop that is broken. Only `failed` makes the doctor fail.
+ * `unknown` could not be determined; `skipped` was not checked, for example because an earlier hop
+ * failed. Only `failed` makes the doctor exit with 1.
  */
 export const statuses = ['ok', 'warning', 'failed', 'unknown', 'skipped'] as const;
-export type Status = (typeof statuses)[number];
+export type CheckStatus = (typeof statuses)[number];
 
 export const areas = ['endpoint', 'metrics', 'logs', 'traces', 'grafana', 'stack'] as const;
 
-/** What is looked at. */
-export interface Subject {
+export interface CheckSubject {
   readonly area: (typeof areas)[number];
-  /** In words: a hop as `otel-collector → loki`. */
+  /** The name of the check; a hop is written `otel-collector → loki`. */
   readonly hop: string;
-  /** Who may be to blame if it fails, the likeliest first. */
-  readonly suspects: readonly Component[];
+  /** Services that may have caused a failure, the likeliest first. */
+  readonly suspects: readonly ServiceName[];
   /** The likely cause if all suspects run. */
   readonly cause?: string;
 }
 
-/** What was found there. */
-export interface Finding extends Subject {
-  readonly status: Status;
+export interface Finding extends CheckSubject {
+  readonly status: CheckStatus;
   readonly seen: string;
 }
 
-export type Verdict = string | { readonly status: Status; readonly seen: string };
+export type CheckResult = string | { readonly status: CheckStatus; readonly seen: string };
 
-/** Looks at one thing: a text is good news, anything thrown is bad news. */
-export async function examined(subject: Subject, look: () => Promise<Verdict>): Promise<Finding> {
+/** Runs one check: a returned text is `ok`, a thrown error is `failed`. */
+export async function runCheck(
+  subject: CheckSubject,
+  check: () => Promise<CheckResult>,
+): Promise<Finding> {
   try {
-    const verdict = await look();
-    return typeof verdict === 'string'
-      ? { ...subject, status: 'ok', seen: verdict }
-      : { ...subject, ...verdict };
+    const result = await check();
+    return typeof result === 'string'
+      ? { ...subject, status: 'ok', seen: result }
+      : { ...subject, ...result };
   } catch (error) {
     return { ...subject, status: 'failed', seen: messageOf(error) };
   }
 }
 
-/** A thing that was not looked at. */
-export function skipped(subject: Subject, why: string): Finding {
+export function skippedFinding(subject: CheckSubject, why: string): Finding {
   return { ...subject, status: 'skipped', seen: why };
 }
 
-export function failures(findings: readonly Finding[]): Finding[] {
+export function failedFindings(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ status }) => status === 'failed');
 }

@@ -1,31 +1,33 @@
 import { defaultSettings } from '../../../settings/load.ts';
-import { planOf } from './plan.ts';
-import { asked } from './reach.ts';
+import { pipelineEndpoints } from './access.ts';
+import { doctorPlan } from './plan.ts';
 
 const settings = {
   ...defaultSettings(),
   namespace: 'telemetry',
   clusterDomain: 'example.internal',
 };
-const { expected, reach } = planOf(settings, 20);
+const { expected, access } = doctorPlan(settings, 20);
 
-test('a pod is told to use the names of Services', () => {
-  expect(reach.connections).toMatchObject({
+test('the pod connects to the DNS names of Services', () => {
+  expect(access.connections).toMatchObject({
     loki: { url: 'http://loki.telemetry.svc.example.internal:3100' },
     otlpGrpc: { url: 'http://otel-collector.telemetry.svc.example.internal:4317' },
   });
 });
 
-test('every place has a way, or a reason why it is not asked', () => {
-  expect(Object.keys(reach.connections).sort()).toEqual([...expected.components, ...asked].sort());
-  expect(reach.connections['otel-collector']).toHaveProperty('notAsked');
+test('every endpoint has a URL or a reason why it is skipped', () => {
+  expect(Object.keys(access.connections).sort()).toEqual(
+    [...expected.services, ...pipelineEndpoints].sort(),
+  );
+  expect(access.connections['otel-collector']).toHaveProperty('skipReason');
 });
 
-test('one hop can be asked more than once', () => {
-  expect(reach.answerSeconds).toBeLessThan(reach.timeoutSeconds / 2);
+test('a check has time for more than one request', () => {
+  expect(access.requestTimeoutMs).toBeLessThan(access.timeoutSeconds * 500);
 });
 
-test('the plan survives being a file', () => {
-  const plan = planOf(settings, 20);
+test('the plan can be written to a JSON file and read again', () => {
+  const plan = doctorPlan(settings, 20);
   expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
 });

@@ -1,45 +1,73 @@
+import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
 import {
-  type Component,
   doctorEdgesOf,
   type Endpoint,
   enabledServices,
   endpoints,
   host,
+  type ServiceName,
 } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
-import { type Expected, expectedOf } from './expected.ts';
-import type { Connection, Place, Reach } from './reach.ts';
+import type { CheckedEndpoint, Connection, StackAccess } from './access.ts';
 
-/** All that the doctor's pod is told. */
-export interface Plan {
-  readonly expected: Expected;
-  /** All but the login, which it has from the Secret. */
-  readonly reach: Omit<Reach, 'login'>;
+/** The input of the doctor's pod. */
+export interface DoctorPlan {
+  readonly expected: ExpectedStack;
+  /** Without the login, which the pod reads from the Secret. */
+  readonly access: Omit<StackAccess, 'grafanaLogin'>;
 }
 
-/** How a pod of the cluster reaches everything: by the names of Services, and by nothing else. */
-export function planOf(settings: Settings, timeoutSeconds: number): Plan {
-  const byService = doctorEdgesOf(settings).map(({ to }): [Place, Connection] => {
-    const { component, port }: Endpoint = endpoints[to];
-    return [to, { url: `http://${host(component, settings)}:${port.number}` }];
+/** A pod reaches each service by the DNS name of its Service only. */
+export function doctorPlan(settings: Settings, timeoutSeconds: number): DoctorPlan {
+  const byService = doctorEdgesOf(settings).map(({ to }): [CheckedEndpoint, Connection] => {
+    const { service, port }: Endpoint = endpoints[to];
+    return [to, { url: `http://${host(service, settings)}:${port.number}` }];
   });
   const withoutService = enabledServices(settings)
-    .filter((component) => !byService.some(([place]) => place === component))
-    .map((component): [Component, Connection] => [
-      component,
-      { notAsked: 'its health page is on no Service; what it does is seen below' },
+    .filter((service) => !byService.some(([endpoint]) => endpoint === service))
+    .map((service): [ServiceName, Connection] => [
+      service,
+      { skipReason: 'no Service exposes its health port; the pipeline checks cover it' },
     ]);
   return {
-    expected: expectedOf(settings),
-    reach: {
+    expected: expectedStack(settings),
+    access: {
       from: 'inside',
       connections: Object.fromEntries([...byService, ...withoutService]),
-      ...limits(timeoutSeconds),
+      ...timeouts(timeoutSeconds),
     },
   };
 }
 
-/** One answer may take a third of what a hop may, so that it can be asked again. */
-export function limits(timeoutSeconds: number) {
-  return { timeoutSeconds, answerSeconds: Math.ceil(timeoutSeconds / 3) };
+/** A request may take a third of the time of its check, which leaves time for retries. */
+export function timeouts(timeoutSeconds: number) {
+  return { timeoutSeconds, requestTimeoutMs: Math.ceil(timeoutSeconds / 3) * 1000 };
+}
+
+/** What a healthy stack consists of. Plain data, so that it can be sent to a pod. */
+export interface ExpectedStack {
+  readonly namespace: string;
+  readonly services: readonly ServiceName[];
+  /** The names of the alerts that each store evaluates. */
+  readonly alerts: Readonly<Record<'prometheus' | 'loki', readonly string[]>>;
+  /** The shares at which CollectorQueueFilling and VolumeAlmostFull fire. */
+  readonly limits: { readonly queue: number; readonly volume: number };
+  /** How long the collector holds a trace before it decides whether to keep it, in seconds. */
+  readonly decisionWait: number;
+}
+
+export function expectedStack(settings: Settings): ExpectedStack {
+  const { queueUsage, volumeUsage } = settings.alerts;
+  const { sampling } = settings.collector;
+  const names = (alerts: readonly { alert: string }[]) => alerts.map(({ alert }) => alert);
+  return {
+    namespace: settings.namespace,
+    services: enabledServices(settings),
+    alerts: {
+      prometheus: names(metricAlerts(settings)),
+      loki: names(logAlerts(settings)),
+    },
+    limits: { queue: queueUsage, volume: volumeUsage },
+    decisionWait: sampling.mode === 'tail' ? sampling.decisionWait.toSeconds() : 0,
+  };
 }

@@ -1,4 +1,6 @@
 import { doctorMetric, doctorProtocol, doctorService } from '../../../lib/telemetry/probes.ts';
+import type { Signal } from '../../../lib/telemetry/signal.ts';
+import { fetchText, type HttpApiOrUrl } from '../../stores/http.ts';
 import {
   internalSpan,
   keyValues,
@@ -10,28 +12,28 @@ import {
   severity,
   tracesRequest,
 } from '../../stores/otlp.ts';
-import type { Mark, Signal } from './mark.ts';
+import type { ProbeItem } from './probe-item.ts';
 
-/** Ids are hex in OTLP's JSON and bytes in its binary form. */
+/** Converts a hex id: OTLP/JSON has hex strings, OTLP/protobuf bytes. */
 export type WriteId = (hex: string) => unknown;
 
-/** One item of a signal, as a request of OTLP. */
-export function otlpRequest(signal: Signal, mark: Mark, id: WriteId): object {
-  const time = nanoseconds(mark.sentAt);
-  const ids = { traceId: id(mark.traceId), spanId: id(mark.spanId) };
+/** The OTLP request that sends one probe item. */
+export function otlpRequest(signal: Signal, item: ProbeItem, id: WriteId): object {
+  const time = nanoseconds(item.sentAt);
+  const ids = { traceId: id(item.traceId), spanId: id(item.spanId) };
   switch (signal) {
     case 'metrics': {
       const { name, description, unit } = doctorMetric;
       const point = {
         timeUnixNano: time,
-        asDouble: mark.value,
-        attributes: keyValues({ [doctorProtocol]: mark.protocol }),
+        asDouble: item.value,
+        attributes: keyValues({ [doctorProtocol]: item.protocol }),
       };
       const metric = { name, description, unit, gauge: { dataPoints: [point] } };
       return metricsRequest(doctorService, [metric]);
     }
     case 'logs': {
-      const body = { stringValue: mark.text };
+      const body = { stringValue: item.text };
       return logsRequest(doctorService, [
         { timeUnixNano: time, ...severity('INFO'), body, ...ids },
       ]);
@@ -39,18 +41,29 @@ export function otlpRequest(signal: Signal, mark: Mark, id: WriteId): object {
     case 'traces': {
       const span = {
         ...ids,
-        name: `doctor by ${mark.protocol}`,
+        name: `doctor by ${item.protocol}`,
         kind: internalSpan,
         startTimeUnixNano: time,
-        endTimeUnixNano: nanoseconds(mark.sentAt + 1),
+        endTimeUnixNano: nanoseconds(item.sentAt + 1),
       };
       return tracesRequest(doctorService, [span]);
     }
   }
 }
 
-/** @throws Error when something was rejected */
+/** @throws Error when the response reports rejected items */
 export function requireAll(response: OtlpResponse): void {
   const reason = rejection(response);
   if (reason !== undefined) throw new Error(`rejected: ${reason}`);
+}
+
+/** Sends one item by OTLP over HTTP, as JSON. */
+export async function sendByHttp(
+  base: HttpApiOrUrl,
+  signal: Signal,
+  item: ProbeItem,
+): Promise<void> {
+  const body = otlpRequest(signal, item, (hex) => hex);
+  const response = await fetchText(base, `/v1/${signal}`, { method: 'POST', body });
+  requireAll(JSON.parse(response || '{}') as OtlpResponse);
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
-import { doctorFiles } from '../../../lib/jobs/doctor-names.ts';
+import { doctorFileNames } from '../../../lib/jobs/doctor-job-contract.ts';
+import type { Signal } from '../../../lib/telemetry/signal.ts';
 import type { OtlpResponse } from '../../stores/otlp.ts';
-import type { Mark, Signal } from './mark.ts';
 import { otlpRequest, requireAll } from './otlp.ts';
+import type { ProbeItem } from './probe-item.ts';
 
 /** Beside this file, or beside the one that it was bundled into. */
-const messages = loadSync(join(import.meta.dirname, doctorFiles.messages), { longs: Number });
+const messages = loadSync(join(import.meta.dirname, doctorFileNames.messages), { longs: Number });
 
 const services = {
   metrics: { local: 'Metrics', path: 'metrics.v1.MetricsService' },
@@ -15,7 +16,7 @@ const services = {
   traces: { local: 'Traces', path: 'trace.v1.TraceService' },
 } as const satisfies Record<Signal, { local: string; path: string }>;
 
-/** The method of a signal under its full name, as clients and servers of OTLP know it. */
+/** The Export method of a signal by its full gRPC name. */
 export function exportMethod(signal: Signal) {
   const { local, path } = services[signal];
   const method = (messages[local] as ServiceDefinition).Export;
@@ -26,25 +27,25 @@ export function exportMethod(signal: Signal) {
 /**
  * Sends one item by OTLP over gRPC.
  *
- * @param url as of any connection; of it host and port are used
+ * @param url only its host and port are used
  */
 export async function sendByGrpc(
   url: string,
   signal: Signal,
-  mark: Mark,
+  item: ProbeItem,
   timeoutMs: number,
 ): Promise<void> {
   const client = new Client(new URL(url).host, credentials.createInsecure());
   try {
-    requireAll(await call(client, signal, mark, timeoutMs));
+    requireAll(await call(client, signal, item, timeoutMs));
   } finally {
     client.close();
   }
 }
 
-function call(client: Client, signal: Signal, mark: Mark, timeoutMs: number) {
+function call(client: Client, signal: Signal, item: ProbeItem, timeoutMs: number) {
   const { path, requestSerialize, responseDeserialize } = exportMethod(signal);
-  const request = otlpRequest(signal, mark, (hex) => Buffer.from(hex, 'hex'));
+  const request = otlpRequest(signal, item, (hex) => Buffer.from(hex, 'hex'));
   return new Promise<OtlpResponse>((resolve, reject) => {
     client.makeUnaryRequest<object, object>(
       path,
@@ -53,12 +54,12 @@ function call(client: Client, signal: Signal, mark: Mark, timeoutMs: number) {
       request,
       new Metadata(),
       { deadline: Date.now() + timeoutMs },
-      (error, response) => (error ? reject(named(error)) : resolve(response ?? {})),
+      (error, response) => (error ? reject(describeError(error)) : resolve(response ?? {})),
     );
   });
 }
 
-/** `14 UNAVAILABLE: …` is how grpc-js writes it; the number alone tells a person nothing. */
-function named({ code, details }: ServiceError): Error {
+/** Names the status, as in `UNAVAILABLE: …`. */
+function describeError({ code, details }: ServiceError): Error {
   return new Error(`${status[code]}: ${details || 'no reason given'}`);
 }

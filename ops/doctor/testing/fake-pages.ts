@@ -1,14 +1,20 @@
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { signals } from '../../../lib/telemetry/signal.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
-import { protocols, signals } from '../probe/mark.ts';
-import { paths } from '../probe/signal.ts';
+import { protocols } from '../probe/probe-item.ts';
+import { signalPaths } from '../probe/signal-paths.ts';
 import type { FakeStack } from './fake-stack.ts';
 
 /** The collector's metrics page, with the labels that a real one has. */
-export function collectorPageOf({ illness, accepted, sent, pagesRead }: FakeStack): string {
-  const { lacksExporter, queue = 0.01, lostBefore = 0, losesNow } = illness.collector ?? {};
+export function collectorPageOf({ fault, accepted, sent, pagesRead }: FakeStack): string {
+  const {
+    lacksExporter,
+    queue = 0.01,
+    lostBefore = 0,
+    losesItems: losesNow,
+  } = fault.collector ?? {};
   const lines = signals.flatMap((signal) => {
-    const path = paths[signal];
+    const path = signalPaths[signal];
     const queueLabels = `{data_type="${signal}",exporter="${path.exporter}"}`;
     const exporter = [
       `${path.sent}{exporter="${path.exporter}",server_port="3100"} ${sent[signal]}`,
@@ -33,6 +39,6 @@ const discarded: Readonly<Record<string, string>> = {
   tempo: stackMetrics.tempoDiscarded,
 };
 
-export function storePageOf({ illness }: FakeStack, place: string): string {
-  return `${discarded[place]}{reason="rate_limited"} ${illness.discards === place ? 7 : 0}`;
+export function storePageOf({ fault }: FakeStack, endpoint: string): string {
+  return `${discarded[endpoint]}{reason="rate_limited"} ${fault.discards === endpoint ? 7 : 0}`;
 }

@@ -2,48 +2,56 @@ import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
 import { readyPaths } from '../../../lib/model/topology.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { defaultSettings } from '../../../settings/load.ts';
-import type { Protocol } from '../probe/mark.ts';
+import type { Protocol } from '../probe/probe-item.ts';
 import type { FakeStack } from './fake-stack.ts';
 
-export interface Item {
+export interface ReceivedItem {
   readonly protocol: Protocol;
   readonly request: object;
 }
 
-interface Answer {
+interface FakeResponse {
   readonly code: number;
   readonly text: string;
 }
 
-const json = (value: unknown): Answer => ({ code: 200, text: JSON.stringify(value) });
+const json = (value: unknown): FakeResponse => ({ code: 200, text: JSON.stringify(value) });
 
-/** What a component answers on its API. */
-export function answerOf(
+/** The response of a service on its API. */
+export function respondAs(
   stack: FakeStack,
-  place: string,
+  endpoint: string,
   path: string,
   query: URLSearchParams,
-): Answer {
-  if (place === 'grafana') return grafana(stack, path, query);
-  if (path === readyPaths[place as keyof typeof readyPaths]) return { code: 200, text: 'ready' };
-  if (path.endsWith('/api/v1/rules')) return rules(stack, place);
-  const answer = stores[place]?.(stack, path, query);
+): FakeResponse {
+  if (endpoint === 'grafana') return grafana(stack, path, query);
+  if (path === readyPaths[endpoint as keyof typeof readyPaths]) return { code: 200, text: 'ready' };
+  if (path.endsWith('/api/v1/rules')) return rules(stack, endpoint);
+  const answer = stores[endpoint]?.(stack, path, query);
   if (answer !== undefined) return answer;
-  return path === '/api/v2/status' && place === 'alertmanager'
+  return path === '/api/v2/status' && endpoint === 'alertmanager'
     ? json({ uptime: 'long' })
     : { code: 404, text: 'no such page' };
 }
 
-type Store = (stack: FakeStack, path: string, query: URLSearchParams) => Answer | undefined;
+type RequestHandler = (
+  stack: FakeStack,
+  path: string,
+  query: URLSearchParams,
+) => FakeResponse | undefined;
 
-const stores: Readonly<Record<string, Store>> = { prometheus, loki, tempo };
+const stores: Readonly<Record<string, RequestHandler>> = { prometheus, loki, tempo };
 
-function prometheus(stack: FakeStack, path: string, query: URLSearchParams): Answer | undefined {
+function prometheus(
+  stack: FakeStack,
+  path: string,
+  query: URLSearchParams,
+): FakeResponse | undefined {
   if (path === '/api/v1/targets') return targets(stack);
   if (path !== '/api/v1/query') return undefined;
   const expression = query.get('query') ?? '';
   if (expression.includes(stackMetrics.volumeUsed)) {
-    const { volume } = stack.illness;
+    const { volume } = stack.fault;
     const metric = { persistentvolumeclaim: 'data-loki-0' };
     const result = volume === undefined ? [] : [{ metric, value: [0, String(volume)] }];
     return json({ data: { resultType: 'vector', result } });
@@ -55,7 +63,7 @@ function prometheus(stack: FakeStack, path: string, query: URLSearchParams): Ans
   return json({ data: { resultType: 'matrix', result } });
 }
 
-function loki(stack: FakeStack, path: string, query: URLSearchParams): Answer | undefined {
+function loki(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse | undefined {
   if (path !== '/loki/api/v1/query_range') return undefined;
   const lines = stack.stored.logs
     .flatMap(({ request }) => strings(request, 'stringValue'))
@@ -64,11 +72,11 @@ function loki(stack: FakeStack, path: string, query: URLSearchParams): Answer | 
   return json({ data: { resultType: 'streams', result } });
 }
 
-function tempo(stack: FakeStack, path: string, query: URLSearchParams): Answer | undefined {
+function tempo(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse | undefined {
   const ids = stack.stored.traces.flatMap(({ request }) => strings(request, 'traceId'));
   if (path === '/api/search') {
     const wanted = ids.filter((id) => query.get('q')?.includes(id));
-    const traces = stack.illness.hidesFromSearch ? [] : wanted.map((traceID) => ({ traceID }));
+    const traces = stack.fault.hidesFromSearch ? [] : wanted.map((traceID) => ({ traceID }));
     return json({ traces });
   }
   const [, id = ''] = /^\/api\/v2\/traces\/(\w+)$/.exec(path) ?? [];
@@ -86,7 +94,7 @@ function strings(value: unknown, key: string): string[] {
   });
 }
 
-function targets({ illness }: FakeStack): Answer {
+function targets({ fault }: FakeStack): FakeResponse {
   const stack = ['otel-collector', 'prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'];
   const target = (scrapePool: string, down: boolean) => ({
     scrapePool,
@@ -96,39 +104,44 @@ function targets({ illness }: FakeStack): Answer {
   });
   const activeTargets = [
     ...stack
-      .filter((job) => job !== illness.notScraped)
-      .map((job) => target(job, job === illness.targetDown)),
-    target('annotated-pods', illness.annotatedPodDown === true),
+      .filter((job) => job !== fault.notScraped)
+      .map((job) => target(job, job === fault.targetDown)),
+    target('annotated-pods', fault.annotatedPodDown === true),
   ];
   return json({ data: { activeTargets } });
 }
 
-function rules({ illness }: FakeStack, place: string): Answer {
-  const alerts = (place === 'loki' ? logAlerts : metricAlerts)(defaultSettings());
-  const loaded = alerts.slice(illness.ruleMissing ? 1 : 0).map(({ alert }) => ({
+function rules({ fault }: FakeStack, endpoint: string): FakeResponse {
+  const alerts = (endpoint === 'loki' ? logAlerts : metricAlerts)(defaultSettings());
+  const loaded = alerts.slice(fault.ruleMissing ? 1 : 0).map(({ alert }) => ({
     name: alert,
-    health: illness.ruleError ? 'err' : 'ok',
-    lastError: illness.ruleError ? 'many-to-many matching' : undefined,
+    health: fault.ruleError ? 'err' : 'ok',
+    lastError: fault.ruleError ? 'many-to-many matching' : undefined,
   }));
   return json({ data: { groups: [{ name: 'all', rules: loaded }] } });
 }
 
-function grafana(stack: FakeStack, path: string, query: URLSearchParams): Answer {
-  const { refusesLogin, lacks, misled, elsewhere } = stack.illness.grafana ?? {};
+function grafana(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse {
+  const {
+    refusesLogin,
+    missingDatasource: lacks,
+    brokenDatasource: misled,
+    wrongDatasource: elsewhere,
+  } = stack.fault.grafana ?? {};
   if (path === readyPaths.grafana) return json({ database: 'ok' });
   if (refusesLogin) return { code: 401, text: 'Invalid username or password' };
   const [, uid = '', below = ''] =
     /^\/api\/datasources\/(?:proxy\/)?uid\/(\w+)(\/.*)$/.exec(path) ?? [];
   if (uid === lacks) return { code: 404, text: 'Data source not found' };
   if (uid === misled) return { code: 502, text: 'Bad Gateway' };
-  if (below === '/health') return json({ status: 'OK', message: 'the datasource is well' });
+  if (below === '/health') return json({ status: 'OK', message: 'the datasource is healthy' });
   if (uid === elsewhere) {
-    return answerOf(emptied(stack), uid, below, query);
+    return respondAs(withoutData(stack), uid, below, query);
   }
-  return answerOf(stack, uid, below, query);
+  return respondAs(stack, uid, below, query);
 }
 
-/** Another stack, which is well and has seen none of this. */
-function emptied(stack: FakeStack): FakeStack {
+/** Another healthy stack that has received nothing. */
+function withoutData(stack: FakeStack): FakeStack {
   return Object.assign(Object.create(stack), { stored: { metrics: [], logs: [], traces: [] } });
 }

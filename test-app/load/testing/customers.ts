@@ -1,27 +1,27 @@
 import type { Customer } from '../journeys.ts';
 import { routeName } from '../route-name.ts';
-import { answerAs } from './fake-shop.ts';
+import { respondAs } from './fake-shop.ts';
 
-/** A request as a test looks at it. */
-export interface Asked {
+/** A request of a fake customer. */
+export interface SentRequest {
   readonly name: string;
   readonly path: string;
   readonly status: number;
   readonly expected: readonly number[];
 }
 
-type Ask = (method: string, path: string, body?: string) => { status: number; body: unknown };
+type Respond = (method: string, path: string, body?: string) => { status: number; body: unknown };
 
-/** A customer without a network or a clock, and what it asked. */
-export function fakeCustomer(random: () => number, ask: Ask = answerAs) {
-  const asked: Asked[] = [];
+/** A customer without a network or pauses, and its requests. */
+export function fakeCustomer(random: () => number, respond: Respond = respondAs) {
+  const asked: SentRequest[] = [];
   const send = (
     method: 'GET' | 'POST',
     path: string,
     expected: readonly number[],
     body?: string,
   ) => {
-    const answer = ask(method, path, body);
+    const answer = respond(method, path, body);
     asked.push({ name: routeName(method, path), path, status: answer.status, expected });
     return { status: answer.status, json: answer.body };
   };
@@ -36,7 +36,7 @@ export function fakeCustomer(random: () => number, ask: Ask = answerAs) {
   return { customer, asked };
 }
 
-/** Numbers that are spread evenly and are the same each time. */
+/** Evenly distributed numbers, the same each time. */
 export function evenly(): () => number {
   let last = 0;
   return () => {

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { errorAnswers } from '../journeys.ts';
 
-interface FakeAnswer {
+interface FakeResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-/** As much of the shop's front as a customer sees: the right statuses, and nothing behind them. */
-export function answerAs(method: string, path: string, body = ''): FakeAnswer {
+/** The status and a minimal body of each route of the shop. */
+export function respondAs(method: string, path: string, body = ''): FakeResponse {
   const url = new URL(path, 'http://shop');
   const [, , kind = '', id] = url.pathname.split('/');
   if (url.pathname === '/') return { status: 200, body: '<h1>Shop</h1>' };
@@ -18,11 +18,11 @@ export function answerAs(method: string, path: string, body = ''): FakeAnswer {
   return { status: 200, body: kind === 'products' ? products : [] };
 }
 
-/** The fake as a server; `listen` it on port 0. `seen` gets a line for each request. */
+/** The fake as an HTTP server. `seen` gets a line for each request. */
 export function fakeShop(seen: string[] = []): Server {
   return createServer(async (request, response) => {
     const { method = '', url = '' } = request;
-    const { status, body } = answerAs(method, url, await textOf(request));
+    const { status, body } = respondAs(method, url, await textOf(request));
     seen.push(`${method} ${url} ${status} of user ${request.headers['x-user-id']}`);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
@@ -34,7 +34,7 @@ const products = ['coffee', 'tea', 'mug', 'machine'].map((id) => ({
   stock: id === 'machine' ? 0 : 80,
 }));
 
-function placeOrder(body: string): FakeAnswer {
+function placeOrder(body: string): FakeResponse {
   try {
     const { items, card } = JSON.parse(body);
     const known = products.some(({ id }) => id === items[0].product);
@@ -45,11 +45,11 @@ function placeOrder(body: string): FakeAnswer {
   }
 }
 
-function created(id: string): FakeAnswer {
+function created(id: string): FakeResponse {
   return { status: 201, body: { id } };
 }
 
-function fail(type: string | null): FakeAnswer {
+function fail(type: string | null): FakeResponse {
   const status = Object.entries(errorAnswers).find(([known]) => known === type)?.[1] ?? 500;
   return { status, body: { error: type } };
 }

@@ -5,12 +5,12 @@ import { createInterface } from 'node:readline';
 
 const running = new Set<ChildProcess>();
 
-/** A program that runs, and all that it has printed. */
+/** A running program and its output. */
 export interface Running {
   readonly child: ChildProcess;
   readonly lines: string[];
   readonly errors: string[];
-  /** Its exit code and signal, after its last line. */
+  /** Its exit code and signal, when its output has ended. */
   ended(): Promise<[number | null, NodeJS.Signals | null]>;
 }
 

@@ -1,9 +1,9 @@
-import type { Manifest } from '../manifest.ts';
+import type { BackupManifest } from '../manifest.ts';
 
-type Saved = NonNullable<Manifest['stores']['loki']>;
+type Saved = NonNullable<BackupManifest['stores']['loki']>;
 
 /** The manifest of a backup of Loki alone. */
-export function manifestOf(loki: Pick<Saved, 'files' | 'bytes' | 'archive'>): Manifest {
+export function manifestOf(loki: Pick<Saved, 'files' | 'bytes' | 'archive'>): BackupManifest {
   return {
     format: 1,
     mantis: '0.1.0',

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How a server answers that does not do what it is asked. */
+/** An error response. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
 }
 
 /**
- * As much of S3 as a backup needs, in memory: objects of one bucket, uploads in parts, listings in
- * pages of two. Signatures are not looked at.
+ * The part of S3 that backups need, in memory: one bucket, multipart uploads, listings in pages of two.
+ * Signatures are not verified.
  */
 export class FakeS3 {
   readonly objects = new Map<string, Buffer>();
@@ -17,7 +17,7 @@ export class FakeS3 {
   readonly changes: string[] = [];
   /** Whether requests had a checksum of their body. */
   readonly checksums: boolean[] = [];
-  /** Refuses what begins with a method and a key, such as `PUT a/manifest.json`. */
+  /** Error responses by method and key, such as `PUT a/manifest.json`; `*` for all requests. */
   refusals: Record<string, Refusal> = {};
   private readonly parts = new Map<string, Buffer[]>();
   private readonly server: Server;
@@ -30,7 +30,7 @@ export class FakeS3 {
     });
   }
 
-  /** The variables under which a client finds it. */
+  /** @returns the variables for a client */
   async start(): Promise<NodeJS.ProcessEnv> {
     await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
     const { port } = this.server.address() as AddressInfo;

@@ -1,0 +1,36 @@
+import { join, relative, sep } from 'node:path';
+import type { IConstruct } from 'constructs';
+
+/**
+ * Which files of this repository an object of the output comes from, for whoever wonders about a
+ * line of YAML. Every file gives its own name, so none is wrong after a move.
+ */
+
+const root = join(import.meta.dirname, '../..');
+const metadataType = 'mantis.dev/source';
+
+/** The path of a source file from the root of the repository, given its `import.meta.filename`. */
+export function sourceFile(filename: string): string {
+  return relative(root, filename).split(sep).join('/');
+}
+
+/** Key under which a value holds the source file that it is written in; JSON leaves symbols out. */
+export const sourceKey: unique symbol = Symbol('source');
+
+/** Declares the source files of a construct and of everything below it that declares none. */
+export function declareSource(construct: IConstruct, ...files: readonly string[]): void {
+  construct.node.addMetadata(metadataType, files);
+}
+
+/**
+ * The source files of a construct.
+ *
+ * @throws Error if neither it nor any construct that it belongs to declares them
+ */
+export function sourcesOf(construct: IConstruct): readonly string[] {
+  for (const scope of [...construct.node.scopes].reverse()) {
+    const declared = scope.node.metadata.find(({ type }) => type === metadataType);
+    if (declared !== undefined) return declared.data;
+  }
+  throw new Error(`${construct.node.path} declares no source file`);
+}

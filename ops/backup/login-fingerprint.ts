@@ -1,0 +1,28 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { adminSecret } from '../../lib/grafana/grafana.ts';
+
+/**
+ * A salted hash of Grafana's Secret. Grafana keeps the password of its first start and encrypts data
+ * with the key of its Secret, so its database is of little use with another Secret.
+ */
+export interface LoginFingerprint {
+  readonly salt: string;
+  readonly hash: string;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+export function fingerprintLogin(
+  secret: Values,
+  salt = randomBytes(16).toString('hex'),
+): LoginFingerprint {
+  const keys = [adminSecret.user, adminSecret.password, adminSecret.secretKey];
+  const text = JSON.stringify(keys.map((key) => secret[key] ?? ''));
+  return { salt, hash: scryptSync(text, salt, 32).toString('hex') };
+}
+
+export function matchesFingerprint(fingerprint: LoginFingerprint, secret: Values): boolean {
+  const got = Buffer.from(fingerprintLogin(secret, fingerprint.salt).hash, 'hex');
+  const wanted = Buffer.from(fingerprint.hash, 'hex');
+  return got.length === wanted.length && timingSafeEqual(got, wanted);
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { kubectlHint, type Target } from '../../cluster/kubectl.ts';
+import { parseQuantity } from './quantity.ts';
+import { failed, ok, type Requirement } from './requirement.ts';
+
+const claimTemplate = z.object({
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    storageClassName: z.string().optional(),
+    resources: z.object({ requests: z.object({ storage: z.string() }) }),
+  }),
+});
+
+/** The immutable fields of a StatefulSet that settings can change. */
+export const statefulSetSchema = z.object({
+  kind: z.literal('StatefulSet'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({ volumeClaimTemplates: z.array(claimTemplate).default([]) }),
+});
+
+export type StatefulSet = z.output<typeof statefulSetSchema>;
+
+export interface VolumeChange {
+  readonly component: string;
+  readonly claim: string;
+  readonly from: string;
+  readonly to: string;
+  readonly change: 'larger' | 'smaller' | 'class';
+}
+
+/** The volumes whose size or class differs from the live StatefulSets. */
+export function volumeChanges(
+  objects: readonly unknown[],
+  live: readonly StatefulSet[],
+): VolumeChange[] {
+  const wanted = objects.flatMap((object) => statefulSetSchema.safeParse(object).data ?? []);
+  return wanted.flatMap(({ metadata: { name: component }, spec }) => {
+    const existing = live.find(({ metadata }) => metadata.name === component);
+    return spec.volumeClaimTemplates.flatMap((template) => {
+      const old = existing?.spec.volumeClaimTemplates.find(
+        ({ metadata }) => metadata.name === template.metadata.name,
+      );
+      if (old === undefined) return [];
+      const claim = `${template.metadata.name}-${component}-0`;
+      return [
+        ...sizeChange(component, claim, old, template),
+        ...classChange(component, claim, old, template),
+      ];
+    });
+  });
+}
+
+/** The names of the live StatefulSets whose immutable fields differ from the desired objects. */
+export function requiresRecreate(
+  objects: readonly unknown[],
+  live: readonly StatefulSet[],
+): string[] {
+  return objects
+    .flatMap((object) => statefulSetSchema.safeParse(object).data ?? [])
+    .filter((wanted) => {
+      const existing = live.find(({ metadata }) => metadata.name === wanted.metadata.name);
+      return existing !== undefined && immutableFields(existing) !== immutableFields(wanted);
+    })
+    .map(({ metadata }) => metadata.name);
+}
+
+function immutableFields({ spec }: StatefulSet): string {
+  return JSON.stringify(
+    spec.volumeClaimTemplates.map(({ metadata, spec: { storageClassName, resources } }) => [
+      metadata.name,
+      storageClassName,
+      parseQuantity(resources.requests.storage),
+    ]),
+  );
+}
+
+type ClaimTemplate = z.output<typeof claimTemplate>;
+
+function sizeChange(
+  component: string,
+  claim: string,
+  old: ClaimTemplate,
+  now: ClaimTemplate,
+): VolumeChange[] {
+  const from = old.spec.resources.requests.storage;
+  const to = now.spec.resources.requests.storage;
+  const difference = parseQuantity(to) - parseQuantity(from);
+  if (difference === 0) return [];
+  return [{ component, claim, from, to, change: difference > 0 ? 'larger' : 'smaller' }];
+}
+
+/** A template without a class keeps the default of the time when the volume was created. */
+function classChange(
+  component: string,
+  claim: string,
+  old: ClaimTemplate,
+  now: ClaimTemplate,
+): VolumeChange[] {
+  const [from, to] = [old.spec.storageClassName, now.spec.storageClassName];
+  if (to === undefined || from === to) return [];
+  return [{ component, claim, from: from ?? 'the default', to, change: 'class' }];
+}
+
+/**
+ * Fails for every change of a volume, with the manual steps, as none can be applied in place and some
+ * lose the data.
+ *
+ * @param expandable whether the StorageClass allows volume expansion
+ */
+export function checkVolumes(
+  changes: readonly VolumeChange[],
+  target: Target,
+  expandable: boolean,
+): Requirement {
+  const name = 'volumes';
+  if (changes.length === 0) return ok(name, 'keep their sizes and classes');
+  const seen = changes.map(
+    ({ component, from, to, change }) =>
+      `${component} ${change === 'class' ? 'from class' : 'from'} ${from} to ${to}`,
+  );
+  const todo = changes.map((change) => steps(change, target, expandable)).join('\n  ');
+  return failed(name, `a volume cannot be changed in place: ${seen.join(', ')}`, todo);
+}
+
+function steps(
+  { component, claim, from, to, change }: VolumeChange,
+  target: Target,
+  expandable: boolean,
+) {
+  const orphan = kubectlHint(target, ['delete', 'statefulset', component, '--cascade=orphan']);
+  const patch = JSON.stringify({ spec: { resources: { requests: { storage: to } } } });
+  if (change === 'larger' && expandable) {
+    return [
+      `${component}: expand the volume, delete the StatefulSet (its pod and data stay), and run the command again:`,
+      kubectlHint(target, ['patch', 'pvc', claim, '--patch', patch]),
+      orphan,
+    ].join('\n    ');
+  }
+  const reason = {
+    larger: 'its StorageClass does not allow volume expansion',
+    smaller: 'a volume cannot be made smaller',
+    class: 'the class of a volume cannot be changed',
+  }[change];
+  return [
+    `${component}: ${reason}. Keep ${from} in mantis.yaml, or`,
+    `to keep the old volume with its data: ${orphan}`,
+    `or to start empty and LOSE the stored data: ${kubectlHint(target, ['delete', `statefulset/${component}`, `pvc/${claim}`])}`,
+    'and run the command again',
+  ].join('\n    ');
+}

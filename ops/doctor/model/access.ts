@@ -1,0 +1,61 @@
+import type { EndpointName, ServiceName } from '../../../lib/model/topology.ts';
+import { datasourceApi, type GrafanaApi } from '../../stores/grafana.ts';
+import type { HttpApi, HttpApiOrUrl } from '../../stores/http.ts';
+
+/** A service, by its health page, or another endpoint that the doctor talks to. */
+export type CheckedEndpoint = ServiceName | (typeof pipelineEndpoints)[number];
+
+/** Endpoints of the pipeline that are no health page. */
+export const pipelineEndpoints = [
+  'otlpGrpc',
+  'otlpHttp',
+  'collectorMetrics',
+] as const satisfies readonly EndpointName[];
+
+/** A URL, why there is none, or why the endpoint is skipped. */
+export type Connection =
+  | { readonly url: string }
+  | { readonly error: string }
+  | { readonly skipReason: string };
+
+/** Where the doctor runs: on a machine with port-forwards, or in a pod of the cluster. */
+export type Viewpoint = 'outside' | 'inside';
+
+/** How the doctor reaches the endpoints of the stack. */
+export interface StackAccess {
+  readonly from: Viewpoint;
+  readonly connections: Partial<Readonly<Record<CheckedEndpoint, Connection>>>;
+  /** Grafana's login, or why it is not known. */
+  readonly grafanaLogin: GrafanaApi['login'] | { readonly error: string };
+  /** The limit of each check. */
+  readonly timeoutSeconds: number;
+  /** The limit of each request; shorter, so that a check can retry. */
+  readonly requestTimeoutMs: number;
+}
+
+/** @throws Error with the reason where there is no connection */
+export function urlOf(
+  { connections }: Pick<StackAccess, 'connections'>,
+  endpoint: CheckedEndpoint,
+): string {
+  const connection = connections[endpoint] ?? { error: `${endpoint} is not deployed` };
+  if ('url' in connection) return connection.url;
+  throw new Error('error' in connection ? connection.error : connection.skipReason);
+}
+
+/** The API of an endpoint, with the limit of each request. */
+export function apiOf(access: StackAccess, endpoint: CheckedEndpoint): HttpApi {
+  return { url: urlOf(access, endpoint), timeoutMs: access.requestTimeoutMs };
+}
+
+/** @throws Error with the reason where Grafana cannot be reached */
+export function grafanaOf(access: StackAccess): GrafanaApi {
+  const { grafanaLogin: login } = access;
+  if ('error' in login) throw new Error(login.error);
+  return { url: urlOf(access, 'grafana'), login, timeoutMs: access.requestTimeoutMs };
+}
+
+/** The API of a store through its datasource in Grafana. */
+export function viaGrafana(access: StackAccess, uid: string): HttpApiOrUrl {
+  return datasourceApi(grafanaOf(access), uid);
+}

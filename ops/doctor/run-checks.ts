@@ -1,0 +1,50 @@
+import { isTestAppService } from '../../lib/model/topology.ts';
+import { type Signal, signals } from '../../lib/telemetry/signal.ts';
+import { checkClocks } from './checks/clocks.ts';
+import { readMetricsPage } from './checks/collector-page.ts';
+import { checkDatasources } from './checks/datasources.ts';
+import { checkEndpoints } from './checks/endpoints.ts';
+import { checkSignal } from './checks/hops.ts';
+import { checkLosses, readLossPages } from './checks/losses.ts';
+import { checkQueues } from './checks/queues.ts';
+import { checkRules } from './checks/rules.ts';
+import { checkTargets } from './checks/targets.ts';
+import { checkVolumes } from './checks/volumes.ts';
+import type { StackAccess } from './model/access.ts';
+import { areas, type Finding } from './model/finding.ts';
+import type { ExpectedStack } from './model/plan.ts';
+
+/** Runs all checks; gives the findings ordered by area. */
+export async function runChecks(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
+  const { services, limits } = expected;
+  const stack = services.filter((service) => !isTestAppService(service));
+  const [counted, lost] = await Promise.all([
+    readMetricsPage(access).catch(() => undefined),
+    readLossPages(access),
+  ]);
+  const found = await Promise.all([
+    checkEndpoints(access, services),
+    ...signals.map((signal) =>
+      checkSignal(withDecisionWait(access, signal, expected), signal, counted),
+    ),
+    checkDatasources(access),
+    checkTargets(access, stack),
+    checkRules(access, expected),
+    checkClocks(access),
+    checkVolumes(access, expected),
+  ]);
+  // Last, so that the items of the other checks are counted too.
+  const after = await Promise.all([checkQueues(access, limits.queue), checkLosses(access, lost)]);
+  const all = [...found, ...after].flat();
+  return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
+}
+
+/** With tail sampling the collector holds each trace for the decision wait. */
+function withDecisionWait(
+  access: StackAccess,
+  signal: Signal,
+  { decisionWait }: ExpectedStack,
+): StackAccess {
+  if (signal !== 'traces') return access;
+  return { ...access, timeoutSeconds: access.timeoutSeconds + decisionWait };
+}

@@ -1,0 +1,110 @@
+import { logLevels } from '../telemetry/logger.ts';
+import {
+  type Environment,
+  readChoice,
+  readInteger,
+  readNumber,
+  readPort,
+  readUrl,
+} from './environment.ts';
+
+/** The services of the shop; `all` runs them in one process. */
+export const roleNames = ['shop', 'orders', 'inventory', 'payments'] as const;
+export type RoleName = (typeof roleNames)[number];
+
+interface Variable<T> {
+  /** Description for the documentation. */
+  readonly what: string;
+  /** Default for the documentation. */
+  readonly fallback: string;
+  read(env: Environment, name: string): T;
+}
+
+const define = <T>(variable: Variable<T>) => variable;
+
+const peer = (role: RoleName, user: RoleName) =>
+  define({
+    what: `Base URL of the ${role} service`,
+    fallback: `none: ${user} needs it`,
+    read: (env, name) => readUrl(env, name, `http://${role}:5000`),
+  });
+
+/**
+ * The environment variables of the app; docs/configuration.md is generated from them. The SDK reads the
+ * OTEL_* variables itself.
+ */
+export const variables = {
+  ROLE: define({
+    what: `Which part of the shop this process is: ${roleNames.join(', ')}; or all of them in one process`,
+    fallback: 'shop',
+    read: (env, name) => readChoice(env, name, [...roleNames, 'all'] as const, 'shop'),
+  }),
+  PORT: define({
+    what: 'Where it listens; 0 takes a free port. All roles in one process take the ports from here on',
+    fallback: '5000',
+    read: (env, name) => readPort(env, name, 5000),
+  }),
+  ADMIN_PORT: define({
+    what: 'Where faults are switched, on 127.0.0.1 only; 0 takes a free port',
+    fallback: '5900',
+    read: (env, name) => readPort(env, name, 5900),
+  }),
+  LOG_LEVEL: define({
+    what: `The least severe lines that are written: ${logLevels.join(', ')}`,
+    fallback: 'info',
+    read: (env, name) => readChoice(env, name, logLevels, 'info'),
+  }),
+  ORDERS_URL: peer('orders', 'shop'),
+  INVENTORY_URL: peer('inventory', 'shop'),
+  PAYMENTS_URL: peer('payments', 'orders'),
+  DATABASE: define({
+    what: 'File of the database of the orders role; :memory: keeps it in memory',
+    fallback: ':memory:',
+    read: (env) => env.DATABASE ?? ':memory:',
+  }),
+  GRAFANA_URL: define({
+    what: 'Where the links of the homepage lead',
+    fallback: 'http://localhost:3000',
+    read: (env, name) =>
+      readUrl(env, name, 'http://localhost:3000', 'http://localhost:3000').href.replace(/\/$/, ''),
+  }),
+  DASHBOARDS: define({
+    what: 'Dashboards that the homepage links to, as uids separated by commas',
+    fallback: 'none',
+    read: (env) => (env.DASHBOARDS ?? '').split(',').filter((uid) => uid !== ''),
+  }),
+  SEED: define({
+    what: 'Seed of all simulated delays and failures: the same seed, the same run',
+    fallback: 'another one each time',
+    read: (env, name) =>
+      env[name] === undefined
+        ? undefined
+        : readInteger(env, name, { min: 0, max: 2 ** 31, fallback: 0, what: 'a whole number' }),
+  }),
+  DELAY_FACTOR: define({
+    what: 'Factor on all simulated delays; 0 switches them off',
+    fallback: '1',
+    read: (env, name) => readNumber(env, name, { max: 100, fallback: 1 }),
+  }),
+  CACHE_SIZE: define({
+    what: 'Entries that the cache of the inventory role holds',
+    fallback: '12',
+    read: (env, name) =>
+      readInteger(env, name, { min: 1, max: 10_000, fallback: 12, what: 'a whole number' }),
+  }),
+  DRAIN_SECONDS: define({
+    what: 'How long a process that was told to stop still accepts requests: until no one sends it any',
+    fallback: '0',
+    read: (env, name) =>
+      readInteger(env, name, { min: 0, max: 60, fallback: 0, what: 'a whole number' }),
+  }),
+};
+
+/** Reads a variable or its default. @throws EnvironmentError */
+export type Reader = <Name extends keyof typeof variables>(
+  name: Name,
+) => ReturnType<(typeof variables)[Name]['read']>;
+
+export function readerOf(env: Environment): Reader {
+  return (name) => variables[name].read(env, name) as never;
+}
