@@ -21,9 +21,9 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo '  ./mantis --help     every command, with more options (status, diff, port-forward, images, ...)'
-	@echo '  npm run             what only a developer of Mantis needs (format, docs, drill, e2e:alerts, ...)'
+	@echo '  npm run             the scripts for developing Mantis (format, docs, drill, e2e:alerts, ...)'
 
-test: $(INSTALLED) ## install what is needed; lint, types and every test without a cluster
+test: $(INSTALLED) ## install dependencies; lint, check types, and run every test that needs no cluster
 	@npx biome check .
 	@npx tsc --noEmit
 	@npx tsc --noEmit -p test-app
@@ -50,45 +50,45 @@ scan: $(INSTALLED) ## scan the manifests with checkov and kube-score; needs pyth
 REMOTE = $(if $(SSH),--ssh "$(SSH)")
 UNLOCK = $(if $(FORCE_UNLOCK),--force-unlock)
 
-kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and see telemetry arrive
+kind-up: $(INSTALLED) ## bring everything up on a local kind cluster, and verify that telemetry arrives
 	@$(MANTIS) kind-up $(UNLOCK)
 
 kind-down: $(INSTALLED) ## delete the local cluster and everything in it
 	@$(MANTIS) kind-down
 
 WAIT ?= 10m
-deploy: $(INSTALLED) ## bring any cluster to what the settings say, or back to what was there before: make deploy KUBE_CONTEXT=… SSH=user@host YES= DRY_RUN= JSON=
+deploy: $(INSTALLED) ## deploy to any cluster, and roll back if that fails: make deploy KUBE_CONTEXT=… SSH=user@host YES= DRY_RUN= JSON=
 	@$(MANTIS) deploy --wait "$(WAIT)" $(REMOTE) $(UNLOCK) $(if $(YES),--yes) $(if $(DRY_RUN),--dry-run) $(if $(JSON),--json)
 
-undeploy: $(INSTALLED) ## remove what runs, and with VOLUMES=1 also what it stores: make undeploy KUBE_CONTEXT=… SSH= YES= VOLUMES=
+undeploy: $(INSTALLED) ## remove Mantis from a cluster, and with VOLUMES=1 also its data: make undeploy KUBE_CONTEXT=… SSH= YES= VOLUMES=
 	@$(MANTIS) undeploy $(REMOTE) $(UNLOCK) $(if $(YES),--yes) $(if $(VOLUMES),--volumes)
 
 TIMEOUT ?= 15s
-doctor: $(INSTALLED) ## follow a metric, a log line and a trace through the stack; names the broken hop: make doctor TIMEOUT=15s INSIDE= SSH= JSON=
+doctor: $(INSTALLED) ## follow telemetry through the stack, and name the broken hop: make doctor TIMEOUT=15s INSIDE= SSH= JSON=
 	@$(MANTIS) doctor --timeout "$(TIMEOUT)" $(REMOTE) $(if $(INSIDE),--inside) $(if $(JSON),--json)
 
-grafana: $(INSTALLED) ## connect to Grafana; prints URL and login
+grafana: $(INSTALLED) ## connect to Grafana, and print its URL and login
 	@$(MANTIS) grafana $(REMOTE)
 
 RATE ?= 5
 DURATION ?= 2m
 MIX ?= default
-load: $(INSTALLED) ## drive the test app with k6: make load RATE=5 DURATION=2m MIX=default
+load: $(INSTALLED) ## run a k6 load test against the test app: make load RATE=5 DURATION=2m MIX=default
 	@$(MANTIS) load start --rate "$(RATE)" --duration "$(DURATION)" --mix "$(MIX)"
 
 FOR ?= 5m
-fault: $(INSTALLED) ## break the test app for a while: make fault NAME=error-rate FOR=5m OPTIONS="rate=0.5"
+fault: $(INSTALLED) ## inject a fault into the test app for a limited time: make fault NAME=error-rate FOR=5m OPTIONS="rate=0.5"
 	@$(MANTIS) fault start "$(NAME)" $(OPTIONS) --for "$(FOR)" $(if $(ROLE),--role "$(ROLE)")
 
 ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(S3),--s3 "$(S3)") $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
 SECRET_OPTIONS = $(if $(SECRETS),--secrets) $(if $(PASSPHRASE_FILE),--passphrase-file "$(PASSPHRASE_FILE)")
-backup: $(INSTALLED) ## save what the stores hold: make backup KEEP=7 ONLY=loki,tempo SECRETS=1 S3=s3://bucket/prefix
+backup: $(INSTALLED) ## back up the stores: make backup KEEP=7 ONLY=loki,tempo SECRETS=1 S3=s3://bucket/prefix
 	@$(MANTIS) backup create $(ARCHIVES) $(SECRET_OPTIONS) $(if $(KEEP),--keep "$(KEEP)")
 
-restore: $(INSTALLED) ## replace what the stores hold by what a backup holds: make restore FILE=latest SECRETS=1
+restore: $(INSTALLED) ## restore the stores from a backup: make restore FILE=latest SECRETS=1
 	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; ./mantis backup list lists them))" $(ARCHIVES) $(SECRET_OPTIONS) $(UNLOCK) $(if $(YES),--yes)
 
-e2e: $(INSTALLED) ## drive the app on the running cluster and read every signal back
+e2e: $(INSTALLED) ## run the end-to-end tests on the running cluster
 	@$(MANTIS) status
 	@npx jest --config jest.e2e.config.js --runInBand
 

@@ -4,8 +4,9 @@ import { KubeStateMetrics } from '../lib/cluster-view/kube-state-metrics.ts';
 import { NodeCollector } from '../lib/cluster-view/node-collector.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
+import { addressesFor } from '../lib/model/addresses.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
-import { addressesFor, clusterViewServices } from '../lib/model/topology.ts';
+import { clusterViewServices } from '../lib/model/ports.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 

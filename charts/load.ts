@@ -1,7 +1,7 @@
 import type { App } from 'cdk8s';
 import { Customers, LoadGeneratorPolicy, LoadTest, type LoadTestProps } from '../lib/jobs/load.ts';
+import { address } from '../lib/model/addresses.ts';
 import { testAppImage } from '../lib/model/images.ts';
-import { address } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 

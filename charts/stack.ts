@@ -12,7 +12,7 @@ import { Grafana } from '../lib/grafana/grafana.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { Loki } from '../lib/loki/loki.ts';
-import { addressesFor } from '../lib/model/topology.ts';
+import { addressesFor } from '../lib/model/addresses.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
 import type { Settings } from '../lib/schema.ts';

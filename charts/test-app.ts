@@ -1,6 +1,6 @@
 import type { App } from 'cdk8s';
 import { defaultDashboards } from '../dashboards/index.ts';
-import { addressesFor } from '../lib/model/topology.ts';
+import { addressesFor } from '../lib/model/addresses.ts';
 import type { Settings } from '../lib/schema.ts';
 import { TestApp } from '../lib/test-app/test-app.ts';
 import { manifest } from './manifest.ts';

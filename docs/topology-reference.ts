@@ -1,15 +1,12 @@
 import { type NodePortName, nodePorts } from '../lib/kubernetes/node-ports.ts';
+import { isClusterViewService, type Port, ports, type ServiceName } from '../lib/model/ports.ts';
 import {
   type Edge,
   type Endpoint,
   edgesOf,
   endpointOf,
   endpoints,
-  isClusterViewService,
   isEndpoint,
-  type Port,
-  ports,
-  type ServiceName,
 } from '../lib/model/topology.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import { defaultSettings } from '../settings/load.ts';

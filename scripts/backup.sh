@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Saves what the stores hold, lists backups, or checks them.
+# Creates, lists and verifies backups of the stores.
 #
-#   scripts/backup.sh [OPTIONS]            see --help; make backup and ./mantis backup list do the same
+#   scripts/backup.sh [OPTIONS]            creates one; see --help
+#   scripts/backup.sh list|verify …        the same as ./mantis backup list|verify
 #
-# Paths are meant from where it is called. Ends with 1 if anything went wrong.
+# Paths are relative to where it is called. Ends with 1 if anything went wrong.
 
 # shellcheck source=scripts/common.sh
 source "$(dirname "$0")/common.sh"
 export INIT_CWD="${INIT_CWD:-$PWD}"
-run_mantis backup "$@"
+mantis backup "$@"

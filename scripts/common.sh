@@ -1,11 +1,6 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: help from their own header, .env as make reads it, and ops/cli.ts.
+# Sourced by ./mantis and the scripts beside this file: reads .env as make does, and runs ops/cli.ts.
 set -euo pipefail
-
-# The comment at the top of the script, up to the first empty line.
-usage() {
-  sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
-}
 
 # What the shell says wins over .env, as it does under make.
 read_env() {
@@ -20,17 +15,6 @@ read_env() {
 
 # mantis COMMAND [ARGS...]
 mantis() {
-  for argument in "$@"; do
-    if [[ $argument == -h || $argument == --help ]]; then
-      usage
-      exit 0
-    fi
-  done
-  run_mantis "$@"
-}
-
-# The same for commands that say themselves what their options are.
-run_mantis() {
   cd "$(dirname "${BASH_SOURCE[0]}")/.."
   command -v node >/dev/null || {
     echo 'node is not on PATH: install Node.js 24 (20.19 or newer will do)' >&2

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Gives the stores what a backup holds, in the place of what they hold.
+# Restores the stores from a backup.
 #
 #   scripts/restore.sh BACKUP [OPTIONS]    see --help; make restore FILE=… does the same
 #
-# Paths are meant from where it is called. Ends with 1 if anything went wrong.
+# Paths are relative to where it is called. Ends with 1 if anything went wrong.
 
 # shellcheck source=scripts/common.sh
 source "$(dirname "$0")/common.sh"
 export INIT_CWD="${INIT_CWD:-$PWD}"
-run_mantis restore "$@"
+mantis restore "$@"

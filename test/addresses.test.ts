@@ -1,4 +1,4 @@
-import { host } from '../lib/model/topology.ts';
+import { host } from '../lib/model/addresses.ts';
 import { configFiles, settingsOf, synth, workloads } from './synthesized.ts';
 
 const manifests = synth();

@@ -1,12 +1,8 @@
 import { parse } from 'yaml';
+import { address } from '../lib/model/addresses.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
-import {
-  address,
-  clusterViewPorts,
-  clusterViewServices,
-  edgesOf,
-  endpointOf,
-} from '../lib/model/topology.ts';
+import { clusterViewPorts, clusterViewServices } from '../lib/model/ports.ts';
+import { edgesOf, endpointOf } from '../lib/model/topology.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import { kubeMetrics } from '../lib/telemetry/cluster.ts';

@@ -92,7 +92,7 @@ const allCommands = Object.values(commands).flat();
 /** `./mantis name`, perhaps of a group, up to a comment, a pipe or the end of the line. */
 const cliCalls = documents.flatMap(({ file, text }) =>
   codeSpans(text).flatMap((span) =>
-    [...span.matchAll(/\.\/mantis ([a-z][^\n#|;>]*)/g)].map(([call, words = '']) => ({
+    [...span.matchAll(/\.\/mantis ([a-z][^\n#|;>)]*)/g)].map(([call, words = '']) => ({
       file,
       call,
       words: words.trim().split(/\s+/),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { generatedFiles } from '../docs/generated.ts';
-import { ports } from '../lib/model/topology.ts';
+import { ports } from '../lib/model/ports.ts';
 import { environmentVariables } from '../settings/env.ts';
 
 const generated = generatedFiles();

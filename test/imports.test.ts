@@ -42,7 +42,7 @@ const places = rules.map(({ place }) => place);
 const files = places.flatMap(sourcesIn).filter((file) => !file.endsWith('.test.ts'));
 const imports = files.flatMap(importsOf);
 
-test('dynamic imports are seen', () => {
+test('dynamic imports are found', () => {
   expect(imports).toContainEqual({
     from: 'ops/backup/s3/open.ts',
     to: 'ops/backup/s3/bucket.ts',
@@ -67,7 +67,7 @@ test('every folder of sources has its line in CONTRIBUTING.md', () => {
   expect(places).toEqual(expect.arrayContaining(folders));
 });
 
-/** A way back to where it began, for whoever is on one; found by depth-first search. */
+/** The first circle of imports, found by depth-first search. */
 function circle(edges: readonly Import[]): string[] | undefined {
   const next = new Map<string, Set<string>>();
   for (const { from, to } of edges) {
@@ -93,7 +93,7 @@ function circle(edges: readonly Import[]): string[] | undefined {
   return undefined;
 }
 
-test('a circle is found', () => {
+test('circle() finds a circle', () => {
   const edges = ['a b', 'b c', 'c d', 'd b'].map((edge) => {
     const [from = '', to = ''] = edge.split(' ');
     return { from, to };
@@ -102,11 +102,11 @@ test('a circle is found', () => {
   expect(circle(edges.slice(0, 3))).toBeUndefined();
 });
 
-test('no file imports one that imports it', () => {
+test('files have no circular imports', () => {
   expect(circle(imports)).toBeUndefined();
 });
 
-test('no folder imports one that imports it', () => {
+test('folders have no circular imports', () => {
   const sources = imports.filter(({ from }) => !isTest(from));
   const folders = sources.map(({ from, to }) => ({ from: dirname(from), to: dirname(to) }));
   expect(circle(folders)).toBeUndefined();
@@ -119,6 +119,6 @@ test.each(folders)('%s has at most 15 source files', (folder) => {
   expect(own.length).toBeLessThanOrEqual(15);
 });
 
-test('every file that is imported is there', () => {
+test('every imported file exists', () => {
   expect(imports.filter(({ to }) => !existsSync(to))).toEqual([]);
 });

@@ -6,7 +6,7 @@ import {
   loadGeneratorLabels,
   selectorLabels,
 } from '../lib/model/labels.ts';
-import { testAppServices } from '../lib/model/topology.ts';
+import { testAppServices } from '../lib/model/ports.ts';
 import { type AnyManifest, kindAndName, synth, workloads } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });

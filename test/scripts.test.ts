@@ -15,13 +15,13 @@ const commandScripts = [
   ['health-check', 'doctor'],
   ['deploy', 'deploy'],
   ['undeploy', 'undeploy'],
+  ['backup', 'backup'],
+  ['restore', 'restore'],
 ] as const;
 
 /** Runs from another directory: a script must find its repository. */
 const run = (program: string, args: readonly string[], cwd = tmpdir()) =>
   spawnSync(program, args, { cwd, encoding: 'utf8' });
-
-const options = (help: string) => [...new Set(help.match(/--[a-z][a-z-]*/g))].sort();
 
 test.each(all)('%s --help works from any directory', (script) => {
   const { status, stdout } = run(resolve(script), ['--help']);
@@ -38,15 +38,10 @@ test.each(all)('%s has no shellcheck warnings', (script) => {
   expect(stdout).toBe('');
 });
 
-test.each(commandScripts)(
-  'the help of scripts/%s.sh has every option of mantis %s',
-  (script, command) => {
-    const { status, stdout } = run(resolve(`scripts/${script}.sh`), ['--help']);
-    expect(status).toBe(0);
-    const cli = run(process.execPath, ['--import', 'tsx', 'ops/cli.ts', command, '--help'], '.');
-    expect(options(stdout)).toEqual(options(cli.stdout).filter((option) => option !== '--help'));
-  },
-);
+test.each(commandScripts)('scripts/%s.sh --help is that of mantis %s', (script, command) => {
+  const { stdout } = run(resolve('mantis'), [command, '--help']);
+  expect(run(resolve(`scripts/${script}.sh`), ['--help'])).toMatchObject({ status: 0, stdout });
+});
 
 test('a script passes on its options and the exit code', () => {
   const { status, stderr } = run(resolve('scripts/health-check.sh'), ['--no-such-option']);

@@ -1,14 +1,13 @@
 import { parse } from 'yaml';
+import { address } from '../lib/model/addresses.ts';
+import { ports, type ServiceName } from '../lib/model/ports.ts';
 import {
-  address,
   type Edge,
   edges,
   edgesOf,
   enabledServices,
   endpoints,
   isEndpoint,
-  ports,
-  type ServiceName,
 } from '../lib/model/topology.ts';
 import {
   type AnyManifest,
@@ -42,7 +41,7 @@ function mountingWorkload(configMap: string): string {
   const found = workloads(manifests).find((workload) =>
     JSON.stringify(workload.spec.template.spec.volumes).includes(`"${configMap}"`),
   );
-  return found?.metadata.name ?? 'nobody';
+  return found?.metadata.name ?? 'none';
 }
 
 /** Every host:port of the cluster in a text. */

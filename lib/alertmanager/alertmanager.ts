@@ -3,8 +3,8 @@ import { goMemoryLimit } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import { ports, readyPaths } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
 import {
   type AlertmanagerConfigProps,

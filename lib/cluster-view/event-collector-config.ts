@@ -1,8 +1,8 @@
 import { Size } from 'cdk8s';
 import { internalTelemetry } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
+import { clusterViewPorts } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { clusterViewPorts } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { eventAttributes, eventService } from '../telemetry/logs.ts';
 import {

@@ -2,8 +2,8 @@ import type { Size } from 'cdk8s';
 import { internalTelemetry } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { annotationKeys } from '../model/labels.ts';
+import { clusterViewPorts } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { clusterViewPorts } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { nodeHostMetrics } from '../telemetry/cluster.ts';
 import {

@@ -1,8 +1,8 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
 import type { ConfigObject } from '../model/config-file.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { ports } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { dropStage } from './drop.ts';

@@ -4,8 +4,8 @@ import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
 import type { DatasourceUid } from '../model/datasource-uids.ts';
 import { images } from '../model/images.ts';
+import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
-import { ports, readyPaths } from '../model/topology.ts';
 import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
 import {

@@ -7,7 +7,8 @@ import { podTemplate } from '../kubernetes/pod.ts';
 import { images } from '../model/images.ts';
 import { commonLabels, doctorLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import { doctorEdgesOf, endpoints, type TopologySettings } from '../model/topology.ts';
+import { doctorEdgesOf, endpoints } from '../model/topology.ts';
+import type { TopologySettings } from '../model/topology-settings.ts';
 import type { Platform } from '../settings/platform.ts';
 import { doctorFileNames, doctorJobName, doctorLoginVariables } from './doctor-job-contract.ts';
 

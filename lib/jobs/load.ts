@@ -5,8 +5,8 @@ import { dnsEgress, podPeer, tcpPort } from '../kubernetes/network-policies.ts';
 import { type PodProps, podTemplate } from '../kubernetes/pod.ts';
 import { type Image, images } from '../model/images.ts';
 import { commonLabels, labelKeys, loadGeneratorLabels, selectorLabels } from '../model/labels.ts';
+import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import { ports } from '../model/topology.ts';
 import type { Platform } from '../settings/platform.ts';
 
 interface LoadGeneratorProps {

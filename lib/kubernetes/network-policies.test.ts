@@ -1,14 +1,8 @@
 import { synthConstruct } from '../../test/construct.ts';
 import { type AnyManifest, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { selectorLabels } from '../model/labels.ts';
-import {
-  edgesOf,
-  enabledServices,
-  endpoints,
-  isEndpoint,
-  ports,
-  type ServiceName,
-} from '../model/topology.ts';
+import { ports, type ServiceName } from '../model/ports.ts';
+import { edgesOf, enabledServices, endpoints, isEndpoint } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { NetworkPolicies } from './network-policies.ts';
 

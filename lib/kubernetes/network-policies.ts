@@ -1,26 +1,28 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { namespaceOf } from '../model/addresses.ts';
 import {
   commonLabels,
   doctorLabels,
   loadGeneratorLabels,
   selectorLabels,
 } from '../model/labels.ts';
+import type { AnyServiceName } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import {
-  type AnyServiceName,
-  type Destination,
   type Edge,
   type ExternalPeer,
   edgesOf,
   enabledClusterViewServices,
   enabledServices,
   endpointOf,
-  type NamespaceSelection,
-  namespaceOf,
-  type TopologySettings,
   topologySource,
 } from '../model/topology.ts';
+import type {
+  Destination,
+  NamespaceSelection,
+  TopologySettings,
+} from '../model/topology-settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 

@@ -2,12 +2,8 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { commonLabels, selectorLabels } from '../model/labels.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import {
-  type Endpoint,
-  enabledServices,
-  endpoints,
-  type TopologySettings,
-} from '../model/topology.ts';
+import { type Endpoint, enabledServices, endpoints } from '../model/topology.ts';
+import type { TopologySettings } from '../model/topology-settings.ts';
 
 /** Node ports of the endpoints that people use; kind-config.yaml maps host ports to them. */
 export const nodePorts = { grafana: 30300, shop: 30500, otlpGrpc: 30317, otlpHttp: 30318 } as const;

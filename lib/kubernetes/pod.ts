@@ -1,7 +1,7 @@
 import { type Size, SizeRoundingBehavior } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { type Image, imageReference } from '../model/images.ts';
-import type { Port } from '../model/topology.ts';
+import type { Port } from '../model/ports.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
 

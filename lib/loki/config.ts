@@ -1,7 +1,7 @@
 import type { Duration, Size } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { ports } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 
 export const lokiConfigSource = sourceFile(import.meta.filename);

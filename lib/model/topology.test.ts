@@ -1,17 +1,13 @@
 import { settingsSchema } from '../schema.ts';
+import { address, addressesFor, host } from './addresses.ts';
+import { type Port, ports, type ServiceName } from './ports.ts';
 import {
-  address,
-  addressesFor,
   type Endpoint,
   edges,
   edgesOf,
   enabledServices,
   endpoints,
-  host,
   isEndpoint,
-  type Port,
-  ports,
-  type ServiceName,
 } from './topology.ts';
 
 const location = {

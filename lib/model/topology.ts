@@ -1,6 +1,15 @@
-import { readyPath } from '../telemetry/app-paths.ts';
-
+import {
+  type AnyServiceName,
+  type ClusterViewServiceName,
+  clusterViewPorts,
+  clusterViewServices,
+  isTestAppService,
+  type Port,
+  ports,
+  type ServiceName,
+} from './ports.ts';
 import { sourceFile } from './source.ts';
+import type { TopologySettings } from './topology-settings.ts';
 
 /**
  * Which service listens on which port, and who connects to it. Services, URLs in configurations,
@@ -9,122 +18,6 @@ import { sourceFile } from './source.ts';
  */
 
 export const topologySource = sourceFile(import.meta.filename);
-
-/** Addresses outside the stack that a pod may connect to. */
-export interface Destination {
-  /** Addresses, as a CIDR block. */
-  readonly cidr: string;
-  readonly port: number;
-}
-
-/** All pods of some namespaces, selected by name or by label. */
-export interface NamespaceSelection {
-  readonly namespaces: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** The namespaces and the cluster domain of a stack. */
-export interface StackLocation {
-  readonly namespace: string;
-  readonly clusterDomain: string;
-  readonly clusterView: { readonly namespace: string };
-}
-
-/** The settings that decide which services are deployed and who may connect to them. */
-export interface TopologySettings extends StackLocation {
-  readonly networkPolicies: boolean;
-  readonly apiServerAddresses: readonly Destination[];
-  readonly nodeCidrs: readonly string[];
-  readonly testApp: { readonly enabled: boolean };
-  readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
-  readonly alertmanager: { readonly egress: readonly Destination[] };
-  readonly collector: {
-    readonly allowedSenders: 'all' | NamespaceSelection;
-    readonly egress: readonly Destination[];
-    readonly scrapeConfigs: readonly unknown[];
-  };
-  readonly grafana: {
-    readonly allowedClients?: NamespaceSelection;
-    readonly egress: readonly Destination[];
-  };
-}
-
-export interface Port {
-  /** Name of the port in the Service and in the container. */
-  readonly name: string;
-  readonly number: number;
-  /** Only the kubelet's probes use it, so no Service exposes it. */
-  readonly probeOnly?: true;
-}
-
-/** The ports of every workload, by the name of its Service. */
-export const ports = {
-  'otel-collector': {
-    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
-    otlpHttp: { name: 'otlp-http', number: 4318 },
-    metrics: { name: 'metrics', number: 8888 },
-    /** Of the health_check extension, whose default this is. */
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  prometheus: { web: { name: 'web', number: 9090 } },
-  alertmanager: { web: { name: 'web', number: 9093 } },
-  loki: { http: { name: 'http-metrics', number: 3100 } },
-  tempo: {
-    http: { name: 'http-metrics', number: 3200 },
-    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
-  },
-  grafana: { http: { name: 'http', number: 3000 } },
-  shop: { http: { name: 'http', number: 5000 } },
-  orders: { http: { name: 'http', number: 5000 } },
-  inventory: { http: { name: 'http', number: 5000 } },
-  payments: { http: { name: 'http', number: 5000 } },
-} as const satisfies Record<string, Record<string, Port>>;
-
-/** Name of a Kubernetes Service of the stack. */
-export type ServiceName = keyof typeof ports;
-
-/** The ports of the workloads of the cluster view, which is optional and has its own namespace. */
-export const clusterViewPorts = {
-  'node-collector': {
-    metrics: { name: 'metrics', number: 8888 },
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  'event-collector': {
-    metrics: { name: 'metrics', number: 8888 },
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  'kube-state-metrics': {
-    http: { name: 'http-metrics', number: 8080 },
-    /** Its own metrics and its readiness endpoint. */
-    telemetry: { name: 'telemetry', number: 8081, probeOnly: true },
-  },
-} as const satisfies Record<string, Record<string, Port>>;
-
-export type ClusterViewServiceName = keyof typeof clusterViewPorts;
-export const clusterViewServices = Object.keys(
-  clusterViewPorts,
-) as readonly ClusterViewServiceName[];
-
-/** Name of a Service of the stack or of the cluster view. */
-export type AnyServiceName = ServiceName | ClusterViewServiceName;
-
-export function isClusterViewService(name: string): name is ClusterViewServiceName {
-  return name in clusterViewPorts;
-}
-
-/** Path of the readiness endpoint of each service; the collector's is on its health port. */
-export const readyPaths: Readonly<Record<ServiceName, string>> = {
-  'otel-collector': '/',
-  prometheus: '/-/ready',
-  alertmanager: '/-/ready',
-  loki: '/ready',
-  tempo: '/ready',
-  grafana: '/api/health',
-  shop: readyPath,
-  orders: readyPath,
-  inventory: readyPath,
-  payments: readyPath,
-};
 
 export interface Endpoint<Of = ServiceName> {
   readonly service: Of;
@@ -200,6 +93,7 @@ export const clusterViewEndpoints = {
 } as const satisfies Record<string, Endpoint<ClusterViewServiceName>>;
 
 export type EndpointName = keyof typeof endpoints;
+
 export type ClusterViewEndpointName = keyof typeof clusterViewEndpoints;
 
 /**
@@ -314,14 +208,6 @@ export type ReachableFrom<From extends AnyServiceName> = Extract<
   EndpointName | ClusterViewEndpointName
 >;
 
-/** The services of the test app, which `testApp.enabled: false` leaves out. */
-export const testAppServices = ['shop', 'orders', 'inventory', 'payments'] as const;
-export type TestAppServiceName = (typeof testAppServices)[number];
-
-export function isTestAppService(service: ServiceName): boolean {
-  return testAppServices.some((each) => each === service);
-}
-
 /** The services that these settings deploy into the stack's namespace. */
 export function enabledServices(settings: TopologySettings): ServiceName[] {
   return (Object.keys(ports) as ServiceName[]).filter(
@@ -375,34 +261,4 @@ export function edgesOf(settings: TopologySettings): Edge[] {
 export function doctorEdgesOf(settings: TopologySettings): (typeof doctorEdges)[number][] {
   const enabled = enabledServices(settings);
   return doctorEdges.filter(({ to }) => enabled.includes(endpoints[to].service));
-}
-
-/** The namespace that a service is in. */
-export function namespaceOf(service: AnyServiceName, location: StackLocation): string {
-  return isClusterViewService(service) ? location.clusterView.namespace : location.namespace;
-}
-
-/** The fully qualified DNS name of a Service. */
-export function host(service: AnyServiceName, location: StackLocation): string {
-  return `${service}.${namespaceOf(service, location)}.svc.${location.clusterDomain}`;
-}
-
-/** The address of an endpoint in a configuration: a URL, or host:port for gRPC. */
-export function address(
-  name: EndpointName | ClusterViewEndpointName,
-  location: StackLocation,
-): string {
-  const endpoint: Endpoint<AnyServiceName> = isEndpoint(name)
-    ? endpoints[name]
-    : clusterViewEndpoints[name];
-  const hostPort = `${host(endpoint.service, location)}:${endpoint.port.number}`;
-  return endpoint.protocol === 'grpc' ? hostPort : `http://${hostPort}${endpoint.path ?? ''}`;
-}
-
-/**
- * The addresses that a service may use. An address without a declared edge does not compile, so no
- * configuration can contain a URL that the NetworkPolicies would block.
- */
-export function addressesFor<From extends AnyServiceName>(_from: From, location: StackLocation) {
-  return (to: ReachableFrom<From>): string => address(to, location);
 }

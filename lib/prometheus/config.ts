@@ -1,7 +1,8 @@
 import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { annotatedPodsJob, endpoints, ports } from '../model/topology.ts';
+import { annotatedPodsJob, endpoints } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
 

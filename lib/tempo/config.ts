@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { Sampling } from '../collector/telemetry-settings.ts';
 import type { ConfigObject } from '../model/config-file.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { ports } from '../model/topology.ts';
 import { exemplarTraceLabel, spanMetricDimensions } from '../telemetry/span-metrics.ts';
 
 export const tempoConfigSource = sourceFile(import.meta.filename);

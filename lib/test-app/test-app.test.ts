@@ -1,7 +1,7 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
 import { findManifest, settingsOf, workloads } from '../../test/synthesized.ts';
 import { images } from '../model/images.ts';
-import { type TestAppServiceName, testAppServices } from '../model/topology.ts';
+import { type TestAppServiceName, testAppServices } from '../model/ports.ts';
 import type { SettingsInput } from '../schema.ts';
 import { TestApp } from './test-app.ts';
 

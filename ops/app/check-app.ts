@@ -47,19 +47,9 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
   const linked = lines.find(({ fields }) => fields[logFields.traceId]);
   const pods = new Set(info.map(({ labels }) => labels[label(attributes.k8sPodName)] ?? ''));
   return [
-    countCheck(
-      'traces',
-      traces.length,
-      'traces',
-      'OTEL_TRACES_EXPORTER=otlp, and requests to trace',
-    ),
-    countCheck(
-      'logs',
-      lines.length,
-      'lines',
-      'OTEL_LOGS_EXPORTER=otlp, and a bridge from its logging library',
-    ),
-    countCheck('metrics', info.length, 'processes', 'OTEL_METRICS_EXPORTER=otlp'),
+    counted('traces', traces.length, 'traces', 'OTEL_TRACES_EXPORTER=otlp, and requests to trace'),
+    counted('logs', lines.length, 'lines', 'OTEL_LOGS_EXPORTER=otlp, and a log bridge'),
+    counted('metrics', info.length, 'processes', 'OTEL_METRICS_EXPORTER=otlp'),
     {
       what: 'request rate and latency, from spans',
       ok: (calls[0]?.value ?? 0) > 0,
@@ -83,7 +73,7 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
   ];
 }
 
-function countCheck(what: string, count: number, unit: string, wanted: string): AppCheck {
+function counted(what: string, count: number, unit: string, wanted: string): AppCheck {
   return { what, ok: count > 0, note: count > 0 ? `at least ${count} ${unit}` : wanted };
 }
 

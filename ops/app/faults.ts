@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelKeys } from '../../lib/model/labels.ts';
-import { type TestAppServiceName, testAppServices } from '../../lib/model/topology.ts';
+import { type TestAppServiceName, testAppServices } from '../../lib/model/ports.ts';
 import { adminPort } from '../../lib/test-app/test-app.ts';
 import {
   catalogue,

@@ -34,12 +34,8 @@ export async function runLoadTest(session: Session, options: LoadOptions): Promi
   const { rate, seconds, mix } = parseLoadOptions(options);
   await requireShop(session);
   await ensureImage(session, job);
-  synthesizeLoadTest(session.settings, outdir, {
-    rate,
-    seconds,
-    mix,
-    files: scriptWithImports(),
-  });
+  const files = scriptWithImports();
+  synthesizeLoadTest(session.settings, outdir, { rate, seconds, mix, files });
   // The pod template of a Job is immutable, so an existing one is deleted first.
   await stopLoadTest(session, { quiet: true });
   await applyManifests(target, outdir);
@@ -61,17 +57,14 @@ export async function stopLoadTest({ target }: Session, { quiet = false } = {}):
 /** `./mantis demo`: deploys the background load, which `make kind-up` deploys on the local cluster. */
 export async function startBackgroundLoad(session: Session): Promise<void> {
   const { settings, target } = session;
-  if (settings.kind.journeysPerSecond === 0) {
-    throw new UserError('kind.journeysPerSecond is 0: there would be no load');
-  }
+  const { journeysPerSecond: rate } = settings.kind;
+  if (rate === 0) throw new UserError('kind.journeysPerSecond is 0: there would be no load');
   await requireShop(session);
   const outdir = tempDir('background-load');
   synthesizeCustomers(settings, outdir);
   await applyManifests(target, outdir);
   const end = `kubectl --context ${target.context} -n ${target.namespace} delete deployment customers`;
-  print(
-    `background load of ${settings.kind.journeysPerSecond} journeys per second is deployed; to end it: ${end}`,
-  );
+  print(`background load of ${rate} journeys per second is deployed; to end it: ${end}`);
 }
 
 export function parseLoadOptions({ rate, duration, mix }: LoadOptions) {

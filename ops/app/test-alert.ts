@@ -21,19 +21,16 @@ const alertname = 'TestAlert';
 export async function testAlert(session: Session, wanted: string): Promise<void> {
   const severity = parseSeverity(wanted);
   await withForwards(session, ['otlpHttp', 'prometheus', 'alertmanager'], async (urls) => {
+    const { name } = testAlertMetric;
+    const attributes = { [testAlertSeverity]: severity };
     const push = (value: number) =>
-      pushGauge(urls.otlpHttp, {
-        service: 'mantis',
-        name: testAlertMetric.name,
-        value,
-        attributes: { [testAlertSeverity]: severity },
-      });
+      pushGauge(urls.otlpHttp, { service: 'mantis', name, value, attributes });
     const before = await notificationCounts(urls.alertmanager);
     await push(1);
-    print(`${testAlertMetric.name} sent to the collector`);
+    print(`${name} sent to the collector`);
     try {
       await runStep(
-        () => waitUntilFiring(urls.prometheus, severity, () => push(1)),
+        () => waitForFiring(urls.prometheus, severity, () => push(1)),
         () => `  firing in Prometheus, with severity ${severity}`,
       );
       const names = await runStep(
@@ -55,11 +52,7 @@ export function parseSeverity(wanted: string): Severity {
   throw new UserError(`--severity must be one of ${severities.join(', ')}, got "${wanted}"`);
 }
 
-function waitUntilFiring(
-  url: string,
-  severity: Severity,
-  push: () => Promise<void>,
-): Promise<void> {
+function waitForFiring(url: string, severity: Severity, push: () => Promise<void>): Promise<void> {
   const probe = async () => {
     await push();
     const own = (await activeAlerts(url)).filter(({ labels }) => labels.alertname === alertname);

@@ -12,13 +12,7 @@ import { sha256Of, writeChecksums } from './files/checksums.ts';
 import { backupName, partialSuffix } from './files/directory.ts';
 import { encrypt } from './files/encryption.ts';
 import { megabytes, readBackups } from './files/list.ts';
-import {
-  type BackupManifest,
-  filesOf,
-  manifestFile,
-  type SavedFile,
-  writeManifest,
-} from './files/manifest.ts';
+import { type BackupManifest, filesOf, manifestFile, writeManifest } from './files/manifest.ts';
 import { expiredBackups } from './files/retention.ts';
 import type { StoreName } from './files/stores.ts';
 import { fingerprintLogin } from './login-fingerprint.ts';
@@ -100,19 +94,12 @@ async function saveContents(
   };
 }
 
-async function saveEncrypted(
-  directory: string,
-  text: string,
-  passphrase: string,
-): Promise<SavedFile> {
+async function saveEncrypted(directory: string, text: string, passphrase: string) {
   const file = 'secrets.sealed.json';
+  const path = join(directory, file);
   const encrypted = encrypt(text, passphrase);
-  writeFileSync(join(directory, file), encrypted, { mode: 0o600 });
-  return {
-    file,
-    bytes: Buffer.byteLength(encrypted),
-    sha256: await sha256Of(join(directory, file)),
-  };
+  writeFileSync(path, encrypted, { mode: 0o600 });
+  return { file, bytes: Buffer.byteLength(encrypted), sha256: await sha256Of(path) };
 }
 
 function removeExpired({ directory, keep }: BackupOptions): string[] {

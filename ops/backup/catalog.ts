@@ -7,7 +7,7 @@ import { verifyBackup } from './files/verify.ts';
 import type { Bucket } from './s3/bucket.ts';
 import { findRemoteBackup, readRemoteBackups, withDownload } from './s3/remote-backups.ts';
 
-export async function listRemoteBackups(bucket: Bucket): Promise<void> {
+export async function listRemote(bucket: Bucket): Promise<void> {
   printList(await readRemoteBackups(bucket), bucket.url);
 }
 
@@ -16,23 +16,20 @@ export async function listRemoteBackups(bucket: Bucket): Promise<void> {
  *
  * @throws UserError with every damaged one
  */
-export async function verifyLocalBackups(
-  given: string | undefined,
-  directory: string,
-): Promise<void> {
+export async function verifyLocal(given: string | undefined, directory: string): Promise<void> {
   const backups =
     given === undefined
       ? backupNames(directory).map((name) => join(directory, name))
       : [findBackup(given, directory)];
   if (backups.length === 0) print(`no backups in ${directory}: make backup makes one`);
-  await forEachCollectingErrors(backups, async (each) => {
+  await runForAll(backups, async (each) => {
     await verifyBackup(each);
     print(`${each} is sound`);
   });
 }
 
 /** Downloads one backup of a bucket, or all of them, and verifies them. */
-export async function verifyRemoteBackups(
+export async function verifyRemote(
   bucket: Bucket,
   given: string | undefined,
   directory: string,
@@ -40,7 +37,7 @@ export async function verifyRemoteBackups(
   const backups =
     given === undefined ? await readRemoteBackups(bucket) : [await findRemoteBackup(bucket, given)];
   if (backups.length === 0) print(`no backups in ${bucket.url}: make backup makes one`);
-  await forEachCollectingErrors(backups, (each) =>
+  await runForAll(backups, (each) =>
     withDownload(bucket, each, directory, async (downloaded) => {
       await verifyBackup(downloaded);
       print(`${bucket.url}/${each.name} is sound`);
@@ -49,10 +46,7 @@ export async function verifyRemoteBackups(
 }
 
 /** Continues after an error. @throws UserError with all error messages */
-async function forEachCollectingErrors<T>(
-  all: readonly T[],
-  work: (each: T) => Promise<void>,
-): Promise<void> {
+async function runForAll<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
   const errors: string[] = [];
   for (const each of all) {
     try {

@@ -5,7 +5,7 @@ import { adminSecret } from '../../lib/grafana/grafana.ts';
  * A salted hash of Grafana's Secret. Grafana keeps the password of its first start and encrypts data
  * with the key of its Secret, so its database is of little use with another Secret.
  */
-export interface LoginFingerprint {
+interface LoginFingerprint {
   readonly salt: string;
   readonly hash: string;
 }
@@ -21,7 +21,7 @@ export function fingerprintLogin(
   return { salt, hash: scryptSync(text, salt, 32).toString('hex') };
 }
 
-export function matchesFingerprint(fingerprint: LoginFingerprint, secret: Values): boolean {
+export function matchesLogin(fingerprint: LoginFingerprint, secret: Values): boolean {
   const got = Buffer.from(fingerprintLogin(secret, fingerprint.salt).hash, 'hex');
   const wanted = Buffer.from(fingerprint.hash, 'hex');
   return got.length === wanted.length && timingSafeEqual(got, wanted);

@@ -7,13 +7,7 @@ import type { StoreName } from './files/stores.ts';
 import { type HelperPod, withHelper } from './volume/helper.ts';
 import { withStoreStopped } from './volume/scale-down.ts';
 import { upload } from './volume/stream.ts';
-import {
-  activateRestored,
-  freeBytes,
-  measureRestored,
-  reactivatePrevious,
-  removeRestoreDirectories,
-} from './volume/volume.ts';
+import { activate, cleanUp, freeBytes, measureRestored, rollBack } from './volume/volume.ts';
 
 /**
  * Replaces the data of a store by that of a backup. The archive is unpacked to a directory of the volume
@@ -36,8 +30,8 @@ export async function restoreStore(
     const { awaySeconds } = await withHelper(session, store, options, async (helper) => {
       await unpackArchive(session, helper, directory, saved);
       return withStoreStopped(target, store, async () => {
-        await activateRestored(helper).catch(async (error: unknown) => {
-          await reactivatePrevious(helper);
+        await activate(helper).catch(async (error: unknown) => {
+          await rollBack(helper);
           throw error;
         });
         activated = true;
@@ -45,7 +39,7 @@ export async function restoreStore(
         await helper.remove();
       });
     });
-    await withHelper(session, store, options, removeRestoreDirectories);
+    await withHelper(session, store, options, cleanUp);
     return awaySeconds;
   } catch (error) {
     if (!activated) throw new UserError(`${store} was not restored: ${messageOf(error)}`);
@@ -60,7 +54,7 @@ async function unpackArchive(
   directory: string,
   { archive, files, bytes }: SavedStore,
 ): Promise<void> {
-  await removeRestoreDirectories(helper);
+  await cleanUp(helper);
   const free = await freeBytes(helper);
   // The file system rounds each file up to blocks.
   const needed = Math.ceil(bytes * 1.02) + files * 4096;
@@ -78,7 +72,7 @@ async function unpackArchive(
       );
     }
   } catch (error) {
-    await removeRestoreDirectories(helper);
+    await cleanUp(helper);
     throw error;
   }
 }
@@ -92,7 +86,7 @@ async function restorePrevious(
   let outcome: string;
   try {
     await withStoreStopped(session.target, store, () =>
-      withHelper(session, store, options, reactivatePrevious),
+      withHelper(session, store, options, rollBack),
     );
     outcome = 'it runs again with its previous data';
   } catch (error) {

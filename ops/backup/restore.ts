@@ -13,7 +13,7 @@ import type { BackupManifest, SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
 import { verifyBackup } from './files/verify.ts';
 import { incompatibilityReason } from './files/versions.ts';
-import { matchesFingerprint } from './login-fingerprint.ts';
+import { matchesLogin } from './login-fingerprint.ts';
 import { restoreStore } from './restore-store.ts';
 import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from './secrets.ts';
 import { requireRunning, type StoreState } from './volume/scale-down.ts';
@@ -64,16 +64,13 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   print(`restored in ${secondsSince(start)} s`);
 }
 
-function selectStores(
-  { stores }: BackupManifest,
-  { stores: wanted, directory }: RestoreOptions,
-): StoreToRestore[] {
-  const selected = wanted.flatMap((store) => {
-    const saved = stores[store];
+function selectStores(manifest: BackupManifest, { stores, directory }: RestoreOptions) {
+  const selected: StoreToRestore[] = stores.flatMap((store) => {
+    const saved = manifest.stores[store];
     return saved === undefined ? [] : [{ store, saved }];
   });
   if (selected.length > 0) return selected;
-  throw new UserError(`${directory} holds none of ${wanted.join(', ')}`);
+  throw new UserError(`${directory} holds none of ${stores.join(', ')}`);
 }
 
 function requireVersion(
@@ -92,11 +89,7 @@ function requireVersion(
   printWarning(`${store}: the backup was ${why}`);
 }
 
-function readBackupSecrets(
-  directory: string,
-  manifest: BackupManifest,
-  passphrase?: string,
-): Secret[] {
+function readBackupSecrets(directory: string, manifest: BackupManifest, passphrase?: string) {
   if (passphrase === undefined) return [];
   if (manifest.secrets === undefined) {
     throw new UserError(`${directory} holds no Secrets: it was made without --secrets`);
@@ -114,12 +107,9 @@ async function requireLogin(
 ): Promise<void> {
   const there = restored.length > 0 ? restored : await readSecrets(target, [adminSecret.name]);
   const secret = there.find(({ metadata }) => metadata.name === adminSecret.name);
-  if (login === undefined || secret === undefined || matchesFingerprint(login, valuesOf(secret)))
-    return;
+  if (login === undefined || secret === undefined || matchesLogin(login, valuesOf(secret))) return;
   if (otherLogin) {
-    printWarning(
-      'Grafana keeps the login of the backup, which differs from the Secret of the cluster',
-    );
+    printWarning('Grafana keeps the login of the backup; the Secret of the cluster has another');
     return;
   }
   throw new UserError(
@@ -141,9 +131,7 @@ async function checkConsistency(
     const found = await waitForConsistency(session, store, saved);
     missing.push(...found);
     if (found.length > 0) continue;
-    print(
-      `  ${store.padEnd(14)} has the data of the backup (${saved.evidence.length} queries repeated)`,
-    );
+    print(`  ${store.padEnd(14)} has the data of the backup (${saved.evidence.length} queries)`);
   }
   if (missing.length === 0) return;
   throw new UserError(
@@ -163,10 +151,7 @@ async function waitForConsistency(
     if (missing.length > 0) throw new UserError(missing[0]);
   };
   try {
-    await retryUntil(`${store} to return the data of the backup`, check, {
-      timeoutSeconds: 90,
-      intervalMs: 2000,
-    });
+    await retryUntil(`${store} to have its data`, check, { timeoutSeconds: 90, intervalMs: 2000 });
     return [];
   } catch (error) {
     return missing.length > 0 ? missing : [`${store}: ${messageOf(error)}`];

@@ -50,15 +50,7 @@ export function budgetTables(
       formatTimeToFull(of[store]),
     ];
   });
-  const head = [
-    'STORE',
-    'INGESTED',
-    'PER DAY',
-    'RETENTION',
-    'NEEDED',
-    'OF USABLE VOLUME',
-    'FULL IN',
-  ];
+  const head = ['STORE', 'RATE', 'PER DAY', 'RETENTION', 'NEEDED', 'OF USABLE VOLUME', 'FULL IN'];
   const seriesRows = sources.map(({ source, series: count }) => [source || noJob, String(count)]);
   return [
     formatTable([head, ...storeRows]),

@@ -118,7 +118,7 @@ export function explainKubectlError(
   return error;
 }
 
-/** Registers a kubectl command to run if the program exits early. @returns a function that cancels it */
+/** Runs a kubectl command if the program exits early. @returns a function that cancels it */
 export function kubectlOnExit(target: Target, args: readonly string[]): () => void {
   return cleanUpOnExit(() => {
     process.stderr.write(`cleaning up: kubectl ${args.join(' ')}\n`);

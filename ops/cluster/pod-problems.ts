@@ -1,4 +1,4 @@
-import { isClusterViewService, testAppServices } from '../../lib/model/topology.ts';
+import { isClusterViewService, testAppServices } from '../../lib/model/ports.ts';
 import { componentOf, type Pod } from './pods.ts';
 
 /** A state that keeps a pod from becoming ready and that waiting does not resolve. */

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { backup, parseKeep } from '../backup/backup.ts';
-import { listRemoteBackups, verifyLocalBackups, verifyRemoteBackups } from '../backup/catalog.ts';
-import { listLocalBackups } from '../backup/files/list.ts';
+import { listRemote, verifyLocal, verifyRemote } from '../backup/catalog.ts';
+import { listLocal } from '../backup/files/list.ts';
 import { parseStores } from '../backup/files/stores.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';
@@ -49,9 +49,7 @@ const listCommand = new Command('list')
   .addOption(directoryOption)
   .addOption(s3Option('S3 URL to list instead'))
   .action(async ({ s3, ...flags }) =>
-    s3 === undefined
-      ? listLocalBackups(directoryOf(flags))
-      : listRemoteBackups(await openBucket(s3)),
+    s3 === undefined ? listLocal(directoryOf(flags)) : listRemote(await openBucket(s3)),
   );
 
 const verify = new Command('verify')
@@ -63,11 +61,11 @@ const verify = new Command('verify')
     const directory = directoryOf(flags);
     if (given !== undefined && isS3Url(given)) {
       const { location, name } = parseBackupUrl(given);
-      return verifyRemoteBackups(await openBucket(location), name, directory);
+      return verifyRemote(await openBucket(location), name, directory);
     }
     return s3 === undefined
-      ? verifyLocalBackups(given, directory)
-      : verifyRemoteBackups(await openBucket(s3), given, directory);
+      ? verifyLocal(given, directory)
+      : verifyRemote(await openBucket(s3), given, directory);
   });
 
 export const backupCommand = new Command('backup')

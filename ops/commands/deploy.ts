@@ -10,10 +10,7 @@ export const deployCommand = new Command('deploy')
   .description('deploy to any cluster, and roll back if that fails')
   .addOption(yesOption)
   .option('--dry-run', 'print the plan and validate it with a server-side dry run')
-  .option(
-    '--ignore-checks',
-    'deploy although a requirement is not met, except those that protect volumes',
-  )
+  .option('--ignore-checks', 'deploy although a requirement is not met; volumes stay protected')
   .option('--wait <duration>', 'timeout of the rollout', '10m')
   .option('--timeout <duration>', 'timeout of each hop of the doctor', '40s')
   .option('--no-doctor', 'skip the doctor')

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { testAlert } from '../app/test-alert.ts';
 import { reportBudget } from '../budget/report.ts';
 import { openSession } from '../cluster/open-session.ts';
-import { status } from '../cluster/status.ts';
+import { status } from '../deploy/status.ts';
 import { defaultTimeout, doctor } from '../doctor/doctor.ts';
 import { contextOption, jsonOption, sshOption } from './options.ts';
 

@@ -28,13 +28,8 @@ export function forwardTo(
   name: EndpointName,
   localPort?: number,
 ): Promise<Forward> {
-  const endpoint: Endpoint = endpoints[name];
-  const { service, port } = endpoint;
-  return forward(target, {
-    resource: `service/${service}`,
-    remotePort: port.number,
-    localPort,
-  });
+  const { service, port }: Endpoint = endpoints[name];
+  return forward(target, { resource: `service/${service}`, remotePort: port.number, localPort });
 }
 
 /** Runs work with a forwarded URL for each endpoint, then closes the connections. */

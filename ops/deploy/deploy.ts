@@ -11,21 +11,11 @@ import type { Report } from '../doctor/report.ts';
 import { confirm } from '../process/confirm.ts';
 import { parseSeconds } from '../process/duration.ts';
 import { messageOf, UserError } from '../process/errors.ts';
-import {
-  print,
-  printJson,
-  printTextToStderr,
-  printWarning,
-  secondsSince,
-} from '../process/output.ts';
+import { print, printJson, printToStderr, printWarning, secondsSince } from '../process/output.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { applyOrRollBack, DeployError } from './apply-or-rollback.ts';
 import { serverSideDryRun } from './dry-run.ts';
-import {
-  type Requirement,
-  requirementTable,
-  unmetRequirements,
-} from './requirements/requirement.ts';
+import { describeUnmet, type Requirement, requirementTable } from './requirements/requirement.ts';
 import { checkRequirements } from './requirements/requirements.ts';
 import { findRollbackRevision } from './rollback-source.ts';
 import { requireUnlocked, withLock } from './state/lock.ts';
@@ -65,7 +55,7 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
   const start = performance.now();
   const { namespace, context } = session.target;
   const result: DeployResult = { namespace, context, outcome: 'nothing changed' };
-  if (options.json) printTextToStderr();
+  if (options.json) printToStderr();
   try {
     await runDeployment(session, options, result);
   } catch (error) {
@@ -150,7 +140,7 @@ async function enforceRequirements(
   }
   // --ignore-checks must not lead to the loss of a volume.
   const binding = requirements.filter(({ name }) => name === 'volumes' || !options.ignoreChecks);
-  const unmet = unmetRequirements(binding);
+  const unmet = describeUnmet(binding);
   if (unmet === undefined) return requirements;
   result.requirements = requirements;
   result.outcome = 'refused';

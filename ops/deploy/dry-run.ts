@@ -11,7 +11,7 @@ import { print } from '../process/output.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { type Revision, writeDirectory } from './state/revision.ts';
 
-const directoryToApply = tempDir('deploy-dry-run');
+const outdir = tempDir('deploy-dry-run');
 const objectSchema = z.looseObject({ kind: z.string(), metadata: z.looseObject({}) });
 
 /**
@@ -26,21 +26,20 @@ export async function serverSideDryRun(
   directory: string,
   fresh: boolean,
 ): Promise<number> {
-  if (fresh) return dryRunInDefaultNamespace(target, readManifestFiles(directory));
+  if (fresh) return dryRunInDefault(target, readManifestFiles(directory));
   const { existing, missing } = await splitFilesByNamespace(target, directory);
-  const accepted =
-    Object.keys(missing).length === 0 ? 0 : await dryRunInDefaultNamespace(target, missing);
-  writeDirectory(directoryToApply, existing);
-  return accepted + (await dryRunDirectory(target, directoryToApply));
+  const accepted = Object.keys(missing).length === 0 ? 0 : await dryRunInDefault(target, missing);
+  writeDirectory(outdir, existing);
+  return accepted + (await dryRunDirectory(target, outdir));
 }
 
-async function dryRunInDefaultNamespace(target: Target, files: Revision): Promise<number> {
+async function dryRunInDefault(target: Target, files: Revision): Promise<number> {
   const copies = Object.entries(files).map(([file, text]) => {
     const objects = parseDocuments(text).map((each) => inDefault(objectSchema.parse(each)));
     return [file, objects.map((each) => stringify(each)).join('---\n')];
   });
-  writeDirectory(directoryToApply, Object.fromEntries(copies));
-  return dryRunDirectory(target, directoryToApply);
+  writeDirectory(outdir, Object.fromEntries(copies));
+  return dryRunDirectory(target, outdir);
 }
 
 function inDefault({ metadata, ...rest }: z.output<typeof objectSchema>): object {

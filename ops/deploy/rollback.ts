@@ -57,7 +57,6 @@ export function objectsToKeep(
 ): KubernetesObject[] {
   const clusterScoped: readonly string[] = prunedKinds.cluster;
   const isClusterScoped = ({ kind }: KubernetesObject) => clusterScoped.includes(kind);
-  return previous.some(isClusterScoped)
-    ? [...previous]
-    : [...previous, ...attempted.filter(isClusterScoped)];
+  const kept = previous.some(isClusterScoped) ? [] : attempted.filter(isClusterScoped);
+  return [...previous, ...kept];
 }

@@ -7,14 +7,12 @@ import { defaultSettings } from '../../settings/load.ts';
 import { bundle } from './bundle.ts';
 import { parseFindings } from './job.ts';
 import { type Finding, failedFindings } from './model/finding.ts';
-import type { DoctorPlan } from './model/plan.ts';
-import { expectedStack } from './model/plan.ts';
-import { FakeStack, type Fault, login } from './testing/fake-stack.ts';
+import { type DoctorPlan, expectedStack, timeouts } from './model/plan.ts';
+import { FakeStack, login } from './testing/fake-stack.ts';
+import type { Fault } from './testing/fault.ts';
 
-const credentials = {
-  [doctorLoginVariables.user]: login.user,
-  [doctorLoginVariables.password]: login.password,
-};
+const { user, password } = doctorLoginVariables;
+const credentials = { [user]: login.user, [password]: login.password };
 
 /** Runs the bundled doctor as its pod does: in a directory without any other file. */
 async function run(fault: Fault, env: Record<string, string> = credentials) {
@@ -62,11 +60,9 @@ test('the bundle exits with 0 on a healthy stack', async () => {
 
 test('the bundle names the failed checks and exits with 1', async () => {
   const { code, findings } = await run({ collector: { doesNotExport: 'logs' }, clockSeconds: 120 });
-  expect(failedFindings(findings).map(line)).toEqual([
-    'logs: otel-collector → loki',
-    'stack: clocks',
-  ]);
-  expect(failedFindings(findings)[1]?.seen).toMatch(/ahead of the doctor's node/);
+  const failed = failedFindings(findings);
+  expect(failed.map(line)).toEqual(['logs: otel-collector → loki', 'stack: clocks']);
+  expect(failed[1]?.seen).toMatch(/ahead of the doctor's node/);
   expect(code).toBe(1);
 });
 
@@ -77,12 +73,7 @@ test('without the Secret the finding names the missing login', async () => {
 });
 
 test('the bundle fits into a ConfigMap', async () => {
-  const access = {
-    from: 'inside',
-    connections: {},
-    timeoutSeconds: 15,
-    requestTimeoutMs: 5000,
-  } as const;
+  const access = { from: 'inside', connections: {}, ...timeouts(15) } as const;
   const files = await bundle({ expected: expectedStack(defaultSettings()), access });
   const bytes = Object.values(files).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   expect(bytes).toBeLessThan(1024 * 1024);

@@ -1,21 +1,16 @@
-import {
-  enabledServices,
-  endpoints,
-  type Port,
-  ports,
-  type ServiceName,
-} from '../../lib/model/topology.ts';
+import { type Port, ports, type ServiceName } from '../../lib/model/ports.ts';
+import { enabledServices, endpoints } from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import type { Snapshot } from '../cluster/workloads.ts';
 import { type Forward, type ForwardRequest, forward } from '../connections/port-forward.ts';
 import { messageOf } from '../process/errors.ts';
-import { type CheckedEndpoint, type Connection, pipelineEndpoints } from './model/access.ts';
-
-export interface OpenConnections {
-  readonly connections: Partial<Record<CheckedEndpoint, Connection>>;
-  close(): Promise<void>;
-}
+import {
+  type CheckedEndpoint,
+  type Connection,
+  pipelineEndpoints,
+  type StackAccess,
+} from './model/access.ts';
 
 /** Opens a port-forward to each endpoint of the stack; a failure is kept as its `error`. */
 export async function connect(
@@ -23,7 +18,7 @@ export async function connect(
   settings: Settings,
   snapshot: Snapshot,
   timeoutSeconds: number,
-): Promise<OpenConnections> {
+) {
   const opened: Forward[] = [];
   const open = async (
     endpoint: CheckedEndpoint,
@@ -48,7 +43,7 @@ export async function connect(
     }),
   ]);
   return {
-    connections: Object.fromEntries(connections),
+    connections: Object.fromEntries(connections) as StackAccess['connections'],
     close: async () => {
       await Promise.all(opened.map((each) => each.close()));
     },

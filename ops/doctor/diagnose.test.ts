@@ -36,7 +36,8 @@ const logs = (seen: string): Finding => ({
   seen,
 });
 
-const readyWorkloads = [workload('loki'), workload('otel-collector')];
+const snapshot = { workloads: [workload('loki'), workload('otel-collector')], pods: [] };
+const ready = { target, snapshot };
 
 test('a store that is scaled to 0 comes with the command that scales it up', () => {
   const snapshot = { workloads: [workload('loki', 0), workload('otel-collector')], pods: [] };
@@ -61,8 +62,7 @@ test('a store that crashes comes with the reason of its pod and the command for 
 });
 
 test('when all suspects run, the cause of the check is used', () => {
-  const snapshot = { workloads: readyWorkloads, pods: [] };
-  expect(diagnose(logs('0 of 2'), { target, snapshot })).toEqual({
+  expect(diagnose(logs('0 of 2'), ready)).toEqual({
     cause: 'the exporter cannot reach loki',
     next: 'kubectl --context kind-mantis --namespace observability logs statefulset/loki --tail=50',
   });
@@ -73,31 +73,21 @@ test.each([
   ['GET /x answered 404: Data source not found', 'grafana', /no such datasource/],
 ] as const)('%s', (seen, area, cause) => {
   const finding: Finding = { area, hop: 'grafana → loki', suspects: [], status: 'failed', seen };
-  expect(
-    diagnose(finding, { target, snapshot: { workloads: readyWorkloads, pods: [] } }).cause,
-  ).toMatch(cause);
+  expect(diagnose(finding, ready).cause).toMatch(cause);
 });
 
 test('a timeout of a ready pod leads to mantis diff', () => {
-  const snapshot = { workloads: readyWorkloads, pods: [] };
   const seen = 'timed out after 15 s; last seen: The operation was aborted due to timeout';
-  expect(diagnose(logs(seen), { target, snapshot }).next).toBe(
-    './mantis diff --context kind-mantis',
-  );
+  expect(diagnose(logs(seen), ready).next).toBe('./mantis diff --context kind-mantis');
 });
 
 test('a collector that refuses data has reached its memory limit or its queue limit', () => {
   const finding: Finding = {
-    area: 'logs',
+    ...logs('UNAVAILABLE: data refused due to high memory usage'),
     hop: 'sender → otel-collector (OTLP/gRPC)',
     suspects: ['otel-collector'],
-    status: 'failed',
-    seen: 'UNAVAILABLE: data refused due to high memory usage',
   };
-  const { cause, next } = diagnose(finding, {
-    target,
-    snapshot: { workloads: readyWorkloads, pods: [] },
-  });
+  const { cause, next } = diagnose(finding, ready);
   expect(cause).toMatch(/memory limit or its queue limit/);
   expect(next).toContain('collector.memoryLimit');
 });
@@ -119,11 +109,10 @@ test.each([
     status: 'failed',
     seen,
   };
-  const snapshot = { workloads: readyWorkloads, pods: [] };
-  const found = diagnose(finding, { target, snapshot, from: 'inside' });
+  const found = diagnose(finding, { ...ready, from: 'inside' });
   expect(found.cause).toMatch(cause);
   expect(found.next).toMatch(next);
-  expect(diagnose(finding, { target, snapshot }).cause).not.toMatch(cause);
+  expect(diagnose(finding, ready).cause).not.toMatch(cause);
   // The state of the workload comes first here too.
   const away = { workloads: [workload('loki', 0)], pods: [] };
   expect(diagnose(finding, { target, snapshot: away, from: 'inside' }).cause).toMatch(

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../lib/model/topology.ts';
+import type { ServiceName } from '../../lib/model/ports.ts';
 import { cliOptions, kubectlHint, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod } from '../cluster/pods.ts';

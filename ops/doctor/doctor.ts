@@ -12,7 +12,7 @@ import { expectedStack, timeouts } from './model/plan.ts';
 import { createReport, type Report, reportText } from './report.ts';
 import { runChecks } from './run-checks.ts';
 
-export interface DoctorCommandOptions {
+interface DoctorCommandOptions {
   /** The limit of each check, such as 15s. */
   readonly timeout: string;
   /** Prints one JSON document instead of text. */

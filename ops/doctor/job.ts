@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { synthesizeDoctor } from '../../charts/synth.ts';
 import { doctorJobName } from '../../lib/jobs/doctor-job-contract.ts';
 import { images } from '../../lib/model/images.ts';
-import { ports } from '../../lib/model/topology.ts';
+import { ports } from '../../lib/model/ports.ts';
 import { applyManifests } from '../cluster/apply.ts';
 import { ensureImage, type Job, waitUntilStarted } from '../cluster/job.ts';
 import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../cluster/kubectl.ts';

@@ -40,7 +40,7 @@ export function createReport(
 
 /** The report as text. */
 export function reportText({ from, context, namespace, seconds, checks, broken }: Report): string {
-  const statusTexts = {
+  const labels = {
     ok: 'ok',
     warning: 'warning',
     failed: 'FAILED',
@@ -50,7 +50,7 @@ export function reportText({ from, context, namespace, seconds, checks, broken }
   const rows = checks.map(({ area, hop, status, seen }) => [
     area,
     hop,
-    statusTexts[status],
+    labels[status],
     short(seen),
   ]);
   const count = (status: string) => checks.filter((check) => check.status === status).length;

@@ -1,8 +1,10 @@
+import { signals } from '../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../settings/load.ts';
 import { type Finding, failedFindings } from './model/finding.ts';
 import { expectedStack } from './model/plan.ts';
 import { runChecks } from './run-checks.ts';
-import { FakeStack, type Fault } from './testing/fake-stack.ts';
+import { FakeStack } from './testing/fake-stack.ts';
+import type { Fault } from './testing/fault.ts';
 
 async function findingsOf(fault: Fault): Promise<Finding[]> {
   const stack = new FakeStack(fault);
@@ -25,10 +27,20 @@ test('a healthy stack passes every check', async () => {
   const findings = await findingsOf({ volume: 0.4 });
   expect(failedFindings(findings)).toEqual([]);
   expect([...new Set(findings.map(({ status }) => status))]).toEqual(['ok']);
-  for (const signal of ['metrics', 'logs', 'traces']) {
+  for (const signal of signals) {
     expect(findings.filter(({ area }) => area === signal)).toHaveLength(6);
   }
 });
+
+const [overGrpc, overHttp] = ['gRPC', 'HTTP'].map(
+  (name) => `sender → otel-collector (OTLP/${name})`,
+);
+const viaGrafana = [
+  'metrics: grafana → prometheus',
+  'logs: grafana → loki',
+  'traces: grafana → tempo',
+  ...['prometheus', 'loki', 'tempo', 'alertmanager'].map((uid) => `grafana: grafana → ${uid}`),
+];
 
 /** Each fault, the checks that must fail, and the message of the first of them. */
 const faults: { name: string; fault: Fault; broken: string[]; seen: RegExp }[] = [
@@ -58,45 +70,34 @@ const faults: { name: string; fault: Fault; broken: string[]; seen: RegExp }[] =
   {
     name: 'a collector whose OTLP ports are closed',
     fault: { unreachable: ['otlpGrpc', 'otlpHttp'] },
-    broken: ['metrics', 'logs', 'traces'].flatMap((signal) => [
-      `${signal}: sender → otel-collector (OTLP/gRPC)`,
-      `${signal}: sender → otel-collector (OTLP/HTTP)`,
-    ]),
+    broken: signals.flatMap((signal) => [`${signal}: ${overGrpc}`, `${signal}: ${overHttp}`]),
     seen: /UNAVAILABLE/,
   },
   {
     name: 'one OTLP port that is closed; the hops behind it are still checked',
     fault: { unreachable: ['otlpGrpc'] },
-    broken: ['metrics', 'logs', 'traces'].map(
-      (signal) => `${signal}: sender → otel-collector (OTLP/gRPC)`,
-    ),
+    broken: signals.map((signal) => `${signal}: ${overGrpc}`),
     seen: /UNAVAILABLE/,
   },
   {
     name: 'a collector that refuses requests',
     fault: { collector: { refuses: true } },
-    broken: ['metrics', 'logs', 'traces'].flatMap((signal) => [
-      `${signal}: sender → otel-collector (OTLP/gRPC)`,
-      `${signal}: sender → otel-collector (OTLP/HTTP)`,
-    ]),
+    broken: signals.flatMap((signal) => [`${signal}: ${overGrpc}`, `${signal}: ${overHttp}`]),
     seen: /UNAVAILABLE: data refused/,
   },
   {
     name: 'a collector that acknowledges requests and rejects their items',
     fault: { collector: { rejects: true } },
-    broken: ['metrics', 'logs', 'traces'].flatMap((signal) => [
-      `${signal}: sender → otel-collector (OTLP/gRPC)`,
-      `${signal}: sender → otel-collector (OTLP/HTTP)`,
-    ]),
+    broken: signals.flatMap((signal) => [`${signal}: ${overGrpc}`, `${signal}: ${overHttp}`]),
     seen: /rejected: too old/,
   },
   {
     name: 'another program on the ports of the collector',
     fault: { collector: { doesNotCount: true } },
-    broken: ['metrics', 'logs', 'traces'].map((signal) => `${signal}: otel-collector accepts`),
+    broken: signals.map((signal) => `${signal}: otel-collector accepts`),
     seen: /did not rise/,
   },
-  ...(['metrics', 'logs', 'traces'] as const).map((signal) => ({
+  ...signals.map((signal) => ({
     name: `an exporter of ${signal} that sends nothing`,
     fault: { collector: { doesNotExport: signal } },
     broken: [
@@ -125,30 +126,13 @@ const faults: { name: string; fault: Fault; broken: string[]; seen: RegExp }[] =
   {
     name: 'a Grafana that is down',
     fault: { unreachable: ['grafana'] },
-    broken: [
-      'endpoint: grafana',
-      'metrics: grafana → prometheus',
-      'logs: grafana → loki',
-      'traces: grafana → tempo',
-      'grafana: grafana → prometheus',
-      'grafana: grafana → loki',
-      'grafana: grafana → tempo',
-      'grafana: grafana → alertmanager',
-    ],
+    broken: ['endpoint: grafana', ...viaGrafana],
     seen: /refused|bad port|fetch failed/,
   },
   {
     name: 'a Grafana that rejects the login',
     fault: { grafana: { refusesLogin: true } },
-    broken: [
-      'metrics: grafana → prometheus',
-      'logs: grafana → loki',
-      'traces: grafana → tempo',
-      'grafana: grafana → prometheus',
-      'grafana: grafana → loki',
-      'grafana: grafana → tempo',
-      'grafana: grafana → alertmanager',
-    ],
+    broken: viaGrafana,
     seen: /answered 401/,
   },
   {

@@ -1,5 +1,4 @@
-import { isTestAppService } from '../../lib/model/topology.ts';
-import { type Signal, signals } from '../../lib/telemetry/signal.ts';
+import { isTestAppService } from '../../lib/model/ports.ts';
 import { checkClocks } from './checks/clocks.ts';
 import { readMetricsPage } from './checks/collector-page.ts';
 import { checkDatasources } from './checks/datasources.ts';
@@ -16,7 +15,8 @@ import type { ExpectedStack } from './model/plan.ts';
 
 /** Runs all checks; gives the findings ordered by area. */
 export async function runChecks(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
-  const { services, limits } = expected;
+  const { services, limits, decisionWait } = expected;
+  const { timeoutSeconds } = access;
   const stack = services.filter((service) => !isTestAppService(service));
   const [counted, lost] = await Promise.all([
     readMetricsPage(access).catch(() => undefined),
@@ -24,9 +24,10 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   ]);
   const found = await Promise.all([
     checkEndpoints(access, services),
-    ...signals.map((signal) =>
-      checkSignal(withDecisionWait(access, signal, expected), signal, counted),
-    ),
+    checkSignal(access, 'metrics', counted),
+    checkSignal(access, 'logs', counted),
+    // With tail sampling the collector holds each trace for the decision wait.
+    checkSignal({ ...access, timeoutSeconds: timeoutSeconds + decisionWait }, 'traces', counted),
     checkDatasources(access),
     checkTargets(access, stack),
     checkRules(access, expected),
@@ -37,14 +38,4 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   const after = await Promise.all([checkQueues(access, limits.queue), checkLosses(access, lost)]);
   const all = [...found, ...after].flat();
   return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
-}
-
-/** With tail sampling the collector holds each trace for the decision wait. */
-function withDecisionWait(
-  access: StackAccess,
-  signal: Signal,
-  { decisionWait }: ExpectedStack,
-): StackAccess {
-  if (signal !== 'traces') return access;
-  return { ...access, timeoutSeconds: access.timeoutSeconds + decisionWait };
 }

@@ -11,7 +11,7 @@ const reachOf = (loki: Connection, timeoutSeconds: number): Omit<StackAccess, 'g
   requestTimeoutMs: 1000,
 });
 
-/** A port that nobody listens on now. */
+/** An unused port. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

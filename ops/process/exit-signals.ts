@@ -28,9 +28,9 @@ export function installSignalHandlers(): void {
 }
 
 /** Runs work with another handler of these signals. */
-export async function withSignalHandler<T>(temporary: Handler, work: () => Promise<T>): Promise<T> {
+export async function withSignalHandler<T>(next: Handler, work: () => Promise<T>): Promise<T> {
   const previous = handler;
-  handler = temporary;
+  handler = next;
   try {
     return await work();
   } finally {

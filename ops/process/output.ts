@@ -7,7 +7,7 @@ export function print(line = ''): void {
 }
 
 /** From now on text goes to standard error, so that standard output is one JSON document. */
-export function printTextToStderr(): void {
+export function printToStderr(): void {
   textStream = process.stderr;
 }
 
@@ -25,13 +25,10 @@ export function secondsSince(start: number): number {
 }
 
 /** Runs one step of a command, then prints its description and how long it took. */
-export async function runStep<T>(
-  work: () => Promise<T>,
-  describe: (result: T) => string,
-): Promise<T> {
+export async function runStep<T>(work: () => Promise<T>, text: (result: T) => string): Promise<T> {
   const start = performance.now();
   const result = await work();
-  print(`${describe(result)} (${secondsSince(start)} s)`);
+  print(`${text(result)} (${secondsSince(start)} s)`);
   return result;
 }
 

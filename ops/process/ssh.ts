@@ -149,7 +149,7 @@ export async function connectSsh(raw: string): Promise<SshHost> {
   return host;
 }
 
-/** The pipes of a child process are sockets, which keep the event loop alive. */
+/** Pipes of a child process keep the event loop alive. */
 function unref(pipe: object): void {
   if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
 }

@@ -9,7 +9,7 @@ import {
 } from './otlp.ts';
 
 /** One point of a gauge. */
-export interface Gauge {
+interface Gauge {
   readonly service: string;
   readonly name: string;
   readonly value: number;
@@ -25,7 +25,7 @@ export async function pushGauge(url: string, gauge: Gauge): Promise<void> {
   await fetchText(url, '/v1/metrics', { method: 'POST', body });
 }
 
-export interface LogLines {
+interface LogLines {
   readonly service: string;
   readonly text: string;
   readonly severity: keyof typeof severities;

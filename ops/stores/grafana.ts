@@ -29,11 +29,7 @@ export function datasourceApi(grafana: GrafanaApi, uid: string): HttpApi {
 }
 
 /** Requests a path of a store through Grafana's datasource proxy. */
-export function fetchViaDatasource(
-  grafana: GrafanaApi,
-  uid: string,
-  path: string,
-): Promise<string> {
+export function fetchViaDatasource(grafana: GrafanaApi, uid: string, path: string) {
   return fetchText(datasourceApi(grafana, uid), path);
 }
 
@@ -50,21 +46,19 @@ export async function createDashboard(grafana: GrafanaApi, uid: string, title: s
 
 export async function readDashboard(grafana: GrafanaApi, uid: string) {
   const path = `/api/dashboards/uid/${uid}`;
-  return (await fetchJson(grafana.url, path, dashboard, { headers: authHeaders(grafana) }))
-    .dashboard;
+  const headers = authHeaders(grafana);
+  return (await fetchJson(grafana.url, path, dashboard, { headers })).dashboard;
 }
 
 const found = z.array(z.object({ uid: z.string() }));
 
 /** The uids of all dashboards, provisioned or not. */
 export async function findDashboards(grafana: GrafanaApi): Promise<string[]> {
+  const headers = authHeaders(grafana);
   const uids: string[] = [];
   for (let page = 1; ; page += 1) {
     const query = { type: 'dash-db', limit: 1000, page };
-    const answer = await fetchJson(grafana.url, '/api/search', found, {
-      query,
-      headers: authHeaders(grafana),
-    });
+    const answer = await fetchJson(grafana.url, '/api/search', found, { query, headers });
     uids.push(...answer.map(({ uid }) => uid));
     if (answer.length < 1000) return uids;
   }

@@ -23,7 +23,7 @@ export interface HttpApi {
   readonly timeoutMs?: number;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Sent as JSON. */

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { fetchJson, type HttpApiOrUrl } from './http.ts';
 
-export interface LogLine {
-  readonly line: string;
-  /** Stream labels and structured metadata. */
-  readonly fields: Readonly<Record<string, string>>;
-}
-
 const streams = z.object({
   data: z.object({
     resultType: z.literal('streams'),
@@ -30,12 +24,8 @@ export async function countLoki(url: string, logql: string, time: number): Promi
   return Number(data.result[0]?.value[1] ?? 0);
 }
 
-/** Runs a LogQL log query from `start`, in seconds, until now. */
-export async function queryLoki(
-  url: HttpApiOrUrl,
-  logql: string,
-  start: number,
-): Promise<LogLine[]> {
+/** Runs a LogQL log query from `start`, in seconds; `fields` are labels and structured metadata. */
+export async function queryLoki(url: HttpApiOrUrl, logql: string, start: number) {
   const query = { query: logql, start: Math.floor(start), limit: 100 };
   const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
   return data.result.flatMap(({ stream, values }) =>

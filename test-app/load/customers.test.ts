@@ -27,10 +27,10 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const url = await listen(fakeShop(seen).listen(0));
     const customers = start({ SHOP_URL: url, RATE: '10', SEED: '1' });
     await until(() => seen.length >= 10);
-    const told = performance.now();
+    const signalledAt = performance.now();
     customers.child.kill(signal);
     expect(await customers.ended()).toEqual([0, null]);
-    expect(performance.now() - told).toBeLessThan(2000);
+    expect(performance.now() - signalledAt).toBeLessThan(2000);
     expect(customers.errors).toEqual([]);
     expect(messages(customers.lines)).toEqual(['customers are coming', 'summary']);
     const [coming = '', summary = ''] = customers.lines;
@@ -75,10 +75,10 @@ test('a shop that does not respond does not delay the exit', async () => {
   const asked = once(shop, 'request');
   const customers = start({ SHOP_URL: await listen(shop.listen(0)), RATE: '10' });
   await asked;
-  const told = performance.now();
+  const signalledAt = performance.now();
   customers.child.kill('SIGTERM');
   expect(await customers.ended()).toEqual([0, null]);
-  expect(performance.now() - told).toBeLessThan(2000);
+  expect(performance.now() - signalledAt).toBeLessThan(2000);
 }, 30_000);
 
 // Seeds without visits that start so close together that their order could change.

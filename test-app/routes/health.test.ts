@@ -4,8 +4,8 @@ import { closeServers, serve } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-const nobody = 'http://127.0.0.1:9';
-const env = { ORDERS_URL: nobody, INVENTORY_URL: nobody, PAYMENTS_URL: nobody };
+const unusedUrl = 'http://127.0.0.1:9';
+const env = { ORDERS_URL: unusedUrl, INVENTORY_URL: unusedUrl, PAYMENTS_URL: unusedUrl };
 
 const probes = ['/livez', '/readyz'];
 

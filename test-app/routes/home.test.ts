@@ -3,8 +3,8 @@ import { closeServers, serve } from '../testing/in-process.ts';
 
 afterAll(closeServers);
 
-const nobody = 'http://127.0.0.1:9';
-const env = { ORDERS_URL: nobody, INVENTORY_URL: nobody };
+const unusedUrl = 'http://127.0.0.1:9';
+const env = { ORDERS_URL: unusedUrl, INVENTORY_URL: unusedUrl };
 
 async function homepage(more: Record<string, string> = {}): Promise<string> {
   const { get } = await serve('shop', { ...env, ...more });

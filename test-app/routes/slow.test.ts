@@ -3,8 +3,8 @@ import { closedUrl, closeServers, serve } from '../testing/in-process.ts';
 afterAll(closeServers);
 
 async function shop(env = {}) {
-  const nobody = await closedUrl();
-  return serve('shop', { ORDERS_URL: nobody, INVENTORY_URL: nobody, ...env });
+  const closed = await closedUrl();
+  return serve('shop', { ORDERS_URL: closed, INVENTORY_URL: closed, ...env });
 }
 
 test('a request takes the given time', async () => {

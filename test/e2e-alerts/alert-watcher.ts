@@ -8,7 +8,7 @@ import type { Observation, Timeline } from './timeline.ts';
 
 const stores = ['prometheus', 'loki', 'alertmanager', 'otlpHttp'] as const;
 
-export type StoreUrls = Readonly<Record<(typeof stores)[number], string>>;
+type WatchedUrls = Readonly<Record<(typeof stores)[number], string>>;
 
 /** Observes the alerting pipeline through port-forwards; reconnects when a pod is replaced. */
 export class AlertWatcher {
@@ -20,12 +20,12 @@ export class AlertWatcher {
   }
 
   /** Opens the port-forwards if there are none. */
-  async urls(): Promise<StoreUrls> {
+  async urls(): Promise<WatchedUrls> {
     if (this.forwards.length === 0) {
       this.forwards = await Promise.all(stores.map((name) => forwardTo(this.session, name)));
     }
     const pairs = stores.map((name, index) => [name, this.forwards[index]?.url]);
-    return Object.fromEntries(pairs) as StoreUrls;
+    return Object.fromEntries(pairs) as WatchedUrls;
   }
 
   async disconnect(): Promise<void> {

@@ -1,4 +1,4 @@
-import { address } from '../../lib/model/topology.ts';
+import { address } from '../../lib/model/addresses.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
 import { endFault, startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';

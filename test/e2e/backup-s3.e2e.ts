@@ -14,7 +14,7 @@ import { type CommandResult, runMantis } from './command.ts';
 const existingBucketUrl = process.env.E2E_S3;
 const inMemory = new FakeS3('backups');
 const bucketUrl = `${existingBucketUrl ?? 's3://backups'}/e2e-${Date.now()}`;
-const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'of-nobody-else' };
+const credentials = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret-of-e2e' };
 const parent = mkdtempSync(join(tmpdir(), 'mantis-'));
 const { target } = session;
 let variables: Record<string, string> = {};
@@ -101,8 +101,8 @@ test('a wrong bucket is an error of one line, before any store is stopped', asyn
   const { code, stdout, stderr } = await runWithBucket(
     'backup',
     '--s3',
-    `s3://${bucket}-of-nobody/x`,
+    `s3://${bucket}-missing/x`,
   );
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/^there is no bucket .*-of-nobody at .*\n$/);
+  expect(stderr).toMatch(/^there is no bucket .*-missing at .*\n$/);
 });

@@ -113,7 +113,7 @@ test('a Service without pods is found in the cluster', async () => {
       ...['patch', 'service/tempo', '--type=merge'],
       `--patch=${JSON.stringify({ spec: { selector: { 'app.kubernetes.io/name': app } } })}`,
     ]);
-  await patch('nobody');
+  await patch('no-such-app');
   try {
     const { code, report } = await inside();
     expect(code).toBe(1);

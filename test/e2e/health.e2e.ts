@@ -1,6 +1,7 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
 import { datasourceUids } from '../../lib/model/datasource-uids.ts';
-import { enabledServices, isTestAppService } from '../../lib/model/topology.ts';
+import { isTestAppService } from '../../lib/model/ports.ts';
+import { enabledServices } from '../../lib/model/topology.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { datasourceHealth, fetchViaDatasource } from '../../ops/stores/grafana.ts';

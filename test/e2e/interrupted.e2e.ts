@@ -107,7 +107,7 @@ test('the lock of a killed process holds until --force-unlock', async () => {
 test('a lock that is not renewed for long is taken over after a check', async () => {
   const long = new Date(Date.now() - 3_600_000);
   const dead = {
-    identity: 'somebody@elsewhere (process 1)',
+    identity: 'user@other-host (process 1)',
     operation: 'deploying to',
     since: long,
   };
@@ -116,7 +116,7 @@ test('a lock that is not renewed for long is taken over after a check', async ()
   const input = JSON.stringify(buildLease(lease, dead, long));
   await kubectl(target, ['replace', '--filename=-'], { input });
   const { code, stdout } = await runMantis(quick);
-  expect(stdout).toMatch(/somebody@elsewhere .* seems to be gone: watching/);
+  expect(stdout).toMatch(/user@other-host .* seems to be gone: watching/);
   expect(code).toBe(0);
   expect(await holder()).toBeUndefined();
 });

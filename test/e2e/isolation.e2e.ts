@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { z } from 'zod';
 import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import { labelKeys } from '../../lib/model/labels.ts';
+import { ports } from '../../lib/model/ports.ts';
 import {
   type Edge,
   type Endpoint,
@@ -10,7 +11,6 @@ import {
   enabledServices,
   endpoints,
   isEndpoint,
-  ports,
 } from '../../lib/model/topology.ts';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { isLocal } from '../../ops/cluster/session.ts';
@@ -23,11 +23,11 @@ import { idlePod } from './idle-pod.ts';
 const { settings, target } = session;
 const edges: readonly Edge[] = edgesOf(settings);
 const services: readonly string[] = enabledServices(settings);
-const otherNamespace = { ...target, namespace: `${target.namespace}-e2e-strangers` };
+const otherNamespace = { ...target, namespace: `${target.namespace}-e2e-foreign` };
 
 /** Pods that are no part of the stack, in another namespace and in that of the stack. */
-const foreignPod = 'stranger';
-const unlabelledPod = 'unknown';
+const foreignPod = 'foreign';
+const unknownPod = 'unknown';
 const customers = 'customers';
 
 /** Ports that must be closed: administration, gossip, internal APIs. */
@@ -79,7 +79,7 @@ function allowsEgress(from: string, to: string, port: number): boolean {
 }
 
 const isInNamespace = (name: string) =>
-  services.includes(name) || [customers, unlabelledPod].includes(name);
+  services.includes(name) || [customers, unknownPod].includes(name);
 
 function isAllowed(from: string, to: string, port: number): boolean {
   return allowsEgress(from, to, port) && (!isInNamespace(to) || allowsIngress(from, to, port));
@@ -108,10 +108,10 @@ let targets: { readonly to: string; readonly connection: ConnectionTarget }[] = 
 beforeAll(async () => {
   const { namespace } = otherNamespace;
   await kubectl(target, ['create', 'namespace', namespace]).catch(() => {});
-  await kubectl(target, ['apply', '--filename=-'], { input: idlePod(unlabelledPod) });
+  await kubectl(target, ['apply', '--filename=-'], { input: idlePod(unknownPod) });
   await kubectl(otherNamespace, ['apply', '--filename=-'], { input: idlePod(foreignPod) });
   for (const [where, pod] of [
-    [target, unlabelledPod],
+    [target, unknownPod],
     [otherNamespace, foreignPod],
   ] as const) {
     await kubectl(where, ['wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=90s']);
@@ -144,7 +144,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   host.close();
-  await kubectl(target, ['delete', 'pod', unlabelledPod, '--ignore-not-found', '--wait=false']);
+  await kubectl(target, ['delete', 'pod', unknownPod, '--ignore-not-found', '--wait=false']);
   await kubectl(target, ['delete', 'namespace', otherNamespace.namespace, '--wait=false']);
 });
 
@@ -187,7 +187,7 @@ async function externalTargets(hostPort: number) {
   return [...candidates, { to: 'host', connection }];
 }
 
-const from = [...services, customers, unlabelledPod, foreignPod];
+const from = [...services, customers, unknownPod, foreignPod];
 
 test.each(from)('%s reaches exactly the endpoints that the topology allows', (name) => {
   const outcomes = results.get(name) ?? {};

@@ -2,7 +2,7 @@ import { grantedPermissionsOf, permissionsOf, serviceAccountUser } from './permi
 
 test('the default ServiceAccount has no additional permissions', async () => {
   expect(await permissionsOf(serviceAccountUser('default'))).toEqual(
-    await permissionsOf(serviceAccountUser('nobody-at-all')),
+    await permissionsOf(serviceAccountUser('no-permissions')),
   );
 });
 

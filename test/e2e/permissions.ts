@@ -53,6 +53,6 @@ const permissionLine = (
 
 /** The permissions of a user without those of every ServiceAccount. */
 export async function grantedPermissionsOf(user: string): Promise<string[]> {
-  const common = await permissionsOf(serviceAccountUser('nobody-at-all'));
+  const common = await permissionsOf(serviceAccountUser('no-permissions'));
   return (await permissionsOf(user)).filter((right) => !common.includes(right));
 }

@@ -20,10 +20,7 @@ export async function writeChecksums(directory: string, files: readonly string[]
 }
 
 /** The files whose checksum differs or is missing, one message each. */
-export async function verifyChecksums(
-  directory: string,
-  files: readonly string[],
-): Promise<string[]> {
+export async function verifyChecksums(directory: string, files: readonly string[]) {
   let listed: Map<string, string>;
   try {
     listed = parseChecksums(readFileSync(join(directory, checksumFile), 'utf8'));

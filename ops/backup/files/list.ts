@@ -5,7 +5,7 @@ import { backupNames } from './directory.ts';
 import { type BackupManifest, filesOf, type NamedBackup, readManifest } from './manifest.ts';
 import { storeNames } from './stores.ts';
 
-export function listLocalBackups(directory: string): void {
+export function listLocal(directory: string): void {
   printList(readBackups(directory), directory);
 }
 
@@ -16,7 +16,7 @@ export function printList(backups: readonly NamedBackup[], where: string): void 
   else print(formatTable([['BACKUP', 'SIZE', 'HOLDS', 'OF'], ...rows]));
 }
 
-export function listRow(name: string, manifest: BackupManifest): string[] {
+function listRow(name: string, manifest: BackupManifest): string[] {
   const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0);
   const holds = [
     ...storeNames.filter((store) => manifest.stores[store] !== undefined),

@@ -23,7 +23,7 @@ const consistencyCheck = z.object({
 
 const savedStore = z.object({
   image: z.string(),
-  /** When the store was told to stop: the backup holds all data that it received until then. */
+  /** When the store was scaled down: the backup holds all data that it received until then. */
   takenAt: z.iso.datetime(),
   awaySeconds: z.number(),
   /** Number and total size of the files of the volume. */

@@ -1,4 +1,4 @@
-import { ports } from '../../../lib/model/topology.ts';
+import { ports } from '../../../lib/model/ports.ts';
 import { parseStores, storeNames } from './stores.ts';
 
 test('every store is a service of the topology', () => {

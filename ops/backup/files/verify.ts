@@ -29,10 +29,7 @@ export async function verifyBackup(directory: string): Promise<BackupManifest> {
   throw new UserError(`${directory} cannot be trusted:\n  ${problems.join('\n  ')}`);
 }
 
-async function contentProblems(
-  directory: string,
-  { stores, secrets }: BackupManifest,
-): Promise<string[]> {
+async function contentProblems(directory: string, { stores, secrets }: BackupManifest) {
   const problems: string[] = [];
   for (const store of Object.values(stores)) {
     const problem = await archiveProblem(directory, store);

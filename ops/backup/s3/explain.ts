@@ -1,6 +1,6 @@
 import { messageOf, UserError } from '../../process/errors.ts';
 
-export interface S3Target {
+interface S3Target {
   readonly bucket: string;
   /** URL of the server if it is not Amazon's. */
   readonly endpoint?: string;

@@ -23,7 +23,7 @@ export interface HelperPod {
   remove(): Promise<void>;
 }
 
-export type HelperOptions = Pick<VolumeHelperProps, 'writable' | 'image'>;
+type HelperOptions = Pick<VolumeHelperProps, 'writable' | 'image'>;
 
 /** Runs `work` with a helper pod on the volume of a store. */
 export async function withHelper<T>(

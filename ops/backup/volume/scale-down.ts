@@ -17,34 +17,25 @@ const schema = z.object({
       spec: z.object({ containers: z.array(z.object({ image: z.string() })) }),
     }),
   }),
-  status: z.object({ readyReplicas: z.number().default(0) }),
 });
 
 export interface StoreState {
   readonly image: string;
   readonly replicas: number;
-  readonly waitUntilReady: boolean;
 }
 
 /** Undefined if the store is not deployed. */
-export async function readStoreState(
-  target: Target,
-  store: StoreName,
-): Promise<StoreState | undefined> {
+async function readState(target: Target, store: StoreName): Promise<StoreState | undefined> {
   const name = `statefulset/${store}`;
   const found = await kubectl(target, ['get', name, '--ignore-not-found', '--output=name']);
   if (found.trim() === '') return undefined;
-  const { spec, status } = await kubectlJson(target, schema, ['get', name]);
-  return {
-    image: spec.template.spec.containers[0]?.image ?? '',
-    replicas: spec.replicas,
-    waitUntilReady: status.readyReplicas > 0,
-  };
+  const { spec } = await kubectlJson(target, schema, ['get', name]);
+  return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas };
 }
 
 /** @throws UserError when the store is not deployed or scaled to 0 */
 export async function requireRunning(target: Target, store: StoreName): Promise<StoreState> {
-  const state = await readStoreState(target, store);
+  const state = await readState(target, store);
   const { context, namespace } = target;
   if (state === undefined) {
     throw new UserError(
@@ -55,7 +46,7 @@ export async function requireRunning(target: Target, store: StoreName): Promise<
   throw new UserError(`${store} is scaled to 0: start it first (${startCommand(target, store)})`);
 }
 
-export function startCommand({ context, namespace }: Target, store: StoreName): string {
+function startCommand({ context, namespace }: Target, store: StoreName): string {
   return `kubectl --context ${context} -n ${namespace} scale --replicas=1 statefulset/${store}`;
 }
 
@@ -86,7 +77,7 @@ export async function withStoreStopped<T>(
   }
   await restartStore(target, store, start, 'nothing failed before');
   cancelCleanup();
-  await ready(target, store);
+  await waitUntilReady(target, store);
   return { result, stoppedAt: toldAt, awaySeconds: secondsSince(began) };
 }
 
@@ -102,7 +93,7 @@ async function waitUntilStopped(target: Target, store: StoreName): Promise<void>
 
 /** A copy is only consistent if the store stayed down: a GitOps tool may have scaled it up. */
 async function requireStopped(target: Target, store: StoreName): Promise<void> {
-  const state = await readStoreState(target, store);
+  const state = await readState(target, store);
   const args = ['get', 'pod', statefulSetPodName(store), '--ignore-not-found', '--output=name'];
   const pod = (await kubectl(target, args)).trim();
   if (state?.replicas === 0 && pod === '') return;
@@ -127,7 +118,7 @@ async function restartStore(
 }
 
 /** Waits until a store is ready; gives up when its pod cannot start. */
-export async function ready(target: Target, store: StoreName): Promise<void> {
+async function waitUntilReady(target: Target, store: StoreName): Promise<void> {
   const problems = new ProblemTracker();
   await retryUntil(
     `${store} ready`,

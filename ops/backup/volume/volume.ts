@@ -59,19 +59,19 @@ const moveInto = (directory: string) =>
 const completeMarker = '.mantis-all';
 
 /** Moves the previous data away and the restored data into its place. */
-export function activateRestored({ sh }: HelperPod): Promise<string> {
+export function activate({ sh }: HelperPod): Promise<string> {
   const aside = `mkdir ${previousDirectory}; ${listEntries} | ${moveInto(previousDirectory)}; : > ${previousDirectory}/${completeMarker}`;
   return sh(inVolume(`${aside}; cd ${restoredDirectory}; ${listEntries} | ${moveInto('..')}`));
 }
 
 /** Undoes `activateRestored`, even half done, and deletes the restored data. */
-export function reactivatePrevious({ sh }: HelperPod): Promise<string> {
+export function rollBack({ sh }: HelperPod): Promise<string> {
   const drop = `if [ -e ${previousDirectory}/${completeMarker} ]; then ${listEntries} | ${moveInto(restoredDirectory)}; fi`;
   const back = `cd ${previousDirectory}; ${listEntries} | ${moveInto('..')}; cd ..`;
   return sh(inVolume(`${drop}; ${back}; rm -rf ${restoredDirectory} ${previousDirectory}`));
 }
 
 /** Deletes what a restore left on the volume. */
-export function removeRestoreDirectories({ sh }: HelperPod): Promise<string> {
+export function cleanUp({ sh }: HelperPod): Promise<string> {
   return sh(inVolume(`rm -rf ${restoredDirectory} ${previousDirectory}`));
 }

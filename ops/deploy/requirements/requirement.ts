@@ -25,7 +25,7 @@ export function requirementTable(requirements: readonly Requirement[]): string {
 }
 
 /** The failed requirements, each with what to do; undefined if none failed. */
-export function unmetRequirements(requirements: readonly Requirement[]): string | undefined {
+export function describeUnmet(requirements: readonly Requirement[]): string | undefined {
   const all = requirements.filter(({ status }) => status === 'failed');
   if (all.length === 0) return undefined;
   return all.map(({ name, seen, todo }) => `${name}: ${seen}\n  ${todo}`).join('\n');

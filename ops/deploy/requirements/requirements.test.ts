@@ -6,7 +6,7 @@ import { autoscalingRequirement, isAutoscaler } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
 import { permissionsRequirement, requiredPermissions } from './permissions.ts';
 import { parseQuantity } from './quantity.ts';
-import { failed, ok, requirementTable, unmetRequirements, warning } from './requirement.ts';
+import { describeUnmet, failed, ok, requirementTable, warning } from './requirement.ts';
 import { checkStorage, storageClassOf, storageClassSchema } from './storage.ts';
 import { checkVersions, nodeSchema } from './versions.ts';
 
@@ -248,8 +248,8 @@ test('an image that cannot be pulled comes with what to do', () => {
 
 test('every failed requirement is reported, each with what to do', () => {
   const all = [ok('a', 'there'), failed('b', 'away', 'get b'), failed('c', 'away', 'get c')];
-  expect(unmetRequirements(all)).toBe('b: away\n  get b\nc: away\n  get c');
-  expect(unmetRequirements([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
+  expect(describeUnmet(all)).toBe('b: away\n  get b\nc: away\n  get c');
+  expect(describeUnmet([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();
   expect(requirementTable(all)).toMatch(/b +FAILED +away/);
 });
 
@@ -259,5 +259,5 @@ test('autoscalers without a metrics server are a warning only', () => {
   expect(autoscalingRequirement(true)).toMatchObject({ status: 'ok' });
   const without = autoscalingRequirement(false);
   expect(without).toMatchObject({ status: 'warning', seen: 'no metrics server answers' });
-  expect(unmetRequirements([without])).toBeUndefined();
+  expect(describeUnmet([without])).toBeUndefined();
 });

@@ -135,28 +135,21 @@ export function checkSecrets(
   const missing = wanted.filter((secret) => !existing.has(secret.name));
   const partial = wanted.flatMap(({ name: secret, keys }) => {
     const lacks = keys.filter((key) => existing.get(secret)?.includes(key) === false);
-    return lacks.length === 0
-      ? []
-      : [`${nameWithSetting(secret, settings)} lacks ${lacks.join(', ')}`];
+    return lacks.length === 0 ? [] : [`${withSetting(secret, settings)} lacks ${lacks.join(', ')}`];
   });
   if (missing.length + partial.length === 0) {
-    return ok(
-      name,
-      wanted.length === 0 ? 'none to create' : wanted.map((each) => each.name).join(', '),
-    );
+    return ok(name, wanted.map((each) => each.name).join(', ') || 'none to create');
   }
   const seen = [
-    ...missing.map((secret) => `there is no ${nameWithSetting(secret.name, settings)}`),
+    ...missing.map((secret) => `there is no ${withSetting(secret.name, settings)}`),
     ...partial,
   ].join('; ');
   const create = missing.map((secret) => kubectlHint(target, createSecretArgs(secret, settings)));
-  const createNamespace = fresh
-    ? [kubectlHint(target, ['create', 'namespace', target.namespace])]
-    : [];
+  const namespace = fresh ? [kubectlHint(target, ['create', 'namespace', target.namespace])] : [];
   const todo =
     missing.length === 0
       ? 'add the missing keys'
-      : `create it in namespace ${target.namespace}: ${[...createNamespace, ...create].join(' && ')}`;
+      : `create it in namespace ${target.namespace}: ${[...namespace, ...create].join(' && ')}`;
   return failed(name, seen, todo);
 }
 
@@ -170,7 +163,7 @@ function createSecretArgs({ name, keys }: RequiredSecret, { imagePullSecret }: S
 }
 
 /** The name of a Secret, with the settings that refer to it. */
-function nameWithSetting(name: string, settings: Settings): string {
+function withSetting(name: string, settings: Settings): string {
   const setting = settingsNaming(name, settings).join(', ');
   return setting === '' ? name : `${name} (${setting})`;
 }

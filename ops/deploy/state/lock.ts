@@ -94,15 +94,11 @@ function lockVersion(lease: Lease | undefined): LockVersion {
 
 function throwIfHeld(target: Target, lease: Lease): void {
   const holder = holderOf(lease);
-  if (holder !== undefined && !isExpired(lease, new Date()))
-    throw lockHeldError(target, holder, lease);
+  if (holder !== undefined && !isExpired(lease, new Date())) throw lockError(target, holder, lease);
 }
 
-async function acquireLock(
-  target: Target,
-  holder: Holder,
-  { force, expectedVersion }: LockOptions,
-): Promise<Lease> {
+async function acquireLock(target: Target, holder: Holder, options: LockOptions): Promise<Lease> {
+  const { force, expectedVersion } = options;
   const lease = await readLease(target);
   const other = lease && holderOf(lease);
   if (lease !== undefined && other !== undefined && !force) {
@@ -124,7 +120,7 @@ async function acquireLock(
   if (now === undefined || newHolder === undefined) {
     throw new UserError('another process took and released the lock: run the command again');
   }
-  throw lockHeldError(target, newHolder, now);
+  throw lockError(target, newHolder, now);
 }
 
 /** Clocks may differ: an expired Lease is watched, as a running holder renews it. */
@@ -138,7 +134,7 @@ async function confirmExpired(target: Target, lease: Lease, holder: Holder): Pro
     return;
   }
   const now = holderOf(later);
-  if (now !== undefined) throw lockHeldError(target, now, later);
+  if (now !== undefined) throw lockError(target, now, later);
 }
 
 async function describeNewHolder(target: Target): Promise<string> {
@@ -147,7 +143,7 @@ async function describeNewHolder(target: Target): Promise<string> {
   return holder === undefined ? 'it has no holder now' : describe(holder, target);
 }
 
-function lockHeldError(target: Target, holder: Holder, { spec }: Lease): UserError {
+function lockError(target: Target, holder: Holder, { spec }: Lease): UserError {
   const seconds = Math.max(0, Math.round((Date.now() - Date.parse(spec.renewTime ?? '')) / 1000));
   return new UserError(
     `${describe(holder, target)} (lock renewed ${seconds} s ago): ` +

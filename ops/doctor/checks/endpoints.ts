@@ -1,13 +1,10 @@
-import { readyPaths, type ServiceName } from '../../../lib/model/topology.ts';
+import { readyPaths, type ServiceName } from '../../../lib/model/ports.ts';
 import { fetchText } from '../../stores/http.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
 import { type Finding, runCheck, skippedFinding } from '../model/finding.ts';
 
 /** Requests the path of the readiness probe of every service. */
-export function checkEndpoints(
-  access: StackAccess,
-  services: readonly ServiceName[],
-): Promise<Finding[]> {
+export function checkEndpoints(access: StackAccess, services: readonly ServiceName[]) {
   return Promise.all(services.map((service) => checkEndpoint(access, service)));
 }
 

@@ -9,12 +9,12 @@ import { queryValues } from '../../stores/prometheus.ts';
 import { searchTraces, traceById } from '../../stores/tempo.ts';
 import type { ProbeItem } from '../probe/probe-item.ts';
 
-/** Queries a store, directly or through Grafana, for a probe item. @throws RetryLater */
-export type FindProbeItem = (base: HttpApiOrUrl, item: ProbeItem) => Promise<void>;
+type FindProbeItem = (base: HttpApiOrUrl, item: ProbeItem) => Promise<void>;
 
 /** Allows for clock skew; more of it is a finding of checkClocks. */
 const slackSeconds = 120;
 
+/** Queries a store, directly or through Grafana, for a probe item. @throws RetryLater */
 export const findProbeItem: Readonly<Record<Signal, FindProbeItem>> = {
   async metrics(base, { protocol, value }) {
     const name = prometheusName(doctorMetric);

@@ -40,9 +40,8 @@ export async function checkSignal(
   const arrived = items.filter((_, index) => sending[index]?.status === 'ok');
   const findings = [...sending];
   let broken = arrived.length === 0 ? 'nothing could be sent' : undefined;
-  for (const { subject, look: check } of hops(access, signal, arrived, before)) {
-    const finding =
-      broken === undefined ? await runCheck(subject, check) : skippedFinding(subject, broken);
+  for (const { check, ...hop } of hops(access, signal, arrived, before)) {
+    const finding = broken === undefined ? await runCheck(hop, check) : skippedFinding(hop, broken);
     if (finding.status === 'failed') broken = `behind ${finding.hop}`;
     findings.push(finding);
   }

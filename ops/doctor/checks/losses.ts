@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../../lib/model/topology.ts';
+import type { ServiceName } from '../../../lib/model/ports.ts';
 import { collectorFailures } from '../../../lib/telemetry/collector.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { sumSamples } from '../../stores/exposition.ts';

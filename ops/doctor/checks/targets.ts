@@ -1,24 +1,21 @@
-import { annotatedPodsJob, type ServiceName } from '../../../lib/model/topology.ts';
+import type { ServiceName } from '../../../lib/model/ports.ts';
+import { annotatedPodsJob } from '../../../lib/model/topology.ts';
 import { RetryLater, retryUntil } from '../../process/retry.ts';
 import { scrapeTargets } from '../../stores/prometheus.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
-import { type Finding, runCheck } from '../model/finding.ts';
+import { runCheck } from '../model/finding.ts';
 
 /**
  * Whether Prometheus can scrape every service of the stack. Annotated pods belong to other teams, so
  * a failure of theirs is a warning.
  */
-export async function checkTargets(
-  access: StackAccess,
-  services: readonly ServiceName[],
-): Promise<Finding[]> {
+export function checkTargets(access: StackAccess, services: readonly ServiceName[]) {
   const own = runCheck(
     {
       area: 'stack',
       hop: 'scrape targets',
       suspects: ['prometheus', ...services],
-      cause:
-        'a service is down, or a NetworkPolicy blocks its metrics port: docs/runbooks/TargetDown.md',
+      cause: 'a service is down or a NetworkPolicy blocks it: docs/runbooks/TargetDown.md',
     },
     () =>
       retryUntil('every target of the stack up', () => checkOnce(access, services), {

@@ -1,4 +1,5 @@
-import type { EndpointName, ServiceName } from '../../../lib/model/topology.ts';
+import type { ServiceName } from '../../../lib/model/ports.ts';
+import type { EndpointName } from '../../../lib/model/topology.ts';
 import { datasourceApi, type GrafanaApi } from '../../stores/grafana.ts';
 import type { HttpApi, HttpApiOrUrl } from '../../stores/http.ts';
 

@@ -1,4 +1,4 @@
-import type { ServiceName } from '../../../lib/model/topology.ts';
+import type { ServiceName } from '../../../lib/model/ports.ts';
 import { messageOf } from '../../process/errors.ts';
 
 /**
@@ -6,7 +6,7 @@ import { messageOf } from '../../process/errors.ts';
  * failed. Only `failed` makes the doctor exit with 1.
  */
 export const statuses = ['ok', 'warning', 'failed', 'unknown', 'skipped'] as const;
-export type CheckStatus = (typeof statuses)[number];
+type CheckStatus = (typeof statuses)[number];
 
 export const areas = ['endpoint', 'metrics', 'logs', 'traces', 'grafana', 'stack'] as const;
 

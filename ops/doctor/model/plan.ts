@@ -1,11 +1,11 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
+import { host } from '../../../lib/model/addresses.ts';
+import type { ServiceName } from '../../../lib/model/ports.ts';
 import {
   doctorEdgesOf,
   type Endpoint,
   enabledServices,
   endpoints,
-  host,
-  type ServiceName,
 } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from './access.ts';

@@ -15,7 +15,7 @@ import {
 import type { ProbeItem } from './probe-item.ts';
 
 /** Converts a hex id: OTLP/JSON has hex strings, OTLP/protobuf bytes. */
-export type WriteId = (hex: string) => unknown;
+type WriteId = (hex: string) => unknown;
 
 /** The OTLP request that sends one probe item. */
 export function otlpRequest(signal: Signal, item: ProbeItem, id: WriteId): object {

@@ -7,7 +7,7 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { enabledServices, type ServiceName } from '../../../lib/model/topology.ts';
+import { enabledServices } from '../../../lib/model/topology.ts';
 import { type Signal, signals } from '../../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../../settings/load.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from '../model/access.ts';
@@ -15,55 +15,13 @@ import { pipelineEndpoints } from '../model/access.ts';
 import type { Protocol } from '../probe/probe-item.ts';
 import { exportMethod } from '../probe/send-grpc.ts';
 import { signalPaths } from '../probe/signal-paths.ts';
-import { collectorPageOf, storePageOf } from './fake-pages.ts';
-import { type ReceivedItem, respondAs } from './fake-stores.ts';
-
-/** What is wrong with the fake stack. */
-export interface Fault {
-  /** Nothing listens on these endpoints. */
-  readonly unreachable?: readonly CheckedEndpoint[];
-  /** It responds that it is not ready. */
-  readonly notReady?: ServiceName;
-  readonly collector?: {
-    readonly refuses?: true;
-    /** Acknowledges a request and reports its items as rejected. */
-    readonly rejects?: true;
-    /** Acknowledges, but does not increase its counters. */
-    readonly doesNotCount?: true;
-    /** The exporter of this signal sends nothing. */
-    readonly doesNotExport?: Signal;
-    readonly lacksExporter?: Signal;
-    /** Share of every queue that is used. */
-    readonly queue?: number;
-    readonly lostBefore?: number;
-    readonly losesItems?: true;
-  };
-  /** A store that acknowledges telemetry and never returns it. */
-  readonly doesNotStore?: ServiceName;
-  /** Finds traces by id, but not by search. */
-  readonly hidesFromSearch?: true;
-  readonly discards?: 'prometheus' | 'loki' | 'tempo';
-  readonly grafana?: {
-    readonly refusesLogin?: true;
-    readonly missingDatasource?: string;
-    /** The URL of this datasource is unreachable. */
-    readonly brokenDatasource?: string;
-    /** This datasource points to another healthy store. */
-    readonly wrongDatasource?: string;
-  };
-  readonly targetDown?: string;
-  readonly notScraped?: string;
-  readonly annotatedPodDown?: true;
-  readonly ruleError?: true;
-  readonly ruleMissing?: true;
-  readonly volume?: number;
-  readonly clockSeconds?: number;
-}
+import { collectorPageOf, respondAs, storePageOf } from './fake-stores.ts';
+import type { Fault, ReceivedItem, StackState } from './fault.ts';
 
 export const login = { user: 'admin', password: 'secret' };
 
 /** All endpoints that the doctor uses, in one process. */
-export class FakeStack {
+export class FakeStack implements StackState {
   readonly fault: Fault;
   readonly stored: Record<Signal, ReceivedItem[]> = { metrics: [], logs: [], traces: [] };
   readonly accepted = { metrics: zeroCounts(), logs: zeroCounts(), traces: zeroCounts() };
@@ -165,11 +123,11 @@ export class FakeStack {
   }
 
   private receive(signal: Signal, protocol: Protocol, request: object): void {
-    const { collector, doesNotStore: forgets } = this.fault;
+    const { collector, doesNotStore } = this.fault;
     if (!collector?.doesNotCount) this.accepted[signal][protocol] += 1;
     if (collector?.doesNotExport === signal) return;
     this.sent[signal] += 1;
-    if (forgets !== signalPaths[signal].store) this.stored[signal].push({ protocol, request });
+    if (doesNotStore !== signalPaths[signal].store) this.stored[signal].push({ protocol, request });
   }
 }
 

@@ -1,14 +1,12 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
-import { readyPaths } from '../../../lib/model/topology.ts';
+import { readyPaths } from '../../../lib/model/ports.ts';
+import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { signals } from '../../../lib/telemetry/signal.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { defaultSettings } from '../../../settings/load.ts';
-import type { Protocol } from '../probe/probe-item.ts';
-import type { FakeStack } from './fake-stack.ts';
-
-export interface ReceivedItem {
-  readonly protocol: Protocol;
-  readonly request: object;
-}
+import { protocols } from '../probe/probe-item.ts';
+import { signalPaths } from '../probe/signal-paths.ts';
+import type { StackState } from './fault.ts';
 
 interface FakeResponse {
   readonly code: number;
@@ -19,7 +17,7 @@ const json = (value: unknown): FakeResponse => ({ code: 200, text: JSON.stringif
 
 /** The response of a service on its API. */
 export function respondAs(
-  stack: FakeStack,
+  stack: StackState,
   endpoint: string,
   path: string,
   query: URLSearchParams,
@@ -35,7 +33,7 @@ export function respondAs(
 }
 
 type RequestHandler = (
-  stack: FakeStack,
+  stack: StackState,
   path: string,
   query: URLSearchParams,
 ) => FakeResponse | undefined;
@@ -43,7 +41,7 @@ type RequestHandler = (
 const stores: Readonly<Record<string, RequestHandler>> = { prometheus, loki, tempo };
 
 function prometheus(
-  stack: FakeStack,
+  stack: StackState,
   path: string,
   query: URLSearchParams,
 ): FakeResponse | undefined {
@@ -63,7 +61,7 @@ function prometheus(
   return json({ data: { resultType: 'matrix', result } });
 }
 
-function loki(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse | undefined {
+function loki(stack: StackState, path: string, query: URLSearchParams): FakeResponse | undefined {
   if (path !== '/loki/api/v1/query_range') return undefined;
   const lines = stack.stored.logs
     .flatMap(({ request }) => strings(request, 'stringValue'))
@@ -72,7 +70,7 @@ function loki(stack: FakeStack, path: string, query: URLSearchParams): FakeRespo
   return json({ data: { resultType: 'streams', result } });
 }
 
-function tempo(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse | undefined {
+function tempo(stack: StackState, path: string, query: URLSearchParams): FakeResponse | undefined {
   const ids = stack.stored.traces.flatMap(({ request }) => strings(request, 'traceId'));
   if (path === '/api/search') {
     const wanted = ids.filter((id) => query.get('q')?.includes(id));
@@ -94,7 +92,7 @@ function strings(value: unknown, key: string): string[] {
   });
 }
 
-function targets({ fault }: FakeStack): FakeResponse {
+function targets({ fault }: StackState): FakeResponse {
   const stack = ['otel-collector', 'prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'];
   const target = (scrapePool: string, down: boolean) => ({
     scrapePool,
@@ -111,7 +109,7 @@ function targets({ fault }: FakeStack): FakeResponse {
   return json({ data: { activeTargets } });
 }
 
-function rules({ fault }: FakeStack, endpoint: string): FakeResponse {
+function rules({ fault }: StackState, endpoint: string): FakeResponse {
   const alerts = (endpoint === 'loki' ? logAlerts : metricAlerts)(defaultSettings());
   const loaded = alerts.slice(fault.ruleMissing ? 1 : 0).map(({ alert }) => ({
     name: alert,
@@ -121,7 +119,7 @@ function rules({ fault }: FakeStack, endpoint: string): FakeResponse {
   return json({ data: { groups: [{ name: 'all', rules: loaded }] } });
 }
 
-function grafana(stack: FakeStack, path: string, query: URLSearchParams): FakeResponse {
+function grafana(stack: StackState, path: string, query: URLSearchParams): FakeResponse {
   const {
     refusesLogin,
     missingDatasource: lacks,
@@ -142,6 +140,39 @@ function grafana(stack: FakeStack, path: string, query: URLSearchParams): FakeRe
 }
 
 /** Another healthy stack that has received nothing. */
-function withoutData(stack: FakeStack): FakeStack {
-  return Object.assign(Object.create(stack), { stored: { metrics: [], logs: [], traces: [] } });
+function withoutData(stack: StackState): StackState {
+  return { ...stack, stored: { metrics: [], logs: [], traces: [] } };
+}
+
+/** The collector's metrics page, with the labels that a real one has. */
+export function collectorPageOf({ fault, accepted, sent, pagesRead }: StackState): string {
+  const { lacksExporter, queue = 0.01, lostBefore = 0, losesItems } = fault.collector ?? {};
+  const lines = signals.flatMap((signal) => {
+    const path = signalPaths[signal];
+    const queueLabels = `{data_type="${signal}",exporter="${path.exporter}"}`;
+    const exporter = [
+      `${path.sent}{exporter="${path.exporter}",server_port="3100"} ${sent[signal]}`,
+      `${collectorMetrics.queueCapacity}${queueLabels} 5.36870912e+08`,
+      `${collectorMetrics.queueSize}${queueLabels} ${Math.round(queue * 5.36870912e8)}`,
+    ];
+    return [
+      ...protocols.map(
+        (protocol) =>
+          `${path.accepted}{receiver="otlp",transport="${protocol}"} ${accepted[signal][protocol]}`,
+      ),
+      ...(lacksExporter === signal ? [] : exporter),
+    ];
+  });
+  const lost = lostBefore + (losesItems ? pagesRead : 0);
+  return ['# HELP a page', ...lines, `${collectorMetrics.sendFailedLogRecords} ${lost}`].join('\n');
+}
+
+const discarded: Readonly<Record<string, string>> = {
+  prometheus: stackMetrics.prometheusTooOld,
+  loki: stackMetrics.lokiDiscarded,
+  tempo: stackMetrics.tempoDiscarded,
+};
+
+export function storePageOf({ fault }: StackState, endpoint: string): string {
+  return `${discarded[endpoint]}{reason="rate_limited"} ${fault.discards === endpoint ? 7 : 0}`;
 }

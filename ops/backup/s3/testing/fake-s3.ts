@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** An error response. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly code: string;
 }

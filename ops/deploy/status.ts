@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { describeTarget, kubectlHint, kubectlList, type Target } from '../cluster/kubectl.ts';
+import { podProblem } from '../cluster/pod-problems.ts';
+import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
+import { isLocal, type Session } from '../cluster/session.ts';
+import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
 import { type HostUrls, hostUrls } from '../connections/connections.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print, printJson } from '../process/output.ts';
-import { describeTarget, kubectlHint, kubectlList, type Target } from './kubectl.ts';
-import { podProblem } from './pod-problems.ts';
-import { componentOf, describePod, mantisSelector, restartsOf } from './pods.ts';
-import { isLocal, type Session } from './session.ts';
-import { isReady, type Snapshot, takeSnapshot } from './workloads.ts';
 
 const claimSchema = z.object({
   metadata: z.object({ name: z.string() }),
@@ -34,7 +34,7 @@ export async function status(session: Session, { json }: { json?: boolean } = {}
   if (json) printJson(statusDocument(session, snapshot, claims, urls));
   if (snapshot.workloads.length === 0) throw new UserError(notDeployedMessage(session));
   if (!json) printStatus(target, snapshot, claims, urls);
-  const notReady = describeNotReady(snapshot, target);
+  const notReady = notReadyMessage(snapshot, target);
   if (notReady !== undefined) throw new UserError(notReady);
 }
 
@@ -45,11 +45,7 @@ function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: H
   print(claimTable(claims));
   print();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
-  print(
-    rows.length > 0
-      ? formatTable(rows)
-      : '  no ports are mapped to this machine: run ./mantis port-forward',
-  );
+  print(rows.length > 0 ? formatTable(rows) : '  no ports are mapped: run ./mantis port-forward');
 }
 
 function statusDocument(
@@ -111,10 +107,7 @@ function claimTable(claims: Claims): string {
 }
 
 /** The components that are not ready, each with its problem or the command that shows its events. */
-export function describeNotReady(
-  { workloads, pods }: Snapshot,
-  target: Target,
-): string | undefined {
+export function notReadyMessage({ workloads, pods }: Snapshot, target: Target): string | undefined {
   const lines = workloads
     .filter((workload) => !isReady(workload))
     .map(({ metadata: { name, namespace = target.namespace } }) => {

@@ -1,7 +1,7 @@
 import { labelKeys } from '../../lib/model/labels.ts';
-import { podSchema } from './pods.ts';
-import { componentTable, describeNotReady } from './status.ts';
-import type { LiveWorkload } from './workloads.ts';
+import { podSchema } from '../cluster/pods.ts';
+import type { LiveWorkload } from '../cluster/workloads.ts';
+import { componentTable, notReadyMessage } from './status.ts';
 
 const target = { context: 'kind-mantis', namespace: 'observability' };
 
@@ -36,13 +36,12 @@ test('each component has a line with its ready replicas, restarts and state', ()
 });
 
 test('nothing is reported if every component is ready', () => {
-  expect(describeNotReady({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
+  expect(notReadyMessage({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
 });
 
 test('a component that is not ready comes with its problem, or the command for its events', () => {
   const workloads = [workload('loki', 0), workload('tempo', 0)];
-  const [loki, tempo] =
-    describeNotReady({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
+  const [loki, tempo] = notReadyMessage({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
   expect(loki).toBe('loki is not ready: CrashLoopBackOff: back-off');
   expect(tempo).toContain('--context kind-mantis --namespace observability describe pod');
 });

@@ -1,0 +1,38 @@
+/** Addresses outside the stack that a pod may connect to. */
+export interface Destination {
+  /** Addresses, as a CIDR block. */
+  readonly cidr: string;
+  readonly port: number;
+}
+
+/** All pods of some namespaces, selected by name or by label. */
+export interface NamespaceSelection {
+  readonly namespaces: readonly string[];
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The namespaces and the cluster domain of a stack. */
+export interface StackLocation {
+  readonly namespace: string;
+  readonly clusterDomain: string;
+  readonly clusterView: { readonly namespace: string };
+}
+
+/** The settings that decide which services are deployed and who may connect to them. */
+export interface TopologySettings extends StackLocation {
+  readonly networkPolicies: boolean;
+  readonly apiServerAddresses: readonly Destination[];
+  readonly nodeCidrs: readonly string[];
+  readonly testApp: { readonly enabled: boolean };
+  readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
+  readonly alertmanager: { readonly egress: readonly Destination[] };
+  readonly collector: {
+    readonly allowedSenders: 'all' | NamespaceSelection;
+    readonly egress: readonly Destination[];
+    readonly scrapeConfigs: readonly unknown[];
+  };
+  readonly grafana: {
+    readonly allowedClients?: NamespaceSelection;
+    readonly egress: readonly Destination[];
+  };
+}
