@@ -256,7 +256,7 @@ test('docs/troubleshooting.md covers every requirement', () => {
     'inotify',
     'StorageClass',
     'Secret',
-    'rights',
+    'permissions',
     'context',
     'ssh',
     'image',
