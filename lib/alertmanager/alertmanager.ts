@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { goMemoryLimit } from '../kubernetes/pod.ts';
+import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';

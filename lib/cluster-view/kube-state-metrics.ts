@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { goMemoryLimit } from '../kubernetes/pod.ts';
+import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { images } from '../model/images.ts';
 import { clusterViewPorts } from '../model/ports.ts';

@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import { settingsSchema } from '../schema.ts';
-import { goMemoryLimit, podTemplate, quantity } from './pod.ts';
+import { podTemplate } from './pod.ts';
+import { goMemoryLimit, quantity } from './resources.ts';
 
 const platform = settingsSchema.parse({});
 const port = { name: 'http', number: 80 };

@@ -1,9 +1,9 @@
-import { type Size, SizeRoundingBehavior } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { type Image, imageReference } from '../model/images.ts';
 import type { Port } from '../model/ports.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
+import { quantity } from './resources.ts';
 
 /** Name of the volume claim template of every StatefulSet, and of the volume in its pods. */
 export const dataVolume = 'data';
@@ -73,11 +73,6 @@ export interface PodProps {
 
 /** A pod template whose metadata and spec are present, unlike in the generated type. */
 export type PodTemplate = Required<k8s.PodTemplateSpec>;
-
-/** A quantity as Kubernetes writes it. */
-export function quantity(size: Size): k8s.Quantity {
-  return k8s.Quantity.fromString(size.asString());
-}
 
 /**
  * The pod template of every workload: one container that meets Pod Security "restricted" (except
@@ -246,13 +241,4 @@ function configVolume({ configMaps, secret, mountPath, paths }: ConfigDirectory)
 
 function volumeName(path: string): string {
   return path.replace(/^\//, '').replaceAll(/[/._]/g, '-');
-}
-
-/**
- * GOMEMLIMIT for a Go program: 80 % of the container's memory limit, so that garbage collection
- * runs more often before the kernel kills the container.
- */
-export function goMemoryLimit(resources: Resources): k8s.EnvVar {
-  const mebibytes = resources.memoryLimit.toMebibytes({ rounding: SizeRoundingBehavior.FLOOR });
-  return { name: 'GOMEMLIMIT', value: `${Math.floor(mebibytes * 0.8)}MiB` };
 }

@@ -5,7 +5,8 @@ import { Construct } from 'constructs';
 import type { ConfigFiles } from '../model/config-file.ts';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource } from '../model/source.ts';
-import { dataVolume, type PodProps, type Probes, podTemplate, quantity } from './pod.ts';
+import { dataVolume, type PodProps, type Probes, podTemplate } from './pod.ts';
+import { quantity } from './resources.ts';
 
 /** A ConfigMap and the directory of the container in which its files are mounted. */
 export interface WorkloadFiles extends ConfigFiles {

@@ -2,7 +2,7 @@ import { join, relative, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 
 /**
- * Which files of this repository an object of the output comes from, for whoever wonders about a
+ * Which files of this repository an object of the output comes from, so that anyone can find the origin of a
  * line of YAML. Every file gives its own name, so none is wrong after a move.
  */
 

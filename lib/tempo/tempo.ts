@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { Sampling } from '../collector/telemetry-settings.ts';
-import { goMemoryLimit } from '../kubernetes/pod.ts';
+import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';

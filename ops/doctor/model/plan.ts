@@ -1,12 +1,8 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
 import { host } from '../../../lib/model/addresses.ts';
+import { doctorEdgesOf } from '../../../lib/model/doctor-edges.ts';
 import type { ServiceName } from '../../../lib/model/ports.ts';
-import {
-  doctorEdgesOf,
-  type Endpoint,
-  enabledServices,
-  endpoints,
-} from '../../../lib/model/topology.ts';
+import { type Endpoint, enabledServices, endpoints } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from './access.ts';
 
