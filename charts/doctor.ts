@@ -17,7 +17,7 @@ export interface DoctorChartOptions {
 /**
  * The Job of `make doctor INSIDE=1` with its ConfigMap and NetworkPolicies; never part of dist/.
  */
-export function doctor(app: App, settings: Settings, options: DoctorChartOptions): void {
+export function doctorChart(app: App, settings: Settings, options: DoctorChartOptions): void {
   const { namespace } = settings;
   const { deadlineSeconds, configMap } = options;
   manifest(app, { id: '0995-doctor', namespace }, (chart) => {

@@ -1,7 +1,7 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/schema.ts';
 import { clusterView } from './cluster-view.ts';
-import { type DoctorChartOptions, doctor } from './doctor.ts';
+import { type DoctorChartOptions, doctorChart } from './doctor.ts';
 import { kindAccess } from './kind-access.ts';
 import { customers, type LoadTestOptions, loadTest } from './load.ts';
 import { stack } from './stack.ts';
@@ -59,7 +59,7 @@ export function synthesizeDoctor(
   options: DoctorChartOptions,
 ): void {
   const app = newApp(outdir);
-  doctor(app, settings, options);
+  doctorChart(app, settings, options);
   app.synth();
 }
 

@@ -12,7 +12,7 @@ import type { Bucket } from '../../ops/backup/s3/bucket.ts';
 import {
   findRemoteBackup,
   removeRemoteBackup,
-  upload,
+  uploadBackup,
   withDownload,
 } from '../../ops/backup/s3/remote-backups.ts';
 import { readSecrets, secretNames } from '../../ops/backup/secrets.ts';
@@ -72,7 +72,7 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   const { bucket } = options;
   const manifest = readManifest(directory);
   if (bucket !== undefined) {
-    await upload(bucket, directory);
+    await uploadBackup(bucket, directory);
     rmSync(directory, { recursive: true });
     print(`${directory} deleted on this machine`);
   }

@@ -6,8 +6,14 @@ import type { SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
 import { type HelperPod, withHelper } from './volume/helper.ts';
 import { withStoreStopped } from './volume/scale-down.ts';
-import { upload } from './volume/stream.ts';
-import { activate, cleanUp, freeBytes, measureRestored, rollBack } from './volume/volume.ts';
+import { uploadArchive } from './volume/stream.ts';
+import {
+  activate,
+  cleanUp,
+  freeBytes,
+  measureRestored,
+  restorePreviousData,
+} from './volume/volume.ts';
 
 /**
  * Replaces the data of a store by that of a backup. The archive is unpacked to a directory of the volume
@@ -31,7 +37,7 @@ export async function restoreStore(
       await unpackArchive(session, helper, directory, saved);
       return withStoreStopped(target, store, async () => {
         await activate(helper).catch(async (error: unknown) => {
-          await rollBack(helper);
+          await restorePreviousData(helper);
           throw error;
         });
         activated = true;
@@ -64,7 +70,7 @@ async function unpackArchive(
     );
   }
   try {
-    await upload(target, helper, join(directory, archive.file));
+    await uploadArchive(target, helper, join(directory, archive.file));
     const got = await measureRestored(helper);
     if (got.files !== files || got.bytes !== bytes) {
       throw new UserError(
@@ -86,7 +92,7 @@ async function restorePrevious(
   let outcome: string;
   try {
     await withStoreStopped(session.target, store, () =>
-      withHelper(session, store, options, rollBack),
+      withHelper(session, store, options, restorePreviousData),
     );
     outcome = 'it runs again with its previous data';
   } catch (error) {

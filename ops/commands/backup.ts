@@ -5,7 +5,7 @@ import { listLocal } from '../backup/files/list.ts';
 import { parseStores } from '../backup/files/stores.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';
-import { removeExpiredRemoteBackups, upload } from '../backup/s3/remote-backups.ts';
+import { removeExpiredRemoteBackups, uploadBackup } from '../backup/s3/remote-backups.ts';
 import { openSession } from '../cluster/open-session.ts';
 import {
   directoryOf,
@@ -40,7 +40,7 @@ const create = new Command('create')
     };
     const made = await backup(await openSession(flags), options);
     if (bucket === undefined) return;
-    await upload(bucket, made);
+    await uploadBackup(bucket, made);
     if (options.keep !== undefined) await removeExpiredRemoteBackups(bucket, options.keep);
   });
 

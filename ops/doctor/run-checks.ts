@@ -8,7 +8,7 @@ import { checkLosses, readLossPages } from './checks/losses.ts';
 import { checkQueues } from './checks/queues.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkTargets } from './checks/targets.ts';
-import { checkVolumes } from './checks/volumes.ts';
+import { checkVolumeUsage } from './checks/volumes.ts';
 import type { StackAccess } from './model/access.ts';
 import { areas, type Finding } from './model/finding.ts';
 import type { ExpectedStack } from './model/plan.ts';
@@ -32,7 +32,7 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
     checkTargets(access, stack),
     checkRules(access, expected),
     checkClocks(access),
-    checkVolumes(access, expected),
+    checkVolumeUsage(access, expected),
   ]);
   // Last, so that the items of the other checks are counted too.
   const after = await Promise.all([checkQueues(access, limits.queue), checkLosses(access, lost)]);

@@ -4,8 +4,8 @@ import {
   logsRequest,
   metricsRequest,
   nanoseconds,
-  type severities,
   severity,
+  type severityNumbers,
 } from './otlp.ts';
 
 /** One point of a gauge. */
@@ -28,7 +28,7 @@ export async function pushGauge(url: string, gauge: Gauge): Promise<void> {
 interface LogLines {
   readonly service: string;
   readonly text: string;
-  readonly severity: keyof typeof severities;
+  readonly severity: keyof typeof severityNumbers;
   readonly time: Date;
   /** @default 1 */
   readonly count?: number;

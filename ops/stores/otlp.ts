@@ -30,10 +30,10 @@ export function nanoseconds(milliseconds: number): string {
 /** SPAN_KIND_INTERNAL: not counted in request rates. */
 export const internalSpan = 1;
 
-export const severities = { INFO: 9, ERROR: 17 } as const;
+export const severityNumbers = { INFO: 9, ERROR: 17 } as const;
 
-export function severity(severityText: keyof typeof severities) {
-  return { severityText, severityNumber: severities[severityText] };
+export function severity(severityText: keyof typeof severityNumbers) {
+  return { severityText, severityNumber: severityNumbers[severityText] };
 }
 
 /** The response of an OTLP receiver; `partialSuccess` reports rejected items. */

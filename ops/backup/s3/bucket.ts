@@ -11,7 +11,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { UserError } from '../../process/errors.ts';
 import { explainS3Error } from './explain.ts';
-import { type S3Location, urlOf } from './location.ts';
+import { type S3Location, s3Url } from './location.ts';
 
 /** S3 allows 10000 parts of one object, each of at least 5 MiB. */
 const smallestPart = 8 * 1024 * 1024;
@@ -44,7 +44,7 @@ export class Bucket {
   }
 
   get url(): string {
-    return urlOf(this.location);
+    return s3Url(this.location);
   }
 
   /** All keys with their sizes in bytes. */

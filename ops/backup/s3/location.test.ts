@@ -1,4 +1,4 @@
-import { parseBackupUrl, parseLocation, urlOf } from './location.ts';
+import { parseBackupUrl, parseLocation, s3Url } from './location.ts';
 
 test.each([
   ['s3://backups', { bucket: 'backups', prefix: '' }],
@@ -6,7 +6,7 @@ test.each([
   ['s3://my.backups/one//cluster/', { bucket: 'my.backups', prefix: 'one/cluster' }],
 ])('%s is a location', (url, location) => {
   expect(parseLocation(url)).toEqual(location);
-  expect(parseLocation(urlOf(location))).toEqual(location);
+  expect(parseLocation(s3Url(location))).toEqual(location);
 });
 
 test.each(['backups', 's3:/backups', 's3://', 's3://UPPER/x', 'https://backups'])(

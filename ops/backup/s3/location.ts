@@ -20,7 +20,7 @@ export function parseLocation(url: string): S3Location {
   return { bucket, prefix: path.split('/').filter(Boolean).join('/') };
 }
 
-export function urlOf({ bucket, prefix }: S3Location): string {
+export function s3Url({ bucket, prefix }: S3Location): string {
   return prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
 }
 
@@ -31,7 +31,7 @@ export function parseBackupUrl(url: string): { location: S3Location; name: strin
   const name = parts.pop() ?? '';
   if (name === '') {
     throw new UserError(
-      `a backup in S3 is written ${urlOf({ bucket, prefix })}/latest, or with its name`,
+      `a backup in S3 is written ${s3Url({ bucket, prefix })}/latest, or with its name`,
     );
   }
   return { location: { bucket, prefix: parts.join('/') }, name };

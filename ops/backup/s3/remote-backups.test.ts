@@ -11,7 +11,7 @@ import {
   findRemoteBackup,
   readRemoteBackups,
   removeExpiredRemoteBackups,
-  upload,
+  uploadBackup,
   withDownload,
 } from './remote-backups.ts';
 import { FakeS3 } from './testing/fake-s3.ts';
@@ -63,7 +63,7 @@ const contents = (directory: string) =>
 
 test('a downloaded backup equals the uploaded one, also when it is uploaded in parts', async () => {
   const directory = await createBackup(first, 20_000_000);
-  await upload(bucket, directory);
+  await uploadBackup(bucket, directory);
   expect(s3.changes.at(-1)).toBe(`PUT one/cluster/${first}/${manifestFile}`);
   expect(s3.checksums.length).toBeGreaterThan(3);
   expect(s3.checksums).not.toContain(false);
@@ -81,7 +81,7 @@ test('a failed upload leaves no object, and its error names the local backup', a
   s3.refusals = {
     [`PUT one/cluster/${first}/${manifestFile}`]: { status: 403, code: 'AccessDenied' },
   };
-  await expect(upload(bucket, directory)).rejects.toThrow(
+  await expect(uploadBackup(bucket, directory)).rejects.toThrow(
     new RegExp(
       `may not do this \\(AccessDenied\\).*\n  not uploaded; the backup is complete: ${directory}`,
     ),
@@ -90,7 +90,7 @@ test('a failed upload leaves no object, and its error names the local backup', a
 });
 
 test('a backup without a manifest is left out with a warning', async () => {
-  await upload(bucket, await createBackup(first));
+  await uploadBackup(bucket, await createBackup(first));
   s3.objects.set(`one/cluster/${second}/loki.tar.gz`, Buffer.from('half'));
   const warned = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   expect((await readRemoteBackups(bucket)).map(({ name }) => name)).toEqual([first]);
@@ -101,7 +101,7 @@ test('a backup without a manifest is left out with a warning', async () => {
 });
 
 test('a backup with a broken manifest is left out with a warning', async () => {
-  await upload(bucket, await createBackup(first));
+  await uploadBackup(bucket, await createBackup(first));
   s3.objects.set(`one/cluster/${second}/${manifestFile}`, Buffer.from('{'));
   const warned = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   expect((await readRemoteBackups(bucket)).map(({ name }) => name)).toEqual([first]);
@@ -110,14 +110,14 @@ test('a backup with a broken manifest is left out with a warning', async () => {
 
 test('an existing backup is not overwritten', async () => {
   const directory = await createBackup(first);
-  await upload(bucket, directory);
+  await uploadBackup(bucket, directory);
   const changes = s3.changes.length;
-  await expect(upload(bucket, directory)).rejects.toThrow('is there already');
+  await expect(uploadBackup(bucket, directory)).rejects.toThrow('is there already');
   expect(s3.changes).toHaveLength(changes);
 });
 
 test('expired backups are removed, manifest first, and other objects stay', async () => {
-  for (const name of names) await upload(bucket, await createBackup(name));
+  for (const name of names) await uploadBackup(bucket, await createBackup(name));
   s3.objects.set('one/cluster/notes.txt', Buffer.from('mine'));
   s3.objects.set(`elsewhere/${first}/${manifestFile}`, Buffer.from("another's"));
   const changes = s3.changes.length;
@@ -136,7 +136,7 @@ test('expired backups are removed, manifest first, and other objects stay', asyn
 });
 
 test('a failed download leaves no file', async () => {
-  await upload(bucket, await createBackup(first));
+  await uploadBackup(bucket, await createBackup(first));
   const remote = await findRemoteBackup(bucket, first);
   s3.objects.delete(`one/cluster/${first}/loki.tar.gz`);
   const downloads = join(root, 'downloads');
@@ -179,7 +179,7 @@ test('missing credentials are named', () => {
 test('without a prefix backups are at the top of the bucket', async () => {
   const env = { AWS_ENDPOINT_URL_S3: bucket.endpoint };
   const top = new Bucket({ bucket: 'backups', prefix: '' }, env);
-  await upload(top, await createBackup(first));
+  await uploadBackup(top, await createBackup(first));
   expect(s3.changes.at(-1)).toBe(`PUT ${first}/${manifestFile}`);
   expect((await findRemoteBackup(top, first)).name).toBe(first);
 });

@@ -15,7 +15,7 @@ import type { Bucket } from './bucket.ts';
  * Uploads a backup, its manifest last: without a manifest it is no complete backup, so an interrupted
  * upload is not used.
  */
-export async function upload(bucket: Bucket, directory: string): Promise<void> {
+export async function uploadBackup(bucket: Bucket, directory: string): Promise<void> {
   const start = performance.now();
   const name = basename(directory);
   const files = readdirSync(directory).filter((file) => file !== manifestFile);

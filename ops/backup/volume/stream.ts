@@ -45,7 +45,11 @@ export async function download(
 }
 
 /** Unpacks an archive to the restore directory of the volume. */
-export async function upload(target: Target, helper: HelperPod, file: string): Promise<void> {
+export async function uploadArchive(
+  target: Target,
+  helper: HelperPod,
+  file: string,
+): Promise<void> {
   await execInHelper(target, helper, unpackScript, ({ stdin }, onData) => {
     if (stdin === null) throw new Error('there is no standard input');
     return pipeline(createReadStream(file), createGunzip(), tap(onData), stdin);

@@ -65,7 +65,7 @@ export function activate({ sh }: HelperPod): Promise<string> {
 }
 
 /** Undoes `activateRestored`, even half done, and deletes the restored data. */
-export function rollBack({ sh }: HelperPod): Promise<string> {
+export function restorePreviousData({ sh }: HelperPod): Promise<string> {
   const drop = `if [ -e ${previousDirectory}/${completeMarker} ]; then ${listEntries} | ${moveInto(restoredDirectory)}; fi`;
   const back = `cd ${previousDirectory}; ${listEntries} | ${moveInto('..')}; cd ..`;
   return sh(inVolume(`${drop}; ${back}; rm -rf ${restoredDirectory} ${previousDirectory}`));

@@ -2,7 +2,7 @@ import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 import { retryUntil } from '../../process/retry.ts';
 import type { HttpApiOrUrl } from '../../stores/http.ts';
-import { apiOf, type StackAccess, urlOf, viaGrafana } from '../model/access.ts';
+import { apiOf, endpointUrl, type StackAccess, viaGrafana } from '../model/access.ts';
 import {
   type CheckResult,
   type CheckSubject,
@@ -52,7 +52,7 @@ function send(access: StackAccess, signal: Signal, item: ProbeItem): Promise<Fin
   const hop = `sender → ${collector} (${protocolNames[item.protocol]})`;
   return runCheck({ area: signal, hop, suspects: [collector] }, async () => {
     if (item.protocol === 'http') await sendByHttp(apiOf(access, 'otlpHttp'), signal, item);
-    else await sendByGrpc(urlOf(access, 'otlpGrpc'), signal, item, access.requestTimeoutMs);
+    else await sendByGrpc(endpointUrl(access, 'otlpGrpc'), signal, item, access.requestTimeoutMs);
     return `acknowledged in ${Date.now() - item.sentAt} ms`;
   });
 }

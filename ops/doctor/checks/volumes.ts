@@ -8,7 +8,7 @@ import type { ExpectedStack } from '../model/plan.ts';
  * How full volumes are, as kubelets report it to Prometheus. Volumes of kind are directories of the
  * node, which no kubelet reports.
  */
-export function checkVolumes(access: StackAccess, expected: ExpectedStack): Promise<Finding> {
+export function checkVolumeUsage(access: StackAccess, expected: ExpectedStack): Promise<Finding> {
   const { namespace, limits, services } = expected;
   const subject = {
     area: 'stack' as const,

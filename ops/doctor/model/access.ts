@@ -35,7 +35,7 @@ export interface StackAccess {
 }
 
 /** @throws Error with the reason where there is no connection */
-export function urlOf(
+export function endpointUrl(
   { connections }: Pick<StackAccess, 'connections'>,
   endpoint: CheckedEndpoint,
 ): string {
@@ -46,14 +46,14 @@ export function urlOf(
 
 /** The API of an endpoint, with the limit of each request. */
 export function apiOf(access: StackAccess, endpoint: CheckedEndpoint): HttpApi {
-  return { url: urlOf(access, endpoint), timeoutMs: access.requestTimeoutMs };
+  return { url: endpointUrl(access, endpoint), timeoutMs: access.requestTimeoutMs };
 }
 
 /** @throws Error with the reason where Grafana cannot be reached */
 export function grafanaOf(access: StackAccess): GrafanaApi {
   const { grafanaLogin: login } = access;
   if ('error' in login) throw new Error(login.error);
-  return { url: urlOf(access, 'grafana'), login, timeoutMs: access.requestTimeoutMs };
+  return { url: endpointUrl(access, 'grafana'), login, timeoutMs: access.requestTimeoutMs };
 }
 
 /** The API of a store through its datasource in Grafana. */
