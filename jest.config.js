@@ -8,7 +8,7 @@ const transform = {
   ],
 };
 
-/** Everything that needs no cluster. `jest.e2e.config.js` holds what does. */
+/** The tests that need no cluster; those that need one are in jest.e2e.config.js. */
 export default {
   testEnvironment: 'node',
   transform,

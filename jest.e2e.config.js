@@ -1,6 +1,6 @@
 import unit from './jest.config.js';
 
-/** Runs against the cluster that the current kube context names; see `make e2e`. */
+/** Runs against the cluster of KUBE_CONTEXT, by default the local kind cluster; see `make e2e`. */
 export default {
   ...unit,
   testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],

@@ -36,7 +36,7 @@ test.each(alerts)('$alert is valid $language', ({ parser, expr }) => {
   expect(mistakes(parser, expr)).toEqual([]);
 });
 
-test('a mistake in a query is found', () => {
+test('an invalid query is reported', () => {
   expect(mistakes(promql, 'sum by (job (up))')).not.toEqual([]);
   expect(mistakes(logql, 'sum by (job) (count_over_time({a="b"} [5m))')).not.toEqual([]);
 });

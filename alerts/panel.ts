@@ -1,6 +1,6 @@
 import { allDashboards } from '../dashboards/index.ts';
 import { type PanelWithQueries, panelsOf } from '../dashboards/panels/panel-queries.ts';
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 
 export type DashboardName = keyof typeof dashboardUids;
 

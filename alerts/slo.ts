@@ -45,7 +45,7 @@ export function sloRules(settings: Settings): RuleGroup[] {
 }
 
 /** The window of the objectives. */
-export function sloWindow({ alerts, prometheus }: Settings): Duration {
+function sloWindow({ alerts, prometheus }: Settings): Duration {
   if (alerts.slo.window !== undefined) return alerts.slo.window;
   const month = Duration.days(30);
   return prometheus.retention.toHours() < month.toHours() ? prometheus.retention : month;

@@ -10,7 +10,7 @@ import { clusterViewServices } from '../lib/model/ports.ts';
 import type { Settings } from '../lib/schema.ts';
 import { manifest } from './manifest.ts';
 
-/** What sees the cluster itself, in a namespace beside the stack's. */
+/** The cluster view: the components that collect telemetry of the cluster, in a namespace of their own. */
 export function clusterView(app: App, settings: Settings): void {
   const { namespace, logs, nodeCollector, eventCollector, kubeStateMetrics } = settings.clusterView;
   const platform = { ...settings, namespace };
@@ -33,8 +33,9 @@ export function clusterView(app: App, settings: Settings): void {
       settings: nodeCollector,
       gateway: addressesFor('node-collector', settings)('otlpGrpc'),
       namespaces: logs.namespaces,
-      // The stack's: the test app sends its logs itself, and a store must not wait for its own
-      // complaints. The view's: a collector that reads itself never ends.
+      // The namespace of the stack, because the test app sends its logs by OTLP, and the error logs of a
+      // failing store would be sent to that store. The namespace of the cluster view, because each log
+      // line of a node collector would cause another one.
       excludeNamespaces: [settings.namespace, namespace, ...logs.excludeNamespaces],
     });
   });

@@ -17,7 +17,7 @@ function example(chart: Chart): void {
   new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'role' } });
 }
 
-test('every object names the files that it comes from', () => {
+test('every object names its source files', () => {
   const sources = synthesized(example).map(({ metadata }) => metadata.annotations);
   expect(sources).toEqual([
     { 'mantis.dev/source': 'lib/one.ts,lib/two.ts' },
@@ -25,14 +25,14 @@ test('every object names the files that it comes from', () => {
   ]);
 });
 
-test('an object that comes from nowhere is refused', () => {
+test('an object without a source file is refused', () => {
   const build = (chart: Chart) => {
     new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
   };
   expect(() => synthesized(build)).toThrow('0000-example/map declares no source file');
 });
 
-test('a namespace is given to what is in one, and to nothing else', () => {
+test('only namespaced objects get a namespace', () => {
   const names = synthesized(example, 'mine').map(({ kind, metadata }) => [
     kind,
     metadata.namespace,

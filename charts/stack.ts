@@ -19,7 +19,7 @@ import type { Settings } from '../lib/schema.ts';
 import { Tempo } from '../lib/tempo/tempo.ts';
 import { manifest } from './manifest.ts';
 
-/** The stack itself: each component in a file of its own, given the addresses its edges lead to. */
+/** The stack: one manifest for each component, which gets the addresses of its edges in the topology. */
 export function stack(app: App, settings: Settings): void {
   const { namespace } = settings;
   const platform = settings;
@@ -108,7 +108,7 @@ export function stack(app: App, settings: Settings): void {
   });
 }
 
-/** What Prometheus scrapes of the cluster view. */
+/** The scrape targets in the cluster view. */
 function clusterViewTargets(
   prometheus: ReturnType<typeof addressesFor<'prometheus'>>,
 ): ScrapeTarget[] {
@@ -119,7 +119,7 @@ function clusterViewTargets(
   ];
 }
 
-/** What a scrape configuration wants of a URL. */
+/** The host and port of a URL, which is the format of scrape targets. */
 function hostPort(url: string): string {
   return new URL(url).host;
 }

@@ -1,4 +1,4 @@
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/telemetry/cluster.ts';
 import { eventAttributes, eventService } from '../lib/telemetry/logs.ts';

@@ -1,7 +1,7 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
-import { datasourceUids } from '../lib/model/datasource-uids.ts';
+import { datasourceUids } from '../lib/model/uids.ts';
 import {
   appMetrics,
   attributes,
@@ -56,7 +56,7 @@ test.each([
   ['prometheus', 'sum by (job (rate(x[5m]))'],
   ['loki', '{service_name="x" | trace_id="1"'],
   ['tempo', '{ duration > }'],
-] as const)('a broken query is noticed: %s %s', (language, text) => {
+] as const)('a malformed query is reported: %s %s', (language, text) => {
   expect(mistakes(language, text)).not.toEqual([]);
 });
 
@@ -106,7 +106,7 @@ test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(
   },
 );
 
-test('a metric or a label that nobody declared is noticed', () => {
+test('an undeclared metric or label is reported', () => {
   expect(promqlNames('sum by (colour) (rate(made_up{shape="round"}[1m]))')).toEqual({
     metrics: ['made_up'],
     labels: ['colour', 'shape'],
@@ -114,7 +114,7 @@ test('a metric or a label that nobody declared is noticed', () => {
 });
 
 test.each(['Event loop delay', 'Heap', 'Garbage collection', 'Memory'])(
-  '%s is that of one replica: a sum over three would look like a leak',
+  '%s is per replica, because a sum over replicas would look like a leak',
   (title) => {
     const texts = queries.filter(({ where }) =>
       where.startsWith(`Application Metrics / ${title} /`),
@@ -125,18 +125,18 @@ test.each(['Event loop delay', 'Heap', 'Garbage collection', 'Memory'])(
 
 const graphs = ['timeseries', 'heatmap', 'stat', 'bargauge'];
 
-test.each(panels)('$where says what it shows', ({ panel }) => {
+test.each(panels)('$where has a description', ({ panel }) => {
   expect(panel.description).toMatch(/\.$/);
   expect(panel.targets.length).toBeGreaterThan(0);
 });
 
-test.each(panels)('$where asks only datasources that exist', ({ panel }) => {
+test.each(panels)('$where queries only existing datasources', ({ panel }) => {
   for (const { datasource } of panel.targets) {
     expect(Object.keys(datasourceUids)).toContain(datasource.uid);
   }
 });
 
-test('every panel type is one that we know how to check', () => {
+test('every panel type is covered by these tests', () => {
   const types = new Set(panels.map(({ panel }) => panel.type));
   expect([...types].sort()).toEqual([...graphs, 'logs', 'nodeGraph', 'table'].sort());
 });
@@ -144,7 +144,7 @@ test('every panel type is one that we know how to check', () => {
 /** Grafana's own words, which need no definition. */
 const builtIn = /^__/;
 
-test.each(all)('$title uses only variables that it has', (dashboard) => {
+test.each(all)('$title uses only variables that it declares', (dashboard) => {
   const defined = (dashboard.templating?.list ?? []).map(({ name }) => name);
   const texts = [
     ...queriesOf(dashboard).map(({ text }) => text),
@@ -179,11 +179,11 @@ const links = panels.flatMap(({ where, panel }) =>
   (panel.fieldConfig.defaults.links ?? []).map(({ url }) => ({ where, url, panel })),
 );
 
-test('metrics lead to logs and traces', () => {
+test('metric panels link to logs and traces', () => {
   expect(links.length).toBeGreaterThan(8);
 });
 
-test.each(links)('$where leads to a dashboard that exists, with variables that it has', (link) => {
+test.each(links)('$where links to an existing dashboard and sets only its variables', (link) => {
   const [, uid, query] = /^\/d\/([^?]+)\?(.+)$/.exec(link.url) ?? [];
   const target = all.find((each) => each.uid === uid);
   expect(target).toBeDefined();
@@ -199,7 +199,7 @@ test.each(links)('$where leads to a dashboard that exists, with variables that i
   }
 });
 
-test('dashboards have fixed uids, each its own, and one tag by which they find each other', () => {
+test('dashboards have fixed, unique uids and the tag that links them', () => {
   expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
   for (const { uid, tags, schemaVersion, id } of all) {
     expect(uid).toMatch(/^mantis-[a-z]+$/);

@@ -1,4 +1,4 @@
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';

@@ -1,4 +1,4 @@
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type PanelSpec, stat, timeseries } from './panels/panels.ts';

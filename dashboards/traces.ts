@@ -1,4 +1,4 @@
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';

@@ -1,4 +1,4 @@
-import { dashboardUids } from '../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import {
   recordedLabels,

@@ -28,18 +28,18 @@ export function appMetricTable(): string {
 /** A table of the faults with their options. */
 export function faultReference(): string {
   const rows = faultNames.map((name) => {
-    const { what, role, amounts, texts }: Fault = catalogue[name];
+    const { description, role, numbers, strings }: Fault = catalogue[name];
     const options = [
-      ...Object.entries(amounts).map(
-        ([key, { what: means, fallback, max }]) =>
+      ...Object.entries(numbers).map(
+        ([key, { description: means, default: fallback, max }]) =>
           `\`${key}=${fallback}\` ${means.toLowerCase()}, up to ${max}`,
       ),
-      ...Object.entries(texts).map(
-        ([key, { what: means, fallback, choices }]) =>
+      ...Object.entries(strings).map(
+        ([key, { description: means, default: fallback, choices }]) =>
           `\`${key}=${fallback}\` ${means.toLowerCase()}${choices ? `: ${choices.join(', ')}` : ''}`,
       ),
     ];
-    return [`\`${name}\``, role, what, options.join('; ')];
+    return [`\`${name}\``, role, description, options.join('; ')];
   });
   return markdownTable(['Fault', 'Role', 'Description', 'Options'], rows);
 }

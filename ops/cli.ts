@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { commands } from './commands/index.ts';
+import { commands, hiddenCommands } from './commands/index.ts';
 import { runProgram } from './run-program.ts';
 
 const program = new Command('mantis').description(
@@ -8,4 +8,5 @@ const program = new Command('mantis').description(
 for (const [heading, group] of Object.entries(commands)) {
   for (const command of group) program.addCommand(command.helpGroup(heading));
 }
+for (const command of hiddenCommands) program.addCommand(command, { hidden: true });
 await runProgram(program);

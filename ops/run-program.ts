@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SettingsError } from '../lib/settings/error.ts';
+import { readDotEnv } from './process/dot-env.ts';
 import { UserError } from './process/errors.ts';
 import { installSignalHandlers } from './process/exit-signals.ts';
 import { Interrupted } from './process/interruptible.ts';
@@ -11,6 +12,7 @@ import { Interrupted } from './process/interruptible.ts';
  */
 export async function runProgram(program: CommandUnknownOpts): Promise<void> {
   process.chdir(join(import.meta.dirname, '..'));
+  readDotEnv();
   installSignalHandlers();
   try {
     await program.parseAsync();

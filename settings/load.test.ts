@@ -45,7 +45,7 @@ test('an empty value in extraConfig stays null', () => {
   expect(loadSettings({ file }).collector.extraConfig).toEqual({ receivers: { nop: null } });
 });
 
-test('the file wins over defaults, and a variable over the file', () => {
+test('the file takes precedence over defaults, and a variable over the file', () => {
   const file = settingsFile('namespace: from-file\nloki: { retention: 10d, storage: 20Gi }\n');
   const settings = loadSettings({ file, env: { MANTIS_LOKI_RETENTION: '20d' } });
   expect(settings.namespace).toBe('from-file');

@@ -20,8 +20,8 @@ import { home } from './routes/home.ts';
 import { orders } from './routes/orders.ts';
 import { payments } from './routes/payments.ts';
 import { products } from './routes/products.ts';
-import { relayed } from './routes/relayed.ts';
-import { relayedOrders } from './routes/relayed-orders.ts';
+import { proxied } from './routes/proxied.ts';
+import { proxiedOrders } from './routes/proxied-orders.ts';
 import { reservations } from './routes/reservations.ts';
 import { slow } from './routes/slow.ts';
 import { users } from './routes/users.ts';
@@ -56,8 +56,8 @@ const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
     return {
       routes: [
         home(read('GRAFANA_URL'), read('DASHBOARDS')),
-        relayed(ordersPeer),
-        relayedOrders(ordersPeer, inventoryPeer),
+        proxied(ordersPeer),
+        proxiedOrders(ordersPeer, inventoryPeer),
         slow(random),
         error,
         chain('shop', inventoryPeer),

@@ -246,7 +246,7 @@ test.each([
 
 test('docs/troubleshooting.md covers every requirement', () => {
   const page = readFileSync('docs/troubleshooting.md', 'utf8');
-  const [, section = ''] = page.split('## Before anything runs');
+  const [, section = ''] = page.split('## Failed requirements');
   for (const word of [
     'Docker',
     'kind',

@@ -43,6 +43,12 @@ test.each(commandScripts)('scripts/%s.sh --help is that of mantis %s', (script, 
   expect(run(resolve(`scripts/${script}.sh`), ['--help'])).toMatchObject({ status: 0, stdout });
 });
 
+test('the help of a group has the options of the command that it stands for', () => {
+  const { stdout } = run(resolve('scripts/backup.sh'), ['--help']);
+  expect(stdout).toContain('--keep');
+  expect(stdout).toContain('--s3');
+});
+
 test('a script passes on its options and the exit code', () => {
   const { status, stderr } = run(resolve('scripts/health-check.sh'), ['--no-such-option']);
   expect(stderr).toContain("unknown option '--no-such-option'");

@@ -28,6 +28,22 @@ test.each(manifests.map((object) => ({ object, name: kindAndName(object) })))(
   },
 );
 
+/** The folder of the construct that each object comes from, by the label of its workload. */
+const ofWorkloads = manifests.filter(({ kind }) =>
+  ['StatefulSet', 'Deployment', 'DaemonSet', 'Service', 'ServiceAccount', 'ClusterRole'].includes(
+    kind,
+  ),
+);
+
+test.each(ofWorkloads.map((object) => ({ object, name: kindAndName(object) })))(
+  '$name comes from the construct of its component, not from what all of them share',
+  ({ object }) => {
+    const shared = /^lib\/(model|settings|telemetry)\/|^lib\/kubernetes\/(?!node-ports)/;
+    expect(sources(object).filter((file) => shared.test(file))).toEqual([]);
+    expect(sources(object)[0]).toMatch(/^lib\/[a-z-]+\/[a-z-]+\.ts$/);
+  },
+);
+
 const configMaps = manifests.filter(({ kind }) => kind === 'ConfigMap');
 
 const dashboards = configMaps.flatMap((object) =>

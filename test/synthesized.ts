@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { type SynthesizeOptions, synthesize } from '../charts/synth.ts';
+import { type DeploymentOptions, synthesizeDeployment } from '../charts/synth-local.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../lib/schema.ts';
 
 /** A Kubernetes object; fields beside the metadata are untyped. */
@@ -25,10 +25,10 @@ export function settingsOf(input: SettingsInput = {}): Settings {
 }
 
 /** The files of an output directory, by name. */
-export function synthFiles(input: SettingsInput = {}, options: SynthesizeOptions = {}) {
+export function synthFiles(input: SettingsInput = {}, options: DeploymentOptions = {}) {
   const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
   try {
-    synthesize(settingsOf(input), outdir, options);
+    synthesizeDeployment(settingsOf(input), outdir, options);
     return readFiles(outdir);
   } finally {
     rmSync(outdir, { recursive: true });
@@ -42,7 +42,7 @@ export function readFiles(directory: string): Record<string, string> {
 }
 
 /** All objects of the output, in order. */
-export function synth(input: SettingsInput = {}, options: SynthesizeOptions = {}): AnyManifest[] {
+export function synth(input: SettingsInput = {}, options: DeploymentOptions = {}): AnyManifest[] {
   return Object.values(synthFiles(input, options)).flatMap((text) =>
     parseAllDocuments(text).map((document) => document.toJS() as AnyManifest),
   );

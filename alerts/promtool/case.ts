@@ -1,4 +1,4 @@
-import { dashboardUids } from '../../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../../lib/model/uids.ts';
 import { settingsOf } from '../../test/synthesized.ts';
 import { metricAlerts } from '../index.ts';
 import { panelPath } from '../panel.ts';

@@ -27,7 +27,7 @@ async function saveFromFake(rendererAvailable: boolean, answer: Buffer) {
   }
 }
 
-test('each dashboard has a picture', async () => {
+test('each dashboard has a screenshot', async () => {
   const { requests, files } = await saveFromFake(true, picture);
   expect(files.sort()).toEqual(
     ['application', 'collector', 'logs', 'stack', 'traces', 'unified'].map((name) => `${name}.png`),
@@ -38,7 +38,7 @@ test('each dashboard has a picture', async () => {
 test('a Grafana without a renderer is an error', () =>
   expect(saveFromFake(false, picture)).rejects.toThrow('this Grafana has no image renderer'));
 
-test('a response that is no picture is an error', () =>
+test('a response that is not an image is an error', () =>
   expect(saveFromFake(true, Buffer.from('<html>'))).rejects.toThrow(
     'without a picture of unified',
   ));

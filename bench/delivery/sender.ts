@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Session } from '../../ops/cluster/session.ts';
-import { forwardTo } from '../../ops/connections/connections.ts';
+import { forwardTo } from '../../ops/connections/endpoint-urls.ts';
 import type { Forward } from '../../ops/connections/port-forward.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { newTraceContext } from '../../ops/stores/tracked-request.ts';

@@ -1,5 +1,5 @@
 import type { Session } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/connections.ts';
+import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { parseSeconds } from '../../ops/process/duration.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';

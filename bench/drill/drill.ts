@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackupOptions, backup } from '../../ops/backup/backup.ts';
+import { readManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { defaultDirectory } from '../../ops/backup/files/directory.ts';
-import { readManifest } from '../../ops/backup/files/manifest.ts';
 import { storeNames } from '../../ops/backup/files/stores.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import type { Bucket } from '../../ops/backup/s3/bucket.ts';
@@ -18,10 +18,10 @@ import {
 import { readSecrets, secretNames } from '../../ops/backup/secrets.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import type { Session } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/connections.ts';
+import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { messageOf, UserError } from '../../ops/process/errors.ts';
 import { print, runStep, secondsSince } from '../../ops/process/output.ts';
-import { type DrillConsent, requireConsent } from './consent.ts';
+import { type DrillConsent, requireConsent } from './confirm-deletion.ts';
 import { noItems, type WrittenItems, writeItems } from './numbered-items.ts';
 import { deleteNamespaceAndVolumes, redeploy } from './redeploy.ts';
 import {

@@ -1,7 +1,7 @@
-import type { BackupManifest } from '../../ops/backup/files/manifest.ts';
+import type { BackupManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/connections.ts';
+import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { createSilence, expireSilence, readSilences } from '../../ops/stores/alertmanager.ts';

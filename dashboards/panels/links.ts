@@ -1,5 +1,5 @@
 import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
-import { dashboardUids } from '../../lib/model/dashboard-uids.ts';
+import { dashboardUids } from '../../lib/model/uids.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 
 /** A data link of a panel. */

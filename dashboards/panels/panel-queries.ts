@@ -1,4 +1,4 @@
-import type { DatasourceUid } from '../../lib/model/datasource-uids.ts';
+import type { DatasourceUid } from '../../lib/model/uids.ts';
 import type { ClassicDashboard } from './dashboard.ts';
 
 /** A query of a panel. */

@@ -2,7 +2,7 @@ import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 import type { dataquery as LokiQuery } from '@grafana/grafana-foundation-sdk/loki';
 import type { Dataquery as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Dataquery as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
-import { type DatasourceUid, datasourceUids } from '../../lib/model/datasource-uids.ts';
+import { type DatasourceUid, datasourceUids } from '../../lib/model/uids.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 
 /** A query of a panel, in the model of its data source; `dashboard()` assigns its refId. */

@@ -191,7 +191,7 @@ test.each([
     { service: { extensions: ['pprof'] } },
     'service.extensions: pprof is not declared',
   ],
-])('%s is one mistake with its path', (_, extra, where) => {
+])('%s is reported as one error with its path', (_, extra, where) => {
   const mistakes = pipelineMistakes(withExtraConfig(config(), extra));
   expect(mistakes).toEqual([expect.stringContaining(where)]);
 });

@@ -11,11 +11,6 @@ export function literal(text: string): string {
   return JSON.stringify(text).replaceAll('$', '$$$$');
 }
 
-/** A list literal of strings. */
-export function literals(texts: readonly string[]): string {
-  return `[${texts.map(literal).join(', ')}]`;
-}
-
 /**
  * A regular expression that matches a whole string if one of these names does; `*` matches
  * anything.

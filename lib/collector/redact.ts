@@ -7,7 +7,7 @@ import type { Redact } from './telemetry-settings.ts';
 const ownSource = sourceFile(import.meta.filename);
 
 /** Replaces each masked value. */
-export const maskReplacement = '***';
+const maskReplacement = '***';
 
 /** Regular expressions of the values that `mask` names. RE2: no lookaround, no back references. */
 const maskPatterns: Readonly<Record<Redact['mask'][number], string>> = {

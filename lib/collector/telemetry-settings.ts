@@ -14,7 +14,7 @@ const values = z
   .optional();
 
 /** Severities below which log records can be dropped. */
-export const logSeverities = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+const logSeverities = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
 
 const rules = [
   z.strictObject({

@@ -1,5 +1,4 @@
-import { dashboardUids } from '../model/dashboard-uids.ts';
-import { datasourceUids } from '../model/datasource-uids.ts';
+import { dashboardUids, datasourceUids } from '../model/uids.ts';
 import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';
 import { spanMetrics } from '../telemetry/span-metrics.ts';

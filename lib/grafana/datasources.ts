@@ -1,7 +1,6 @@
 import type { ConfigObject } from '../model/config-file.ts';
-import { dashboardUids } from '../model/dashboard-uids.ts';
-import { type DatasourceUid, datasourceUids } from '../model/datasource-uids.ts';
 import { sourceFile } from '../model/source.ts';
+import { type DatasourceUid, dashboardUids, datasourceUids } from '../model/uids.ts';
 import { attributes } from '../telemetry/app.ts';
 import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';

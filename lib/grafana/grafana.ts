@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
-import type { DatasourceUid } from '../model/datasource-uids.ts';
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
+import type { DatasourceUid } from '../model/uids.ts';
 import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
 import {

@@ -25,7 +25,7 @@ const manifests = doctorOf();
 const job = findManifest(manifests, 'Job', doctorJobName);
 const pod = podTemplateOf(job);
 
-test('its pod meets Pod Security restricted, has no API token and opens no port', () => {
+test('the pod meets Pod Security restricted, has no API token and opens no port', () => {
   expect(pod.spec).toMatchObject({
     automountServiceAccountToken: false,
     securityContext: { runAsNonRoot: true, runAsUser: images.node.uid },
@@ -58,7 +58,7 @@ test("Grafana's login comes from the Secret, which is optional", () => {
   }
 });
 
-test('it runs once, has a deadline, and owns all other objects', () => {
+test('the Job runs once, has a deadline, and owns all other objects', () => {
   expect(job.spec).toMatchObject({
     suspend: true,
     backoffLimit: 0,
@@ -77,7 +77,7 @@ const policies = (all: readonly AnyManifest[]) =>
 const tcp = (port: number) => [{ protocol: 'TCP', port }];
 const peer = (labels: object) => [{ podSelector: { matchLabels: labels } }];
 
-test('its policy allows egress to DNS and along its edges, and no ingress', () => {
+test('the policy of the doctor allows egress to DNS and along its edges, and no ingress', () => {
   const { spec } = findManifest(manifests, 'NetworkPolicy', doctorJobName);
   expect(pod.metadata.labels).toMatchObject(spec.podSelector.matchLabels);
   expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
@@ -91,7 +91,7 @@ test('its policy allows egress to DNS and along its edges, and no ingress', () =
   );
 });
 
-/** What the doctor's policies let its pod connect to: service and port. */
+/** The services and ports to which the doctor's policies allow connections. */
 function openedBy(all: readonly AnyManifest[]): string[] {
   return policies(all)
     .filter(({ metadata }) => metadata.name !== doctorJobName)
@@ -114,7 +114,7 @@ const edgesTo = (names: readonly string[]) =>
 const asked = doctorEdgesOf(settings).map(({ to }) => to as string);
 const otlp = ['otlpGrpc', 'otlpHttp'];
 
-test('its policies open every endpoint but OTLP, where it may send as apps do', () => {
+test('the policies allow connections to every endpoint but OTLP, which every namespace may use by default', () => {
   const expected = edgesTo(asked.filter((name) => !otlp.includes(name)));
   expect(openedBy(manifests).sort()).toEqual(expected.sort());
   expect(pod.metadata.labels).toMatchObject(doctorLabels);
@@ -124,12 +124,12 @@ test.each([
   [{ namespaces: ['shop'] }, true],
   [{ namespaces: ['shop', 'observability'] }, false],
   [{ labels: { telemetry: 'on' } }, true],
-])('with allowedSenders %j a policy of its own opens OTLP: %s', (allowedSenders, given) => {
+])('with allowedSenders %j a policy of the doctor allows OTLP: %s', (allowedSenders, given) => {
   const opened = openedBy(doctorOf({ collector: { allowedSenders } }));
   expect(edgesTo(otlp).every((target) => opened.includes(target))).toBe(given);
 });
 
-test('it checks every service that is deployed, and no other', () => {
+test('the doctor checks the deployed services only', () => {
   const services = (input: SettingsInput) => [
     ...new Set(doctorEdgesOf(settingsOf(input)).map(({ to }) => endpoints[to].service)),
   ];
@@ -138,6 +138,6 @@ test('it checks every service that is deployed, and no other', () => {
   }
 });
 
-test('no manifest of the stack lets the doctor in', () => {
+test('no NetworkPolicy of the stack allows connections from the doctor', () => {
   expect(JSON.stringify(synth({}, { local: true }))).not.toContain(JSON.stringify(doctorLabels));
 });

@@ -31,7 +31,7 @@ test('without writable the volume is mounted read-only', () => {
   expect([readOnly(false), readOnly(true)]).toEqual([true, false]);
 });
 
-test('it uses an image that the cluster runs already', () => {
+test('the helper uses an image that the cluster already runs', () => {
   const image = (testApp: boolean) =>
     helper({
       settings: { ...settings, testApp: { ...settings.testApp, enabled: testApp } },
@@ -41,7 +41,7 @@ test('it uses an image that the cluster runs already', () => {
   expect(helper({ image: 'busybox:1.36' }).spec.containers[0].image).toBe('busybox:1.36');
 });
 
-test('it is scheduled on the node that it is given', () => {
+test('the helper is scheduled on the given node', () => {
   expect(helper({ node: 'worker-2' }).spec.affinity.nodeAffinity).toEqual({
     requiredDuringSchedulingIgnoredDuringExecution: {
       nodeSelectorTerms: [
@@ -52,7 +52,7 @@ test('it is scheduled on the node that it is given', () => {
   expect(helper({}).spec.affinity).toBeUndefined();
 });
 
-test('no selector of a Service or NetworkPolicy matches it', () => {
+test('no selector of a Service or NetworkPolicy matches the helper', () => {
   const { labels } = helper({}).metadata;
   expect(labels['app.kubernetes.io/name']).toBe('backup-loki');
 });

@@ -117,7 +117,7 @@ test('nodeCidrs and apiServerAddresses restrict where Prometheus may connect to'
   );
 });
 
-test('grafana.allowedClients lets in pods of the namespaces that it selects, and no others', () => {
+test('grafana.allowedClients allows connections from pods of the selected namespaces only', () => {
   const prometheus = rules('grafana', 'ingress');
   const open = policies({
     grafana: { allowedClients: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },

@@ -12,7 +12,7 @@ test('maps are merged at any depth', () => {
   });
 });
 
-test('lists are appended to ours', () => {
+test('lists are appended to the generated ones', () => {
   expect(withExtraConfig(ours, { stages: ['second'] })).toEqual({
     ...ours,
     stages: ['first', 'second'],

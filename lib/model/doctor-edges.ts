@@ -5,7 +5,7 @@ import type { TopologySettings } from './topology-settings.ts';
  * The edges that `make doctor INSIDE=1` adds while it runs. No manifest of the stack contains them,
  * so at all other times the NetworkPolicies allow no connection from a doctor pod.
  */
-export const doctorEdges = [
+const doctorEdges = [
   { from: 'doctor', to: 'otlpGrpc', purpose: 'sends telemetry, as apps do' },
   { from: 'doctor', to: 'otlpHttp', purpose: 'sends telemetry, as apps do' },
   { from: 'doctor', to: 'collectorMetrics', purpose: "reads the collector's own metrics" },

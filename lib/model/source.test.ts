@@ -16,7 +16,7 @@ test('a construct has the sources of the nearest one that declares any', () => {
   expect(sourcesOf(other)).toEqual(['outer.ts']);
 });
 
-test('a construct without a source is a mistake that names it', () => {
+test('a construct without a source is an error that names the construct', () => {
   const construct = new Construct(Testing.chart(), 'lost');
   expect(() => sourcesOf(construct)).toThrow('test/lost declares no source file');
 });

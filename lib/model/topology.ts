@@ -13,8 +13,8 @@ import type { TopologySettings } from './topology-settings.ts';
 
 /**
  * Which service listens on which port, and who connects to it. Services, URLs in configurations,
- * NetworkPolicies and the port table in the docs are generated from these tables; no other file
- * holds a port number.
+ * NetworkPolicies and the port table in the docs are generated from these tables. The port numbers
+ * are in ports.ts.
  */
 
 export const topologySource = sourceFile(import.meta.filename);
@@ -161,7 +161,7 @@ export const edges = [
 ] as const satisfies readonly Edge[];
 
 /** The edges that the cluster view adds. */
-export const clusterViewEdges = [
+const clusterViewEdges = [
   { from: 'node-collector', to: 'otlpGrpc', purpose: 'container logs and node metrics' },
   { from: 'node-collector', to: 'kubelets', purpose: 'file system usage of its node' },
   {

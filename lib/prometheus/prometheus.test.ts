@@ -45,7 +45,7 @@ test('metrics are received by OTLP and by remote write, with exemplars', () => {
   );
 });
 
-test('it may read nodes, pods and the metrics of kubelets, and nothing else', () => {
+test('Prometheus may read nodes, pods and the metrics of kubelets, and nothing else', () => {
   const { rules } = findManifest(prometheus().manifests, 'ClusterRole', 'telemetry-prometheus');
   const allowed = rules.flatMap(({ resources }: { resources: string[] }) => resources);
   const verbs = rules.flatMap((rule: { verbs: string[] }) => rule.verbs);

@@ -1,19 +1,11 @@
 import type { z } from 'zod';
-import {
-  componentSettings,
-  extraArgs,
-  extraConfig,
-  resources,
-  retentionSetting,
-  volumeSize,
-} from '../settings/common.ts';
+import { storeSettings } from '../settings/common.ts';
 
-export const prometheusSettings = componentSettings({
-  retention: retentionSetting('15d', 'metrics'),
-  storage: volumeSize('10Gi', 'metrics; the oldest are deleted above 80 % of it'),
-  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
-  extraArgs,
-  extraConfig,
+export const prometheusSettings = storeSettings({
+  signal: 'metrics',
+  retention: '15d',
+  volumeHolds: 'metrics; the oldest are deleted above 80 % of it',
+  memory: '256Mi',
 });
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;

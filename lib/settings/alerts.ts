@@ -96,5 +96,3 @@ export const alertsSettings = z.strictObject({
     .default('docs/runbooks')
     .describe('Base URL or path of the runbooks, for links in alerts'),
 });
-
-export type AlertsSettings = z.output<typeof alertsSettings>;

@@ -59,14 +59,32 @@ export function componentSettings<Shape extends ReturnType<typeof resources>>(sh
   });
 }
 
-export const retentionSetting = (defaultRetention: string, what: string) =>
-  retention.prefault(defaultRetention).describe(`Retention of ${what}`);
+interface StoreDefaults {
+  readonly signal: 'logs' | 'metrics' | 'traces';
+  readonly retention: string;
+  /** What the volume holds, for its description. */
+  readonly volumeHolds: string;
+  readonly memory: string;
+}
+
+/** The settings of Prometheus, Loki and Tempo. */
+export const storeSettings = (defaults: StoreDefaults) =>
+  componentSettings({
+    retention: retention.prefault(defaults.retention).describe(`Retention of ${defaults.signal}`),
+    storage: volumeSize('10Gi', defaults.volumeHolds),
+    ...resources({ cpu: '100m', memory: defaults.memory, memoryLimit: '1Gi' }),
+    extraArgs,
+    extraConfig,
+  });
 
 /** Namespaces by name or by label. */
 export const namespaceSelection = z
   .strictObject({
-    namespaces: z.array(dnsLabel).default([]),
-    labels: z.record(z.string().min(1), z.string()).optional(),
+    namespaces: z.array(dnsLabel).default([]).describe('Namespaces, by name'),
+    labels: z
+      .record(z.string().min(1), z.string())
+      .optional()
+      .describe('Namespaces, by their labels'),
   })
   .refine(
     ({ namespaces, labels }) => namespaces.length > 0 || Object.keys(labels ?? {}).length > 0,

@@ -28,5 +28,3 @@ export const kindSettings = z.strictObject({
     })
     .prefault({}),
 });
-
-export type KindSettings = z.output<typeof kindSettings>;

@@ -1,19 +1,11 @@
 import type { z } from 'zod';
-import {
-  componentSettings,
-  extraArgs,
-  extraConfig,
-  resources,
-  retentionSetting,
-  volumeSize,
-} from '../settings/common.ts';
+import { storeSettings } from '../settings/common.ts';
 
-export const tempoSettings = componentSettings({
-  retention: retentionSetting('48h', 'traces'),
-  storage: volumeSize('10Gi', 'traces and their write-ahead log'),
-  ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
-  extraArgs,
-  extraConfig,
+export const tempoSettings = storeSettings({
+  signal: 'traces',
+  retention: '48h',
+  volumeHolds: 'traces and their write-ahead log',
+  memory: '320Mi',
 });
 
 export type TempoSettings = z.output<typeof tempoSettings>;

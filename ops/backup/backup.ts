@@ -8,11 +8,16 @@ import type { Session } from '../cluster/session.ts';
 import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { print, secondsSince } from '../process/output.ts';
+import {
+  type BackupManifest,
+  filesOf,
+  manifestFile,
+  writeManifest,
+} from './files/backup-manifest.ts';
 import { sha256Of, writeChecksums } from './files/checksums.ts';
 import { backupName, partialSuffix } from './files/directory.ts';
 import { encrypt } from './files/encryption.ts';
 import { megabytes, readBackups } from './files/list.ts';
-import { type BackupManifest, filesOf, manifestFile, writeManifest } from './files/manifest.ts';
 import { expiredBackups } from './files/retention.ts';
 import type { StoreName } from './files/stores.ts';
 import { fingerprintLogin } from './login-fingerprint.ts';

@@ -24,7 +24,7 @@ export async function verifyLocal(given: string | undefined, directory: string):
   if (backups.length === 0) print(`no backups in ${directory}: make backup makes one`);
   await runForAll(backups, async (each) => {
     await verifyBackup(each);
-    print(`${each} is sound`);
+    print(`${each} is valid`);
   });
 }
 
@@ -40,7 +40,7 @@ export async function verifyRemote(
   await runForAll(backups, (each) =>
     withDownload(bucket, each, directory, async (downloaded) => {
       await verifyBackup(downloaded);
-      print(`${bucket.url}/${each.name} is sound`);
+      print(`${bucket.url}/${each.name} is valid`);
     }),
   );
 }

@@ -3,13 +3,13 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { readAdminLogin } from '../cluster/secret.ts';
 import type { Session } from '../cluster/session.ts';
-import { withForwards } from '../connections/connections.ts';
+import { withForwards } from '../connections/endpoint-urls.ts';
 import { readSilences } from '../stores/alertmanager.ts';
 import { findDashboards } from '../stores/grafana.ts';
 import { countLoki } from '../stores/loki.ts';
 import { queryPrometheus } from '../stores/prometheus.ts';
 import { searchTraces, traceById } from '../stores/tempo.ts';
-import type { ConsistencyCheck } from './files/manifest.ts';
+import type { ConsistencyCheck } from './files/backup-manifest.ts';
 import type { StoreName } from './files/stores.ts';
 
 /**

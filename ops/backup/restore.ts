@@ -8,8 +8,8 @@ import { messageOf, UserError } from '../process/errors.ts';
 import { print, printWarning, secondsSince } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
 import { findMissing } from './consistency-checks.ts';
+import type { BackupManifest, SavedStore } from './files/backup-manifest.ts';
 import { decrypt } from './files/encryption.ts';
-import type { BackupManifest, SavedStore } from './files/manifest.ts';
 import type { StoreName } from './files/stores.ts';
 import { verifyBackup } from './files/verify.ts';
 import { incompatibilityReason } from './files/versions.ts';
@@ -40,7 +40,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   const { target } = session;
   const { directory } = options;
   const manifest = await verifyBackup(directory);
-  print(`${directory} is sound: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
+  print(`${directory} is valid: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
   const selected = selectStores(manifest, options);
   for (const { store, saved } of selected) {
     requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);

@@ -3,7 +3,7 @@ import type { Session } from '../cluster/session.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { printWarning } from '../process/output.ts';
 import { recordChecks } from './consistency-checks.ts';
-import type { ConsistencyCheck, SavedStore } from './files/manifest.ts';
+import type { ConsistencyCheck, SavedStore } from './files/backup-manifest.ts';
 import type { StoreName } from './files/stores.ts';
 import { archiveProblem } from './files/verify.ts';
 import { withHelper } from './volume/helper.ts';

@@ -23,7 +23,7 @@ test('a volume that is too small comes with the days until it is full', () => {
   expect(budget.fullAfterDays).toBeCloseTo(gibibyte / 864_000_000);
 });
 
-test('without a measurement the upper bound counts, against the usable share of the volume', () => {
+test('without a measurement the upper bound is compared with the usable share of the volume', () => {
   const budget = storeBudget({ rate: 1, fixedBytes: 0 }, { ...limits, usableRatio: 0.8 });
   expect(budget).toMatchObject({ bytesPerDay: 2 * 86_400, measured: false });
   expect(budget.volume).toBeCloseTo(0.8 * gibibyte);

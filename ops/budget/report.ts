@@ -1,5 +1,5 @@
 import type { Session } from '../cluster/session.ts';
-import { withForwards } from '../connections/connections.ts';
+import { withForwards } from '../connections/endpoint-urls.ts';
 import { parseSeconds } from '../process/duration.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print, printWarning } from '../process/output.ts';

@@ -13,7 +13,7 @@ test.each([
     'kubectl',
     'The StatefulSet "loki" is invalid: spec: Forbidden: updates to statefulset spec for fields other than',
   ],
-])('an immutable volume size, as %s reports it, comes with what to do', (_who, stderr) => {
+])('an immutable volume size, as %s reports it, is an error with a remedy', (_who, stderr) => {
   const { message } = explainApplyError(target, failure(stderr));
   expect(message).toMatch(
     /^StatefulSet loki exists with another volume size, storage class or other immutable field/,
@@ -21,7 +21,7 @@ test.each([
   expect(message).toContain('delete statefulset loki --cascade=orphan');
 });
 
-test('a workload without data is to be deleted if an immutable field differs', () => {
+test('the remedy for a changed immutable field of a workload without data is to delete the workload', () => {
   const stderr =
     'The Deployment "shop" is invalid: spec.selector: Invalid value: {}: field is immutable';
   expect(explainApplyError(target, failure(stderr)).message).toMatch(
@@ -35,7 +35,7 @@ test('any other error keeps the message of the API server', () => {
   );
 });
 
-test('a node port that another namespace uses comes with what to do', () => {
+test('a node port that another namespace uses is an error with a remedy', () => {
   const stderr =
     'The Service "grafana-http-node-port" is invalid: spec.ports[0].nodePort: Invalid value: 30300: provided port is already allocated';
   const error = explainApplyError(target, failure(stderr));

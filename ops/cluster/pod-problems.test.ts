@@ -37,7 +37,7 @@ test.each(['ImagePullBackOff', 'ErrImagePull'])('%s points to the list of images
   expect(problem?.message).toMatch(/grafana\/loki:3\.7\.8.*\n {2}.*\.\/mantis images/);
 });
 
-test('a missing Secret is named, with what to do', () => {
+test('a missing Secret is named, with a remedy', () => {
   const status = waiting('CreateContainerConfigError', 'secret "vendor" not found');
   expect(podProblem(pod(status, 'otel-collector'))?.message).toBe(
     'secret "vendor" not found\n  create Secret vendor, which a setting refers to',

@@ -32,14 +32,14 @@ export function podProblem(pod: Pod): PodProblem | undefined {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
   const { reason, text } = unschedulable(pod) ?? waiting(pod) ?? {};
   if (reason === undefined) return undefined;
-  const patienceSeconds = gracePeriods[reason];
-  if (patienceSeconds === undefined) return undefined;
+  const gracePeriodSeconds = gracePeriods[reason];
+  if (gracePeriodSeconds === undefined) return undefined;
   const advice = adviceFor(reason, pod, text ?? '');
   return {
     pod,
     reason,
     message: [text, advice].filter((part) => part).join('\n  '),
-    gracePeriodSeconds: patienceSeconds,
+    gracePeriodSeconds,
     includeLogs: reason === 'CrashLoopBackOff',
   };
 }

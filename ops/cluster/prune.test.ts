@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { synthesize } from '../../charts/synth.ts';
+import { synthesizeDeployment } from '../../charts/synth-local.ts';
 import { customersName, loadTestName } from '../../lib/jobs/load.ts';
 import { type ImageName, images, onDemandImages, taggedName } from '../../lib/model/images.ts';
 import { commonLabels, loadGeneratorLabels } from '../../lib/model/labels.ts';
@@ -11,7 +11,7 @@ import { isLoadTest, type LiveObject, orphanedObjects, prunedKinds } from './pru
 
 function output(settings = settingsSchema.parse({})) {
   const directory = mkdtempSync(join(tmpdir(), 'mantis-'));
-  synthesize(settings, directory, { local: true });
+  synthesizeDeployment(settings, directory, { local: true });
   const manifests = readManifests(directory);
   rmSync(directory, { recursive: true });
   return manifests;

@@ -83,7 +83,7 @@ test.each([
   );
 });
 
-test('nothing deployed is not the same as everything ready', () => {
+test('a namespace without workloads is not ready', () => {
   expect(describePending({ workloads: [], pods: [] })).not.toBe('');
 });
 

@@ -33,9 +33,9 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
         lastPrinted = performance.now();
         onReady(metadata.name, secondsSince(start));
       }
-      const findStuck = problems.stuck({ pods: podsToWaitFor(snapshot) }, performance.now());
-      if (findStuck !== undefined)
-        throw new PermanentError(await describeProblem(target, findStuck));
+      const stuckProblem = problems.stuck({ pods: podsToWaitFor(snapshot) }, performance.now());
+      if (stuckProblem !== undefined)
+        throw new PermanentError(await describeProblem(target, stuckProblem));
       const waiting = describePending(snapshot);
       if (waiting === '') return;
       if (performance.now() - lastPrinted > 20_000) {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { checkApp } from '../app/check-app.ts';
-import { onboard, parseAppIdentity, parseService } from '../app/onboard.ts';
 import { openSession } from '../cluster/open-session.ts';
+import { checkApp } from '../onboarding/check-app.ts';
+import { onboard, parseAppIdentity, parseService } from '../onboarding/onboard.ts';
 import { contextOption } from './options.ts';
 
 export const onboardCommand = new Command('onboard')

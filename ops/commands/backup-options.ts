@@ -1,7 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
-import { defaultDirectory, userPath } from '../backup/files/directory.ts';
+import { defaultDirectory } from '../backup/files/directory.ts';
 import { passphraseVariable, readPassphrase } from '../backup/files/encryption.ts';
 import { storeNames } from '../backup/files/stores.ts';
+import { userPath } from '../process/user-path.ts';
 
 /** Options of the backup and restore commands. */
 

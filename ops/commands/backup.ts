@@ -16,6 +16,7 @@ import {
   passphraseOption,
   s3Option,
 } from './backup-options.ts';
+import { addDefaultCommand } from './default-command.ts';
 import { contextOption } from './options.ts';
 
 const create = new Command('create')
@@ -68,8 +69,9 @@ const verify = new Command('verify')
       : verifyRemote(await openBucket(s3), given, directory);
   });
 
-export const backupCommand = new Command('backup')
-  .description('create, list and verify backups of the stores')
-  .addCommand(create, { isDefault: true })
+export const backupCommand = addDefaultCommand(
+  new Command('backup').description('create, list and verify backups of the stores'),
+  create,
+)
   .addCommand(listCommand)
   .addCommand(verify);

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { clearFaults, listFaults, startFault } from '../app/faults.ts';
 import { openSession } from '../cluster/open-session.ts';
+import { clearFaults, listFaults, startFault } from '../test-app/faults.ts';
+import { addDefaultCommand } from './default-command.ts';
 import { contextOption, sshOption } from './options.ts';
 
 const start = new Command('start')
@@ -26,8 +27,9 @@ const clear = new Command('clear')
   .addOption(contextOption)
   .action(async (options) => clearFaults(await openSession(options)));
 
-export const faultCommand = new Command('fault')
-  .description('inject a fault into the test app for a limited time')
-  .addCommand(start, { isDefault: true })
+export const faultCommand = addDefaultCommand(
+  new Command('fault').description('inject a fault into the test app for a limited time'),
+  start,
+)
   .addCommand(list)
   .addCommand(clear);

@@ -1,12 +1,14 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadSession } from '../cluster/session.ts';
-import { appImageReference, buildAppImage } from '../local/app-image.ts';
+import { appImageReference, buildAppImage } from '../local/build-app-image.ts';
 import { loadArchive, printDigests, saveArchive } from '../local/image-archive.ts';
 import { imageTable, listImages, missingImages } from '../local/images.ts';
 import { requireEngine } from '../local/preflight.ts';
 import { extractPrograms } from '../local/programs.ts';
 import { UserError } from '../process/errors.ts';
 import { print } from '../process/output.ts';
+import { userPath } from '../process/user-path.ts';
+import { addDefaultCommand } from './default-command.ts';
 
 const fileOption = () =>
   new Option('--file <path>', 'path of the archive').default('mantis-images.tar');
@@ -27,7 +29,7 @@ const save = new Command('save')
   .addOption(fileOption())
   .action(async ({ file }) => {
     await requireEngine();
-    await saveArchive(loadSession().settings, file);
+    await saveArchive(loadSession().settings, userPath(file));
   });
 
 const load = new Command('load')
@@ -35,7 +37,7 @@ const load = new Command('load')
   .addOption(fileOption())
   .action(async ({ file }) => {
     await requireEngine();
-    await loadArchive(loadSession().settings, file);
+    await loadArchive(loadSession().settings, userPath(file));
   });
 
 const digests = new Command('digests')
@@ -54,9 +56,10 @@ const extract = new Command('extract-programs')
   .description('copy the programs that validate configurations out of local images to .build/bin')
   .action(() => extractPrograms(loadSession().settings));
 
-export const imagesCommand = new Command('images')
-  .description('list, save, load and build container images')
-  .addCommand(list, { isDefault: true })
+export const imagesCommand = addDefaultCommand(
+  new Command('images').description('list, save, load and build container images'),
+  list,
+)
   .addCommand(save)
   .addCommand(load)
   .addCommand(digests)

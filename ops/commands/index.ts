@@ -25,5 +25,7 @@ export const commands: Readonly<Record<string, readonly CommandUnknownOpts[]>> =
   ],
   'Apps:': [onboardCommand, checkAppCommand, loadCommand, demoCommand, faultCommand],
   'Data:': [backupCommand, restoreCommand],
-  'Build:': [synthDirCommand],
 };
+
+/** For the Makefile alone. */
+export const hiddenCommands: readonly CommandUnknownOpts[] = [synthDirCommand];

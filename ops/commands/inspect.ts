@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
-import { testAlert } from '../app/test-alert.ts';
+import { testAlert } from '../alerting/test-alert.ts';
 import { reportBudget } from '../budget/report.ts';
 import { openSession } from '../cluster/open-session.ts';
 import { status } from '../deploy/status.ts';

@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
-import { runLoadTest, startBackgroundLoad, stopLoadTest } from '../app/load.ts';
 import { openSession } from '../cluster/open-session.ts';
+import { runLoadTest, startBackgroundLoad, stopLoadTest } from '../test-app/load.ts';
+import { addDefaultCommand } from './default-command.ts';
 import { contextOption, sshOption } from './options.ts';
 
 const start = new Command('start')
@@ -17,10 +18,10 @@ const stop = new Command('stop')
   .addOption(contextOption)
   .action(async (options) => stopLoadTest(await openSession(options)));
 
-export const loadCommand = new Command('load')
-  .description('run a k6 load test against the test app, in the cluster')
-  .addCommand(start, { isDefault: true })
-  .addCommand(stop);
+export const loadCommand = addDefaultCommand(
+  new Command('load').description('run a k6 load test against the test app, in the cluster'),
+  start,
+).addCommand(stop);
 
 export const demoCommand = new Command('demo')
   .description('run a light background load on the test app, without end')

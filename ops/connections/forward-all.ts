@@ -10,7 +10,7 @@ import type { Session } from '../cluster/session.ts';
 import { isBusy } from '../local/host-ports.ts';
 import { print, printWarning } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
-import { forwardTo, hostUrls } from './connections.ts';
+import { forwardTo, hostUrls } from './endpoint-urls.ts';
 import type { Forward } from './port-forward.ts';
 
 /** The endpoints for people and apps, in the order they are printed. */

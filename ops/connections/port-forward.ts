@@ -53,9 +53,9 @@ export async function forward(target: Target, request: ForwardRequest): Promise<
 }
 
 function forwardByKubectl(target: Target, request: ForwardRequest): Promise<Forward> {
-  const { resource, remotePort, localPort, podRunningTimeoutSeconds: podSeconds = 60 } = request;
+  const { resource, remotePort, localPort, podRunningTimeoutSeconds = 60 } = request;
   const pair = `${localPort ?? ''}:${remotePort}`;
-  const wait = `--pod-running-timeout=${podSeconds}s`;
+  const wait = `--pod-running-timeout=${podRunningTimeoutSeconds}s`;
   const args = ['port-forward', '--address=127.0.0.1', wait, resource, pair];
   const { ssh } = target;
   const command =

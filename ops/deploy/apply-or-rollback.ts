@@ -132,7 +132,7 @@ async function rollBackAfter(
   if (previous === undefined) {
     return new DeployError(
       'left as it is',
-      `the deployment failed: ${failure}\nThere is no previous revision to roll back to. What was applied is kept: ./mantis status prints it, make deploy tries again, make undeploy removes it.`,
+      `the deployment failed: ${failure}\nThere is no previous revision to roll back to. What was applied is kept: ./mantis status ${cliOptions(target)} prints it, make deploy ${makeVariables(target)} tries again, make undeploy ${makeVariables(target)} removes it.`,
       exitCode,
     );
   }
@@ -149,7 +149,7 @@ async function rollBackAfter(
   } catch (second) {
     return new DeployError(
       'left as it is',
-      `the deployment failed: ${failure}\nand the rollback failed as well: ${messageOf(second)}\n./mantis status prints what is running`,
+      `the deployment failed: ${failure}\nand the rollback failed as well: ${messageOf(second)}\n./mantis status ${cliOptions(target)} prints what is running`,
       exitCode,
     );
   }

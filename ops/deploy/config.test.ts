@@ -30,7 +30,7 @@ test('every setting is listed once', () => {
   }
 });
 
-test('the table says what is not set', () => {
+test('the table shows which settings have no value', () => {
   expect(configTable(explained)).toMatch(/imagePrefix +\(not set\) +default/);
 });
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { synthesize } from '../../charts/synth.ts';
+import { synthesizeDeployment } from '../../charts/synth-local.ts';
 import { applyNamespace } from '../cluster/apply.ts';
 import { describeTarget } from '../cluster/kubectl.ts';
 import { readManifestFiles } from '../cluster/manifests.ts';
@@ -118,7 +118,7 @@ async function runDeployment(
 export function writeManifests(session: Session, directory = outdir): Revision {
   // Files of charts that no longer exist would be applied again.
   rmSync(directory, { recursive: true, force: true });
-  synthesize(session.settings, directory, { local: isLocal(session) });
+  synthesizeDeployment(session.settings, directory, { local: isLocal(session) });
   return readManifestFiles(directory);
 }
 

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { describeTarget, kubectlHint, kubectlList, type Target } from '../cluster/kubectl.ts';
+import {
+  describeTarget,
+  kubectlHint,
+  kubectlList,
+  makeVariables,
+  type Target,
+} from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
-import { type HostUrls, hostUrls } from '../connections/connections.ts';
+import { type HostUrls, hostUrls } from '../connections/endpoint-urls.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print, printJson } from '../process/output.ts';
 
@@ -82,7 +88,7 @@ function statusDocument(
 
 function notDeployedMessage(session: Session): string {
   const { target } = session;
-  const advice = isLocal(session) ? 'run make kind-up' : 'run make deploy';
+  const advice = isLocal(session) ? 'run make kind-up' : `run make deploy ${makeVariables(target)}`;
   return `Mantis is not deployed in namespace ${target.namespace} of ${describeTarget(target)}: ${advice}`;
 }
 

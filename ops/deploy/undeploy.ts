@@ -7,6 +7,7 @@ import {
   kubectl,
   kubectlHint,
   kubectlList,
+  makeVariables,
   type Target,
 } from '../cluster/kubectl.ts';
 import { mantisSelector } from '../cluster/pods.ts';
@@ -95,8 +96,9 @@ async function remove(
   print(`${names.length} objects removed`);
   if (options.volumes) await deleteStoredData(target, claims);
   else if (claims.length > 0) {
+    const variables = makeVariables(target);
     print(
-      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy uses them again, make undeploy VOLUMES=1 deletes them`,
+      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy ${variables} uses them again, make undeploy ${variables} VOLUMES=1 deletes them`,
     );
   }
 }

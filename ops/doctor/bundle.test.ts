@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { doctorLoginVariables } from '../../lib/jobs/doctor-job-contract.ts';
 import { defaultSettings } from '../../settings/load.ts';
 import { bundle } from './bundle.ts';
-import { parseFindings } from './job.ts';
+import { parseFindings } from './doctor-job.ts';
+import { type DoctorPlan, expectedStack, timeouts } from './model/doctor-plan.ts';
 import { type Finding, failedFindings } from './model/finding.ts';
-import { type DoctorPlan, expectedStack, timeouts } from './model/plan.ts';
 import { FakeStack, login } from './testing/fake-stack.ts';
 import type { Fault } from './testing/fault.ts';
 

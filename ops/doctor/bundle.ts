@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { doctorFileNames } from '../../lib/jobs/doctor-job-contract.ts';
-import type { DoctorPlan } from './model/plan.ts';
+import type { DoctorPlan } from './model/doctor-plan.ts';
 
 /** The files of the doctor's pod, by name. */
 export async function bundle(plan: DoctorPlan): Promise<Record<string, string>> {

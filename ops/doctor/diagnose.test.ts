@@ -47,7 +47,7 @@ test('a store that is scaled to 0 comes with the command that scales it up', () 
   });
 });
 
-test('a store that is not deployed', () => {
+test('a store that is not deployed is the cause', () => {
   const snapshot = { workloads: [workload('otel-collector')], pods: [] };
   expect(diagnose(logs(''), { target, snapshot }).cause).toBe(
     'loki is not deployed in namespace observability',
@@ -71,7 +71,7 @@ test('when all suspects run, the cause of the check is used', () => {
 test.each([
   ['GET /x answered 401: Invalid username or password', 'grafana', /does not take the Secret/],
   ['GET /x answered 404: Data source not found', 'grafana', /no such datasource/],
-] as const)('%s', (seen, area, cause) => {
+] as const)('the cause of "%s" is found', (seen, area, cause) => {
   const finding: Finding = { area, hop: 'grafana → loki', suspects: [], status: 'failed', seen };
   expect(diagnose(finding, ready).cause).toMatch(cause);
 });

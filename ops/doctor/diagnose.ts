@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../lib/model/ports.ts';
-import { cliOptions, kubectlHint, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, kubectlHint, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod } from '../cluster/pods.ts';
 import { passwordCommand } from '../cluster/secret.ts';
@@ -49,7 +49,7 @@ function workloadCause(name: ServiceName, { workloads, pods }: Snapshot, target:
   if (workload === undefined) {
     return {
       cause: `${name} is not deployed in namespace ${target.namespace}`,
-      next: 'make deploy, or make kind-up for the local cluster',
+      next: `make deploy ${makeVariables(target)}, or make kind-up for the local cluster`,
     };
   }
   const { spec, kind } = workload;
@@ -144,7 +144,7 @@ function fallbackCause(finding: Finding, { workloads }: Snapshot, target: Target
   }
   const next =
     workload === undefined
-      ? './mantis status'
+      ? `./mantis status ${cliOptions(target)}`
       : command(target, `logs ${resource(workload)} --tail=50`);
   return { cause: finding.cause ?? fallback, next };
 }

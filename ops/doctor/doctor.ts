@@ -5,10 +5,10 @@ import { takeSnapshot } from '../cluster/workloads.ts';
 import { parseSeconds } from '../process/duration.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { print } from '../process/output.ts';
-import { connect } from './connect.ts';
-import { runChecksInJob } from './job.ts';
+import { runChecksInJob } from './doctor-job.ts';
 import type { Viewpoint } from './model/access.ts';
-import { expectedStack, timeouts } from './model/plan.ts';
+import { expectedStack, timeouts } from './model/doctor-plan.ts';
+import { connect } from './open-connections.ts';
 import { createReport, type Report, reportText } from './report.ts';
 import { runChecks } from './run-checks.ts';
 

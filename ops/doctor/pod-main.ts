@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { doctorFileNames, doctorLoginVariables } from '../../lib/jobs/doctor-job-contract.ts';
 import type { StackAccess } from './model/access.ts';
+import type { DoctorPlan } from './model/doctor-plan.ts';
 import { failedFindings } from './model/finding.ts';
-import type { DoctorPlan } from './model/plan.ts';
 import { runChecks } from './run-checks.ts';
 import { waitForEndpoints } from './wait-for-endpoints.ts';
 

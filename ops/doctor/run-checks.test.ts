@@ -1,7 +1,7 @@
 import { signals } from '../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../settings/load.ts';
+import { expectedStack } from './model/doctor-plan.ts';
 import { type Finding, failedFindings } from './model/finding.ts';
-import { expectedStack } from './model/plan.ts';
 import { runChecks } from './run-checks.ts';
 import { FakeStack } from './testing/fake-stack.ts';
 import type { Fault } from './testing/fault.ts';
@@ -224,7 +224,7 @@ test.concurrent.each(faults)(
   },
 );
 
-test('the hops behind a failed hop are skipped', async () => {
+test('the hops after a failed hop are skipped', async () => {
   const findings = await findingsOf({ collector: { doesNotExport: 'logs' } });
   expect(withStatus(findings, 'skipped')).toEqual(['logs: loki stores', 'logs: grafana → loki']);
 });

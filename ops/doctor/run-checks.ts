@@ -10,8 +10,8 @@ import { checkRules } from './checks/rules.ts';
 import { checkTargets } from './checks/targets.ts';
 import { checkVolumeUsage } from './checks/volumes.ts';
 import type { StackAccess } from './model/access.ts';
+import type { ExpectedStack } from './model/doctor-plan.ts';
 import { areas, type Finding } from './model/finding.ts';
-import type { ExpectedStack } from './model/plan.ts';
 
 /** Runs all checks; gives the findings ordered by area. */
 export async function runChecks(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { synthesize } from '../../charts/synth.ts';
+import { synthesizeDeployment } from '../../charts/synth-local.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { apply, applyNamespace } from '../cluster/apply.ts';
 import { kubectl, type Target } from '../cluster/kubectl.ts';
@@ -8,9 +8,9 @@ import { isLoadTest, prune } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
 import { readAdminLogin } from '../cluster/secret.ts';
 import { type Session, targetOf } from '../cluster/session.ts';
-import { hostUrls, withForwards } from '../connections/connections.ts';
+import { hostUrls, withForwards } from '../connections/endpoint-urls.ts';
 import { withLock } from '../deploy/state/lock.ts';
-import { appImageReference, buildAppImage } from '../local/app-image.ts';
+import { appImageReference, buildAppImage } from '../local/build-app-image.ts';
 import { portMappings } from '../local/host-ports.ts';
 import {
   actualMappings,
@@ -42,7 +42,7 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   const { target } = session;
   await preflight(settings);
   const outdir = tempDir('kind');
-  synthesize(settings, outdir, { local: true });
+  synthesizeDeployment(settings, outdir, { local: true });
   const manifests = readManifests(outdir);
   const references = imagesOf(manifests);
   const appReference = appImageReference(settings);

@@ -1,7 +1,7 @@
-import { datasourceUids } from '../../lib/model/datasource-uids.ts';
+import { datasourceUids } from '../../lib/model/uids.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import { type AdminLogin, passwordCommand } from '../cluster/secret.ts';
-import type { HostUrls } from '../connections/connections.ts';
+import type { HostUrls } from '../connections/endpoint-urls.ts';
 import { formatTable } from '../process/output.ts';
 import { ordersPath } from './smoke-test.ts';
 

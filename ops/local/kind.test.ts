@@ -1,6 +1,6 @@
 import { settingsSchema } from '../../lib/schema.ts';
 import { targetOf } from '../cluster/session.ts';
-import { hostUrlsOf } from '../connections/connections.ts';
+import { hostUrlsOf } from '../connections/endpoint-urls.ts';
 import { forwardedPort } from '../connections/port-forward.ts';
 import { portMappings } from './host-ports.ts';
 import { missingMappings, parsePorts } from './kind.ts';

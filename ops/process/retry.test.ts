@@ -1,6 +1,6 @@
 import { PermanentError, RetryLater, retryUntil } from './retry.ts';
 
-const fast = { timeoutSeconds: 5, everyMs: 1 };
+const fast = { timeoutSeconds: 5, intervalMs: 1 };
 
 test('a probe is retried until it succeeds', async () => {
   let calls = 0;

@@ -35,12 +35,12 @@ export class PermanentError extends UserError {
 export async function retryUntil<T>(
   what: string,
   probe: () => Promise<T>,
-  { timeoutSeconds, intervalMs: everyMs = 1000 }: RetryOptions,
+  { timeoutSeconds, intervalMs = 1000 }: RetryOptions,
 ): Promise<T> {
   let last = 'nothing';
   const policy = retry(
     handleWhen((error) => !(error instanceof PermanentError)),
-    { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ConstantBackoff(everyMs) },
+    { maxAttempts: Number.MAX_SAFE_INTEGER, backoff: new ConstantBackoff(intervalMs) },
   );
   policy.onFailure(({ reason }) => {
     if ('error' in reason && !(reason.error instanceof TaskCancelledError)) {

@@ -43,7 +43,7 @@ test.each(tools)('without $name on PATH the error says where to get it', async (
   );
 });
 
-test('a program that is running when this one exits is ended', async () => {
+test('running programs are ended when this process exits', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'mantis-')), 'late');
   const program = `
     import { run } from ${JSON.stringify(resolve('ops/process/run.ts'))};

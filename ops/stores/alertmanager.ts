@@ -22,10 +22,6 @@ export async function createSilence(url: string, alertname: string): Promise<str
 
 const silence = z.object({ id: z.string(), status: z.object({ state: z.string() }) });
 
-export function readSilence(url: string, id: string) {
-  return fetchJson(url, `/api/v2/silence/${id}`, silence);
-}
-
 /** All silences, expired ones too. */
 export function readSilences(url: string) {
   return fetchJson(url, '/api/v2/silences', z.array(silence));

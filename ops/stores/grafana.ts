@@ -28,13 +28,6 @@ export function datasourceApi(grafana: GrafanaApi, uid: string): HttpApi {
   return { url, headers: authHeaders(grafana), timeoutMs: grafana.timeoutMs };
 }
 
-/** Requests a path of a store through Grafana's datasource proxy. */
-export function fetchViaDatasource(grafana: GrafanaApi, uid: string, path: string) {
-  return fetchText(datasourceApi(grafana, uid), path);
-}
-
-const dashboard = z.object({ dashboard: z.object({ uid: z.string(), title: z.string() }) });
-
 /** Creates an empty dashboard. */
 export async function createDashboard(grafana: GrafanaApi, uid: string, title: string) {
   await fetchText(grafana.url, '/api/dashboards/db', {
@@ -42,12 +35,6 @@ export async function createDashboard(grafana: GrafanaApi, uid: string, title: s
     headers: authHeaders(grafana),
     body: { dashboard: { id: null, uid, title, schemaVersion: 41, panels: [] }, overwrite: false },
   });
-}
-
-export async function readDashboard(grafana: GrafanaApi, uid: string) {
-  const path = `/api/dashboards/uid/${uid}`;
-  const headers = authHeaders(grafana);
-  return (await fetchJson(grafana.url, path, dashboard, { headers })).dashboard;
 }
 
 const found = z.array(z.object({ uid: z.string() }));

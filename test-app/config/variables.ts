@@ -35,22 +35,22 @@ const peer = (role: RoleName, user: RoleName) =>
  */
 export const variables = {
   ROLE: define({
-    what: `Which part of the shop this process is: ${roleNames.join(', ')}; or all of them in one process`,
+    what: `Role of this process: ${roleNames.join(', ')}; or all, for every role in one process`,
     fallback: 'shop',
     read: (env, name) => readChoice(env, name, [...roleNames, 'all'] as const, 'shop'),
   }),
   PORT: define({
-    what: 'Where it listens; 0 takes a free port. All roles in one process take the ports from here on',
+    what: 'Port to listen on; 0 for any free port. With ROLE=all, the first of consecutive ports',
     fallback: '5000',
     read: (env, name) => readPort(env, name, 5000),
   }),
   ADMIN_PORT: define({
-    what: 'Where faults are switched, on 127.0.0.1 only; 0 takes a free port',
+    what: 'Port of the fault API, on 127.0.0.1 only; 0 for any free port',
     fallback: '5900',
     read: (env, name) => readPort(env, name, 5900),
   }),
   LOG_LEVEL: define({
-    what: `The least severe lines that are written: ${logLevels.join(', ')}`,
+    what: `The minimum severity of log lines: ${logLevels.join(', ')}`,
     fallback: 'info',
     read: (env, name) => readChoice(env, name, logLevels, 'info'),
   }),
@@ -63,37 +63,37 @@ export const variables = {
     read: (env) => env.DATABASE ?? ':memory:',
   }),
   GRAFANA_URL: define({
-    what: 'Where the links of the homepage lead',
+    what: 'Base URL of the links to Grafana on the homepage',
     fallback: 'http://localhost:3000',
     read: (env, name) =>
       readUrl(env, name, 'http://localhost:3000', 'http://localhost:3000').href.replace(/\/$/, ''),
   }),
   DASHBOARDS: define({
-    what: 'Dashboards that the homepage links to, as uids separated by commas',
+    what: 'UIDs of the dashboards that the homepage links to, separated by commas',
     fallback: 'none',
     read: (env) => (env.DASHBOARDS ?? '').split(',').filter((uid) => uid !== ''),
   }),
   SEED: define({
-    what: 'Seed of all simulated delays and failures: the same seed, the same run',
-    fallback: 'another one each time',
+    what: 'Seed of the simulated delays and failures; the same seed gives the same sequence',
+    fallback: 'random',
     read: (env, name) =>
       env[name] === undefined
         ? undefined
         : readInteger(env, name, { min: 0, max: 2 ** 31, fallback: 0, what: 'a whole number' }),
   }),
   DELAY_FACTOR: define({
-    what: 'Factor on all simulated delays; 0 switches them off',
+    what: 'Factor for all simulated delays; 0 disables them',
     fallback: '1',
     read: (env, name) => readNumber(env, name, { max: 100, fallback: 1 }),
   }),
   CACHE_SIZE: define({
-    what: 'Entries that the cache of the inventory role holds',
+    what: 'Maximum number of entries in the cache of the inventory role',
     fallback: '12',
     read: (env, name) =>
       readInteger(env, name, { min: 1, max: 10_000, fallback: 12, what: 'a whole number' }),
   }),
   DRAIN_SECONDS: define({
-    what: 'How long a process that was told to stop still accepts requests: until no one sends it any',
+    what: 'Seconds during which a process still accepts requests after SIGTERM, until its endpoint is removed',
     fallback: '0',
     read: (env, name) =>
       readInteger(env, name, { min: 0, max: 60, fallback: 0, what: 'a whole number' }),

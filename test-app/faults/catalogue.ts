@@ -1,32 +1,32 @@
 /** A numeric option of a fault. */
-interface Amount {
-  readonly what: string;
-  readonly fallback: number;
+interface NumberOption {
+  readonly description: string;
+  readonly default: number;
   readonly max: number;
 }
 
-/** A text option of a fault. */
-interface Text {
-  readonly what: string;
-  readonly fallback: string;
+/** A string option of a fault. */
+interface StringOption {
+  readonly description: string;
+  readonly default: string;
   readonly choices?: readonly string[];
 }
 
 export interface Fault {
-  readonly what: string;
+  readonly description: string;
   /** The role in which `make fault` starts it by default. */
   readonly role: 'shop' | 'orders' | 'inventory' | 'payments';
-  readonly amounts: Readonly<Record<string, Amount>>;
-  readonly texts: Readonly<Record<string, Text>>;
+  readonly numbers: Readonly<Record<string, NumberOption>>;
+  readonly strings: Readonly<Record<string, StringOption>>;
 }
 
 /** The kinds of error of the fault error-rate and of `/api/error`. */
 export const errorTypes = ['validation', 'database', 'timeout', 'upstream', 'unhandled'] as const;
 export type ErrorType = (typeof errorTypes)[number];
 
-const route: Text = {
-  what: 'The route, such as /api/orders/:id; all of them if empty',
-  fallback: '',
+const route: StringOption = {
+  description: 'The route, such as /api/orders/:id; all of them if empty',
+  default: '',
 };
 
 /**
@@ -35,58 +35,61 @@ const route: Text = {
  */
 export const catalogue = {
   'error-rate': {
-    what: 'Requests fail',
+    description: 'Requests fail',
     role: 'shop',
-    amounts: { rate: { what: 'Share of the requests', fallback: 0.3, max: 1 } },
-    texts: { route, type: { what: 'Kind of error', fallback: 'unhandled', choices: errorTypes } },
+    numbers: { rate: { description: 'Share of the requests', default: 0.3, max: 1 } },
+    strings: {
+      route,
+      type: { description: 'Kind of error', default: 'unhandled', choices: errorTypes },
+    },
   },
   latency: {
-    what: 'Requests are slow',
+    description: 'Requests are slow',
     role: 'shop',
-    amounts: {
-      ms: { what: 'Added milliseconds', fallback: 3000, max: 30_000 },
-      rate: { what: 'Share of the requests', fallback: 1, max: 1 },
+    numbers: {
+      ms: { description: 'Added milliseconds', default: 3000, max: 30_000 },
+      rate: { description: 'Share of the requests', default: 1, max: 1 },
     },
-    texts: { route },
+    strings: { route },
   },
   'cache-off': {
-    what: 'The cache is passed by',
+    description: 'The cache is bypassed',
     role: 'inventory',
-    amounts: {},
-    texts: {},
+    numbers: {},
+    strings: {},
   },
   'provider-down': {
-    what: 'The payment provider fails every call',
+    description: 'The payment provider fails every call',
     role: 'payments',
-    amounts: {},
-    texts: {},
+    numbers: {},
+    strings: {},
   },
   'slow-database': {
-    what: 'Every database operation takes longer',
+    description: 'Every database operation takes longer',
     role: 'orders',
-    amounts: { ms: { what: 'Added milliseconds', fallback: 500, max: 30_000 } },
-    texts: {},
+    numbers: { ms: { description: 'Added milliseconds', default: 500, max: 30_000 } },
+    strings: {},
   },
   'log-flood': {
-    what: 'Lines are logged that nobody needs',
+    description: 'Logs a flood of lines',
     role: 'orders',
-    amounts: { perSecond: { what: 'Lines a second', fallback: 200, max: 2000 } },
-    texts: {},
+    numbers: { perSecond: { description: 'Lines a second', default: 200, max: 2000 } },
+    strings: {},
   },
   'memory-leak': {
-    what: 'Memory is held and not given back',
+    description: 'Leaks memory',
     role: 'inventory',
-    amounts: {
-      mibPerSecond: { what: 'MiB a second', fallback: 2, max: 32 },
-      capMib: { what: 'MiB at which it stops growing', fallback: 64, max: 96 },
+    numbers: {
+      mibPerSecond: { description: 'MiB a second', default: 2, max: 32 },
+      capMib: { description: 'MiB at which it stops growing', default: 64, max: 96 },
     },
-    texts: {},
+    strings: {},
   },
   'cpu-burn': {
-    what: 'The processor is kept busy',
+    description: 'The processor is kept busy',
     role: 'inventory',
-    amounts: { percent: { what: 'Share of one core, in percent', fallback: 60, max: 90 } },
-    texts: {},
+    numbers: { percent: { description: 'Share of one core, in percent', default: 60, max: 90 } },
+    strings: {},
   },
 } as const satisfies Record<string, Fault>;
 
@@ -95,9 +98,9 @@ export const faultNames = Object.keys(catalogue) as FaultName[];
 
 /** The options of one fault by name. */
 export type OptionsOf<Name extends FaultName> = Readonly<
-  Record<keyof (typeof catalogue)[Name]['amounts'], number> &
-    Record<keyof (typeof catalogue)[Name]['texts'], string>
+  Record<keyof (typeof catalogue)[Name]['numbers'], number> &
+    Record<keyof (typeof catalogue)[Name]['strings'], string>
 >;
 
 /** The default and the maximum duration of a fault, in seconds. */
-export const duration = { fallback: 300, max: 3600 };
+export const duration = { default: 300, max: 3600 };

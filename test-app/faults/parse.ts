@@ -22,32 +22,46 @@ export function parseFaultName(name: string | undefined): FaultName {
  */
 export function parseFault(fault: string | undefined, body: unknown): FaultRequest {
   const name = parseFaultName(fault);
-  const { amounts, texts }: Fault = catalogue[name];
+  const { numbers, strings }: Fault = catalogue[name];
   const { for: wanted, ...given } = isRecord(body) ? body : {};
-  const unknown = Object.keys(given).find((key) => !(key in amounts) && !(key in texts));
+  const unknown = Object.keys(given).find((key) => !(key in numbers) && !(key in strings));
   if (unknown !== undefined) {
-    const allowed = ['for', ...Object.keys(amounts), ...Object.keys(texts)];
+    const allowed = ['for', ...Object.keys(numbers), ...Object.keys(strings)];
     throw refuse(`options of ${name} must be among ${allowed.join(', ')}`, unknown);
   }
-  const seconds = amount('for', wanted, duration);
+  const seconds = parseNumber('for', wanted, duration);
   if (seconds === 0) throw refuse(`for must be a number above 0, up to ${duration.max}`, wanted);
   return {
     name,
     seconds,
     options: Object.fromEntries([
-      ...Object.entries(amounts).map(([key, limits]) => [key, amount(key, given[key], limits)]),
-      ...Object.entries(texts).map(([key, allowed]) => [key, text(key, given[key], allowed)]),
+      ...Object.entries(numbers).map(([key, limits]) => [
+        key,
+        parseNumber(key, given[key], limits),
+      ]),
+      ...Object.entries(strings).map(([key, allowed]) => [
+        key,
+        parseString(key, given[key], allowed),
+      ]),
     ]),
   };
 }
 
-function amount(key: string, value: unknown, { fallback, max }: { fallback: number; max: number }) {
+function parseNumber(
+  key: string,
+  value: unknown,
+  { default: fallback, max }: Omit<Fault['numbers'][string], 'description'>,
+) {
   const number = Number(value ?? fallback);
   if (Number.isFinite(number) && number >= 0 && number <= max && value !== '') return number;
   throw refuse(`${key} must be a number from 0 to ${max}`, value);
 }
 
-function text(key: string, value: unknown, { fallback, choices }: Fault['texts'][string]): string {
+function parseString(
+  key: string,
+  value: unknown,
+  { default: fallback, choices }: Fault['strings'][string],
+): string {
   const chosen = value ?? fallback;
   if (typeof chosen === 'string' && (choices?.includes(chosen) ?? true)) return chosen;
   throw refuse(`${key} must be ${choices ? `one of ${choices.join(', ')}` : 'a text'}`, value);

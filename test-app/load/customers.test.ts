@@ -51,7 +51,7 @@ test('an outage of the shop is logged in two lines', async () => {
 
   shop.closeAllConnections();
   shop.close();
-  await until(() => messages(customers.lines).includes('the shop is away'));
+  await until(() => messages(customers.lines).includes('the shop is unreachable'));
   await sleep(500);
   shop.listen(port);
   await once(shop, 'listening');
@@ -63,8 +63,8 @@ test('an outage of the shop is logged in two lines', async () => {
   expect(customers.errors).toEqual([]);
   expect(messages(customers.lines)).toEqual([
     'customers are coming',
-    'the shop is away',
-    'the shop is back',
+    'the shop is unreachable',
+    'the shop is reachable again',
     'summary',
   ]);
 }, 30_000);

@@ -7,7 +7,7 @@ import { arrivals } from './arrivals.ts';
 import { httpCustomers } from './http-customer.ts';
 import { journeys, knownUsers } from './journeys.ts';
 import { mixes, pickJourney } from './mixes.ts';
-import { Presence } from './presence.ts';
+import { OutageDetector } from './outage-detector.ts';
 import { readMix, readRate } from './settings.ts';
 import { Tally } from './tally.ts';
 
@@ -26,9 +26,9 @@ function start(env: NodeJS.ProcessEnv): void {
   const next = seeded(seed);
 
   const tally = new Tally();
-  const presence = new Presence((away) => {
-    if (away) log('warn', 'the shop is away', { shop: shop.origin });
-    else log('info', 'the shop is back', { shop: shop.origin });
+  const outageDetector = new OutageDetector((unreachable) => {
+    if (unreachable) log('warn', 'the shop is unreachable', { shop: shop.origin });
+    else log('info', 'the shop is reachable again', { shop: shop.origin });
   });
   const closing = new AbortController();
   // Every visit adds a listener.
@@ -39,7 +39,7 @@ function start(env: NodeJS.ProcessEnv): void {
     wait,
     report(outcome) {
       tally.countRequest(outcome);
-      presence.asked(outcome.status !== 0);
+      outageDetector.recordRequest(outcome.status !== 0);
     },
   });
 

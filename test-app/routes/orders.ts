@@ -12,7 +12,7 @@ import type { FulfilmentQueue } from '../orders/fulfilment-queue.ts';
 import { basketSize, type NewOrder, type Order, parseOrder } from '../orders/order.ts';
 import type { Orders } from '../orders/order-table.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { relay } from './relayed.ts';
+import { sendResponseOf } from './proxied.ts';
 
 export interface OrdersProps {
   readonly store: Orders;
@@ -57,7 +57,7 @@ export const orders =
       });
       if (payment.status !== 200) {
         await store.setStatus(id, 'unpaid');
-        relay(ctx, payment);
+        sendResponseOf(ctx, payment);
         return;
       }
       const paid = store.statusChange(id, 'paid');

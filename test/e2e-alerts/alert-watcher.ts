@@ -1,5 +1,5 @@
 import type { Session } from '../../ops/cluster/session.ts';
-import { forwardTo } from '../../ops/connections/connections.ts';
+import { forwardTo } from '../../ops/connections/endpoint-urls.ts';
 import type { Forward } from '../../ops/connections/port-forward.ts';
 import { findAlerts } from '../../ops/stores/alertmanager.ts';
 import { activeAlerts } from '../../ops/stores/prometheus.ts';

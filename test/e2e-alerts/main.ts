@@ -1,9 +1,9 @@
 import { Argument, program } from 'commander';
-import { clearFaults } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { loadSession } from '../../ops/cluster/session.ts';
 import { messageOf, UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
+import { clearFaults } from '../../ops/test-app/faults.ts';
 import { startCustomers } from '../e2e/cluster.ts';
 import { AlertReceiver } from './alert-receiver.ts';
 import { AlertWatcher } from './alert-watcher.ts';

@@ -80,7 +80,7 @@ async function waitUntilInactive(
       .map(({ labels }) => labels.alertname);
     if (names.length > 0) throw new RetryLater(`${names} is active`);
   };
-  const options = { timeoutSeconds: 600, everyMs: 5000 };
+  const options = { timeoutSeconds: 600, intervalMs: 5000 };
   await retryUntil('the alerts of an earlier fault to end', requireInactive, options);
 }
 

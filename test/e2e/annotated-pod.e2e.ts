@@ -1,5 +1,5 @@
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { appImageReference } from '../../ops/local/app-image.ts';
+import { appImageReference } from '../../ops/local/build-app-image.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, session, withUrls } from './cluster.ts';

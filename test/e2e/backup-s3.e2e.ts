@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseLocation } from '../../ops/backup/s3/location.ts';
 import { FakeS3 } from '../../ops/backup/s3/testing/fake-s3.ts';
-import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
+import { createSilence, expireSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
 import { type CommandResult, runMantis } from './command.ts';
+import { silenceState } from './silence.ts';
 
 /**
  * E2E_S3 (`s3://bucket/prefix`, with the variables of AWS) names a real bucket; without it a server in
@@ -37,10 +38,8 @@ async function runWithBucket(...args: string[]): Promise<CommandResult> {
   return ended;
 }
 
-const silenceState = (id: string) =>
-  withUrls(['alertmanager'], async ({ alertmanager }) => {
-    return (await readSilence(alertmanager, id)).status.state;
-  });
+const stateOf = (silence: string) =>
+  withUrls(['alertmanager'], ({ alertmanager }) => silenceState(alertmanager, silence));
 
 const expire = (id: string) =>
   withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, id));
@@ -57,12 +56,12 @@ test('a backup that exists only in S3 is restored', async () => {
   const [directory = ''] = readdirSync(parent);
   rmSync(join(parent, directory), { recursive: true });
   await expire(silence);
-  expect(await silenceState(silence)).toBe('expired');
+  expect(await stateOf(silence)).toBe('expired');
 
   const listed = await runWithBucket('backup', '--list', '--s3', bucketUrl);
   expect(listed.stdout).toContain(`namespace ${target.namespace} of ${target.context}`);
   const verified = await runWithBucket('backup', '--verify', 'latest', '--s3', bucketUrl);
-  expect(verified.stdout).toContain(`${bucketUrl}/${basename(directory)} is sound`);
+  expect(verified.stdout).toContain(`${bucketUrl}/${basename(directory)} is valid`);
   const restored = await runWithBucket(
     'restore',
     `${bucketUrl}/latest`,
@@ -71,7 +70,7 @@ test('a backup that exists only in S3 is restored', async () => {
     '--yes',
   );
   expect({ code: restored.code, errors: restored.stderr }).toMatchObject({ code: 0 });
-  expect(await silenceState(silence)).toBe('active');
+  expect(await stateOf(silence)).toBe('active');
   await expire(silence);
   // The download was deleted.
   expect(readdirSync(parent)).toEqual([]);

@@ -2,20 +2,19 @@ import { mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backup } from '../../ops/backup/backup.ts';
-import { readManifest } from '../../ops/backup/files/manifest.ts';
+import { readManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
-import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
+import { createSilence, expireSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
+import { silenceState } from './silence.ts';
 
 // One small store: `npm run drill` covers all of them.
 const stores = ['alertmanager'] as const;
 const options = { stores, yes: true, anyVersion: false, otherLogin: false } as const;
 
-const silenceState = (id: string) =>
-  withUrls(['alertmanager'], async ({ alertmanager }) => {
-    return (await readSilence(alertmanager, id)).status.state;
-  });
+const stateOf = (silence: string) =>
+  withUrls(['alertmanager'], ({ alertmanager }) => silenceState(alertmanager, silence));
 
 test('a restore brings back data that was deleted after the backup', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'mantis-'));
@@ -27,10 +26,10 @@ test('a restore brings back data that was deleted after the backup', async () =>
     expect.objectContaining({ what: silence }),
   );
   await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
-  expect(await silenceState(silence)).toBe('expired');
+  expect(await stateOf(silence)).toBe('expired');
 
   await restore(session, { ...options, directory });
-  expect(await silenceState(silence)).toBe('active');
+  expect(await stateOf(silence)).toBe('active');
   await withUrls(['alertmanager'], ({ alertmanager }) => expireSilence(alertmanager, silence));
 
   // A damaged backup is refused before any store is stopped.

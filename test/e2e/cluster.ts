@@ -1,7 +1,10 @@
 import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
 import { loadSession } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/connections.ts';
+import { withForwards } from '../../ops/connections/endpoint-urls.ts';
+import { readDotEnv } from '../../ops/process/dot-env.ts';
 import { retryUntil } from '../../ops/process/retry.ts';
+
+readDotEnv();
 
 /** The cluster under test: the local one, or the one that KUBE_CONTEXT names. */
 export const session = loadSession();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
-import { appImageReference } from '../../ops/local/app-image.ts';
+import { appImageReference } from '../../ops/local/build-app-image.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { session } from './cluster.ts';
 

@@ -4,14 +4,15 @@ import { dashboardsOf } from '../../dashboards/index.ts';
 import { queriesOf } from '../../dashboards/panels/panel-queries.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
-import { startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { formatTable } from '../../ops/process/output.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
-import { pushGauge, pushLogs } from '../../ops/stores/collector.ts';
+import { pushGauge } from '../../ops/stores/collector.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
+import { startFault } from '../../ops/test-app/faults.ts';
+import { pushLogs } from '../push-logs.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 import { countResults } from './panel-query.ts';
 

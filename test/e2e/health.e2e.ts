@@ -1,10 +1,10 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
-import { datasourceUids } from '../../lib/model/datasource-uids.ts';
 import { isTestAppService } from '../../lib/model/ports.ts';
 import { enabledServices } from '../../lib/model/topology.ts';
+import { datasourceUids } from '../../lib/model/uids.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
-import { datasourceHealth, fetchViaDatasource } from '../../ops/stores/grafana.ts';
+import { datasourceApi, datasourceHealth } from '../../ops/stores/grafana.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import { ruleGroups, scrapeTargets } from '../../ops/stores/prometheus.ts';
 import { eventually, session, withUrls } from './cluster.ts';
@@ -24,11 +24,8 @@ test.each([prometheus, loki, tempo])('Grafana reaches its datasource %s', (uid) 
 
 test('Grafana reaches Alertmanager, which has no health check in its API', () =>
   withUrls(['grafana'], async (urls) => {
-    const status = await fetchViaDatasource(
-      await grafanaAt(urls.grafana),
-      alertmanager,
-      '/api/v2/status',
-    );
+    const api = datasourceApi(await grafanaAt(urls.grafana), alertmanager);
+    const status = await fetchText(api, '/api/v2/status');
     expect(JSON.parse(status)).toHaveProperty('uptime');
   }));
 

@@ -10,11 +10,11 @@ const { target } = session;
 const { OUTAGE } = process.env;
 const outage = parseSeconds('OUTAGE', OUTAGE || '10m');
 /** The time for the collector to send its queue; its longest pause between retries is 30 s. */
-const patience = 600;
+const waitSeconds = 600;
 const marginSeconds = 15;
 const rate = 20;
-/** While the collector is replaced nothing is acknowledged. */
-const collectorAway = 60;
+/** How long a replacement of the collector takes at most; nothing is acknowledged meanwhile. */
+const replacementSeconds = 60;
 
 const scale = (store: string, replicas: number) =>
   kubectl(target, ['scale', `--replicas=${replicas}`, `statefulset/${store}`]);
@@ -39,17 +39,17 @@ onRequest(`a store is down for ${outage} s, and the collector is replaced meanwh
       })();
       const load = { rate, seconds: outage + 2 * marginSeconds };
       const [{ deliveries }] = await Promise.all([
-        verifyDelivery(session, { ...load, waitSeconds: patience }),
+        verifyDelivery(session, { ...load, waitSeconds }),
         away,
       ]);
       process.stdout.write(`${store} down for ${outage} s\n${deliveryTable(deliveries)}\n`);
-      for (const signal of itemTypes) {
-        expect(deliveries[signal].missing).toBe(0);
-        const { sent, acknowledged } = deliveries[signal];
+      for (const type of itemTypes) {
+        expect(deliveries[type].missing).toBe(0);
+        const { sent, acknowledged } = deliveries[type];
         expect(acknowledged).toBeGreaterThan(0);
-        expect(sent - acknowledged).toBeLessThan(rate * collectorAway);
+        expect(sent - acknowledged).toBeLessThan(rate * replacementSeconds);
       }
     },
-    (outage + patience + 300) * 1000,
+    (outage + waitSeconds + 300) * 1000,
   );
 });

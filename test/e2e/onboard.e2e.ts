@@ -1,7 +1,7 @@
-import { checkApp } from '../../ops/app/check-app.ts';
-import { egressPolicy } from '../../ops/app/onboard.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
-import { pushLogs } from '../../ops/stores/collector.ts';
+import { checkApp } from '../../ops/onboarding/check-app.ts';
+import { egressPolicy } from '../../ops/onboarding/onboard.ts';
+import { pushLogs } from '../push-logs.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 import { probeFrom } from './connection-probe.ts';
 import { idlePod } from './idle-pod.ts';
@@ -22,7 +22,7 @@ test('an app that sends only logs fails with what is missing', async () => {
   );
   await eventually('its line', () =>
     expect(checkApp(session, 'e2e-lines-alone')).rejects.toThrow(
-      /lacks: traces; metrics; .*a log line leads to its trace/,
+      /lacks: traces; metrics; .*logs link to traces/,
     ),
   );
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { interpolate, type PanelQuery } from '../../dashboards/panels/panel-queries.ts';
-import { fetchViaDatasource, type GrafanaApi } from '../../ops/stores/grafana.ts';
+import { datasourceApi, type GrafanaApi } from '../../ops/stores/grafana.ts';
+import { fetchText } from '../../ops/stores/http.ts';
 import { nowSeconds } from './cluster.ts';
 
 const answerSchema = z.object({
@@ -22,7 +23,7 @@ export async function countResults(grafana: GrafanaApi, query: PanelQuery): Prom
   const search = new URLSearchParams(
     Object.entries(parameters).map(([name, value]) => [name, String(value)]),
   );
-  const text = await fetchViaDatasource(grafana, query.datasource, `${path}?${search}`);
+  const text = await fetchText(datasourceApi(grafana, query.datasource), `${path}?${search}`);
   const { data, series, traces } = answerSchema.parse(JSON.parse(text));
   return (data?.result ?? series ?? traces ?? []).length;
 }

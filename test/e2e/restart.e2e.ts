@@ -8,18 +8,20 @@ import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
-import { createSilence, expireSilence, readSilence } from '../../ops/stores/alertmanager.ts';
-import { createDashboard, deleteDashboard, readDashboard } from '../../ops/stores/grafana.ts';
+import { createSilence, expireSilence } from '../../ops/stores/alertmanager.ts';
+import { authHeaders, createDashboard, deleteDashboard } from '../../ops/stores/grafana.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
+import { silenceState } from './silence.ts';
 
 const { target } = session;
 const stores = ['prometheus', 'loki', 'tempo', 'grafana', 'alertmanager'] as const;
 
+const dashboardSchema = z.object({ dashboard: z.object({ title: z.string() }) });
 const orderSchema = z.object({ id: z.string(), status: z.string() });
 
 async function placeOrder(shop: string): Promise<string> {
@@ -77,8 +79,11 @@ test('all data is still there after every pod with a volume was replaced', async
     });
     const samples = await queryPrometheus(urls.prometheus, 'up', before.at);
     expect(sorted(samples)).toEqual(sorted(before.samples));
-    expect((await readDashboard({ url: urls.grafana, login }, uid)).title).toBe(uid);
-    expect((await readSilence(urls.alertmanager, before.silence)).status.state).toBe('active');
+    const request = { headers: authHeaders({ login }) };
+    const path = `/api/dashboards/uid/${uid}`;
+    const { dashboard } = await fetchJson(urls.grafana, path, dashboardSchema, request);
+    expect(dashboard.title).toBe(uid);
+    expect(await silenceState(urls.alertmanager, before.silence)).toBe('active');
     await deleteDashboard({ url: urls.grafana, login }, uid);
     await expireSilence(urls.alertmanager, before.silence);
   });

@@ -1,13 +1,13 @@
 import { appMetrics, attributes, shopAttributes } from '../../lib/telemetry/app.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { serviceGraph } from '../../lib/telemetry/span-metrics.ts';
-import { clearFaults, startFault } from '../../ops/app/faults.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { searchTraces } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
+import { clearFaults, startFault } from '../../ops/test-app/faults.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 import { loadShop } from './shop-load.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backupName, backupNames, findBackup, partialSuffix, userPath } from './directory.ts';
+import { backupName, backupNames, findBackup, partialSuffix } from './directory.ts';
 
 const older = backupName(new Date('2026-11-23T19:10:55.123Z'));
 const newer = backupName(new Date('2026-11-24T01:00:00Z'));
@@ -34,9 +34,4 @@ test('an unknown backup is an error that lists the existing ones', () => {
   const path = directory();
   expect(() => findBackup('nothing', path)).toThrow(`there are ${older}, ${newer}`);
   expect(() => findBackup('latest', '/no/such/directory')).toThrow('there is none');
-});
-
-test('a relative path is resolved from the directory of the user', () => {
-  expect(userPath('mine', { INIT_CWD: '/home/lise' })).toBe('/home/lise/mine');
-  expect(userPath('/mine', { INIT_CWD: '/home/lise' })).toBe('/mine');
 });

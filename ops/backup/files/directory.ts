@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { UserError } from '../../process/errors.ts';
+import { userPath } from '../../process/user-path.ts';
 
 /** In the working directory; it is in .gitignore. */
 export const defaultDirectory = 'backups';
@@ -22,14 +23,6 @@ export function isBackupName(name: string): boolean {
 export function backupNames(directory: string): string[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory).filter(isBackupName).sort();
-}
-
-/**
- * Resolves a path of the user. The program runs in the root of the project; npm and the scripts set
- * INIT_CWD to the directory in which they were called.
- */
-export function userPath(path: string, env = process.env): string {
-  return resolve(env.INIT_CWD ?? '.', path);
 }
 
 /** The directory of the backup that a user names: by path, by name, or as `latest`. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { messageOf } from '../../process/errors.ts';
 import { formatTable, print, printWarning } from '../../process/output.ts';
+import { type BackupManifest, filesOf, type NamedBackup, readManifest } from './backup-manifest.ts';
 import { backupNames } from './directory.ts';
-import { type BackupManifest, filesOf, type NamedBackup, readManifest } from './manifest.ts';
 import { storeNames } from './stores.ts';
 
 export function listLocal(directory: string): void {
@@ -13,17 +13,17 @@ export function listLocal(directory: string): void {
 export function printList(backups: readonly NamedBackup[], where: string): void {
   const rows = backups.map(({ name, manifest }) => listRow(name, manifest));
   if (rows.length === 0) print(`no backups in ${where}: make backup makes one`);
-  else print(formatTable([['BACKUP', 'SIZE', 'HOLDS', 'OF'], ...rows]));
+  else print(formatTable([['BACKUP', 'SIZE', 'STORES', 'NAMESPACE'], ...rows]));
 }
 
 function listRow(name: string, manifest: BackupManifest): string[] {
   const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0);
-  const holds = [
+  const stored = [
     ...storeNames.filter((store) => manifest.stores[store] !== undefined),
     ...(manifest.secrets === undefined ? [] : ['secrets']),
   ];
-  const of = `namespace ${manifest.namespace} of ${manifest.context}`;
-  return [name, megabytes(bytes), holds.join(','), of];
+  const source = `namespace ${manifest.namespace} of ${manifest.context}`;
+  return [name, megabytes(bytes), stored.join(','), source];
 }
 
 /** The backups of a directory, the oldest first; warns of those without a readable manifest. */

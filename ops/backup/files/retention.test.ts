@@ -15,7 +15,7 @@ test('the newest backups are kept', () => {
   ).toEqual(['a', 'b']);
 });
 
-test('no backup expires while there are fewer than are to be kept', () => {
+test('no backup expires while there are fewer than the number to keep', () => {
   expect(expiredBackups([backupOf('a')], 1)).toEqual([]);
 });
 

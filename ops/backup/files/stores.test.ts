@@ -5,7 +5,7 @@ test('every store is a service of the topology', () => {
   expect(Object.keys(ports)).toEqual(expect.arrayContaining([...storeNames]));
 });
 
-test('without --only it is all stores', () => {
+test('without --only all stores are selected', () => {
   expect(parseStores(undefined)).toEqual(storeNames);
 });
 

@@ -12,15 +12,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { create } from 'tar';
-import { writeChecksums } from './checksums.ts';
-import { encrypt } from './encryption.ts';
 import {
   type BackupManifest,
   filesOf,
   manifestFile,
   readManifest,
   writeManifest,
-} from './manifest.ts';
+} from './backup-manifest.ts';
+import { writeChecksums } from './checksums.ts';
+import { encrypt } from './encryption.ts';
 import { manifestOf } from './testing/manifest.ts';
 import { verifyBackup } from './verify.ts';
 

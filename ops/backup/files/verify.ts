@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { measureArchive } from './archive.ts';
-import { verifyChecksums } from './checksums.ts';
-import { parseEncrypted } from './encryption.ts';
 import {
   type BackupManifest,
   filesOf,
   manifestFile,
   readManifest,
   type SavedStore,
-} from './manifest.ts';
+} from './backup-manifest.ts';
+import { verifyChecksums } from './checksums.ts';
+import { parseEncrypted } from './encryption.ts';
 
 /**
  * Reads all files of a backup and checks them against its checksums and its manifest.

@@ -4,10 +4,15 @@ import { performance } from 'node:perf_hooks';
 import { cleanUpOnExit } from '../../process/cleanup.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { print, printWarning, secondsSince } from '../../process/output.ts';
+import {
+  filesOf,
+  manifestFile,
+  type NamedBackup,
+  parseManifest,
+} from '../files/backup-manifest.ts';
 import { checksumFile } from '../files/checksums.ts';
 import { isBackupName } from '../files/directory.ts';
 import { megabytes } from '../files/list.ts';
-import { filesOf, manifestFile, type NamedBackup, parseManifest } from '../files/manifest.ts';
 import { expiredBackups } from '../files/retention.ts';
 import type { Bucket } from './bucket.ts';
 

@@ -62,7 +62,7 @@ export async function withStoreStopped<T>(
 ): Promise<{ result: T; stoppedAt: Date; awaySeconds: number }> {
   const start = ['scale', '--replicas=1', `statefulset/${store}`];
   const began = performance.now();
-  const toldAt = new Date();
+  const stoppedAt = new Date();
   const cancelCleanup = kubectlOnExit(target, start);
   let result: T;
   try {
@@ -78,7 +78,7 @@ export async function withStoreStopped<T>(
   await restartStore(target, store, start, 'nothing failed before');
   cancelCleanup();
   await waitUntilReady(target, store);
-  return { result, stoppedAt: toldAt, awaySeconds: secondsSince(began) };
+  return { result, stoppedAt, awaySeconds: secondsSince(began) };
 }
 
 async function waitUntilStopped(target: Target, store: StoreName): Promise<void> {

@@ -237,7 +237,7 @@ test.each([
   expect(checkAppImage(settings(input), { context }).status).toBe(status);
 });
 
-test('an image that cannot be pulled comes with what to do', () => {
+test('an image that cannot be pulled is reported with a remedy', () => {
   expect(checkAppImage(settings({}), { context: 'prod' }).todo).toMatch(
     /MANTIS_TEST_APP_ENABLED=false.*imagePrefix/,
   );
@@ -246,7 +246,7 @@ test('an image that cannot be pulled comes with what to do', () => {
   );
 });
 
-test('every failed requirement is reported, each with what to do', () => {
+test('every failed requirement is reported with a remedy', () => {
   const all = [ok('a', 'there'), failed('b', 'away', 'get b'), failed('c', 'away', 'get c')];
   expect(describeUnmet(all)).toBe('b: away\n  get b\nc: away\n  get c');
   expect(describeUnmet([ok('a', 'there'), warning('d', 'old', 'renew')])).toBeUndefined();

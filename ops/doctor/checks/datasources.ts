@@ -1,4 +1,4 @@
-import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
+import { datasourceUids } from '../../../lib/model/uids.ts';
 import { datasourceHealth } from '../../stores/grafana.ts';
 import { fetchText } from '../../stores/http.ts';
 import { grafanaOf, type StackAccess, viaGrafana } from '../model/access.ts';

@@ -1,4 +1,4 @@
-import { datasourceUids } from '../../../lib/model/datasource-uids.ts';
+import { datasourceUids } from '../../../lib/model/uids.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 import { retryUntil } from '../../process/retry.ts';
 import type { HttpApiOrUrl } from '../../stores/http.ts';

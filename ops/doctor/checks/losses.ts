@@ -50,7 +50,8 @@ type Pages = ReadonlyMap<ServiceName, MetricsPage | undefined>;
 
 /** The metrics pages of all services that can lose telemetry; undefined if one cannot be read. */
 export async function readLossPages(access: StackAccess): Promise<Pages> {
-  const pages = lossSources.map(async ({ service }) => {
+  const services = new Set(lossSources.map(({ service }) => service));
+  const pages = [...services].map(async (service) => {
     const endpoint = service === 'otel-collector' ? 'collectorMetrics' : service;
     return [service, await readMetricsPage(access, endpoint).catch(() => undefined)] as const;
   });

@@ -1,8 +1,8 @@
 import { RetryLater, retryUntil } from '../../process/retry.ts';
 import { ruleGroups } from '../../stores/prometheus.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
+import type { ExpectedStack } from '../model/doctor-plan.ts';
 import { type Finding, runCheck } from '../model/finding.ts';
-import type { ExpectedStack } from '../model/plan.ts';
 
 /** Whether every rule is loaded where it belongs and was evaluated without an error. */
 export function checkRules(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {

@@ -1,8 +1,8 @@
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { queryPrometheus } from '../../stores/prometheus.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
+import type { ExpectedStack } from '../model/doctor-plan.ts';
 import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
-import type { ExpectedStack } from '../model/plan.ts';
 
 /**
  * How full volumes are, as kubelets report it to Prometheus. Volumes of kind are directories of the

@@ -1,6 +1,6 @@
 import { exporterNames } from '../../../lib/collector/config.ts';
-import { type DatasourceUid, datasourceUids } from '../../../lib/model/datasource-uids.ts';
 import type { ServiceName } from '../../../lib/model/ports.ts';
+import { type DatasourceUid, datasourceUids } from '../../../lib/model/uids.ts';
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 

@@ -1,4 +1,4 @@
-import type { BackupManifest } from '../manifest.ts';
+import type { BackupManifest } from '../backup-manifest.ts';
 
 type Saved = NonNullable<BackupManifest['stores']['loki']>;
 

@@ -9,3 +9,13 @@ export const dashboardUids = {
   /** Only installed with the cluster view. */
   cluster: 'mantis-cluster',
 } as const;
+
+/** Fixed uids, so that dashboards and links work in every installation. */
+export const datasourceUids = {
+  prometheus: 'prometheus',
+  loki: 'loki',
+  tempo: 'tempo',
+  alertmanager: 'alertmanager',
+} as const;
+
+export type DatasourceUid = keyof typeof datasourceUids;

@@ -8,7 +8,7 @@ import {
   type FaultName,
   faultNames,
 } from '../../test-app/faults/catalogue.ts';
-import { kubectlList, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, kubectlList, type Target } from '../cluster/kubectl.ts';
 import { isPodReady, podSchema } from '../cluster/pods.ts';
 import type { Session } from '../cluster/session.ts';
 import { forward } from '../connections/port-forward.ts';
@@ -87,10 +87,10 @@ function faultRow(pod: string, { name, options, endsInSeconds }: ActiveFault): s
 /** A table of the available faults, with their default role and options. */
 export function faultTable(): string {
   const rows = faultNames.map((name) => {
-    const { what, role, amounts, texts }: Fault = catalogue[name];
-    const all = [...Object.entries(amounts), ...Object.entries(texts)];
-    const options = all.map(([key, { fallback }]) => `${key}=${fallback}`).join(' ');
-    return [name, role, what, options];
+    const { description, role, numbers, strings }: Fault = catalogue[name];
+    const all = [...Object.entries(numbers), ...Object.entries(strings)];
+    const options = all.map(([key, option]) => `${key}=${option.default}`).join(' ');
+    return [name, role, description, options];
   });
   return formatTable([['FAULT', 'ROLE', '', 'OPTIONS'], ...rows]);
 }
@@ -125,7 +125,7 @@ async function readyPods(target: Target, roles: readonly TestAppServiceName[]): 
   );
   if (ready.length > 0) return ready.map(({ metadata }) => metadata.name);
   throw new UserError(
-    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: see ./mantis status`,
+    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: see ./mantis status ${cliOptions(target)}`,
   );
 }
 

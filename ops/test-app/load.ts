@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { synthesizeCustomers, synthesizeLoadTest } from '../../charts/synth.ts';
+import { synthesizeCustomers, synthesizeLoadTest } from '../../charts/synth-local.ts';
 import { loadTestName } from '../../lib/jobs/load.ts';
 import { images } from '../../lib/model/images.ts';
 import { mixNames } from '../../test-app/load/mixes.ts';

@@ -3,7 +3,7 @@ import { logFields } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { exemplarTraceLabel, spanMetrics, targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import type { Session } from '../cluster/session.ts';
-import { withForwards } from '../connections/connections.ts';
+import { withForwards } from '../connections/endpoint-urls.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
 import { queryLoki } from '../stores/loki.ts';
@@ -56,17 +56,17 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
       note: 'generated from spans within a minute',
     },
     {
-      what: 'a log line leads to its trace',
+      what: 'logs link to traces',
       ok: await isStored(linked?.fields[logFields.traceId]),
       note: 'a line that is logged while a span is active has its trace_id',
     },
     {
-      what: 'a latency leads to a trace',
+      what: 'exemplars link to traces',
       ok: await isStored(latency?.[exemplarTraceLabel]),
       note: 'an exemplar of a span metric; needs traces',
     },
     {
-      what: 'pods can be told apart',
+      what: 'telemetry names its pod',
       ok: info.length > 0 && !pods.has(''),
       note: `${attributes.k8sPodName} among the resource attributes (./mantis onboard)`,
     },

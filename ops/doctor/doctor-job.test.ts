@@ -1,4 +1,4 @@
-import { parseFindings } from './job.ts';
+import { parseFindings } from './doctor-job.ts';
 import type { Finding } from './model/finding.ts';
 
 const finding: Finding = {

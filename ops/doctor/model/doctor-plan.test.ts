@@ -1,6 +1,6 @@
 import { defaultSettings } from '../../../settings/load.ts';
 import { pipelineEndpoints } from './access.ts';
-import { doctorPlan } from './plan.ts';
+import { doctorPlan } from './doctor-plan.ts';
 
 const settings = {
   ...defaultSettings(),

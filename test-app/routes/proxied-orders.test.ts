@@ -17,7 +17,7 @@ test('an order placed at the shop is stored by the orders service', async () => 
   }
 });
 
-test('a 404 of the orders service is relayed', async () => {
+test('a 404 of the orders service is passed on', async () => {
   const { shop } = await serveAll();
   const response = await shop.get('/api/orders/a%2Fb');
   expect(response.status).toBe(404);

@@ -1,4 +1,4 @@
-import { consentError, isLoopback } from './consent.ts';
+import { consentError, isLoopback } from './confirm-deletion.ts';
 
 test('the drill may run on the local cluster', () => {
   expect(consentError(true, 'observability', {})).toBeUndefined();

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { synthesizeDoctor } from '../../charts/synth.ts';
+import { synthesizeDoctor } from '../../charts/synth-local.ts';
 import { doctorJobName } from '../../lib/jobs/doctor-job-contract.ts';
 import { images } from '../../lib/model/images.ts';
 import { ports } from '../../lib/model/ports.ts';
@@ -11,8 +11,8 @@ import type { Session } from '../cluster/session.ts';
 import { UserError } from '../process/errors.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { bundle } from './bundle.ts';
+import { doctorPlan } from './model/doctor-plan.ts';
 import { areas, type Finding, statuses } from './model/finding.ts';
-import { doctorPlan } from './model/plan.ts';
 
 const job: Job = { name: doctorJobName, description: "the doctor's pod", image: images.node };
 
@@ -33,13 +33,13 @@ export async function runChecksInJob(session: Session, timeoutSeconds: number): 
   await remove(target);
   const cancelCleanup = kubectlOnExit(target, [...deletion, '--wait=false']);
   try {
-    const apply = async (given?: Parameters<typeof synthesizeDoctor>[2]['configMap']) => {
+    const applyJob = async (configMap?: Parameters<typeof synthesizeDoctor>[2]['configMap']) => {
       rmSync(outdir, { recursive: true, force: true });
-      synthesizeDoctor(settings, outdir, { deadlineSeconds, configMap: given });
+      synthesizeDoctor(settings, outdir, { deadlineSeconds, configMap });
       await applyManifests(target, outdir);
     };
-    await apply();
-    await apply({ files, owner: await readOwner(target) });
+    await applyJob();
+    await applyJob({ files, owner: await readOwner(target) });
     await waitUntilStarted(session, job);
     return parseFindings(await kubectl(target, ['logs', '--follow', `job/${doctorJobName}`]));
   } finally {

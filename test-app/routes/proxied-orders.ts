@@ -3,10 +3,10 @@ import type { Peer } from '../http/peer.ts';
 import { InvalidRequest } from '../http/problems.ts';
 import { asUser, type Routes } from '../http/request.ts';
 import { parseOrder } from '../orders/order.ts';
-import { relay } from './relayed.ts';
+import { sendResponseOf } from './proxied.ts';
 
-/** Places an order at the shop: checks the customer and the stock, then relays it to the orders service. */
-export const relayedOrders =
+/** Places an order at the shop: checks the customer and the stock, then proxies it to the orders service. */
+export const proxiedOrders =
   (owner: Peer, inventory: Peer): Routes =>
   (router) => {
     router.post('/api/orders', async (ctx) => {
@@ -20,8 +20,8 @@ export const relayedOrders =
           });
         }
         const reserved = await inventory.post('/api/reservations', { items: order.items });
-        if (reserved.status !== 200) relay(ctx, reserved);
-        else relay(ctx, await owner.post('/api/orders', order));
+        if (reserved.status !== 200) sendResponseOf(ctx, reserved);
+        else sendResponseOf(ctx, await owner.post('/api/orders', order));
       });
     });
   };

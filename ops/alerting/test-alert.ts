@@ -2,7 +2,7 @@ import { type Receiver, severities } from '../../lib/alertmanager/receivers.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
 import type { Session } from '../cluster/session.ts';
-import { withForwards } from '../connections/connections.ts';
+import { withForwards } from '../connections/endpoint-urls.ts';
 import { UserError } from '../process/errors.ts';
 import { print, runStep } from '../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
