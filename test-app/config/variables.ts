@@ -93,7 +93,7 @@ export const variables = {
       readInteger(env, name, { min: 1, max: 10_000, fallback: 12, what: 'a whole number' }),
   }),
   DRAIN_SECONDS: define({
-    what: 'Seconds during which a process still accepts requests after SIGTERM, until its endpoint is removed',
+    what: 'Seconds for which a process still accepts requests after SIGTERM, while its endpoint is being removed',
     fallback: '0',
     read: (env, name) =>
       readInteger(env, name, { min: 0, max: 60, fallback: 0, what: 'a whole number' }),
