@@ -64,6 +64,7 @@ export class Alertmanager extends Construct {
         settings.secret === undefined
           ? undefined
           : { secret: settings.secret, mountPath: secretDir },
+      kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       readinessProbe: { port: web, path: readyPaths.alertmanager },
       livenessProbe: { port: web, path: '/-/healthy' },

@@ -42,6 +42,7 @@ export class EventCollector extends Construct {
         },
       ],
       emptyDirs: [dataDir],
+      kind: 'deployment',
       strategy: 'Recreate',
       readinessProbe: { port: metrics },
       livenessProbe: { port: health, path: '/' },

@@ -38,6 +38,7 @@ export class KubeStateMetrics extends Construct {
       verbs: ['list', 'watch'],
     }));
     new Workload(this, 'workload', {
+      kind: 'deployment',
       name: 'kube-state-metrics',
       component: 'kube-state-metrics',
       image: images.kubeStateMetrics,

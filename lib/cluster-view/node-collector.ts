@@ -62,7 +62,7 @@ export class NodeCollector extends Construct {
           sources: [nodeCollectorConfigSource],
         },
       ],
-      perNode: true,
+      kind: 'perNode',
       hostPaths: [{ path: podLogs }, { path: dataDir, writable: true }],
       readinessProbe: { port: metrics },
       livenessProbe: { port: health, path: '/' },

@@ -78,6 +78,7 @@ export class Collector extends Construct {
           sources: collectorConfigSources(settings),
         },
       ],
+      kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       // Receivers are the last to open and the first to close.
       readinessProbe: { port: otlp.otlpHttp },

@@ -126,6 +126,7 @@ export class Grafana extends Construct {
           sources: [dashboard[sourceKey]],
         })),
       ],
+      kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
       readinessProbe: { port: http, path: readyPaths.grafana },

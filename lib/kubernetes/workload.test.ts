@@ -1,15 +1,23 @@
 import { Size } from 'cdk8s';
 import type { k8s } from 'cdk8s-plus-28';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { findManifest, settingsOf, workloads } from '../../test/synthesized.ts';
+import { findManifest, settingsOf } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
 import type { SettingsInput } from '../schema.ts';
-import { Workload, type WorkloadFiles, type WorkloadProps } from './workload.ts';
+import type { WorkloadKind } from './controller.ts';
+import { type CommonWorkloadProps, Workload, type WorkloadFiles } from './workload.ts';
 
 const http = { name: 'http', number: 80 };
 const health = { name: 'health', number: 81, probeOnly: true } as const;
 
-function workload(change: Partial<WorkloadProps> = {}, input: SettingsInput = {}) {
+interface Change extends Partial<CommonWorkloadProps> {
+  readonly as?: WorkloadKind;
+}
+
+function workload(
+  { as = { kind: 'deployment' }, ...change }: Change = {},
+  input: SettingsInput = {},
+) {
   const platform = settingsOf(input);
   const manifests = synthConstruct((chart) => {
     new Workload(chart, 'workload', {
@@ -23,13 +31,19 @@ function workload(change: Partial<WorkloadProps> = {}, input: SettingsInput = {}
       livenessProbe: { port: health, path: '/' },
       startupDeadlineSeconds: 60,
       ...change,
+      ...as,
     });
   });
   const kinds = manifests.map(({ kind }) => kind).sort();
-  const [pod] = workloads(manifests);
+  const pod = manifests.find(({ spec }) => spec?.template !== undefined);
   if (pod === undefined) throw new Error('a workload makes a pod');
   return { manifests, kinds, pod, ...podTemplateOf(pod) };
 }
+
+const stateful = (gibibytes: number): WorkloadKind => ({
+  kind: 'stateful',
+  volumeClaim: { mountPath: '/data', size: Size.gibibytes(gibibytes) },
+});
 
 test('without a volume claim it is a Deployment behind a Service', () => {
   expect(workload().kinds).toEqual(['Deployment', 'Service']);
@@ -37,7 +51,7 @@ test('without a volume claim it is a Deployment behind a Service', () => {
 
 test('with a volume claim it is a StatefulSet with a claim template and a headless Service', () => {
   const { kinds, pod, manifests } = workload({
-    volumeClaim: { mountPath: '/data', size: Size.gibibytes(3) },
+    as: stateful(3),
   });
   expect(kinds).toEqual(['Service', 'Service', 'StatefulSet']);
   expect(findManifest(manifests, 'Service', pod.spec.serviceName).spec.clusterIP).toBe('None');
@@ -47,8 +61,7 @@ test('with a volume claim it is a StatefulSet with a claim template and a headle
 });
 
 test('the claim has the storage class of the settings', () => {
-  const data = { mountPath: '/data', size: Size.gibibytes(1) };
-  const { pod } = workload({ volumeClaim: data }, { storageClass: 'fast' });
+  const { pod } = workload({ as: stateful(1) }, { storageClass: 'fast' });
   expect(pod.spec.volumeClaimTemplates[0].spec.storageClassName).toBe('fast');
 });
 
@@ -95,9 +108,8 @@ test('the same files do not roll the pod', () => {
 });
 
 test('a new image tag changes neither selector nor claim template', () => {
-  const data = { mountPath: '/data', size: Size.gibibytes(1) };
   const immutable = (tag: string) => {
-    const { spec } = workload({ volumeClaim: data, image: { name: 'x', tag, uid: 1 } }).pod;
+    const { spec } = workload({ as: stateful(1), image: { name: 'x', tag, uid: 1 } }).pod;
     return [spec.selector, spec.volumeClaimTemplates, spec.serviceName];
   };
   expect(immutable('2.0.0')).toEqual(immutable('1.0.0'));
@@ -122,7 +134,32 @@ test('the scanner rule that its user violates is suppressed on the object, with 
   });
   const image = { name: 'x', tag: '1.0.0', uid: 10_001 };
   expect(workload({ image }).pod.metadata.annotations).toBeUndefined();
-  const hostPaths = [{ path: '/var/log/pods' }];
-  const { annotations } = workload({ image, hostPaths }).pod.metadata;
+  const perNode = { kind: 'perNode', hostPaths: [{ path: '/var/log/pods' }] } as const;
+  const { annotations } = workload({ image, as: perNode }).pod.metadata;
   expect(annotations?.['checkov.io/skip2']).toMatch(/^CKV_K8S_23=/);
+});
+
+test('an autoscaled workload leaves the number of replicas to its autoscaler', () => {
+  const { kinds, pod } = workload({ as: { kind: 'autoscaled', maxReplicas: 3 } });
+  expect(kinds).toEqual(['Deployment', 'HorizontalPodAutoscaler', 'Service']);
+  expect(pod.spec).not.toHaveProperty('replicas');
+});
+
+test('a workload per node is a DaemonSet behind a headless Service', () => {
+  const { manifests, kinds } = workload({ as: { kind: 'perNode', hostPaths: [] } });
+  expect(kinds).toEqual(['DaemonSet', 'Service']);
+  expect(findManifest(manifests, 'Service', 'x').spec.clusterIP).toBe('None');
+});
+
+test('props of another kind do not compile', () => {
+  const { volumeClaim } = stateful(1) as Extract<WorkloadKind, { kind: 'stateful' }>;
+  const kinds: WorkloadKind[] = [
+    // @ts-expect-error a DaemonSet has no claim template
+    { kind: 'perNode', hostPaths: [], volumeClaim },
+    // @ts-expect-error a StatefulSet has no autoscaler
+    { kind: 'stateful', volumeClaim, maxReplicas: 2 },
+    // @ts-expect-error only pods on every node see its directories
+    { kind: 'deployment', hostPaths: [] },
+  ];
+  expect(kinds).toHaveLength(3);
 });

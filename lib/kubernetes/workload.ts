@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { ConfigFiles } from '../model/config-file.ts';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource } from '../model/source.ts';
+import { createController, type WorkloadKind } from './controller.ts';
 import { dataVolume, type PodProps, type Probes, podTemplate } from './pod.ts';
-import { quantity } from './resources.ts';
 
 /** A ConfigMap and the directory of the container in which its files are mounted. */
 export interface WorkloadFiles extends ConfigFiles {
@@ -15,8 +14,9 @@ export interface WorkloadFiles extends ConfigFiles {
   readonly mountPath: string;
 }
 
-export interface WorkloadProps
-  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports' | 'hostPaths'>,
+/** The props of every kind of workload. */
+export interface CommonWorkloadProps
+  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports'>,
     Probes {
   /** Value of the label `app.kubernetes.io/component`. */
   readonly component: string;
@@ -27,27 +27,15 @@ export interface WorkloadProps
   readonly files?: readonly WorkloadFiles[];
   /** An existing Secret whose keys are mounted as files. @default - none */
   readonly secretFiles?: { readonly secret: string; readonly mountPath: string };
-  /**
-   * A volume claim template, which makes this a StatefulSet. @default - a Deployment without a
-   * volume
-   */
-  readonly volumeClaim?: { readonly mountPath: string; readonly size: Size };
   /** Mount paths of emptyDir volumes. @default - none */
   readonly emptyDirs?: readonly string[];
   /** @default 30 */
   readonly terminationGracePeriodSeconds?: number;
-  /** Maximum of a HorizontalPodAutoscaler, for a Deployment. @default 1 - no autoscaler */
-  readonly maxReplicas?: number;
-  /**
-   * One pod on every node, whatever its taints: a DaemonSet behind a headless Service. @default
-   * false
-   */
-  readonly perNode?: boolean;
-  /** Update strategy of a Deployment. @default - RollingUpdate */
-  readonly strategy?: 'Recreate';
   /** Rules of a ClusterRole for the pod. @default - no service account and no access to the API */
   readonly clusterRoleRules?: readonly k8s.PolicyRule[];
 }
+
+export type WorkloadProps = CommonWorkloadProps & WorkloadKind;
 
 /** The name that Kubernetes gives the only pod of a StatefulSet. */
 export function statefulSetPodName(name: string): string {
@@ -60,12 +48,10 @@ export function volumeClaimName(name: string): string {
 }
 
 /** Annotations that suppress rules of checkov and kube-score (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html). */
-function scannerExemptions({
-  image,
-  hostPaths,
-}: WorkloadProps): Record<string, string> | undefined {
+function scannerExemptions(props: WorkloadProps): Record<string, string> | undefined {
+  const { image } = props;
   const lowUser = { 'kube-score/ignore': 'container-security-context-user-group-id' };
-  if (hostPaths !== undefined) {
+  if (props.kind === 'perNode') {
     const reason = 'directories of its node are closed to all but user 0';
     return {
       'checkov.io/skip1': `CKV_K8S_40=${reason}`,
@@ -111,7 +97,7 @@ export class Workload extends Construct {
         selector,
         ports,
         type: 'ClusterIP',
-        clusterIp: props.perNode ? 'None' : undefined,
+        clusterIp: props.kind === 'perNode' ? 'None' : undefined,
       },
     });
     const serviceAccountName = props.clusterRoleRules && this.serviceAccount(props, labels);
@@ -127,79 +113,13 @@ export class Workload extends Construct {
         ...configDirectories(files),
         ...(props.secretFiles === undefined ? [] : [{ configMaps: [], ...props.secretFiles }]),
       ],
-      dataMountPath: props.volumeClaim?.mountPath,
+      dataMountPath: props.kind === 'stateful' ? props.volumeClaim.mountPath : undefined,
       serviceAccountName,
       labels,
       annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
     });
     const metadata = { name, labels, annotations: scannerExemptions(props) };
-    const common = { selector: { matchLabels: selector }, template };
-    if (props.perNode) {
-      const tolerations = [{ operator: 'Exists' }];
-      const nodeSelector = { 'kubernetes.io/os': 'linux' };
-      const spec = { ...template.spec, tolerations, nodeSelector };
-      new k8s.KubeDaemonSet(this, 'daemonset', {
-        metadata,
-        spec: { ...common, template: { ...template, spec } },
-      });
-      return;
-    }
-    if (props.volumeClaim === undefined) {
-      const { maxReplicas = 1 } = props;
-      // The autoscaler sets the number of replicas, so the manifest must not.
-      const replicas = maxReplicas > 1 ? undefined : 1;
-      const strategy = props.strategy && { type: props.strategy };
-      new k8s.KubeDeployment(this, 'deployment', {
-        metadata,
-        spec: { ...common, replicas, strategy },
-      });
-      if (maxReplicas > 1) this.autoscaler(metadata, maxReplicas);
-      return;
-    }
-    const headless = `${name}-headless`;
-    new k8s.KubeService(this, 'headless', {
-      metadata: { name: headless, labels },
-      spec: { selector, ports, clusterIp: 'None' },
-    });
-    new k8s.KubeStatefulSet(this, 'statefulset', {
-      metadata,
-      spec: {
-        ...common,
-        replicas: 1,
-        serviceName: headless,
-        // With OrderedReady, a pod that cannot become ready blocks the rollout of the fix.
-        podManagementPolicy: 'Parallel',
-        volumeClaimTemplates: [
-          {
-            // No version label: claim templates are immutable.
-            metadata: { name: dataVolume, labels: { ...selector, ...commonLabels } },
-            spec: {
-              accessModes: ['ReadWriteOnce'],
-              storageClassName: props.platform.storageClass,
-              resources: { requests: { storage: quantity(props.volumeClaim.size) } },
-            },
-          },
-        ],
-      },
-    });
-  }
-
-  /** Scales at an average CPU utilization of 80 % of the request. */
-  private autoscaler(metadata: k8s.ObjectMeta & { name: string }, maxReplicas: number): void {
-    new k8s.KubeHorizontalPodAutoscalerV2(this, 'autoscaler', {
-      metadata,
-      spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name },
-        minReplicas: 1,
-        maxReplicas,
-        metrics: [
-          {
-            type: 'Resource',
-            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
-          },
-        ],
-      },
-    });
+    createController(this, props, { metadata, selector, ports, template });
   }
 
   /** Creates a ServiceAccount bound to a ClusterRole with `clusterRoleRules`; returns its name. */

@@ -55,6 +55,7 @@ export class Loki extends Construct {
         // of the mount as a tenant.
         { configMap: 'loki-rules', mountPath: `${rulesDir}/${tenant}`, ...props.rules },
       ],
+      kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
       readinessProbe: { port: http, path: readyPaths.loki },

@@ -57,6 +57,7 @@ export class Prometheus extends Construct {
         },
         { configMap: 'prometheus-rules', mountPath: rulesDir, ...props.rules },
       ],
+      kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       readinessProbe: { port: web, path: readyPaths.prometheus },
       livenessProbe: { port: web, path: '/-/healthy' },

@@ -44,6 +44,7 @@ export class Tempo extends Construct {
           sources: [tempoConfigSource],
         },
       ],
+      kind: 'stateful',
       volumeClaim: { mountPath: tempoDataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
       readinessProbe: { port: http, path: readyPaths.tempo },

@@ -1,5 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import type { WorkloadKind } from '../kubernetes/controller.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { images, testAppImage } from '../model/images.ts';
 import { ports, readyPaths, type TestAppServiceName } from '../model/ports.ts';
@@ -63,11 +64,17 @@ export class TestApp extends Construct {
       readinessProbe: { port: http, path: readyPaths[role] },
       livenessProbe: { port: http, path: livePath },
       startupDeadlineSeconds: 60,
-      ...(role === dataOwner
-        ? { volumeClaim: { mountPath: dataPath, size: settings.storage } }
-        : { maxReplicas: settings.maxReplicas }),
+      ...workloadKind(props),
     });
   }
+}
+
+function workloadKind({ role, settings }: TestAppProps): WorkloadKind {
+  if (role === dataOwner) {
+    return { kind: 'stateful', volumeClaim: { mountPath: dataPath, size: settings.storage } };
+  }
+  const { maxReplicas } = settings;
+  return maxReplicas > 1 ? { kind: 'autoscaled', maxReplicas } : { kind: 'deployment' };
 }
 
 /**
