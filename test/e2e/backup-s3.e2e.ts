@@ -58,9 +58,9 @@ test('a backup that exists only in S3 is restored', async () => {
   await expire(silence);
   expect(await stateOf(silence)).toBe('expired');
 
-  const listed = await runWithBucket('backup', '--list', '--s3', bucketUrl);
+  const listed = await runWithBucket('backup', 'list', '--s3', bucketUrl);
   expect(listed.stdout).toContain(`namespace ${target.namespace} of ${target.context}`);
-  const verified = await runWithBucket('backup', '--verify', 'latest', '--s3', bucketUrl);
+  const verified = await runWithBucket('backup', 'verify', 'latest', '--s3', bucketUrl);
   expect(verified.stdout).toContain(`${bucketUrl}/${basename(directory)} is valid`);
   const restored = await runWithBucket(
     'restore',
@@ -91,7 +91,7 @@ test('--keep removes old backups from the directory and from the bucket', async 
   }
   const [kept = ''] = readdirSync(parent);
   expect(readdirSync(parent)).toEqual([kept]);
-  const { stdout } = await runWithBucket('backup', '--list', '--s3', bucketUrl);
+  const { stdout } = await runWithBucket('backup', 'list', '--s3', bucketUrl);
   expect(stdout.match(/mantis-\d{8}T\d{6}Z/g)).toEqual([kept]);
 });
 

@@ -84,7 +84,7 @@ test('a second Ctrl-C exits at once and prints the command that finishes the rol
   command.signal('SIGINT');
   const { code, stderr } = await command.ended;
   expect(code).toBe(130);
-  expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} brings it to`);
+  expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
   expect(await holder()).toBeUndefined();
   expect(await runMantis(quick)).toMatchObject({ code: 0 });
   await expectRolledBack(before);
@@ -116,7 +116,7 @@ test('a lock that is not renewed for long is taken over after a check', async ()
   const input = JSON.stringify(buildLease(lease, dead, long));
   await kubectl(target, ['replace', '--filename=-'], { input });
   const { code, stdout } = await runMantis(quick);
-  expect(stdout).toMatch(/user@other-host .* seems to be gone: watching/);
+  expect(stdout).toMatch(/user@other-host .* its lock has expired: waiting/);
   expect(code).toBe(0);
   expect(await holder()).toBeUndefined();
 });
