@@ -56,7 +56,7 @@ test('too little memory on the nodes', () =>
 
 test('missing Secrets', () =>
   expectRefused(
-    /^Secrets: there is no gone-one \(imagePullSecret\); there is no gone-two \(collector\.secret\)\n {2}make it/m,
+    /^Secrets: there is no gone-one \(imagePullSecret\); there is no gone-two \(collector\.secret\)\n {2}create it/m,
     {
       MANTIS_IMAGE_PULL_SECRET: 'gone-one',
       MANTIS_COLLECTOR_SECRET: 'gone-two',
