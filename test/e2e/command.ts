@@ -8,7 +8,10 @@ export interface CommandResult {
 }
 
 function commandLine(args: readonly string[]): string[] {
-  const where = args.includes('--context') ? [] : ['--context', session.target.context];
+  // These read backups, and no cluster.
+  const [command, subcommand = ''] = args;
+  const isLocal = command === 'backup' && ['list', 'verify'].includes(subcommand);
+  const where = isLocal || args.includes('--context') ? [] : ['--context', session.target.context];
   return ['--import', 'tsx', 'ops/cli.ts', ...args, ...where];
 }
 
