@@ -8,5 +8,4 @@
 
 # shellcheck source=scripts/common.sh
 source "$(dirname "$0")/common.sh"
-export INIT_CWD="${INIT_CWD:-$PWD}"
 mantis backup "$@"

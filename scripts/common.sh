@@ -2,6 +2,9 @@
 # Sourced by ./mantis and the scripts beside this file: runs ops/cli.ts.
 set -euo pipefail
 
+# Where it was called: paths of the user are relative to it.
+export INIT_CWD="${INIT_CWD:-$PWD}"
+
 # mantis COMMAND [ARGS...]
 mantis() {
   cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -2,8 +2,8 @@ import { join, relative, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 
 /**
- * Which files of this repository an object of the output comes from, so that anyone can find the origin of a
- * line of YAML. Every file gives its own name, so none is wrong after a move.
+ * Which files of this repository an object of the output comes from, so that anyone can find the
+ * origin of a line of YAML. Every file gives its own name, so none is wrong after a move.
  */
 
 const root = join(import.meta.dirname, '../..');
