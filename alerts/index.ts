@@ -2,6 +2,7 @@ import type { ConfigFiles } from '../lib/model/config-file.ts';
 import type { Settings } from '../lib/schema.ts';
 import { appRules, appRulesSource } from './app.ts';
 import { clusterRules, clusterRulesSource } from './cluster.ts';
+import { discardRulesSource } from './discards.ts';
 import { logRules, logRulesSource } from './logs.ts';
 import { pipelineRules, pipelineRulesSource } from './pipeline.ts';
 import { type AlertRule, isAlert, type RuleGroup, ruleFile } from './rule.ts';
@@ -10,24 +11,28 @@ import { stackRules, stackRulesSource } from './stack.ts';
 
 export { inhibitRules, inhibitRulesSource } from './inhibition.ts';
 
-/** The groups of one rule file, and the source file that they are written in. */
+/** The groups of one rule file, and the source files that they are written in. */
 interface RuleFile {
   readonly name: string;
   readonly groups: readonly RuleGroup[];
-  readonly source: string;
+  readonly sources: readonly string[];
 }
 
 function prometheusRules(settings: Settings): RuleFile[] {
   const files = [
-    { name: 'app.yaml', groups: appRules(settings), source: appRulesSource },
-    { name: 'slo.yaml', groups: sloRules(settings), source: sloRulesSource },
-    { name: 'pipeline.yaml', groups: pipelineRules(settings), source: pipelineRulesSource },
-    { name: 'stack.yaml', groups: stackRules(settings), source: stackRulesSource },
+    { name: 'app.yaml', groups: appRules(settings), sources: [appRulesSource] },
+    { name: 'slo.yaml', groups: sloRules(settings), sources: [sloRulesSource] },
+    { name: 'pipeline.yaml', groups: pipelineRules(settings), sources: [pipelineRulesSource] },
+    {
+      name: 'stack.yaml',
+      groups: stackRules(settings),
+      sources: [stackRulesSource, discardRulesSource],
+    },
   ];
   if (!settings.clusterView.enabled) return files;
   return [
     ...files,
-    { name: 'cluster.yaml', groups: clusterRules(settings), source: clusterRulesSource },
+    { name: 'cluster.yaml', groups: clusterRules(settings), sources: [clusterRulesSource] },
   ];
 }
 
@@ -38,7 +43,7 @@ export function prometheusRuleFiles(settings: Settings): ConfigFiles {
 
 /** Rule files for Loki's ruler. */
 export function lokiRuleFiles(settings: Settings): ConfigFiles {
-  const file = { name: 'logs.yaml', groups: logRules(settings), source: logRulesSource };
+  const file = { name: 'logs.yaml', groups: logRules(settings), sources: [logRulesSource] };
   return render([file], settings);
 }
 
@@ -59,6 +64,6 @@ function alertsOf(groups: readonly RuleGroup[]): AlertRule[] {
 function render(files: readonly RuleFile[], settings: Settings): ConfigFiles {
   return {
     files: Object.fromEntries(files.map(({ name, groups }) => [name, ruleFile(groups, settings)])),
-    sources: files.map(({ source }) => source),
+    sources: files.flatMap(({ sources }) => sources),
   };
 }

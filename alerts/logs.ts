@@ -39,6 +39,17 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
       summary: '{{ $labels.service_name }} logs too much',
       description: '{{ $labels.service_name }} logs {{ $value | humanize }} lines a minute.',
     },
+    {
+      alert: 'CollectorQueueDamaged',
+      panel: 'Lines by service',
+      // Its own report (lib/collector/queue-check/); there is a line for each damaged file.
+      expr: `sum by (${service}) (count_over_time({${service}="otel-collector"} |= "was damaged" [${formatDuration(alerts.window)}])) > 0`,
+      severity: 'critical',
+      component: 'otel-collector',
+      dashboard: 'logs',
+      summary: 'A queue of the collector was damaged',
+      description: `When the collector started, {{ $value }} of its queue files were damaged. Telemetry that waited in them was not sent; the files were renamed.`,
+    },
   ];
   return [{ name: 'logs', rules }];
 }

@@ -45,14 +45,19 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'CollectorDropping',
       panel: 'Lost',
-      expr: `sum by (instance, exporter, signal) (${Object.values(lost)
-        .map((counters) =>
-          unionByLabel(
-            'signal',
-            mapCounters(counters, (metric) => increased(metric, alerts.window)),
-          ),
-        )
-        .join(' or ')}) > 0`,
+      // The label `counter` keeps apart items of one signal that were lost for different reasons.
+      expr: `sum by (instance, exporter, signal) (${unionByLabel(
+        'counter',
+        Object.fromEntries(
+          Object.entries(lost).map(([name, counters]) => [
+            name,
+            unionByLabel(
+              'signal',
+              mapCounters(counters, (metric) => increased(metric, alerts.window)),
+            ),
+          ]),
+        ),
+      )}) > 0`,
       severity: 'critical',
       summary: 'The collector lost {{ $labels.signal }} for {{ $labels.exporter }}',
       description: `{{ $value | humanize }} items of {{ $labels.signal }} for {{ $labels.exporter }} were lost within ${window}.`,

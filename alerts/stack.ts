@@ -5,10 +5,11 @@ import { annotatedPodsJob } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { attributes } from '../lib/telemetry/app.ts';
+import { maxLogStreams } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
-import { increased, unionByLabel } from './promql.ts';
+import { telemetryDiscarded } from './discards.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 export const stackRulesSource = sourceFile(import.meta.filename);
@@ -34,14 +35,6 @@ const notificationFailures = [
   metrics.prometheusNotificationErrors,
   metrics.lokiNotificationErrors,
 ];
-/** Counters of samples that Prometheus rejected, by reason. */
-const refusedSamples = {
-  too_old: metrics.prometheusTooOld,
-  out_of_order: metrics.prometheusOutOfOrder,
-  out_of_bounds: metrics.prometheusOutOfBound,
-  duplicate_timestamp: metrics.prometheusDuplicates,
-};
-
 /** Alerts on the stack itself: alerting, components, discarded telemetry, and volumes. */
 export function stackRules(settings: Settings): RuleGroup[] {
   return [
@@ -117,7 +110,8 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
   ];
 }
 
-function stackAlerts({ alerts }: Settings): AlertRule[] {
+function stackAlerts(settings: Settings): AlertRule[] {
+  const { alerts } = settings;
   const { maxSeries } = alerts;
   return [
     {
@@ -145,36 +139,11 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
         '{{ $labels.job }} at {{ $labels.instance }} found {{ $value }} corruptions in its stored data, and dropped the data after them.',
       dashboard: 'stack',
     },
-    {
-      alert: 'TelemetryDiscarded',
-      panel: {
-        prometheus: 'Samples rejected or failed',
-        loki: 'Lines discarded or failed',
-        tempo: 'Spans discarded or failed',
-      },
-      expr: `sum by (job, reason) (${[
-        unionByLabel(
-          'reason',
-          Object.fromEntries(
-            Object.entries(refusedSamples).map(([reason, metric]) => [
-              reason,
-              `increase(${metric}[${formatDuration(alerts.window)}])`,
-            ]),
-          ),
-        ),
-        increased(metrics.lokiDiscarded, alerts.window),
-        increased(metrics.tempoDiscarded, alerts.window),
-      ].join(' or ')}) > 0`,
-      severity: 'warning',
-      component: '{{ $labels.job }}',
-      summary: '{{ $labels.job }} discards telemetry: {{ $labels.reason }}',
-      description: `{{ $labels.job }} discarded {{ $value | humanize }} samples, lines or spans within ${formatDuration(alerts.window)}, because of {{ $labels.reason }}. They are lost.`,
-      dashboard: 'stack',
-    },
+    telemetryDiscarded(settings),
     {
       alert: 'CardinalityNearLimit',
       panel: { prometheus: 'Series', loki: 'Streams' },
-      expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${lokiStreamLimit} > 0.8`,
+      expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${maxLogStreams} > 0.8`,
       for: alerts.stackPending,
       severity: 'warning',
       component: '{{ $labels.job }}',
@@ -185,9 +154,6 @@ function stackAlerts({ alerts }: Settings): AlertRule[] {
     },
   ];
 }
-
-/** Loki's default of max_global_streams_per_user, above which it rejects lines. */
-const lokiStreamLimit = 5000;
 
 /**
  * Alerts on volumes. Only storage drivers that report usage have these series; kind's local-path

@@ -91,6 +91,7 @@ const knownLabels = new Set<string>([
   // Of Prometheus, Kubernetes, the collector and the stores.
   ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
   ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],
+  ...['filter', 'error'],
   ...['alertstate', 'severity'],
   // Of kube-state-metrics and of nodes.
   ...['namespace', 'pod', 'node', 'phase', 'condition', 'resource', 'direction'],

@@ -1,4 +1,5 @@
 import { dashboardUids } from '../lib/model/uids.ts';
+import { collectorFiltered, collectorMetrics, invalidFilter } from '../lib/telemetry/collector.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
@@ -119,6 +120,19 @@ export const stackDashboard = dashboard({
               'Prometheus',
             ),
             corruptionCount([metrics.lokiWalCorruptions, metrics.lokiRulerWalCorruptions], 'Loki'),
+          ],
+        }),
+        timeseries({
+          title: 'Items dropped as invalid',
+          description:
+            'Items per second that the collector drops because no store can represent them. Should be 0; if not, a sender is faulty.',
+          unit: 'cps',
+          width: 12,
+          queries: [
+            ...Object.entries(collectorFiltered).map(([signal, metric]) =>
+              failureRate(`${metric}{filter="${invalidFilter}"}`, signal),
+            ),
+            failureRate(`${collectorMetrics.deltaMetricPoints}{error!=""}`, 'delta temporality'),
           ],
         }),
       ],

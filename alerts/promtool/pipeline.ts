@@ -39,6 +39,15 @@ export const pipelineTests: readonly RuleTest[] = [
     fires('CollectorDropping', '6m', lost('7')),
   ]),
 
+  // Both reasons at once.
+  ruleTest(
+    {
+      [`${sendFailed.spans}${tempo}`]: '_x20 40x40',
+      [`${enqueueFailed.spans}${tempo}`]: '0x20 2x40',
+    },
+    [fires('CollectorDropping', '6m', lost('42'))],
+  ),
+
   // A queue is never empty: fires only if nothing is sent meanwhile.
   ruleTest({ [`${queueSize}${tempo}`]: '2048x80', [`${sentSpans}${tempo}`]: '100+1x80' }, [
     silent('CollectorExportFailing', '20m'),
@@ -56,6 +65,24 @@ export const pipelineTests: readonly RuleTest[] = [
         'The collector has sent nothing to otlp_grpc/tempo for 5m, while 2kiB wait in its queue.',
     }),
   ]),
+
+  // The queue is blocked, and with it the metrics page: the scrape fails, although the pod is Ready.
+  ruleTest(
+    {
+      [`${queueSize}${tempo}`]: '0x3 2048x17 _x40',
+      [`${sentSpans}${tempo}`]: '100x20 _x40',
+      'up{job="otel-collector", instance="c"}': '1x20 0x40',
+    },
+    [
+      silent('TargetDown', '7m'),
+      fires('TargetDown', '7m30s', {
+        labels: { job: 'otel-collector', instance: 'c' },
+        component: 'otel-collector',
+        summary: 'otel-collector cannot be scraped',
+        description: 'Prometheus has failed to scrape c for 2m.',
+      }),
+    ],
+  ),
 
   // Exactly 80 % is no alert; more than that is one, after two minutes.
   ruleTest({ [`${queueSize}${tempo}`]: '80x20 81x20', [`${queueCapacity}${tempo}`]: '100x40' }, [

@@ -29,6 +29,10 @@ export const collectorMetrics = {
   heapAlloc: 'otelcol_process_runtime_heap_alloc_bytes',
   queueSize: 'otelcol_exporter_queue_size',
   queueCapacity: 'otelcol_exporter_queue_capacity',
+  filteredSpans: 'otelcol_processor_filter_spans_filtered',
+  filteredMetricPoints: 'otelcol_processor_filter_datapoints_filtered',
+  filteredLogRecords: 'otelcol_processor_filter_logs_filtered',
+  deltaMetricPoints: 'otelcol_deltatocumulative_datapoints',
 } as const;
 
 /**
@@ -52,4 +56,24 @@ export const collectorFailures = {
     metrics: collectorMetrics.enqueueFailedMetricPoints,
     logs: collectorMetrics.enqueueFailedLogRecords,
   },
+} as const;
+
+/**
+ * Counters of items that a filter processor dropped, by signal, with the processor's name in the
+ * label `filter`.
+ */
+export const collectorFiltered = {
+  spans: collectorMetrics.filteredSpans,
+  metrics: collectorMetrics.filteredMetricPoints,
+  logs: collectorMetrics.filteredLogRecords,
+} as const;
+
+/** The filter processor that drops what no store can represent, in the pipelines of all signals. */
+export const invalidFilter = 'filter/invalid';
+
+/** The exporter of each signal, as in the label `exporter` of the collector's internal metrics. */
+export const exporterNames = {
+  metrics: 'otlp_http/prometheus',
+  logs: 'otlp_http/loki',
+  traces: 'otlp_grpc/tempo',
 } as const;

@@ -71,3 +71,15 @@ test('the JSON report has every check once', () => {
   expect(JSON.parse(JSON.stringify(failing))).toEqual(failing);
   expect(failing.checks.map(({ hop }) => hop)).toHaveLength(3);
 });
+
+test('a warning is printed with its cause', () => {
+  const warning = {
+    ...finding('discarded by loki', 'warning', 'rate_limited 7'),
+    cause: 'too many',
+  };
+  const text = reportText(createReport([warning], cluster, time));
+  expect(text).toContain(
+    'WARNING logs: discarded by loki\n  seen  rate_limited 7\n  cause too many',
+  );
+  expect(text).toContain('all is well: 0 ok, 1 warning');
+});

@@ -13,7 +13,8 @@ export interface Report {
   readonly seconds: number;
   /** The failed checks in the order of the pipeline, each with its cause and the next command. */
   readonly broken: readonly (Pick<Finding, 'area' | 'hop' | 'seen'> & Diagnosis)[];
-  readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen'>[];
+  /** All checks; a warning has its likely cause. */
+  readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen' | 'cause'>[];
 }
 
 export function createReport(
@@ -34,7 +35,13 @@ export function createReport(
     at: new Date(start).toISOString(),
     seconds: Math.round((end - start) / 100) / 10,
     broken,
-    checks: findings.map(({ area, hop, status, seen }) => ({ area, hop, status, seen })),
+    checks: findings.map(({ area, hop, status, seen, cause }) => ({
+      area,
+      hop,
+      status,
+      seen,
+      ...(status === 'warning' && { cause }),
+    })),
   };
 }
 
@@ -62,6 +69,7 @@ export function reportText({ from, context, namespace, seconds, checks, broken }
     formatTable([['AREA', 'CHECK', 'STATUS', 'SEEN'], ...rows]),
     '',
     ...groupByCause(broken).flatMap(causeLines),
+    ...checks.flatMap(warningLines),
     `${broken.length === 0 ? 'all is well' : `${broken.length} of ${checks.length} checks failed`}: ${count('ok')} ok${others} (${seconds} s)`,
   ].join('\n');
 }
@@ -87,6 +95,11 @@ function causeLines([first, ...others]: readonly Report['broken'][number][]): st
     `  next  ${indented(first.next)}`,
     '',
   ];
+}
+
+function warningLines({ area, hop, seen, cause }: Report['checks'][number]): string[] {
+  if (cause === undefined) return [];
+  return [`WARNING ${area}: ${hop}`, `  seen  ${indented(seen)}`, `  cause ${indented(cause)}`, ''];
 }
 
 function indented(text: string): string {

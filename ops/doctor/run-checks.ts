@@ -24,10 +24,15 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   ]);
   const found = await Promise.all([
     checkEndpoints(access, services),
-    checkSignal(access, 'metrics', counted),
-    checkSignal(access, 'logs', counted),
+    checkSignal(access, 'metrics', counted, lost),
+    checkSignal(access, 'logs', counted, lost),
     // With tail sampling the collector holds each trace for the decision wait.
-    checkSignal({ ...access, timeoutSeconds: timeoutSeconds + decisionWait }, 'traces', counted),
+    checkSignal(
+      { ...access, timeoutSeconds: timeoutSeconds + decisionWait },
+      'traces',
+      counted,
+      lost,
+    ),
     checkDatasources(access),
     checkTargets(access, stack),
     checkRules(access, expected),

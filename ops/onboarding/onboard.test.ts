@@ -52,3 +52,21 @@ test('an app without stored telemetry passes no check', async () => {
   expect(checks).toHaveLength(7);
   expect(checks.filter(({ ok }) => ok)).toEqual([]);
 });
+
+test('spans that Tempo does not count are named with the reason', async () => {
+  const server = createServer((request, response) => {
+    const query = new URL(request.url ?? '/', 'http://fake').searchParams.get('query') ?? '';
+    const metric = { reason: 'outside_metrics_ingestion_slack' };
+    const result = query.includes('spans_discarded') ? [{ metric, value: [0, '40'] }] : [];
+    const resultType = request.url?.startsWith('/loki') ? 'streams' : 'vector';
+    const data = request.url?.includes('exemplars') ? [] : { resultType, result };
+    response.end(JSON.stringify({ data, traces: [] }));
+  }).listen(0);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const checks = await checkTelemetry('late', { prometheus: url, loki: url, tempo: url });
+  server.close();
+  const rates = checks.find(({ what }) => what.startsWith('request rate'));
+  expect(rates?.ok).toBe(false);
+  expect(rates?.note).toMatch(/^40 spans .*outside_metrics_ingestion_slack: a span that ended/);
+});

@@ -35,9 +35,14 @@ const matrix = z.object({
   }),
 });
 
-/** All values of a range selector, such as `up[5m]`. */
-export async function queryValues(url: HttpApiOrUrl, selector: string): Promise<number[]> {
-  const { data } = await fetchJson(url, '/api/v1/query', matrix, { query: { query: selector } });
+/** All values of a range selector, such as `up[5m]`, before now or a time in seconds. */
+export async function queryValues(
+  url: HttpApiOrUrl,
+  selector: string,
+  time?: number,
+): Promise<number[]> {
+  const query = { query: selector, ...(time !== undefined && { time }) };
+  const { data } = await fetchJson(url, '/api/v1/query', matrix, { query });
   return data.result.flatMap(({ values }) => values.map(([, value]) => Number(value)));
 }
 

@@ -9,9 +9,10 @@ export interface Span {
   readonly parentId: string;
 }
 
+/** Tempo omits fields that are empty. */
 const keyValue = z.object({
-  key: z.string(),
-  value: z.object({ stringValue: z.string().optional() }),
+  key: z.string().default(''),
+  value: z.object({ stringValue: z.string().optional() }).default({}),
 });
 
 const traceSchema = z.object({
@@ -19,15 +20,20 @@ const traceSchema = z.object({
     resourceSpans: z
       .array(
         z.object({
-          resource: z.object({ attributes: z.array(keyValue).default([]) }),
+          resource: z
+            .object({ attributes: z.array(keyValue).default([]) })
+            .default({ attributes: [] }),
           scopeSpans: z.array(
             z.object({
               spans: z.array(
                 z.object({
-                  spanId: z.string(),
+                  spanId: z.string().default(''),
                   parentSpanId: z.string().default(''),
-                  name: z.string(),
-                  kind: z.string().default('SPAN_KIND_UNSPECIFIED'),
+                  name: z.string().default(''),
+                  // A kind that OTLP does not have is a number.
+                  kind: z
+                    .union([z.string(), z.number().transform(String)])
+                    .default('SPAN_KIND_UNSPECIFIED'),
                 }),
               ),
             }),

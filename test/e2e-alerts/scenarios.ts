@@ -39,6 +39,7 @@ export interface Scenario {
 export const notReproducible: Readonly<Record<string, string>> = {
   Watchdog: 'always fires; its notification is checked',
   WalCorruption: 'needs damaged files of a running store',
+  CollectorQueueDamaged: 'needs a damaged file; see test/e2e/damaged-queue.e2e.ts',
   VolumeFilling: 'kubelets do not report volumes of kind',
   VolumeAlmostFull: 'kubelets do not report volumes of kind',
 };

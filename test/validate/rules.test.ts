@@ -2,6 +2,7 @@ import { metricAlerts, prometheusRuleFiles } from '../../alerts/index.ts';
 import { appTests } from '../../alerts/promtool/app.ts';
 import type { RuleTest } from '../../alerts/promtool/case.ts';
 import { clusterTests } from '../../alerts/promtool/cluster.ts';
+import { discardTests } from '../../alerts/promtool/discards.ts';
 import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
 import { sloTests } from '../../alerts/promtool/slo.ts';
 import { stackTests } from '../../alerts/promtool/stack.ts';
@@ -11,7 +12,7 @@ import { withBinary, writeFiles } from './binaries.ts';
 
 const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = metricAlerts(settings);
-const cases = [appTests, sloTests, pipelineTests, stackTests, clusterTests]
+const cases = [appTests, sloTests, pipelineTests, stackTests, discardTests, clusterTests]
   .flat()
   .flatMap((each) => each.alert_rule_test ?? []);
 
@@ -37,6 +38,7 @@ withBinary('promtool', (run) => {
     { of: 'objectives', tests: sloTests, every: '1m' },
     { of: 'the pipeline', tests: pipelineTests, every: '15s' },
     { of: 'the stack', tests: stackTests, every: '15s' },
+    { of: 'discarded telemetry', tests: discardTests, every: '15s' },
     { of: 'the cluster', tests: clusterTests, every: '15s' },
   ])(
     'alerts of $of fire after their pending period, not before',

@@ -1,5 +1,6 @@
 import { datasourceUids } from '../../../lib/model/uids.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
+import { messageOf } from '../../process/errors.ts';
 import { retryUntil } from '../../process/retry.ts';
 import type { HttpApiOrUrl } from '../../stores/http.ts';
 import { apiOf, endpointUrl, type StackAccess, viaGrafana } from '../model/access.ts';
@@ -13,7 +14,7 @@ import {
 import { sendByHttp } from '../probe/otlp.ts';
 import { newProbeItem, type ProbeItem, type Protocol, protocols } from '../probe/probe-item.ts';
 import { sendByGrpc } from '../probe/send-grpc.ts';
-import { signalPaths } from '../probe/signal-paths.ts';
+import { type SignalPath, signalPaths } from '../probe/signal-paths.ts';
 import {
   hasExporter,
   type MetricsPage,
@@ -21,7 +22,9 @@ import {
   requireAccepted,
   requireSent,
 } from './collector-page.ts';
+import { adviceOn, discardsSince } from './discard-counts.ts';
 import { findProbeItem } from './find-probe-item.ts';
+import type { LossPages } from './losses.ts';
 
 const collector = 'otel-collector';
 const protocolNames: Readonly<Record<Protocol, string>> = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' };
@@ -34,13 +37,14 @@ export async function checkSignal(
   access: StackAccess,
   signal: Signal,
   before: MetricsPage | undefined,
+  lossPages: LossPages,
 ) {
   const items = protocols.map(newProbeItem);
   const sending = await Promise.all(items.map((item) => send(access, signal, item)));
   const arrived = items.filter((_, index) => sending[index]?.status === 'ok');
   const findings = [...sending];
   let broken = arrived.length === 0 ? 'nothing could be sent' : undefined;
-  for (const { check, ...hop } of hops(access, signal, arrived, before)) {
+  for (const { check, ...hop } of hops(access, signal, arrived, before, lossPages)) {
     const finding = broken === undefined ? await runCheck(hop, check) : skippedFinding(hop, broken);
     if (finding.status === 'failed') broken = `behind ${finding.hop}`;
     findings.push(finding);
@@ -66,6 +70,7 @@ function hops(
   signal: Signal,
   items: readonly ProbeItem[],
   before: MetricsPage | undefined,
+  lossPages: LossPages,
 ): readonly Hop[] {
   const path = signalPaths[signal];
   const { store, exporter } = path;
@@ -110,11 +115,15 @@ function hops(
       hop: `${store} stores`,
       suspects: [store],
       cause: `${store} received it and discarded it: a limit, a wrong clock, or a full volume`,
-      check: () =>
-        waitFor(
-          `a query of ${store} finds it`,
-          findItems(() => apiOf(access, store)),
-        ),
+      check: async () => {
+        try {
+          const find = findItems(() => apiOf(access, store));
+          return await waitFor(`a query of ${store} finds it`, find);
+        } catch (error) {
+          const cause = await discardCause(access, store, lossPages);
+          return { status: 'failed', seen: messageOf(error), ...(cause && { cause }) };
+        }
+      },
     },
     {
       area: signal,
@@ -128,6 +137,17 @@ function hops(
         ),
     },
   ];
+}
+
+/** Why the store discarded items during this run; undefined if it discarded none. */
+async function discardCause(
+  access: StackAccess,
+  store: SignalPath['store'],
+  before: LossPages,
+): Promise<string | undefined> {
+  const now = await readMetricsPage(access, store).catch(() => undefined);
+  const counts = now === undefined ? [] : discardsSince(store, now, before.get(store));
+  return counts.length === 0 ? undefined : adviceOn(counts);
 }
 
 const unreadableCounters: CheckResult = {

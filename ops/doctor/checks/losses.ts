@@ -1,14 +1,17 @@
 import type { ServiceName } from '../../../lib/model/ports.ts';
 import { collectorFailures } from '../../../lib/telemetry/collector.ts';
+import type { DiscardSource } from '../../../lib/telemetry/discards/reason.ts';
+import { discardSources } from '../../../lib/telemetry/discards/sources.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { sumSamples } from '../../stores/exposition.ts';
 import type { StackAccess } from '../model/access.ts';
 import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
 import { increase, type MetricsPage, readMetricsPage } from './collector-page.ts';
+import { adviceOn, describeCounts, discardsSince, isStored } from './discard-counts.ts';
 
 const { sendFailed, enqueueFailed, refused } = collectorFailures;
 
-/** The counters of each service for telemetry that it received and did not keep. */
+/** Counters without reasons, for telemetry that a service received and did not keep. */
 const lossSources = [
   {
     service: 'otel-collector',
@@ -23,35 +26,19 @@ const lossSources = [
     runbook: 'CollectorRefusing',
   },
   {
-    service: 'prometheus',
-    hop: 'discarded by prometheus',
-    metrics: [
-      stackMetrics.prometheusTooOld,
-      stackMetrics.prometheusOutOfBound,
-      stackMetrics.prometheusOutOfOrder,
-    ],
-    runbook: 'TelemetryDiscarded',
-  },
-  {
-    service: 'loki',
-    hop: 'discarded by loki',
-    metrics: [stackMetrics.lokiDiscarded],
-    runbook: 'TelemetryDiscarded',
-  },
-  {
     service: 'tempo',
-    hop: 'discarded by tempo',
-    metrics: [stackMetrics.tempoDiscarded, stackMetrics.tempoRefused],
+    hop: 'refused by tempo',
+    metrics: [stackMetrics.tempoRefused],
     runbook: 'TelemetryDiscarded',
   },
 ] as const;
 
-type Pages = ReadonlyMap<ServiceName, MetricsPage | undefined>;
+export type LossPages = ReadonlyMap<ServiceName, MetricsPage | undefined>;
 
 /** The metrics pages of all services that can lose telemetry; undefined if one cannot be read. */
-export async function readLossPages(access: StackAccess): Promise<Pages> {
-  const services = new Set(lossSources.map(({ service }) => service));
-  const pages = [...services].map(async (service) => {
+export async function readLossPages(access: StackAccess): Promise<LossPages> {
+  const services = discardSources.map(({ job }) => job);
+  const pages = services.map(async (service) => {
     const endpoint = service === 'otel-collector' ? 'collectorMetrics' : service;
     return [service, await readMetricsPage(access, endpoint).catch(() => undefined)] as const;
   });
@@ -59,21 +46,25 @@ export async function readLossPages(access: StackAccess): Promise<Pages> {
 }
 
 /** Items that were lost during this run are a failure, earlier ones a warning. */
-export async function checkLosses(access: StackAccess, before: Pages): Promise<Finding[]> {
+export async function checkLosses(access: StackAccess, before: LossPages): Promise<Finding[]> {
   const now = await readLossPages(access);
-  return Promise.all(
-    lossSources.map(({ service, hop, metrics, runbook }) =>
-      runCheck(
-        {
-          area: 'stack',
-          hop,
-          suspects: [service],
-          cause: `docs/runbooks/${runbook}.md says what it can be`,
-        },
-        async () => evaluate(before.get(service), now.get(service), metrics),
-      ),
+  const counted = lossSources.map(({ service, hop, metrics, runbook }) =>
+    runCheck(
+      {
+        area: 'stack',
+        hop,
+        suspects: [service],
+        cause: `docs/runbooks/${runbook}.md says what it can be`,
+      },
+      async () => evaluate(before.get(service), now.get(service), metrics),
     ),
   );
+  const discarded = discardSources.map(({ job }) =>
+    runCheck({ area: 'stack', hop: `discarded by ${job}`, suspects: [job] }, async () =>
+      evaluateDiscards(job, before.get(job), now.get(job)),
+    ),
+  );
+  return Promise.all([...counted, ...discarded]);
 }
 
 function evaluate(
@@ -81,7 +72,7 @@ function evaluate(
   now: MetricsPage | undefined,
   metrics: readonly string[],
 ): CheckResult {
-  if (now === undefined) return { status: 'unknown', seen: 'its metrics page cannot be read' };
+  if (now === undefined) return unreadable;
   const total = metrics.reduce((sum, metric) => sum + sumSamples(now, metric), 0);
   const increased =
     before === undefined
@@ -92,3 +83,29 @@ function evaluate(
     return { status: 'warning', seen: `${total} items since it started, none during this run` };
   return 'nothing since it started';
 }
+
+/**
+ * Items that are stored nevertheless, or will be, are a warning also if they were counted during
+ * this run.
+ */
+function evaluateDiscards(
+  job: DiscardSource['job'],
+  before: MetricsPage | undefined,
+  now: MetricsPage | undefined,
+): CheckResult {
+  if (now === undefined) return unreadable;
+  const recent = before === undefined ? [] : discardsSince(job, now, before);
+  if (recent.length > 0) {
+    return {
+      status: recent.every(isStored) ? 'warning' : 'failed',
+      seen: `during this run: ${describeCounts(recent)}`,
+      cause: adviceOn(recent),
+    };
+  }
+  const all = discardsSince(job, now);
+  if (all.length === 0) return 'nothing since it started';
+  const seen = `since it started: ${describeCounts(all)}; none during this run`;
+  return { status: 'warning', seen, cause: adviceOn(all) };
+}
+
+const unreadable: CheckResult = { status: 'unknown', seen: 'its metrics page cannot be read' };

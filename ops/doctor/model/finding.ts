@@ -25,7 +25,14 @@ export interface Finding extends CheckSubject {
   readonly seen: string;
 }
 
-export type CheckResult = string | { readonly status: CheckStatus; readonly seen: string };
+export type CheckResult =
+  | string
+  | {
+      readonly status: CheckStatus;
+      readonly seen: string;
+      /** Replaces the cause of the subject. */
+      readonly cause?: string;
+    };
 
 /** Runs one check: a returned text is `ok`, a thrown error is `failed`. */
 export async function runCheck(

@@ -1,11 +1,10 @@
-import { exporterNames } from '../../../lib/collector/config.ts';
-import type { ServiceName } from '../../../lib/model/ports.ts';
-import { type DatasourceUid, datasourceUids } from '../../../lib/model/uids.ts';
-import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { datasourceUids } from '../../../lib/model/uids.ts';
+import { collectorMetrics, exporterNames } from '../../../lib/telemetry/collector.ts';
+import type { DiscardSource } from '../../../lib/telemetry/discards/reason.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 
 export interface SignalPath {
-  readonly store: ServiceName & DatasourceUid;
+  readonly store: Exclude<DiscardSource['job'], 'otel-collector'>;
   readonly exporter: string;
   /** Counters of the collector: items that it accepted, and items that the store accepted. */
   readonly accepted: string;
