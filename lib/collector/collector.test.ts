@@ -100,3 +100,16 @@ test('tail sampling sets its feature gates, before extraArgs', () => {
   expect(gates).toMatch(/^--feature-gates=[\w.]+usetracestate,[\w.]+recordpolicy$/);
   expect(last).toBe('--set=a=b');
 });
+
+test('damaged queue files are renamed and reported before the collector starts', () => {
+  const { config, manifests, spec, container } = collector();
+  const [check] = spec.initContainers;
+  const [, program, directory, report] = check.args;
+  expect(config.extensions.file_storage.directory).toBe(directory);
+  expect(config.receivers['file_log/queue_check'].include).toEqual([report]);
+  expect(config.service.pipelines.logs.receivers).toContain('file_log/queue_check');
+  const { data } = findManifest(manifests, 'ConfigMap', 'otel-collector-queue-check');
+  expect(data[program.split('/').at(-1)]).toContain('renameDamaged');
+  expect(check.volumeMounts).toEqual(container.volumeMounts);
+  expect(check.env).toBeUndefined();
+});

@@ -9,6 +9,7 @@ import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, pipelineMistakes } from './config.ts';
+import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
 import { samplingGates } from './sampling.ts';
 import type { CollectorSettings } from './settings.ts';
 
@@ -77,7 +78,9 @@ export class Collector extends Construct {
           files: { 'collector.yaml': renderYaml(config) },
           sources: collectorConfigSources(settings),
         },
+        queueCheckFiles,
       ],
+      initContainers: [queueCheckContainer(dataDir)],
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       // Receivers are the last to open and the first to close.

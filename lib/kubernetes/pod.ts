@@ -42,6 +42,17 @@ export interface HostPathMount {
   readonly writable?: boolean;
 }
 
+/**
+ * A container that ends before the main container starts. It has the same volumes, and no
+ * environment.
+ */
+export interface InitContainer {
+  readonly name: string;
+  readonly image: Image;
+  readonly args: readonly string[];
+  readonly resources: Resources;
+}
+
 export interface PodProps {
   readonly name: string;
   readonly image: Image;
@@ -64,6 +75,8 @@ export interface PodProps {
   readonly hostPaths?: readonly HostPathMount[];
   /** @default - none, for a pod without a Service */
   readonly probes?: Probes;
+  /** They run one after the other. @default - none */
+  readonly initContainers?: readonly InitContainer[];
   readonly terminationGracePeriodSeconds: number;
   /** Set only where the program uses the Kubernetes API. @default - no API token is mounted */
   readonly serviceAccountName?: string;
@@ -98,6 +111,16 @@ export function podTemplate(props: PodProps): PodTemplate {
         ...(hostPaths.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : nonRootUser(props.image.uid)),
         seccompProfile: { type: 'RuntimeDefault' },
       },
+      initContainers: props.initContainers?.map((own) =>
+        container({
+          ...props,
+          ...own,
+          ports: [],
+          env: [],
+          envFromSecret: undefined,
+          probes: undefined,
+        }),
+      ),
       containers: [container(props)],
       volumes: [
         ...props.configDirectories.map((directory) => configVolume(directory)),

@@ -16,7 +16,7 @@ export interface WorkloadFiles extends ConfigFiles {
 
 /** The props of every kind of workload. */
 export interface CommonWorkloadProps
-  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports'>,
+  extends Pick<PodProps, 'name' | 'image' | 'platform' | 'resources' | 'ports' | 'initContainers'>,
     Probes {
   /** Value of the label `app.kubernetes.io/component`. */
   readonly component: string;
