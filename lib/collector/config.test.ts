@@ -10,7 +10,11 @@ interface Exporter {
     readonly queue_size: number;
     readonly block_on_overflow: boolean;
     readonly num_consumers?: number;
-    readonly batch: { readonly min_size: number; readonly max_size: number };
+    readonly batch: {
+      readonly sizer: 'bytes' | 'items';
+      readonly min_size: number;
+      readonly max_size: number;
+    };
   };
   readonly retry_on_failure: { readonly max_elapsed_time: number };
 }
@@ -20,6 +24,14 @@ interface Config {
     readonly file_storage: {
       readonly directory: string;
       readonly compaction: { readonly directory: string };
+    };
+  };
+  readonly receivers: {
+    readonly otlp: {
+      readonly protocols: {
+        readonly grpc: { readonly max_recv_msg_size_mib: number };
+        readonly http: { readonly max_request_body_size: number };
+      };
     };
   };
   readonly exporters: Readonly<Record<string, Exporter>>;
@@ -95,18 +107,20 @@ test.each([16, 64, 2048, 102_400])(
       ({ sending_queue }) => sending_queue,
     );
     for (const { batch, queue_size } of queues) {
-      expect(batch.min_size).toBeLessThanOrEqual(batch.max_size);
-      expect(batch.max_size).toBeLessThanOrEqual(queue_size);
+      expect(batch.min_size).toBeLessThanOrEqual(queue_size);
     }
     const together = queues.reduce((sum, { queue_size }) => sum + queue_size, 0);
     expect(together).toBeLessThan(size * mebibyte);
   },
 );
 
-test('a queue on the smallest allowed volume holds a batch', () => {
-  const { storage } = settingsSchema.parse({ collector: { storage: '16Mi' } }).collector;
-  const { batch, queue_size } = config(storage).exporters['otlp_grpc/tempo']?.sending_queue ?? {};
-  expect(batch?.max_size).toBeLessThanOrEqual(queue_size ?? 0);
+test('no request that is accepted has an item too large for a batch', () => {
+  const { http, grpc } = config().receivers.otlp.protocols;
+  expect(grpc.max_recv_msg_size_mib * mebibyte).toBe(http.max_request_body_size);
+  for (const { sending_queue } of Object.values(config().exporters)) {
+    const { sizer, max_size } = sending_queue.batch;
+    expect(sizer === 'items' || max_size > http.max_request_body_size).toBe(true);
+  }
 });
 
 test.each(['metrics', 'logs', 'traces'] as const)('%s pass memory_limiter first', (signal) => {
@@ -215,14 +229,24 @@ test('telemetry is dropped first and sampled last, and each pipeline has only th
     return all.slice(all.indexOf('attributes/redact') + 1);
   };
   expect(afterHeaders('traces')).toEqual([
-    'filter/invalid',
+    'transform/sanitize',
     'filter/drop',
     'transform/custom',
     'transform/redact',
     'tail_sampling',
     'transform/late',
   ]);
-  expect(afterHeaders('logs')).toEqual(['transform/custom', 'transform/redact']);
-  expect(afterHeaders('metrics')).toEqual(['transform/redact']);
+  expect(afterHeaders('logs')).toEqual([
+    'transform/severity',
+    'transform/sanitize',
+    'transform/custom',
+    'transform/redact',
+  ]);
+  expect(afterHeaders('metrics')).toEqual([
+    'transform/sanitize',
+    'transform/redact',
+    'filter/invalid',
+    'delta_to_cumulative',
+  ]);
   for (const name of afterHeaders('traces')) expect(processors).toHaveProperty([name]);
 });

@@ -4,12 +4,17 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
+import { exporterNames } from '../telemetry/collector.ts';
+import { maxBatchBytes, maxRequestMebibytes } from '../telemetry/limits.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { dropStage } from './drop.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
+import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
 import { redactStage } from './redact.ts';
 import { samplingStage } from './sampling.ts';
+import { invalidStage, sanitizeStage } from './sanitize.ts';
 import type { CollectorSettings } from './settings.ts';
+import { severityStage } from './severity.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 
@@ -30,13 +35,6 @@ export interface CollectorConfigProps extends StageSettings {
 
 const { otlpGrpc, otlpHttp, metrics, health } = ports['otel-collector'];
 
-/** The exporter of each signal, as in the label `exporter` of the collector's internal metrics. */
-export const exporterNames = {
-  metrics: 'otlp_http/prometheus',
-  logs: 'otlp_http/loki',
-  traces: 'otlp_grpc/tempo',
-} as const;
-
 /** HTTP headers with credentials, which are deleted from all telemetry. */
 const secretHeaders = [
   'http.request.header.authorization',
@@ -47,15 +45,31 @@ const secretHeaders = [
 ];
 
 /**
- * What settings add to the pipelines. Dropping comes first, to save work; redaction after the
- * user's statements, which may add sensitive values; sampling last, because traces wait there.
+ * Prometheus stores cumulative sums and histograms only. The state of a series is kept for an hour,
+ * which is longer than any usual export interval, and that of at most 50,000 series.
+ */
+const deltaStage: PipelineStage = {
+  source: ownSource,
+  processors: { delta_to_cumulative: { max_stale: '1h', max_streams: 50_000 } },
+  pipelines: { metrics: ['delta_to_cumulative'] },
+};
+
+/**
+ * What the pipelines do to items between the receiver and the exporters, in this order. Items are
+ * sanitized before the user's settings are applied to them. Dropping comes first of those, to save
+ * work; redaction after the user's statements, which may add sensitive values; sampling last,
+ * because traces wait there.
  */
 function pipelineStages({ drop, transform, redact, sampling }: StageSettings): PipelineStage[] {
   return [
+    severityStage,
+    sanitizeStage,
     dropStage(drop),
     ottlStage(ownSource, 'transform/custom', 'statements', transform),
     redactStage(redact),
     samplingStage(sampling),
+    invalidStage,
+    deltaStage,
   ];
 }
 
@@ -67,7 +81,7 @@ export function collectorConfigSources(settings: StageSettings): string[] {
 
 /**
  * The collector's configuration: an OTLP receiver, one pipeline per signal, a persistent queue in
- * every exporter (https://opentelemetry.io/docs/collector/configuration/; keys as of 0.160).
+ * every exporter (https://opentelemetry.io/docs/collector/configuration/; keys as of 0.165).
  */
 export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const scrapes = props.scrapeConfigs.length > 0;
@@ -85,8 +99,10 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
       file_storage: {
-        directory: `${props.dataDir}/queue`,
+        directory: queueDirectory(props.dataDir),
         create_directory: true,
+        // Renames files with damage that queue-check/ does not look for, such as keys out of order.
+        recreate: true,
         compaction: {
           directory: `${props.dataDir}/compaction`,
           on_start: true,
@@ -98,9 +114,24 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     receivers: {
       otlp: {
         protocols: {
-          grpc: { endpoint: `0.0.0.0:${otlpGrpc.number}`, max_recv_msg_size_mib: 16 },
-          http: { endpoint: `0.0.0.0:${otlpHttp.number}` },
+          grpc: {
+            endpoint: `0.0.0.0:${otlpGrpc.number}`,
+            max_recv_msg_size_mib: maxRequestMebibytes,
+          },
+          http: {
+            endpoint: `0.0.0.0:${otlpHttp.number}`,
+            max_request_body_size: maxRequestMebibytes * 1024 * 1024,
+          },
         },
+      },
+      // What queue-check/ found, for the alert CollectorQueueDamaged.
+      [queueCheckReceiver]: {
+        include: [queueCheckReport(props.dataDir)],
+        start_at: 'beginning',
+        poll_interval: '5s',
+        // So that a restart does not report it again.
+        storage: 'file_storage',
+        resource: { [attributes.serviceName]: 'otel-collector' },
       },
       ...(scrapes && { prometheus: { config: { scrape_configs: props.scrapeConfigs } } }),
     },
@@ -118,11 +149,6 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       // Reads the collector's own OTEL_RESOURCE_ATTRIBUTES. Not `system`: this collector is a
       // gateway, so its host is not the host of the app.
       resource_detection: { detectors: ['env'], override: false },
-      // Tempo rejects a whole request if one span in it has no trace id.
-      'filter/invalid': {
-        error_mode: 'ignore',
-        traces: { span: [`trace_id == TraceID(0x${'0'.repeat(32)})`] },
-      },
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
     },
@@ -132,7 +158,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         compression: 'none',
         // One consumer keeps samples in order. No batching: Prometheus rejects a whole request if
         // one sample in it is invalid, and that must not affect other senders.
-        ...durableQueue(props.storage, { num_consumers: 1, minBatch: 0 }),
+        ...durableQueue(props.storage, { num_consumers: 1, batch: { ...byBytes, min_size: 0 } }),
       },
       [exporterNames.logs]: {
         endpoint: props.logsEndpoint,
@@ -143,7 +169,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         endpoint: props.tracesEndpoint,
         tls: { insecure: true },
         compression: 'none',
-        ...durableQueue(props.storage),
+        ...durableQueue(props.storage, { batch: bySpans }),
       },
     },
     service: {
@@ -155,13 +181,13 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           exporters: [exporterNames.metrics],
         },
         logs: {
-          receivers: ['otlp'],
+          receivers: ['otlp', queueCheckReceiver],
           processors: [...processors, ...added('logs')],
           exporters: [exporterNames.logs],
         },
         traces: {
           receivers: ['otlp'],
-          processors: [...processors, 'filter/invalid', ...added('traces')],
+          processors: [...processors, ...added('traces')],
           exporters: [exporterNames.traces],
         },
       },
@@ -182,6 +208,22 @@ export function internalTelemetry(port: number): ConfigObject {
   };
 }
 
+/** How the requests in a queue are merged and split before they are sent. */
+interface Batch {
+  readonly sizer: 'bytes' | 'items';
+  readonly min_size: number;
+  readonly max_size: number;
+}
+
+/** An item larger than max_size would be dropped, so it is larger than any request received. */
+const byBytes: Batch = { sizer: 'bytes', min_size: 1_000_000, max_size: maxBatchBytes };
+
+/**
+ * Tempo allocates memory for the square of the number of spans in a request, and keeps a hundred
+ * requests for the metrics generator.
+ */
+const bySpans: Batch = { sizer: 'items', min_size: 100, max_size: 1000 };
+
 /**
  * Exporter settings that lose nothing that was acknowledged: the queue is on disk, a full queue
  * blocks senders, and retries never end. Each of three queues may use a quarter of the volume; the
@@ -189,7 +231,7 @@ export function internalTelemetry(port: number): ConfigObject {
  */
 export function durableQueue(
   storage: Size,
-  { num_consumers, minBatch = 1_000_000 }: { num_consumers?: number; minBatch?: number } = {},
+  { num_consumers, batch = byBytes }: { num_consumers?: number; batch?: Batch } = {},
 ) {
   return {
     sending_queue: {
@@ -198,8 +240,7 @@ export function durableQueue(
       queue_size: Math.floor((storage.toMebibytes() * 1024 * 1024) / 4),
       block_on_overflow: true,
       num_consumers,
-      // Below every store's limit for one request, so that no batch is rejected for its size.
-      batch: { flush_timeout: '200ms', sizer: 'bytes', min_size: minBatch, max_size: 3_000_000 },
+      batch: { flush_timeout: '200ms', ...batch },
     },
     retry_on_failure: { initial_interval: '1s', max_interval: '30s', max_elapsed_time: 0 },
   };

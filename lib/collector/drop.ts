@@ -4,12 +4,10 @@ import { ownServices } from '../telemetry/probes.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { isOneOf, literal, wildcards } from './ottl.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
+import { severities } from './severity.ts';
 import type { DropRule } from './telemetry-settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
-
-/** The lowest OpenTelemetry severity number of each severity. */
-const severityNumbers = { DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17, FATAL: 21 } as const;
 
 const serviceName = `resource.attributes[${literal(attributes.serviceName)}]`;
 
@@ -64,7 +62,7 @@ function signalConditions(rule: DropRule): string[] {
           ? []
           : [
               'log.severity_number > 0',
-              `log.severity_number < ${severityNumbers[rule.belowSeverity]}`,
+              `log.severity_number < ${severities[rule.belowSeverity].number}`,
             ]),
         ...(rule.bodies === undefined ? [] : [isOneOf('String(log.body)', rule.bodies)]),
       ];

@@ -20,6 +20,13 @@ export interface PipelineStage {
   readonly pipelines: Readonly<Partial<Record<Signal, readonly string[]>>>;
 }
 
+/** A statement group of the transform processor. */
+export interface StatementGroup {
+  /** @default - the statements apply to every item */
+  readonly conditions?: readonly string[];
+  readonly statements: readonly string[];
+}
+
 export const emptyStage: PipelineStage = { processors: {}, pipelines: {} };
 
 /**

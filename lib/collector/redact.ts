@@ -1,7 +1,12 @@
 import { sourceFile } from '../model/source.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { literal, wildcards } from './ottl.ts';
-import { emptyStage, ottlStage, type PipelineStage } from './pipeline-stage.ts';
+import {
+  emptyStage,
+  ottlStage,
+  type PipelineStage,
+  type StatementGroup,
+} from './pipeline-stage.ts';
 import type { Redact } from './telemetry-settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
@@ -51,13 +56,6 @@ const contexts: Readonly<Record<Signal, readonly OttlContext[]>> = {
     { attributes: 'exemplar.filtered_attributes' },
   ],
 };
-
-/** A statement group of the transform processor. */
-interface StatementGroup {
-  /** @default - the statements apply to every item */
-  readonly conditions?: readonly string[];
-  readonly statements: readonly string[];
-}
 
 /** Deletes, hashes and masks values in all signals. */
 export function redactStage(redact: Redact): PipelineStage {

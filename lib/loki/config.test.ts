@@ -56,6 +56,17 @@ test.each([96, 256, 1024, 4096])(
   },
 );
 
+test('no line is rejected for its age within the retention, its size or its rate', () => {
+  const { limits_config, server } = config({ retention: Duration.days(3) });
+  expect(limits_config.reject_old_samples_max_age).toBe('72h');
+  expect(limits_config.shard_streams.time_sharding_enabled).toBe(true);
+  expect(limits_config.max_structured_metadata_size).toBe(0);
+  // A request above the burst would never be accepted.
+  expect(limits_config.ingestion_burst_size_mb * 1024 * 1024).toBeGreaterThanOrEqual(
+    server.grpc_server_max_recv_msg_size,
+  );
+});
+
 test('attributes with many values are not index labels', () => {
   const { attributes_config, ignore_defaults } =
     config().limits_config.otlp_config.resource_attributes;

@@ -2,7 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { attributes } from '../telemetry/app.ts';
+import { logIndexLabels, maxLogStreams } from '../telemetry/logs.ts';
 
 export const lokiConfigSource = sourceFile(import.meta.filename);
 
@@ -16,15 +16,6 @@ export interface LokiConfigProps {
   /** Where the ruler writes the results of recording rules. */
   readonly remoteWriteUrl: string;
 }
-
-/** Resource attributes that become index labels, because they have few values. */
-const indexLabels = [
-  attributes.serviceName,
-  attributes.serviceNamespace,
-  attributes.deploymentEnvironmentName,
-  attributes.k8sClusterName,
-  attributes.k8sNamespaceName,
-];
 
 /**
  * The configuration of Loki as one process on one volume
@@ -40,9 +31,10 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     server: {
       http_listen_port: ports.loki.http.number,
       grpc_listen_address: '127.0.0.1',
-      // The collector sends at most 3 MB in one request; query results may be larger.
-      grpc_server_max_recv_msg_size: 16_777_216,
-      grpc_server_max_send_msg_size: 16_777_216,
+      // Within Loki a request is much larger than the collector sent it, because the attributes of
+      // its resource are repeated on every line.
+      grpc_server_max_recv_msg_size: 536_870_912,
+      grpc_server_max_send_msg_size: 536_870_912,
       log_level: 'warn',
     },
     common: {
@@ -73,6 +65,9 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
       // A single ingester has no ring to wait for.
       lifecycler: { min_ready_duration: '0s', final_sleep: '0s' },
       chunk_encoding: 'snappy',
+      // Lines are in the ingester until it flushes them, late ones too. By default only queries of
+      // the last hours ask it.
+      query_store_max_look_back_period: -1,
       wal: { replay_memory_ceiling: `${Math.floor(memory / 2)}MB` },
     },
     chunk_store_config: {
@@ -89,17 +84,28 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
       retention_period: `${props.retention.toHours()}h`,
       // No limit, so that queries may cover the whole retention; the default is 30 days.
       max_query_length: '0s',
-      // The defaults of 4 and 6 MB/s would throttle a collector that drains its queue.
-      ingestion_rate_mb: 16,
-      ingestion_burst_size_mb: 32,
-      per_stream_rate_limit: '8MB',
-      per_stream_rate_limit_burst: '32MB',
+      // A request above the burst would be rejected for ever. The collector sends no faster than
+      // Loki answers, so a rate limit protects nothing.
+      ingestion_rate_mb: 512,
+      ingestion_burst_size_mb: 512,
+      per_stream_rate_limit: '512MB',
+      per_stream_rate_limit_burst: '512MB',
+      max_global_streams_per_user: maxLogStreams,
+      // Lines of one stream may be hours apart: those older than 40 minutes go to a stream of their
+      // hour. Without it, Loki rejects what is an hour older than the newest line of its stream.
+      shard_streams: { time_sharding_enabled: true },
+      // Older lines would be deleted at once.
+      reject_old_samples_max_age: `${props.retention.toHours()}h`,
+      // The collector limits the size of attributes; a line is not rejected for them.
+      max_structured_metadata_size: 0,
+      max_structured_metadata_entries_count: 0,
+      max_label_value_length: 8192,
       // Truncates a long line instead of rejecting its whole batch.
       max_line_size_truncate: true,
       otlp_config: {
         resource_attributes: {
           ignore_defaults: true,
-          attributes_config: [{ action: 'index_label', attributes: indexLabels }],
+          attributes_config: [{ action: 'index_label', attributes: logIndexLabels }],
         },
       },
     },

@@ -50,7 +50,7 @@ test('settings are in the configuration, and extraConfig is merged into it', () 
     extraArgs: ['-log.level=debug'],
   });
   expect(config.limits_config).toMatchObject({ retention_period: '720h', ingestion_rate_mb: 64 });
-  expect(config.limits_config.per_stream_rate_limit).toBe('8MB');
+  expect(config.limits_config.per_stream_rate_limit).toBe('512MB');
   expect(config.querier.max_concurrent).toBe(2);
   expect(container.args.at(-1)).toBe('-log.level=debug');
 });

@@ -12,7 +12,7 @@ export interface Image {
 
 /** Every image that Mantis runs. A version is bumped here and nowhere else. */
 export const images = {
-  collector: { name: 'otel/opentelemetry-collector-contrib', tag: '0.160.0', uid: 10001 },
+  collector: { name: 'otel/opentelemetry-collector-contrib', tag: '0.165.1', uid: 10001 },
   prometheus: { name: 'prom/prometheus', tag: 'v3.16.0', uid: 65534 },
   alertmanager: { name: 'prom/alertmanager', tag: 'v0.34.2', uid: 65534 },
   loki: { name: 'grafana/loki', tag: '3.7.8', uid: 10001 },
@@ -31,7 +31,7 @@ export const images = {
   },
   /** Only for `make load`. */
   k6: { name: 'grafana/k6', tag: '2.3.0', uid: 12345 },
-  /** For `make doctor INSIDE=1`, and the base of the test app's image. */
+  /** Checks the collector's queue files; also for `make doctor INSIDE=1`, and the base of the test app's image. */
   node: { name: 'node', tag: '24-bookworm-slim', uid: 1000 },
 } as const satisfies Record<string, Image>;
 
@@ -45,7 +45,7 @@ export interface ImageSource {
 export type ImageName = keyof typeof images;
 
 /** Images that no manifest of the stack uses; a command loads them when it needs them. */
-export const onDemandImages: readonly ImageName[] = ['k6', 'node'];
+export const onDemandImages: readonly ImageName[] = ['k6'];
 
 /** Images that this repository builds; all others come from a registry. */
 export const locallyBuiltImages: readonly ImageName[] = ['testApp'];

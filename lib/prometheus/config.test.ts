@@ -45,7 +45,7 @@ test('job names are unique', () => {
 
 test('out-of-order samples are accepted, and rules are evaluated with an offset', () => {
   const { storage, global } = config();
-  expect(storage.tsdb.out_of_order_time_window).toBe('24h');
+  expect(storage.tsdb.out_of_order_time_window).toBe('48h');
   expect(global.rule_query_offset).toBe('30s');
 });
 

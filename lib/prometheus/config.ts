@@ -4,6 +4,7 @@ import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { annotatedPodsJob, endpoints } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
+import { timeLimits } from '../telemetry/limits.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
 
 export const prometheusConfigSource = sourceFile(import.meta.filename);
@@ -77,9 +78,8 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
     },
     storage: {
       tsdb: {
-        // Samples from the collector's queue arrive late. Samples older than this are rejected, so
-        // it is longer than an outage should last.
-        out_of_order_time_window: '24h',
+        // Samples from the collector's queue arrive late.
+        out_of_order_time_window: `${timeLimits.sampleWindow.toHours()}h`,
         // The write-ahead log counts too but cannot be deleted, so a fifth of the volume stays
         // free.
         retention: {

@@ -1,9 +1,23 @@
+import { attributes } from './app.ts';
+
 /** Fields that Loki adds to each OTLP log record as structured metadata. */
 export const logFields = {
   traceId: 'trace_id',
   spanId: 'span_id',
   detectedLevel: 'detected_level',
 } as const;
+
+/** Resource attributes that become index labels of Loki, because they have few values. */
+export const logIndexLabels = [
+  attributes.serviceName,
+  attributes.serviceNamespace,
+  attributes.deploymentEnvironmentName,
+  attributes.k8sClusterName,
+  attributes.k8sNamespaceName,
+] as const;
+
+/** The limit of Loki's active streams, above which it rejects new ones. */
+export const maxLogStreams = 20_000;
 
 /** Attributes that the collector's k8s_events receiver sets on events. */
 export const eventAttributes = {

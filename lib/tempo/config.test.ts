@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { type SettingsInput, settingsSchema } from '../schema.ts';
 import { exemplarTraceLabel } from '../telemetry/span-metrics.ts';
 import { tempoConfig, tempoDataDir } from './config.ts';
@@ -7,6 +7,7 @@ import { tempoConfig, tempoDataDir } from './config.ts';
 const config = (retention = Duration.days(2), sampling?: SettingsInput['collector']): any =>
   tempoConfig({
     retention,
+    memoryLimit: Size.gibibytes(1),
     remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
     sampling: settingsSchema.parse({ collector: sampling }).collector.sampling,
   });
@@ -36,6 +37,12 @@ test('span metrics and service graph are generated, with the exemplar label of t
   ]);
 });
 
+test('live traces are limited by their size, for which senders wait, not by their number', () => {
+  const { live_store, overrides } = config();
+  expect(overrides.defaults.ingestion.max_traces_per_user).toBe(0);
+  expect(live_store.max_live_traces_bytes).toBe(32 * 1024 * 1024);
+});
+
 test('the newest traces are searchable within seconds', () => {
   const { query_frontend, live_store } = config();
   expect(query_frontend.query_end_cutoff).toBe('1s');
@@ -47,8 +54,8 @@ test('without sampling spans are not multiplied', () => {
 });
 
 test.each([
-  [{ sampling: { mode: 'head', keep: '10%' } }, undefined],
-  [{ sampling: { mode: 'tail', keep: '10%', decisionWait: '20s' } }, '50s'],
+  [{ sampling: { mode: 'head', keep: '10%' } }, '900s'],
+  [{ sampling: { mode: 'tail', keep: '10%', decisionWait: '20s' } }, '920s'],
 ] as const)('with %j spans are multiplied by the sampling threshold', (collector, slack) => {
   const generator = config(undefined, collector).overrides.defaults.metrics_generator;
   const { span_metrics, service_graphs } = generator.processor;

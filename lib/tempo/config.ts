@@ -1,19 +1,24 @@
-import type { Duration } from 'cdk8s';
+import type { Duration, Size } from 'cdk8s';
 import type { Sampling } from '../collector/telemetry-settings.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
+import { timeLimits } from '../telemetry/limits.ts';
 import { exemplarTraceLabel, spanMetricDimensions } from '../telemetry/span-metrics.ts';
 
 export const tempoConfigSource = sourceFile(import.meta.filename);
 
 export interface TempoConfigProps {
   readonly retention: Duration;
+  readonly memoryLimit: Size;
   /** Where the metrics-generator sends span metrics, the service graph and exemplars. */
   readonly remoteWriteUrl: string;
   /** Sampling in the collector. */
   readonly sampling: Sampling;
 }
+
+/** The part of the memory limit for live traces, by the size that Tempo counts. */
+const liveTraceShare = 1 / 32;
 
 /** The parent of every path in Tempo's configuration; also Tempo's own default. */
 export const tempoDataDir = '/var/tempo';
@@ -39,7 +44,8 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
           protocols: {
             grpc: {
               endpoint: `0.0.0.0:${ports.tempo.otlpGrpc.number}`,
-              max_recv_msg_size_mib: 16,
+              // More than the collector merges into one request.
+              max_recv_msg_size_mib: 64,
             },
           },
         },
@@ -49,6 +55,9 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
       // A trace is searchable and on disk two seconds after its last span; by default ten.
       max_trace_idle: '1s',
       flush_check_period: '1s',
+      // A sender waits while the traces of the last seconds have more bytes than this. In memory a
+      // trace of one small span has ten times the size that Tempo counts.
+      max_live_traces_bytes: Math.floor(props.memoryLimit.toKibibytes() * 1024 * liveTraceShare),
     },
     storage: {
       trace: {
@@ -81,13 +90,16 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
             ...(sampled && { service_graphs: spanMultiplier }),
           },
           trace_id_label_name: exemplarTraceLabel,
-          ...ingestionSlack(props.sampling),
+          ingestion_time_range_slack: ingestionSlack(props.sampling),
         },
         compaction: { block_retention: `${props.retention.toHours()}h` },
         ingestion: {
           // A collector that drains its queue sends more than the default limit of 30 MB/s.
           rate_limit_bytes: 60_000_000,
           burst_size_bytes: 90_000_000,
+          // By default traces above 10,000 at a time are discarded although the push succeeds.
+          // max_live_traces_bytes limits their memory instead.
+          max_traces_per_user: 0,
         },
       },
     },
@@ -96,10 +108,10 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
 }
 
 /**
- * Lets spans that waited for a tail sampling decision count; by default only those of the last 30 s
- * do.
+ * How late a span may be to count in span metrics, for which tail sampling waits as well. The
+ * default is 30 s.
  */
-function ingestionSlack(sampling: Sampling): ConfigObject {
-  if (sampling.mode !== 'tail') return {};
-  return { ingestion_time_range_slack: `${30 + sampling.decisionWait.toSeconds()}s` };
+function ingestionSlack(sampling: Sampling): string {
+  const wait = sampling.mode === 'tail' ? sampling.decisionWait.toSeconds() : 0;
+  return `${timeLimits.spanMetrics.toSeconds() + wait}s`;
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { renderYaml, withExtraConfig } from '../../lib/model/config-file.ts';
 import type { SettingsInput } from '../../lib/schema.ts';
 import { serviceGraph, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
@@ -57,6 +57,7 @@ async function startTempo(program: string, prometheus: string, sampling: Samplin
   );
   const config = tempoConfig({
     retention: Duration.days(1),
+    memoryLimit: Size.gibibytes(1),
     remoteWriteUrl: `${prometheus}/api/v1/write`,
     sampling: settingsOf({ collector: { sampling } }).collector.sampling,
   });
