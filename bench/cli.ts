@@ -5,8 +5,11 @@ import { helperOption, s3Option } from '../ops/commands/backup-options.ts';
 import { contextOption } from '../ops/commands/options.ts';
 import { runProgram } from '../ops/run-program.ts';
 import { screenshots } from './browser/screenshots.ts';
-import { parseDelivery, reportDelivery } from './delivery/verify.ts';
+import { parseLoad } from './delivery/load-options.ts';
+import { reportDelivery } from './delivery/verify.ts';
 import { drill } from './drill/drill.ts';
+import { parseFuzz } from './fuzz/options.ts';
+import { reportFuzz } from './fuzz/report.ts';
 
 const drillCommand = new Command('drill')
   .description('write telemetry, back up, delete everything, restore, and verify what was restored')
@@ -23,11 +26,24 @@ const drillCommand = new Command('drill')
 
 const verifyDeliveryCommand = new Command('verify-delivery')
   .description('send numbered telemetry, and verify that everything acknowledged is stored')
-  .option('--rate <number>', 'log lines, spans and samples per second, up to 1000', '100')
+  .option('--rate <number>', 'items of each type per second', '100')
+  .option('--logs <number>', 'log lines per second (default: --rate)')
+  .option('--spans <number>', 'spans per second (default: --rate)')
+  .option('--samples <number>', 'samples per second (default: --rate)')
   .option('--duration <duration>', 'duration of the test', '30s')
   .addOption(contextOption)
-  .action(async ({ rate, duration, ...where }) =>
-    reportDelivery(await openSession(where), parseDelivery(rate, duration)),
+  .action(async ({ context, ...load }) =>
+    reportDelivery(await openSession({ context }), parseLoad(load)),
+  );
+
+const fuzzCommand = new Command('fuzz')
+  .description('send mutated telemetry beside good, on a throw-away cluster, and count both')
+  .option('--seed <number>', 'the same seed makes the same requests', '1')
+  .option('--requests <number>', 'how many mutated requests', '10000')
+  .option('--yes', 'confirm that odd telemetry may stay in the stores')
+  .addOption(contextOption)
+  .action(async ({ context, yes, ...options }) =>
+    reportFuzz(await openSession({ context }), { ...parseFuzz(options), yes }),
   );
 
 const screenshotsCommand = new Command('screenshots')
@@ -40,5 +56,6 @@ await runProgram(
     .description('Tests Mantis itself on a cluster')
     .addCommand(drillCommand)
     .addCommand(verifyDeliveryCommand)
+    .addCommand(fuzzCommand)
     .addCommand(screenshotsCommand),
 );

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { settingsJsonSchema } from '../settings/env.ts';
 import { alertTable } from './alert-reference.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
+import { discardTable, exportErrorTable } from './discard-reference.ts';
+import { oddItemTable } from './odd-item-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
 import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
 import { clusterViewEdgeTable, diagram, edgeTable, portTable } from './topology-reference.ts';
@@ -12,7 +14,10 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   'test-app/README.md': { metrics: appMetricTable, faults: faultReference },
   'docs/alerts.md': { alerts: alertTable },
   'docs/dashboards.md': { dashboards: dashboardReference },
+  'docs/troubleshooting.md': { 'odd items': oddItemTable },
   'docs/queries.md': { queries: queryReference },
+  'docs/runbooks/CollectorDropping.md': { 'export errors': exportErrorTable },
+  'docs/runbooks/TelemetryDiscarded.md': { reasons: discardTable },
   'docs/cluster-view.md': { edges: clusterViewEdgeTable },
   'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },
 };

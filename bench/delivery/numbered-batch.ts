@@ -1,83 +1,85 @@
 import { deliveryService } from '../../lib/telemetry/probes.ts';
+import type { Signal } from '../../lib/telemetry/signal.ts';
 import {
   internalSpan,
   keyValues,
   logsRequest,
   metricsRequest,
-  nanoseconds,
-  type OtlpResponse,
-  rejection,
   severity,
   tracesRequest,
 } from '../../ops/stores/otlp.ts';
 
-/** The types of items in a batch: each number is sent as a log line, a span and a sample. */
+/** The types of numbered items. Each type has its own numbers. */
 export const itemTypes = ['logs', 'spans', 'samples'] as const;
 export type ItemType = (typeof itemTypes)[number];
+
+export const signalOf = {
+  logs: 'logs',
+  spans: 'traces',
+  samples: 'metrics',
+} as const satisfies Record<ItemType, Signal>;
 
 /** The attribute with the id of the run, which distinguishes its items from those of other runs. */
 export const runAttribute = 'delivery.run';
 export const sampleName = 'delivery.number';
+/** Distinguishes series, as a series has one sample at a time. */
+const seriesAttribute = 'delivery.series';
+const seriesCount = 1000;
 
+/** Items with consecutive numbers, which are sent in one request. */
 export interface Batch {
+  readonly type: ItemType;
   readonly run: string;
-  readonly numbers: readonly number[];
-  /** The trace of all spans of the batch. */
-  readonly traceId: string;
-  /** The time of the first item, in milliseconds; each following item is a millisecond later. */
+  /** The first number. Numbers start with 1, as 0 is no valid span id. */
+  readonly first: number;
+  readonly size: number;
+  /** The time of the first item, in milliseconds. The others follow within `batchMs`. */
   readonly at: number;
+  /** The trace of all spans of the batch, in hex. */
+  readonly traceId: string;
 }
 
-/** The OTLP/HTTP path for each type. */
-export const otlpPaths: Readonly<Record<ItemType, string>> = {
-  logs: '/v1/logs',
-  spans: '/v1/traces',
-  samples: '/v1/metrics',
-};
+/** The longest time between the first and the last item of a batch. */
+export const batchMs = 250;
 
-export const requestBodies: Readonly<Record<ItemType, (batch: Batch) => unknown>> = {
-  logs: (batch) =>
-    logsRequest(
-      deliveryService,
-      items(batch, (number, at) => ({
-        timeUnixNano: nanoseconds(at),
-        ...severity('INFO'),
-        body: { stringValue: String(number) },
-      })),
-    ),
-  spans: (batch) =>
-    tracesRequest(
-      deliveryService,
-      items(batch, (number, at) => ({
-        traceId: batch.traceId,
-        spanId: spanId(number),
-        name: 'numbered',
-        kind: internalSpan,
-        startTimeUnixNano: nanoseconds(at),
-        endTimeUnixNano: nanoseconds(at + 1),
-      })),
-    ),
-  samples: (batch) => {
-    const dataPoints = items(batch, (number, at) => ({
-      timeUnixNano: nanoseconds(at),
-      asDouble: number,
-    }));
-    return metricsRequest(deliveryService, [{ name: sampleName, gauge: { dataPoints } }]);
-  },
-};
-
-/** Makes an item for each number of a batch, with its time and run. */
-function items({ numbers, at, run }: Batch, make: (number: number, at: number) => object) {
+/** The items of a batch as OTLP messages: log records, spans, or one metric with all samples. */
+export function batchItems(batch: Batch): object[] {
+  const { type, run, first, size, at, traceId } = batch;
   const attributes = keyValues({ [runAttribute]: run });
-  return numbers.map((number, index) => ({ ...make(number, at + index), attributes }));
+  const start = BigInt(at) * 1_000_000n;
+  const make = {
+    logs: (index: number) => ({
+      timeUnixNano: String(start + BigInt(index) * 1000n),
+      ...severity('INFO'),
+      body: { stringValue: String(first + index) },
+      attributes,
+    }),
+    spans: (index: number) => ({
+      traceId: Buffer.from(traceId, 'hex'),
+      spanId: spanId(first + index),
+      name: 'numbered',
+      kind: internalSpan,
+      startTimeUnixNano: String(start + BigInt(index) * 1000n),
+      endTimeUnixNano: String(start + BigInt(index) * 1000n + 1_000_000n),
+      attributes,
+    }),
+    samples: (index: number) => ({
+      timeUnixNano: String(start + BigInt(Math.floor(index / seriesCount)) * 1_000_000n),
+      asDouble: first + index,
+      attributes: [...attributes, ...keyValues({ [seriesAttribute]: `${index % seriesCount}` })],
+    }),
+  }[type];
+  const items = Array.from({ length: size }, (_, index) => make(index));
+  return type === 'samples' ? [{ name: sampleName, gauge: { dataPoints: items } }] : items;
 }
 
-/** The number of a span as its id. Numbers start with 1, as 0 is no valid id. */
-export function spanId(number: number): string {
-  return number.toString(16).padStart(16, '0');
+const makeRequest = { logs: logsRequest, spans: tracesRequest, samples: metricsRequest };
+
+/** The OTLP request with the items of a batch, to be encoded as protobuf. */
+export function batchRequest(batch: Batch): object {
+  return makeRequest[batch.type](deliveryService, batchItems(batch));
 }
 
-/** Whether an OTLP response reports no rejected items. */
-export function isFullyAccepted(response: string): boolean {
-  return rejection(JSON.parse(response || '{}') as OtlpResponse) === undefined;
+function spanId(number: number): Buffer {
+  return Buffer.from(number.toString(16).padStart(16, '0'), 'hex');
 }

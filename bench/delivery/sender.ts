@@ -1,87 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Signal } from '../../lib/telemetry/signal.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { forwardTo } from '../../ops/connections/endpoint-urls.ts';
 import type { Forward } from '../../ops/connections/port-forward.ts';
-import { fetchText } from '../../ops/stores/http.ts';
-import { newTraceContext } from '../../ops/stores/tracked-request.ts';
-import {
-  type Batch,
-  type ItemType,
-  isFullyAccepted,
-  itemTypes,
-  otlpPaths,
-  requestBodies,
-} from './numbered-batch.ts';
+import { encodeRequest, isFullyAccepted, protobufType } from '../otlp/messages.ts';
+import type { Entry } from './ledger.ts';
+import { batchRequest, signalOf } from './numbered-batch.ts';
 
-/** What was sent, and which items were acknowledged. */
-export interface SendResult {
-  readonly run: string;
-  readonly count: number;
-  /** The time of the first item, in milliseconds. */
-  readonly since: number;
-  readonly acknowledged: Readonly<Record<ItemType, ReadonlySet<number>>>;
-  /** The traces whose spans were acknowledged, each with the numbers of its spans. */
-  readonly traces: readonly SentTrace[];
+/** The answer of the collector, or the reason why there was none. */
+export interface Answer {
+  readonly status?: number;
+  readonly text: string;
+  /** Whether every item was acknowledged. */
+  readonly accepted: boolean;
 }
 
-export interface SentTrace {
-  readonly id: string;
-  readonly numbers: readonly number[];
-}
-
-export interface SendOptions {
-  /** Items of each type per second. */
-  readonly rate: number;
-  readonly seconds: number;
-}
-
-const batchMs = 250;
-
-/**
- * Sends numbered items at a steady rate, each once: an acknowledged item has to be stored, one that is
- * not acknowledged may be stored or lost.
- */
-export async function sendItems(
-  session: Session,
-  { rate, seconds }: SendOptions,
-): Promise<SendResult> {
-  const run = randomBytes(4).toString('hex');
-  const size = Math.max(1, Math.round((rate * batchMs) / 1000));
-  const acknowledged = {
-    logs: new Set<number>(),
-    spans: new Set<number>(),
-    samples: new Set<number>(),
-  };
-  const traces: SentTrace[] = [];
-  const collector = new ReconnectingForward(session);
-  const since = Date.now();
-  const pending: Promise<void>[] = [];
-  let count = 0;
-  for (let step = 0; step * batchMs < seconds * 1000; step++) {
-    const at = since + step * batchMs;
-    await sleep(Math.max(0, at - Date.now()));
-    const batch: Batch = {
-      run,
-      at,
-      numbers: Array.from({ length: size }, (_, index) => count + index + 1),
-      traceId: newTraceContext().traceId,
-    };
-    count += size;
-    const sendBatch = async (type: ItemType) => {
-      if (!(await collector.post(otlpPaths[type], requestBodies[type](batch)))) return;
-      for (const number of batch.numbers) acknowledged[type].add(number);
-      if (type === 'spans') traces.push({ id: batch.traceId, numbers: batch.numbers });
-    };
-    pending.push(Promise.all(itemTypes.map(sendBatch)).then(() => {}));
-  }
-  await Promise.all(pending);
-  await collector.close();
-  return { run, count, since, acknowledged, traces };
-}
-
-/** A forwarded port of the collector, which is reopened after an error. */
-class ReconnectingForward {
+/** Sends OTLP over HTTP to the collector, through a forwarded port that is reopened after an error. */
+export class Sender {
   private readonly session: Session;
   private open: Promise<Forward> | undefined;
 
@@ -89,16 +23,36 @@ class ReconnectingForward {
     this.session = session;
   }
 
-  /** @returns whether every item was acknowledged */
-  async post(path: string, body: unknown): Promise<boolean> {
+  /** Sends a batch once, and notes whether it was acknowledged. */
+  async send(entry: Entry): Promise<void> {
+    const { batch } = entry;
+    const signal = signalOf[batch.type];
+    const { accepted } = await this.post(signal, encodeRequest(signal, batchRequest(batch)));
+    entry.acknowledged = accepted;
+  }
+
+  async post(
+    signal: Signal,
+    body: Uint8Array<ArrayBuffer>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
     this.open ??= forwardTo(this.session, 'otlpHttp');
     const used = this.open;
     try {
       const { url } = await used;
-      return isFullyAccepted(await fetchText(url, path, { method: 'POST', body }));
-    } catch {
+      const response = await fetch(`${url}/v1/${signal}`, {
+        method: 'POST',
+        headers: { 'content-type': protobufType, ...headers },
+        body,
+        signal: AbortSignal.timeout(20_000),
+      });
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const { ok, status } = response;
+      const text = ok ? '' : Buffer.from(bytes).toString();
+      return { status, text, accepted: ok && isFullyAccepted(bytes) };
+    } catch (error) {
       if (this.open === used) await this.close();
-      return false;
+      return { text: String(error), accepted: false };
     }
   }
 

@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
 import type { EndpointName } from '../../lib/model/topology.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
@@ -6,20 +7,27 @@ import { deliveryService } from '../../lib/telemetry/probes.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { queryValues } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
-import { type ItemType, runAttribute, sampleName } from './numbered-batch.ts';
-import type { SendResult } from './sender.ts';
+import { type Entry, isStored } from './ledger.ts';
+import { batchMs, type ItemType, runAttribute, sampleName } from './numbered-batch.ts';
 
-/** How often each number is stored. */
-export type StoredCounts = ReadonlyMap<number, number>;
+/** The store of each type. */
+export const storeOf = {
+  logs: 'loki',
+  spans: 'tempo',
+  samples: 'prometheus',
+} as const satisfies Record<ItemType, EndpointName>;
 
-/** What a reader needs to find the items of a run. */
-export type SentItems = Pick<SendResult, 'run' | 'since' | 'traces'>;
+/** Consecutive batches that are read with one query. */
+type Group = readonly [Entry, ...Entry[]];
 
-/**
- * Reads items from a store at its URL, and adds them to `found`: complete traces are not read again,
- * and what was read is kept if a later request fails.
- */
-type Reader = (url: string, sent: SentItems, found: Map<number, number>) => Promise<void>;
+interface Reader {
+  /** The most items that are read with one query, unless one batch has more. */
+  readonly maxItems: number;
+  /** The batches of a group have the same trace. */
+  readonly oneTrace?: true;
+  /** Gives the numbers that the store has, each as often as it has it. */
+  readonly read: (url: string, group: Group) => Promise<number[]>;
+}
 
 const run = label(runAttribute);
 
@@ -29,56 +37,91 @@ const linesSchema = z.object({
   }),
 });
 
-/** Reads lines in pages, as Loki returns at most 5000. */
-const logs: Reader = async (loki, sent, found) => {
-  const limit = 5000;
-  const numbers: number[] = [];
-  const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${sent.run}"`;
-  let start = BigInt(sent.since) * 1_000_000n;
-  for (;;) {
-    const parameters = { query, start: String(start), limit, direction: 'forward' };
-    const { data } = await fetchJson(loki, '/loki/api/v1/query_range', linesSchema, {
-      query: parameters,
-    });
-    const lines = data.result.flatMap(({ values }) => values);
-    numbers.push(...lines.map(([, line]) => Number(line)));
-    if (lines.length < limit) return add(found, numbers);
-    const last = lines.reduce((max, [at]) => (BigInt(at) > max ? BigInt(at) : max), start);
-    start = last + 1n;
+const readers: Readonly<Record<ItemType, Reader>> = {
+  logs: {
+    // Half of what Loki returns at most, as a line may be stored twice.
+    maxItems: 2500,
+    read: async (loki, group) => {
+      const { start, end } = timesOf(group);
+      const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${group[0].batch.run}"`;
+      const { data } = await fetchJson(loki, '/loki/api/v1/query_range', linesSchema, {
+        query: { query, start: `${start}000000`, end: `${end}000000`, limit: 5000 },
+      });
+      return data.result.flatMap(({ values }) => values.map(([, line]) => Number(line)));
+    },
+  },
+  spans: {
+    maxItems: Number.POSITIVE_INFINITY,
+    oneTrace: true,
+    read: async (tempo, [{ batch }]) => {
+      const spans = await traceById(tempo, batch.traceId);
+      return spans.map(({ id }) => Number.parseInt(id, 16));
+    },
+  },
+  samples: {
+    maxItems: 100_000,
+    read: (prometheus, group) => {
+      const { start, end } = timesOf(group);
+      // A range does not include its start.
+      const selector = `${label(sampleName)}{${run}="${group[0].batch.run}"}[${end - start + 1}ms]`;
+      return queryValues(prometheus, selector, end / 1000);
+    },
+  },
+};
+
+const concurrency = 6;
+
+/**
+ * Reads the batches that are not known to be stored completely, and notes what is stored. What was
+ * read is kept if a later request fails.
+ */
+export async function readStored(
+  type: ItemType,
+  url: string,
+  entries: readonly Entry[],
+): Promise<void> {
+  const { read, ...limits } = readers[type];
+  const limit = bulkhead(concurrency, Number.MAX_SAFE_INTEGER);
+  const incomplete = groupEntries(entries, limits).filter((group) => !group.every(isStored));
+  const reads = incomplete.map((group) =>
+    limit.execute(async () => noteStored(group, await read(url, group))),
+  );
+  const failed = (await Promise.allSettled(reads)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** Sets how often each item of a group is stored. Other numbers are those of batches beside it. */
+export function noteStored(group: readonly Entry[], numbers: readonly number[]): void {
+  const times = new Map<number, number>();
+  for (const number of numbers) times.set(number, (times.get(number) ?? 0) + 1);
+  for (const { batch, stored } of group) {
+    for (const index of stored.keys()) stored[index] = times.get(batch.first + index) ?? 0;
   }
-};
+}
 
-const concurrency = 20;
-
-/** Reads traces that are not complete in `found`, several at a time. */
-const spans: Reader = async (tempo, { traces }, found) => {
-  const incomplete = traces.filter(({ numbers }) => !numbers.every((number) => found.has(number)));
-  for (let first = 0; first < incomplete.length; first += concurrency) {
-    const read = incomplete.slice(first, first + concurrency).map(({ id }) => traceById(tempo, id));
-    const numbers = (await Promise.all(read)).flat().map(({ id }) => Number.parseInt(id, 16));
-    add(found, numbers);
+/** Groups consecutive batches, so that a group is within the limits of its reader, or is one batch. */
+export function groupEntries(
+  entries: readonly Entry[],
+  { maxItems, oneTrace }: Pick<Reader, 'maxItems' | 'oneTrace'>,
+): Group[] {
+  const groups: [Entry, ...Entry[]][] = [];
+  let items = 0;
+  for (const entry of entries) {
+    const { size, traceId } = entry.batch;
+    items += size;
+    const last = groups.at(-1);
+    const isOther = oneTrace === true && last?.[0].batch.traceId !== traceId;
+    if (last !== undefined && items <= maxItems && !isOther) last.push(entry);
+    else {
+      groups.push([entry]);
+      items = size;
+    }
   }
-};
+  return groups;
+}
 
-const samples: Reader = async (prometheus, { run: id, since }, found) => {
-  const range = Math.ceil((Date.now() - since) / 1000) + 60;
-  const query = `${label(sampleName)}{${run}="${id}"}[${range}s]`;
-  add(found, await queryValues(prometheus, query));
-};
-
-/** Reads the items of a run from the store of each type. */
-export const readers: Readonly<Record<ItemType, Reader>> = { logs, spans, samples };
-
-/** The store of each type. */
-export const storeOf = {
-  logs: 'loki',
-  spans: 'tempo',
-  samples: 'prometheus',
-} as const satisfies Record<ItemType, EndpointName>;
-
-/** Sets how often each number was found. */
-function add(found: Map<number, number>, numbers: readonly number[]): void {
-  const counts = new Map<number, number>();
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
-  for (const [number, times] of counts) found.set(number, times);
+/** The first and the last time of a group, in milliseconds. */
+function timesOf(group: Group): { start: number; end: number } {
+  const times = group.map(({ batch }) => batch.at);
+  return { start: Math.min(...times), end: Math.max(...times) + batchMs };
 }

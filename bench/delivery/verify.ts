@@ -1,110 +1,90 @@
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
-import { parseSeconds } from '../../ops/process/duration.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
+import { compareStored, type Deliveries, type Entry, Ledger } from './ledger.ts';
 import { type ItemType, itemTypes } from './numbered-batch.ts';
-import { type SendOptions, type SendResult, sendItems } from './sender.ts';
-import { readers, type StoredCounts, storeOf } from './stored-items.ts';
+import { Sender } from './sender.ts';
+import { type Load, type Rates, sendSteadily } from './steady-load.ts';
+import { readStored, storeOf } from './stored-items.ts';
 
-/** The result for the items of one type. */
-export interface Delivery {
-  readonly sent: number;
-  readonly acknowledged: number;
-  /** Distinct numbers that are stored, acknowledged or not. */
-  readonly stored: number;
-  /** Acknowledged and not stored. */
-  readonly missing: number;
-  /** Stored more than once, as may happen when a response was lost. */
-  readonly duplicated: number;
-  /** The first numbers that are missing. */
-  readonly examples: readonly number[];
-}
-
-export type Deliveries = Readonly<Record<ItemType, Delivery>>;
-
-export interface VerifyOptions extends SendOptions {
+export interface VerifyOptions extends Pick<Load, 'seconds'> {
+  /** Items per second: of each type, or the same number of all. */
+  readonly rate: number | Rates;
   /** How long to wait until every acknowledged item is stored. @default 180 */
   readonly waitSeconds?: number;
 }
 
-/** Sends numbered log lines, spans and samples, and counts how many of them are stored. */
-export async function verifyDelivery(session: Session, options: VerifyOptions) {
-  const { waitSeconds = 180, ...sendOptions } = options;
-  const sent = await sendItems(session, sendOptions);
-  const pairs = await Promise.all(
-    itemTypes.map(async (type) => {
-      const acknowledged = sent.acknowledged[type].size > 0;
-      // Without acknowledged items there is nothing to wait for.
-      const stored = acknowledged
-        ? await waitUntilStored(session, type, { sent, waitSeconds })
-        : new Map();
-      return [type, compareDelivery(type, sent, stored)] as const;
-    }),
-  );
-  return { run: sent.run, deliveries: Object.fromEntries(pairs) as Record<ItemType, Delivery> };
+interface VerifyResult {
+  readonly run: string;
+  /** The rates at which items were sent. */
+  readonly reached: Rates;
+  readonly deliveries: Deliveries;
 }
 
-/** Waits until every acknowledged item of a type is stored, or until the timeout. @returns the stored items */
-async function waitUntilStored(
+/** Sends numbered log lines, spans and samples, and counts how many of them are stored. */
+export async function verifyDelivery(
+  session: Session,
+  { rate, seconds, waitSeconds }: VerifyOptions,
+): Promise<VerifyResult> {
+  const rates = typeof rate === 'number' ? { logs: rate, spans: rate, samples: rate } : rate;
+  const ledger = new Ledger();
+  const sender = new Sender(session);
+  const reached = await sendSteadily(sender, ledger, { rates, seconds });
+  await sender.close();
+  await waitUntilStored(session, ledger, waitSeconds);
+  return { run: ledger.run, reached, deliveries: ledger.deliveries() };
+}
+
+/** Waits until every acknowledged item is stored, or until the timeout; the ledger then has the result. */
+export async function waitUntilStored(
+  session: Session,
+  ledger: Ledger,
+  waitSeconds = 180,
+): Promise<void> {
+  const wait = (type: ItemType) => waitForType(session, type, ledger.entries[type], waitSeconds);
+  await Promise.all(itemTypes.map(wait));
+}
+
+async function waitForType(
   session: Session,
   type: ItemType,
-  { sent, waitSeconds }: { sent: SendResult; waitSeconds: number },
-): Promise<StoredCounts> {
+  entries: readonly Entry[],
+  waitSeconds: number,
+): Promise<void> {
+  // Without acknowledged items there is nothing to wait for.
+  if (!entries.some(({ acknowledged }) => acknowledged)) return;
   const store = storeOf[type];
-  const found = new Map<number, number>();
   let hasAnswered = false;
   const probe = () =>
     withForwards(session, [store], async (urls) => {
-      await readers[type](urls[store], sent, found);
+      await readStored(type, urls[store], entries);
       hasAnswered = true;
-      const { missing } = compareDelivery(type, sent, found);
-      if (missing > 0) throw new RetryLater(`${missing} ${type} are missing`);
+      const { missing, missingNumbers } = compareStored(entries);
+      if (missing > 0) throw new RetryLater(`${missing} ${type} are missing: ${missingNumbers}`);
     });
-  const what = `all ${type} are stored`;
-  await retryUntil(what, probe, { timeoutSeconds: waitSeconds, intervalMs: 3000 }).catch(
-    (error: unknown) => {
-      // Missing items are a result, a store that does not answer is an error.
-      if (!hasAnswered && found.size === 0) throw error;
-    },
-  );
-  return found;
-}
-
-export function compareDelivery(
-  type: ItemType,
-  sent: SendResult,
-  stored: StoredCounts = new Map(),
-): Delivery {
-  const acknowledged = sent.acknowledged[type];
-  const missing = [...acknowledged].filter((number) => !stored.has(number));
-  return {
-    sent: sent.count,
-    acknowledged: acknowledged.size,
-    stored: stored.size,
-    missing: missing.length,
-    duplicated: [...stored.values()].filter((times) => times > 1).length,
-    examples: missing.slice(0, 5),
-  };
+  const options = { timeoutSeconds: waitSeconds, intervalMs: 3000 };
+  await retryUntil(`all ${type} are stored`, probe, options).catch((error: unknown) => {
+    // Missing items are a result, a store that does not answer is an error.
+    if (!hasAnswered) throw error;
+  });
 }
 
 export function deliveryTable(deliveries: Deliveries): string {
   const head = ['ITEMS', 'SENT', 'ACKNOWLEDGED', 'STORED', 'MISSING', 'DUPLICATED'];
   const rows = itemTypes.map((type) => {
-    const { sent, acknowledged, stored, missing, duplicated } = deliveries[type];
-    return [type, ...[sent, acknowledged, stored, missing, duplicated].map(String)];
+    const { sent, acknowledged, stored, missing, duplicated, missingNumbers } = deliveries[type];
+    const counts = [sent, acknowledged, stored, missing, duplicated].map(String);
+    return [type, ...counts, missingNumbers];
   });
-  return formatTable([head, ...rows]);
+  return formatTable([[...head, ''], ...rows]);
 }
 
-/** @throws UserError that names the option */
-export function parseDelivery(rate: string, duration: string): SendOptions {
-  // The items of a run have distinct timestamps in milliseconds.
-  if (!/^\d{1,4}$/.test(rate) || Number(rate) < 1 || Number(rate) > 1000) {
-    throw new UserError(`--rate must be a whole number from 1 to 1000, got "${rate}"`);
-  }
-  return { rate: Number(rate), seconds: parseSeconds('--duration', duration) };
+/** The error message about a type whose rate was not reached, or undefined. */
+export function slowMessage(type: ItemType, wanted: Rates, reached: Rates): string | undefined {
+  if (reached[type] >= 0.95 * wanted[type]) return undefined;
+  return `reached ${reached[type]} of ${wanted[type]} ${type} per second: this machine or the collector is not faster`;
 }
 
 /**
@@ -112,12 +92,16 @@ export function parseDelivery(rate: string, duration: string): SendOptions {
  *
  * @throws UserError if an acknowledged item is not stored
  */
-export async function reportDelivery(session: Session, options: VerifyOptions): Promise<void> {
-  const { rate, seconds } = options;
-  print(`sending ${rate} log lines, spans and samples per second for ${seconds} s`);
-  const { run, deliveries } = await verifyDelivery(session, options);
+export async function reportDelivery(session: Session, { rates, seconds }: Load): Promise<void> {
+  const text = itemTypes.map((type) => `${rates[type]} ${type}`).join(', ');
+  print(`sending per second for ${seconds} s: ${text}`);
+  const { run, reached, deliveries } = await verifyDelivery(session, { rate: rates, seconds });
+  for (const type of itemTypes) {
+    const slow = slowMessage(type, rates, reached);
+    if (slow !== undefined) print(slow);
+  }
   print(deliveryTable(deliveries));
-  print(JSON.stringify({ run, rate, seconds, ...deliveries }));
+  print(JSON.stringify({ run, rates, reached, seconds, ...deliveries }));
   const lost = itemTypes.filter((type) => deliveries[type].missing > 0);
   if (lost.length > 0) throw new UserError(`acknowledged and not stored: ${lost.join(', ')}`);
   const refused = itemTypes.filter((type) => deliveries[type].acknowledged === 0);

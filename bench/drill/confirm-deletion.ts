@@ -12,16 +12,23 @@ export interface DrillConsent {
 
 /** Asks for confirmation, as a drill deletes the namespace with its volumes. @throws UserError */
 export async function requireConsent(session: Session, consent: DrillConsent): Promise<void> {
-  const { target, settings } = session;
-  const local =
-    isLocal(session) &&
-    isLoopback(await serverOf(target.context)) &&
-    (await clusterExists(settings.kind.clusterName));
+  const { target } = session;
+  const local = await isLocalKindCluster(session);
   const error = consentError(local, target.namespace, consent);
   if (error !== undefined) throw new UserError(error);
   if (!local || consent.yes) return;
   const question = `The drill backs up namespace ${target.namespace} of context ${target.context}, deletes it with its data, and restores it. The orders of the test app, and telemetry that arrives between backup and restore, are lost.`;
   await confirmDataLoss(question, target.namespace, '--yes');
+}
+
+/** Whether the target is the local kind cluster, and not only a context of its name. */
+export async function isLocalKindCluster(session: Session): Promise<boolean> {
+  const { target, settings } = session;
+  return (
+    isLocal(session) &&
+    isLoopback(await serverOf(target.context)) &&
+    (await clusterExists(settings.kind.clusterName))
+  );
 }
 
 /** The error message if the drill may not run. */

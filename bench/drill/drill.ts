@@ -18,11 +18,12 @@ import {
 import { readSecrets, secretNames } from '../../ops/backup/secrets.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import type { Session } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/endpoint-urls.ts';
-import { messageOf, UserError } from '../../ops/process/errors.ts';
+import { UserError } from '../../ops/process/errors.ts';
 import { print, runStep, secondsSince } from '../../ops/process/output.ts';
+import { Ledger } from '../delivery/ledger.ts';
+import { itemTypes } from '../delivery/numbered-batch.ts';
+import { Sender } from '../delivery/sender.ts';
 import { type DrillConsent, requireConsent } from './confirm-deletion.ts';
-import { noItems, type WrittenItems, writeItems } from './numbered-items.ts';
 import { deleteNamespaceAndVolumes, redeploy } from './redeploy.ts';
 import {
   countStored,
@@ -52,20 +53,20 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   await requireConsent(session, options);
   const { target, settings } = session;
   await waitForRollout(target, { timeoutSeconds: 120, onReady: () => {} });
-  const written = noItems(Date.now() - backlog.batches * 1000);
+  const ledger = new Ledger();
   await runStep(
-    () => writeBacklog(session, written),
-    () => `${written.times.size} log lines, spans and samples written and stored`,
+    () => writeBacklog(session, ledger),
+    () => `${writtenItems(ledger)} log lines, spans and samples written and stored`,
   );
-  const testObjects = await createTestObjects(session, `drill-${written.run}`);
+  const testObjects = await createTestObjects(session, `drill-${ledger.run}`);
 
   const passphrase = randomBytes(24).toString('base64url');
   const { helperImage } = options;
   const parts = { directory: defaultDirectory, stores: storeNames, passphrase, helperImage };
-  const directory = await backupWhileWriting(session, written, parts);
-  const during = written.times.size - backlog.batches * backlog.size;
+  const directory = await backupWhileWriting(session, ledger, parts);
+  const during = writtenItems(ledger) - backlog.batches * backlog.size;
   await runStep(
-    () => waitUntilAllStored(session, written),
+    () => waitUntilAllStored(session, ledger),
     () => `the backup lost none of them, and none of ${during} written during the backup`,
   );
 
@@ -84,7 +85,7 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
     () => `namespace ${target.namespace} deleted with its volumes`,
   );
   await redeploy(session, secrets);
-  const left = await countStored(session, written);
+  const left = await countStored(session, ledger);
   if (left > 0)
     throw new UserError(`${left} items are stored before the restore: the volumes are not new`);
   print('no item is stored: the volumes are new');
@@ -97,7 +98,7 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
     await withDownload(bucket, remote, defaultDirectory, restoreFrom);
   }
   const times = `restored ${secondsSince(deleting)} s after the start of the deletion; the restore took ${secondsSince(restoring)} s`;
-  const errors = await reportRestored(session, written, manifest, testObjects);
+  const errors = await reportRestored(session, ledger, manifest, testObjects);
   print(times);
   if (errors > 0) {
     throw new UserError(
@@ -112,36 +113,52 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   print('the drill passed: everything older than the backup is restored, and so is the login');
 }
 
+/** How many items of each type were written. */
+function writtenItems(ledger: Ledger): number {
+  return ledger.deliveries().logs.sent;
+}
+
+/** Sends the next items of every type. @param at the time of the first, in milliseconds */
+async function writeItems(sender: Sender, ledger: Ledger, size: number, at: number): Promise<void> {
+  for (const type of itemTypes) {
+    const entry = ledger.add(type, size, at);
+    await sender.send(entry);
+    if (!entry.acknowledged) throw new UserError(`the collector did not accept ${type}`);
+  }
+}
+
 /** Writes items with past times, so that not all of them are in the newest blocks. */
-async function writeBacklog(session: Session, written: WrittenItems): Promise<void> {
-  await withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
-    for (let batch = 0; batch < backlog.batches; batch += 1) {
-      await writeItems(otlpHttp, written, written.since + batch * 1000, backlog.size);
-    }
-  });
-  await waitUntilAllStored(session, written);
+async function writeBacklog(session: Session, ledger: Ledger): Promise<void> {
+  const { batches, size } = backlog;
+  const since = Date.now() - batches * 1000;
+  const sender = new Sender(session);
+  for (let batch = 0; batch < batches; batch += 1) {
+    await writeItems(sender, ledger, size, since + batch * 1000);
+  }
+  await sender.close();
+  await waitUntilAllStored(session, ledger);
 }
 
 /** Makes a backup while more items arrive. @returns the directory of the backup */
-function backupWhileWriting(
+async function backupWhileWriting(
   session: Session,
-  written: WrittenItems,
+  ledger: Ledger,
   options: BackupOptions,
 ): Promise<string> {
-  return withForwards(session, ['otlpHttp'], async ({ otlpHttp }) => {
-    let done = false;
-    const saving = backup(session, options).finally(() => {
-      done = true;
-    });
-    const writing = (async () => {
-      while (!done) {
-        await writeItems(otlpHttp, written, Date.now());
-        await sleep(250);
-      }
-    })();
-    const [saved, wrote] = await Promise.allSettled([saving, writing]);
-    if (saved.status === 'rejected') throw saved.reason;
-    if (wrote.status === 'fulfilled') return saved.value;
-    throw new UserError(`the collector accepted no telemetry: ${messageOf(wrote.reason)}`);
+  const sender = new Sender(session);
+  let done = false;
+  const saving = backup(session, options).finally(() => {
+    done = true;
   });
+  const writing = (async () => {
+    while (!done) {
+      await writeItems(sender, ledger, 1, Date.now());
+      await sleep(250);
+    }
+  })();
+  const [saved, wrote] = await Promise.allSettled([saving, writing]);
+  await sender.close();
+  if (saved.status === 'rejected') throw saved.reason;
+  if (wrote.status === 'rejected') throw wrote.reason;
+  return saved.value;
 }

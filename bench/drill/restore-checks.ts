@@ -2,15 +2,15 @@ import type { BackupManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
+import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
-import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { createSilence, expireSilence, readSilences } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, findDashboards } from '../../ops/stores/grafana.ts';
+import { compareStored, type Entry, type Ledger } from '../delivery/ledger.ts';
 import { itemTypes } from '../delivery/numbered-batch.ts';
-import { storeOf } from '../delivery/stored-items.ts';
-import { compareStored, formatRanges, readStored, type WrittenItems } from './numbered-items.ts';
+import { readStored, storeOf } from '../delivery/stored-items.ts';
+import { waitUntilStored } from '../delivery/verify.ts';
 
-const stores = ['loki', 'tempo', 'prometheus'] as const;
 /** How long an item may take from the collector to its store. */
 const graceMs = 5_000;
 
@@ -36,58 +36,58 @@ export async function deleteTestObjects(session: Session, testObjects: TestObjec
   });
 }
 
-/** Waits until the stores have every item. */
-export function waitUntilAllStored(session: Session, written: WrittenItems): Promise<void> {
-  return withForwards(session, stores, (urls) =>
-    retryUntil(
-      'every item to be stored',
-      async () => {
-        const back = await readStored(urls, written);
-        for (const type of itemTypes) {
-          const { missing } = compareStored(written.times.keys(), back[type]);
-          if (missing.length > 0) throw new RetryLater(`missing ${type}: ${formatRanges(missing)}`);
-        }
-      },
-      { timeoutSeconds: 180 },
-    ),
-  );
+/** Waits until the stores have every item. @throws UserError if one is missing */
+export async function waitUntilAllStored(session: Session, ledger: Ledger): Promise<void> {
+  await waitUntilStored(session, ledger);
+  const deliveries = ledger.deliveries();
+  const missing = itemTypes.filter((type) => deliveries[type].missing > 0);
+  if (missing.length === 0) return;
+  const texts = missing.map((type) => `${type} ${deliveries[type].missingNumbers}`);
+  throw new UserError(`written and not stored: ${texts.join('; ')}`);
+}
+
+/** Reads anew what is stored, one store after the other. */
+async function readAgain(session: Session, ledger: Ledger): Promise<void> {
+  ledger.forgetStored();
+  for (const type of itemTypes) {
+    const store = storeOf[type];
+    await withForwards(session, [store], (urls) =>
+      readStored(type, urls[store], ledger.entries[type]),
+    );
+  }
 }
 
 /** The number of stored items of every type. */
-export function countStored(session: Session, written: WrittenItems): Promise<number> {
-  return withForwards(session, stores, async (urls) => {
-    const back = await readStored(urls, written);
-    return itemTypes.reduce((sum, type) => sum + back[type].size, 0);
-  });
+export async function countStored(session: Session, ledger: Ledger): Promise<number> {
+  await readAgain(session, ledger);
+  const deliveries = ledger.deliveries();
+  return itemTypes.reduce((sum, type) => sum + deliveries[type].stored, 0);
 }
 
 /** Prints which items older than the backup were restored. @returns how many are missing or duplicated */
 export async function reportRestored(
   session: Session,
-  written: WrittenItems,
+  ledger: Ledger,
   { stores: saved }: BackupManifest,
   testObjects: TestObjects,
 ): Promise<number> {
   let errors = 0;
   const rows: string[][] = [];
-  const back = await withForwards(session, stores, (urls) => readStored(urls, written));
+  await readAgain(session, ledger);
   for (const type of itemTypes) {
     const takenAt = Date.parse(saved[storeOf[type]]?.takenAt ?? '');
-    const numbers = [...written.times.keys()];
-    const isOlder = (number: number) => (written.times.get(number) ?? 0) <= takenAt - graceMs;
-    const older = compareStored(numbers.filter(isOlder), back[type]);
-    const newer = compareStored(
-      numbers.filter((number) => !isOlder(number)),
-      back[type],
-    );
-    errors += older.missing.length + older.duplicates.length;
+    const isOlder = ({ batch }: Entry) => batch.at <= takenAt - graceMs;
+    const entries = ledger.entries[type];
+    const older = compareStored(entries.filter(isOlder));
+    const newer = compareStored(entries.filter((entry) => !isOlder(entry)));
+    errors += older.missing + older.duplicated;
     const notes = [
-      older.missing.length > 0 ? `missing: ${formatRanges(older.missing)}` : '',
-      older.duplicates.length > 0 ? `duplicated: ${formatRanges(older.duplicates)}` : '',
-      `newer than the backup: ${newer.found} of ${newer.expected}`,
+      older.missing > 0 ? `missing: ${older.missingNumbers}` : '',
+      older.duplicated > 0 ? `duplicated: ${older.duplicatedNumbers}` : '',
+      `newer than the backup: ${newer.stored} of ${newer.sent}`,
     ];
     const note = notes.filter((each) => each !== '').join('; ');
-    rows.push([type, String(older.expected), String(older.found), note]);
+    rows.push([type, String(older.sent), String(older.stored), note]);
   }
   const { dashboards, silences } = await countTestObjects(session, testObjects);
   rows.push(['dashboard', '1', String(dashboards), ''], ['silence', '1', String(silences), '']);

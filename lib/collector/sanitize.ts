@@ -10,6 +10,9 @@ const ownSource = sourceFile(import.meta.filename);
 const nanoseconds = (duration: { toMilliseconds(): number }) =>
   `${duration.toMilliseconds()}000000`;
 
+/** A time from the year 2262 on, which a signed number of nanoseconds cannot have. */
+const outOfRange = (time: string) => `${time} < 0`;
+
 /** The latest time that the stores accept. */
 const latest = `UnixNano(Now()) + ${nanoseconds(timeLimits.ahead)}`;
 
@@ -27,6 +30,9 @@ const renameKeys = (attributes: string) =>
 const replaceInvalidUtf8 = (attributes: string) =>
   `replace_all_patterns(${attributes}, "value", ${literal('[\\x{FFFD}\\x{FFFF}]')}, "?")`;
 
+/** Attributes as text; `String` fails on numbers that JSON does not have, such as NaN. */
+const asText = (attributes: string) => `ToKeyValueString(${attributes})`;
+
 const truncate = (attributes: string, bytes: number) => `truncate_all(${attributes}, ${bytes})`;
 
 /**
@@ -34,7 +40,7 @@ const truncate = (attributes: string, bytes: number) => `truncate_all(${attribut
  * one would multiply the size of a request.
  */
 const shrink = (attributes: string): StatementGroup => ({
-  conditions: [`Len(String(${attributes})) > ${logLimits.resourceBytes}`],
+  conditions: [`Len(${asText(attributes)}) > ${logLimits.resourceBytes}`],
   statements: [
     `flatten(${attributes})`,
     `stringify_all(${attributes})`,
@@ -60,7 +66,13 @@ export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'stateme
         missingId('trace_id', 32, 'XXH128'),
         missingId('span_id', 16, 'XXH3'),
         truncate('span.attributes', traceLimits.attributeBytes),
+        // Tempo's search finds no span of a block that has such a time.
+        `set(span.start_time, Now()) where ${outOfRange('span.start_time_unix_nano')}`,
+        `set(span.end_time, Now()) where ${outOfRange('span.end_time_unix_nano')}`,
       ],
+    },
+    {
+      statements: [`set(spanevent.time, Now()) where ${outOfRange('spanevent.time_unix_nano')}`],
     },
   ],
   logs: [
@@ -82,6 +94,7 @@ export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'stateme
     shrink('scope.attributes'),
     {
       conditions: [
+        outOfRange('log.time_unix_nano'),
         `log.time_unix_nano > ${latest}`,
         `log.time_unix_nano == 0 and log.observed_time_unix_nano > ${latest}`,
       ],
@@ -102,12 +115,12 @@ export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'stateme
     {
       statements: [
         'set(metric.name, Concat(["metric_", Base64Encode(metric.name)], "")) where not IsMatch(metric.name, "[A-Za-z0-9:]")',
-        'set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE) where metric.aggregation_temporality == AGGREGATION_TEMPORALITY_UNSPECIFIED',
+        'set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE) where metric.aggregation_temporality <= AGGREGATION_TEMPORALITY_UNSPECIFIED or metric.aggregation_temporality > AGGREGATION_TEMPORALITY_CUMULATIVE',
       ],
     },
     {
       statements: [
-        `set(datapoint.time, Now()) where datapoint.time_unix_nano == 0 or datapoint.time_unix_nano > ${latest}`,
+        `set(datapoint.time, Now()) where datapoint.time_unix_nano <= 0 or datapoint.time_unix_nano > ${latest}`,
         renameKeys('datapoint.attributes'),
       ],
     },
@@ -133,6 +146,6 @@ export const invalidStage = ottlStage(ownSource, 'filter/invalid', 'conditions',
 
 function missingId(path: 'trace_id' | 'span_id', digits: number, hash: string): string {
   const parts = ['trace_id.string', 'name', 'start_time_unix_nano', 'end_time_unix_nano'];
-  const values = [...parts.map((part) => `span.${part}`), 'String(span.attributes)'].join(', ');
+  const values = [...parts.map((part) => `span.${part}`), asText('span.attributes')].join(', ');
   return `set(span.${path}.string, ${hash}(Concat([${values}], ""))) where span.${path}.string == "${'0'.repeat(digits)}"`;
 }

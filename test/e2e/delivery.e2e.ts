@@ -53,3 +53,14 @@ onNode(
     }
   },
 );
+
+test('all telemetry of a busy cluster is stored', async () => {
+  const rate = { samples: 20_000, logs: 2_250, spans: 2_000 };
+  const { reached, deliveries } = await verifyDelivery(session, { rate, seconds: 20 });
+  process.stdout.write(`${JSON.stringify(reached)} per second\n${deliveryTable(deliveries)}\n`);
+  for (const type of itemTypes) {
+    const { sent, acknowledged } = deliveries[type];
+    expect(deliveries[type]).toMatchObject({ missing: 0, stored: acknowledged });
+    expect(acknowledged).toBe(sent);
+  }
+});

@@ -1,0 +1,75 @@
+import type { Signal } from '../../lib/telemetry/signal.ts';
+import { brokenText, nano, type OddItem, type Sent, text } from './odd-item.ts';
+
+/** The service of the well-formed items beside the odd ones. */
+export const wellFormedService = 'well-formed';
+
+const keys = {
+  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
+  traces: ['resourceSpans', 'scopeSpans', 'spans'],
+  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
+} as const satisfies Record<Signal, readonly string[]>;
+
+/** A well-formed item of each signal, with a marker of 16 hexadecimal digits. */
+const wellFormed: Readonly<Record<Signal, (sent: Sent) => object>> = {
+  logs: ({ marker, at }) => ({
+    timeUnixNano: nano(at),
+    severityNumber: 9,
+    body: { stringValue: marker },
+  }),
+  traces: ({ marker, at }) => ({
+    ...{ traceId: `${marker}${marker}`, spanId: marker, name: 'well-formed', kind: 1 },
+    startTimeUnixNano: nano(at - 1),
+    endTimeUnixNano: nano(at),
+  }),
+  metrics: ({ marker, at }) => ({
+    name: 'well.formed',
+    gauge: {
+      dataPoints: [{ timeUnixNano: nano(at), asDouble: 1, attributes: [text('marker', marker)] }],
+    },
+  }),
+};
+
+function resource(
+  signal: Signal,
+  service: string,
+  items: readonly object[],
+  more: { attributes?: readonly object[]; scope?: object } = {},
+) {
+  const [, scopes, list] = keys[signal];
+  const own = JSON.stringify(more.attributes ?? []).includes('"service.name"');
+  const attributes = [...(own ? [] : [text('service.name', service)]), ...(more.attributes ?? [])];
+  return { resource: { attributes }, [scopes]: [{ scope: more.scope, [list]: items }] };
+}
+
+/** A request of well-formed items. */
+export function wellFormedRequest(signal: Signal, items: readonly Sent[]): Buffer {
+  return encode({
+    [keys[signal][0]]: [resource(signal, wellFormedService, items.map(wellFormed[signal]))],
+  });
+}
+
+/** A request with an odd item and a well-formed one before and behind it. */
+export function oddRequest(item: OddItem, odd: Sent, before: Sent, behind: Sent): Buffer {
+  const { signal } = item;
+  const made = item.item(odd);
+  const [first, last] = [wellFormed[signal](before), wellFormed[signal](behind)];
+  const more = { attributes: item.resource?.(odd), scope: item.scope?.(odd) };
+  const resources =
+    more.attributes === undefined && more.scope === undefined
+      ? [resource(signal, 'odd', [first, made, last])]
+      : [first, made, last].map((each) =>
+          resource(signal, 'odd', [each], each === made ? more : {}),
+        );
+  return encode({ [keys[signal][0]]: resources });
+}
+
+/** JSON, in which bytes that are not UTF-8 replace `brokenText`. */
+function encode(request: object): Buffer {
+  const bytes = Buffer.from(JSON.stringify(request));
+  const broken = Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0xe2, 0x82]);
+  for (let at = bytes.indexOf(brokenText); at >= 0; at = bytes.indexOf(brokenText, at)) {
+    broken.copy(bytes, at);
+  }
+  return bytes;
+}
