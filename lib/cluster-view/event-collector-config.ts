@@ -29,7 +29,7 @@ const { kind, name, reason } = eventAttributes;
 /**
  * The configuration of the collector of Kubernetes events. A second replica would store each event
  * twice (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of
- * 0.160).
+ * 0.165).
  */
 export function eventCollectorConfig({
   gateway,

@@ -45,7 +45,7 @@ const logsAnnotationAttribute = 'mantis.logs';
 
 /**
  * The configuration of the collector on each node: container logs and node metrics
- * (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of 0.160).
+ * (https://opentelemetry.io/docs/platforms/kubernetes/collector/components/; keys as of 0.165).
  */
 export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObject {
   const { dataDir } = props;

@@ -25,7 +25,7 @@ export function samplingStage(settings: Sampling): PipelineStage {
   }
 }
 
-/** Feature gates of the collector that sampling needs; both are alpha as of 0.160. */
+/** Feature gates of the collector that sampling needs; both are alpha as of 0.165. */
 export function samplingGates({ mode }: Sampling): string[] {
   if (mode !== 'tail') return [];
   return [
