@@ -2,7 +2,7 @@
  * Runs before the collector: renames every queue file that is damaged, for example by a power cut, so
  * that the collector starts with an empty one. Without it, the collector of 0.165 does not start:
  * `recreate` of file_storage recovers from no damage that bbolt finds in a goroutine of its own
- * (https://github.com/open-telemetry/opentelemetry-collector-contrib/issues/35899).
+ * (open-telemetry/opentelemetry-collector-contrib#35899).
  *
  * It is a ConfigMap that Node.js runs as it is, so it imports nothing but Node.js' own modules.
  */
