@@ -25,6 +25,11 @@ export function wildcards(names: readonly string[]): string {
   return `(?s)^(?:${each.join('|')})$`;
 }
 
+/** Attributes as one text; `String` fails on numbers that JSON does not have, such as NaN. */
+export function attributesAsText(attributes: string): string {
+  return `ToKeyValueString(${attributes})`;
+}
+
 /** The condition that a string equals one of these names, in which `*` matches anything. */
 export function isOneOf(path: string, names: readonly string[]): string {
   const [only] = names;

@@ -1,6 +1,6 @@
 import { sourceFile } from '../model/source.ts';
 import type { Signal } from '../telemetry/signal.ts';
-import { literal, wildcards } from './ottl.ts';
+import { attributesAsText, literal, wildcards } from './ottl.ts';
 import {
   emptyStage,
   ottlStage,
@@ -120,7 +120,7 @@ const maskValues = (attributes: string, patterns: readonly string[]) =>
  */
 function maskNested(attributes: string, patterns: readonly string[]): StatementGroup[] {
   if (patterns.length === 0) return [];
-  const stillMatches = `IsMatch(String(${attributes}), ${literal(alternation(patterns))})`;
+  const stillMatches = `IsMatch(${attributesAsText(attributes)}, ${literal(alternation(patterns))})`;
   const maskAgain = maskValues(attributes, patterns);
   return [
     {

@@ -1,7 +1,7 @@
 import { sourceFile } from '../model/source.ts';
 import { logLimits, timeLimits, traceLimits } from '../telemetry/limits.ts';
 import { logIndexLabels } from '../telemetry/logs.ts';
-import { literal } from './ottl.ts';
+import { attributesAsText, literal } from './ottl.ts';
 import { ottlStage, type StatementGroup } from './pipeline-stage.ts';
 
 const ownSource = sourceFile(import.meta.filename);
@@ -30,9 +30,6 @@ const renameKeys = (attributes: string) =>
 const replaceInvalidUtf8 = (attributes: string) =>
   `replace_all_patterns(${attributes}, "value", ${literal('[\\x{FFFD}\\x{FFFF}]')}, "?")`;
 
-/** Attributes as text; `String` fails on numbers that JSON does not have, such as NaN. */
-const asText = (attributes: string) => `ToKeyValueString(${attributes})`;
-
 const truncate = (attributes: string, bytes: number) => `truncate_all(${attributes}, ${bytes})`;
 
 /**
@@ -40,7 +37,7 @@ const truncate = (attributes: string, bytes: number) => `truncate_all(${attribut
  * one would multiply the size of a request.
  */
 const shrink = (attributes: string): StatementGroup => ({
-  conditions: [`Len(${asText(attributes)}) > ${logLimits.resourceBytes}`],
+  conditions: [`Len(${attributesAsText(attributes)}) > ${logLimits.resourceBytes}`],
   statements: [
     `flatten(${attributes})`,
     `stringify_all(${attributes})`,
@@ -146,6 +143,8 @@ export const invalidStage = ottlStage(ownSource, 'filter/invalid', 'conditions',
 
 function missingId(path: 'trace_id' | 'span_id', digits: number, hash: string): string {
   const parts = ['trace_id.string', 'name', 'start_time_unix_nano', 'end_time_unix_nano'];
-  const values = [...parts.map((part) => `span.${part}`), asText('span.attributes')].join(', ');
+  const values = [...parts.map((part) => `span.${part}`), attributesAsText('span.attributes')].join(
+    ', ',
+  );
   return `set(span.${path}.string, ${hash}(Concat([${values}], ""))) where span.${path}.string == "${'0'.repeat(digits)}"`;
 }

@@ -39,7 +39,8 @@ function value(of: Value): object {
   if (typeof of === 'string') return { stringValue: of };
   if (typeof of === 'boolean') return { boolValue: of };
   if (typeof of === 'number') {
-    return Number.isInteger(of) ? { intValue: String(of) } : { doubleValue: of };
+    if (Number.isInteger(of)) return { intValue: String(of) };
+    return { doubleValue: Number.isNaN(of) ? 'NaN' : of };
   }
   if (Array.isArray(of)) return { arrayValue: { values: of.map(value) } };
   return { kvlistValue: { values: attributes(of) } };
@@ -56,6 +57,8 @@ const everyShape = {
   number: 4_111_111_111_111_111,
   count: 200,
   share: 0.5,
+  // JSON does not have it, and attributes as JSON do not exist then.
+  ratio: Number.NaN,
   flag: true,
   harmless,
 };
