@@ -190,6 +190,9 @@ test.each(collectors)(
     const [gateway] = Object.values(exporters) as AnyManifest[];
     expect(gateway?.endpoint).toBe(address('otlpGrpc', settings));
     expect(gateway?.sending_queue).toMatchObject({ block_on_overflow: true });
+    const gatewayConfig = parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));
+    const { max_recv_msg_size_mib } = gatewayConfig.receivers.otlp.protocols.grpc;
+    expect(gateway?.sending_queue.batch.max_size).toBeLessThan(max_recv_msg_size_mib * 2 ** 20);
     expect(service.extensions).toContain(gateway?.sending_queue.storage);
     expect(gateway?.retry_on_failure.max_elapsed_time).toBe(0);
   },

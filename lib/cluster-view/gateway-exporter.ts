@@ -1,9 +1,17 @@
 import type { Size } from 'cdk8s';
 import { durableQueue } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
+import { maxRequestMebibytes } from '../telemetry/limits.ts';
 
 /** Name of the exporter, as in the label `exporter` of the collector's internal metrics. */
 export const gatewayExporter = 'otlp_grpc/gateway';
+
+/** Below the limit of the gateway for one request; a log line has at most 1 MiB. */
+const batch = {
+  sizer: 'bytes',
+  min_size: 1_000_000,
+  max_size: (maxRequestMebibytes * 1024 * 1024) / 2,
+} as const;
 
 /** An exporter to the gateway, so that only the gateway has the addresses of the stores. */
 export function gatewayExporterConfig(endpoint: string, storage: Size): ConfigObject {
@@ -12,7 +20,7 @@ export function gatewayExporterConfig(endpoint: string, storage: Size): ConfigOb
       endpoint,
       tls: { insecure: true },
       compression: 'none',
-      ...durableQueue(storage),
+      ...durableQueue(storage, { batch }),
     },
   };
 }
