@@ -30,7 +30,7 @@ export const logLimits = {
   attributeBytes: 262_144,
   /** Bytes of a string attribute of a resource or scope. */
   resourceAttributeBytes: 2048,
-  /** Bytes of all attributes of a resource or scope, as JSON. */
+  /** Bytes of all attributes of a resource or scope, as text. */
   resourceBytes: 16_384,
 } as const;
 

@@ -3,7 +3,7 @@ import type { DiscardSource } from './reason.ts';
 
 const longTrace =
   'end the trace earlier, such as one around a whole process; or raise max_bytes_per_trace in tempo.extraConfig';
-const invalidId = 'correct the sender; the collector replaces or drops such spans before Tempo';
+const invalidId = 'correct the sender; the collector replaces ids that are zero or missing';
 
 /**
  * Spans that Tempo discards (modules/overrides/discarded_spans.go at v3.0.3), and spans that it
