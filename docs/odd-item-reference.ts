@@ -1,5 +1,5 @@
 import { oddItems } from '../bench/odd-items/index.ts';
-import type { Outcome } from '../bench/odd-items/odd-item.ts';
+import type { ExpectedOutcome } from '../bench/odd-items/odd-item.ts';
 import { refusedRequests } from '../bench/odd-items/refused.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -14,12 +14,12 @@ export function oddItemTable(): string {
   return markdownTable(['sent', 'result', 'counted by'], [...refused, ...accepted]);
 }
 
-function result(outcome: Outcome): string {
+function result(outcome: ExpectedOutcome): string {
   if (!outcome.stored) return 'dropped alone';
   return outcome.as === undefined ? 'stored' : `stored, ${outcome.as}`;
 }
 
-function counter(outcome: Outcome): string {
+function counter(outcome: ExpectedOutcome): string {
   if (outcome.stored) return '';
   const { job, metric, label, reason } = outcome.discard;
   return `\`${metric}{${label}="${reason}"}\`; [TelemetryDiscarded](runbooks/TelemetryDiscarded.md) of ${job}`;

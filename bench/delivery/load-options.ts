@@ -1,5 +1,5 @@
 import { parseSeconds } from '../../ops/process/duration.ts';
-import { UserError } from '../../ops/process/errors.ts';
+import { parseWhole } from '../../ops/process/whole-number.ts';
 import type { Load, Rates } from './steady-load.ts';
 
 /** The options of `npm run verify-delivery`. */
@@ -25,7 +25,4 @@ export function parseLoad({ rate, logs, spans, samples, duration }: LoadOptions)
   return { rates, seconds: parseSeconds('--duration', duration) };
 }
 
-function parseRate(option: string, value: string, max: number): number {
-  if (/^\d{1,6}$/.test(value) && Number(value) >= 1 && Number(value) <= max) return Number(value);
-  throw new UserError(`${option} must be a whole number from 1 to ${max}, got "${value}"`);
-}
+const parseRate = (option: string, value: string, max: number) => parseWhole(option, value, 1, max);

@@ -15,8 +15,11 @@ async function withServer(
     requests.push(url);
     answer(url, response);
   }).listen(0);
-  await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  server.close();
+  try {
+    await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+  }
   return requests;
 }
 
@@ -59,7 +62,9 @@ test('Loki is asked for the time of a group, and only again for those that are i
       ]);
       // The first answer about the second batch lacks a line.
       if (batch === second.batch && lost-- > 0) values.pop();
-      response.end(JSON.stringify({ data: { result: [{ values }] } }));
+      response.end(
+        JSON.stringify({ data: { resultType: 'streams', result: [{ stream: {}, values }] } }),
+      );
     },
     async (url) => {
       await readStored('logs', url, ledger.entries.logs);

@@ -1,10 +1,9 @@
 import { bulkhead } from 'cockatiel';
-import { z } from 'zod';
 import type { EndpointName } from '../../lib/model/topology.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { deliveryService } from '../../lib/telemetry/probes.ts';
-import { fetchJson } from '../../ops/stores/http.ts';
+import { queryLines } from '../../ops/stores/loki.ts';
 import { queryValues } from '../../ops/stores/prometheus.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
 import { type Entry, isStored } from './ledger.ts';
@@ -31,12 +30,6 @@ interface Reader {
 
 const run = label(runAttribute);
 
-const linesSchema = z.object({
-  data: z.object({
-    result: z.array(z.object({ values: z.array(z.tuple([z.string(), z.string()])) })),
-  }),
-});
-
 const readers: Readonly<Record<ItemType, Reader>> = {
   logs: {
     // Half of what Loki returns at most, as a line may be stored twice.
@@ -44,10 +37,8 @@ const readers: Readonly<Record<ItemType, Reader>> = {
     read: async (loki, group) => {
       const { start, end } = timesOf(group);
       const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${group[0].batch.run}"`;
-      const { data } = await fetchJson(loki, '/loki/api/v1/query_range', linesSchema, {
-        query: { query, start: `${start}000000`, end: `${end}000000`, limit: 5000 },
-      });
-      return data.result.flatMap(({ values }) => values.map(([, line]) => Number(line)));
+      const range = { start: `${start}000000`, end: `${end}000000`, limit: 5000 };
+      return (await queryLines(loki, query, range)).map(([, line]) => Number(line));
     },
   },
   spans: {

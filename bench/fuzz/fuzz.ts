@@ -1,8 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bulkhead } from 'cockatiel';
-import { z } from 'zod';
-import { kubectlJson } from '../../ops/cluster/kubectl.ts';
-import { mantisSelector, podSchema, restartsOf } from '../../ops/cluster/pods.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { runStep } from '../../ops/process/output.ts';
 import { Ledger } from '../delivery/ledger.ts';
@@ -12,6 +9,7 @@ import { type Count, increasedCounts, readCounts } from './counters.ts';
 import { makeRequest } from './make-request.ts';
 import { type FuzzResult, isMissing, type Outcome, unaccounted } from './outcome.ts';
 import { repeatMissing } from './repeat.ts';
+import { readRestarts } from './restarts.ts';
 import { type Senders, withSenders } from './senders.ts';
 import { type OddRun, readStoredOdd } from './stored-odd-items.ts';
 
@@ -110,12 +108,4 @@ async function waitForOdd(
     missing = stillMissing;
     await sleep(3000);
   }
-}
-
-const podList = z.object({ items: z.array(podSchema) });
-
-/** The identity and the restarts of every pod, by its name. */
-async function readRestarts(session: Session): Promise<Map<string, string>> {
-  const { items } = await kubectlJson(session.target, podList, ['get', 'pods', mantisSelector]);
-  return new Map(items.map((pod) => [pod.metadata.name, `${pod.metadata.uid} ${restartsOf(pod)}`]));
 }

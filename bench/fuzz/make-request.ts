@@ -4,13 +4,14 @@ import { keyValues } from '../../ops/stores/otlp.ts';
 import type { Entry, Ledger } from '../delivery/ledger.ts';
 import { batchItems, type ItemType, itemTypes, signalOf } from '../delivery/numbered-batch.ts';
 import { decodeRequest, encodeRequest } from '../otlp/messages.ts';
+import { requestFields } from '../otlp/request-fields.ts';
 import { byteMutations } from './mutations/bytes.ts';
 import { metricTypesOf, mutationsFor } from './mutations/catalog.ts';
 import { invalidUtf8 } from './mutations/mutation.ts';
 import {
+  type MutatedItem,
   metricTypes,
   newOddItem,
-  type OddItem,
   oddItemAttribute,
   oddMessages,
   oddRunAttribute,
@@ -89,20 +90,14 @@ function byteRequest(type: ItemType, random: Random, options: RequestOptions): F
   };
 }
 
-const fields = {
-  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
-  spans: ['resourceSpans', 'scopeSpans', 'spans'],
-  samples: ['resourceMetrics', 'scopeMetrics', 'metrics'],
-} as const;
-
 /** A request with an odd item, and good ones before and behind it in its scope or beside its resource. */
 function requestWith(
   type: ItemType,
-  odd: OddItem,
+  odd: MutatedItem,
   good: readonly Entry[],
   sameScope: boolean,
 ): object {
-  const [resources, scopes, items] = fields[type];
+  const [resources, scopes, items] = requestFields[signalOf[type]];
   const group = (resource: object, scope: object, messages: readonly object[]) => ({
     resource,
     [scopes]: [{ scope, [items]: messages }],

@@ -4,6 +4,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
+import { queryLines } from '../../ops/stores/loki.ts';
 import { searchTraces, traceById } from '../../ops/stores/tempo.ts';
 import type { ItemType } from '../delivery/numbered-batch.ts';
 import { storeOf } from '../delivery/stored-items.ts';
@@ -36,12 +37,6 @@ const timeoutMs = 60_000;
 const day = 86_400;
 const itemLabel = label(oddItemAttribute);
 const runLabel = label(oddRunAttribute);
-
-const lines = z.object({
-  data: z.object({
-    result: z.array(z.object({ values: z.array(z.tuple([z.string(), z.string()])) })),
-  }),
-});
 
 const seriesSchema = z.object({ data: z.array(z.record(z.string(), z.string())) });
 
@@ -104,13 +99,10 @@ async function readLines(loki: string, query: string, since: number): Promise<nu
   let start = BigInt(since - 8 * day * 1000) * 1_000_000n;
   const end = BigInt(Date.now() + 3_600_000) * 1_000_000n;
   for (;;) {
-    const parameters = { query, start: `${start}`, end: `${end}`, limit, direction: 'forward' };
-    const { data } = await fetchJson({ url: loki, timeoutMs }, '/loki/api/v1/query_range', lines, {
-      query: parameters,
-    });
-    const values = data.result.flatMap((stream) => stream.values);
-    numbers.push(...values.map(([, line]) => Number(line)));
-    if (values.length < limit) return numbers;
-    start = values.reduce((last, [at]) => (BigInt(at) > last ? BigInt(at) : last), start) + 1n;
+    const range = { start: `${start}`, end: `${end}`, limit, direction: 'forward' } as const;
+    const page = await queryLines({ url: loki, timeoutMs }, query, range);
+    numbers.push(...page.map(([, line]) => Number(line)));
+    if (page.length < limit) return numbers;
+    start = page.reduce((last, [at]) => (BigInt(at) > last ? BigInt(at) : last), start) + 1n;
   }
 }

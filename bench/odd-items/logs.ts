@@ -1,3 +1,4 @@
+import { nanoseconds } from '../../ops/stores/otlp.ts';
 import {
   brokenText,
   changed,
@@ -5,7 +6,6 @@ import {
   dropped,
   hour,
   minute,
-  nano,
   type OddItem,
   renamed,
   type Sent,
@@ -146,28 +146,28 @@ const times: readonly Log[] = [
   {
     what: 'a record 90 minutes behind its stream',
     outcome: stored,
-    record: ({ at }) => ({ timeUnixNano: nano(at - 90 * minute) }),
+    record: ({ at }) => ({ timeUnixNano: nanoseconds(at - 90 * minute) }),
   },
   {
     what: 'a record from 20 hours ago',
     outcome: stored,
-    record: ({ at }) => ({ timeUnixNano: nano(at - 20 * hour) }),
+    record: ({ at }) => ({ timeUnixNano: nanoseconds(at - 20 * hour) }),
   },
   {
     what: 'a record older than Loki keeps',
     outcome: dropped('tooOld'),
-    record: ({ at }) => ({ timeUnixNano: nano(at - 400 * day) }),
+    record: ({ at }) => ({ timeUnixNano: nanoseconds(at - 400 * day) }),
   },
   {
     what: 'a record from a quarter of an hour ahead',
     outcome: changed('at the time of its arrival, with the attribute `original_time_unix_nano`'),
-    record: ({ at }) => ({ timeUnixNano: nano(at + 15 * minute) }),
-    find: ({ at }) => `| original_time_unix_nano="${nano(at + 15 * minute)}"`,
+    record: ({ at }) => ({ timeUnixNano: nanoseconds(at + 15 * minute) }),
+    find: ({ at }) => `| original_time_unix_nano="${nanoseconds(at + 15 * minute)}"`,
   },
   {
     what: 'a record with only an observed time, from two days ahead',
     outcome: changed('at the time of its arrival'),
-    record: ({ at }) => ({ timeUnixNano: '0', observedTimeUnixNano: nano(at + 2 * day) }),
+    record: ({ at }) => ({ timeUnixNano: '0', observedTimeUnixNano: nanoseconds(at + 2 * day) }),
   },
   {
     what: 'a record without a time',
@@ -259,6 +259,6 @@ export const oddLogs: readonly OddItem[] = [...names, ...sizes, ...times, ...con
   ({ record, ...log }) => ({
     signal: 'logs',
     ...log,
-    item: (sent) => ({ timeUnixNano: nano(sent.at), ...line(sent), ...record?.(sent) }),
+    item: (sent) => ({ timeUnixNano: nanoseconds(sent.at), ...line(sent), ...record?.(sent) }),
   }),
 );

@@ -1,3 +1,4 @@
+import { nanoseconds } from '../../ops/stores/otlp.ts';
 import {
   brokenText,
   changed,
@@ -5,7 +6,6 @@ import {
   dropped,
   hour,
   minute,
-  nano,
   type OddItem,
   renamed,
   type Sent,
@@ -19,7 +19,7 @@ const selector = ({ marker }: Sent) => `{marker="${marker}"}`;
 const marked = ({ marker }: Sent, ...more: object[]) => [text('marker', marker), ...more];
 
 const point = (sent: Sent, more: object = {}) => ({
-  timeUnixNano: nano(sent.at),
+  timeUnixNano: nanoseconds(sent.at),
   asDouble: 1,
   attributes: marked(sent),
   ...more,
@@ -34,8 +34,8 @@ const labelled = (sent: Sent, ...more: object[]) =>
 /** Two points a second apart, of one series. */
 const pair = (sent: Sent, values: object) =>
   [1000, 0].map((ago) => ({
-    startTimeUnixNano: nano(sent.at - ago - 1000),
-    timeUnixNano: nano(sent.at - ago),
+    startTimeUnixNano: nanoseconds(sent.at - ago - 1000),
+    timeUnixNano: nanoseconds(sent.at - ago),
     attributes: marked(sent),
     ...values,
   }));
@@ -221,23 +221,23 @@ const times: readonly Metric[] = [
   {
     what: 'a sample from a quarter of an hour ahead',
     outcome: changed('at the time of its arrival'),
-    item: (sent) => gauge(sent, { timeUnixNano: nano(sent.at + 15 * minute) }),
+    item: (sent) => gauge(sent, { timeUnixNano: nanoseconds(sent.at + 15 * minute) }),
   },
   {
     what: 'a sample from two days ahead',
     outcome: changed('at the time of its arrival'),
-    item: (sent) => gauge(sent, { timeUnixNano: nano(sent.at + 2 * day) }),
+    item: (sent) => gauge(sent, { timeUnixNano: nanoseconds(sent.at + 2 * day) }),
   },
   {
     what: 'a sample from 20 hours ago',
     outcome: stored,
-    item: (sent) => gauge(sent, { timeUnixNano: nano(sent.at - 20 * hour) }),
+    item: (sent) => gauge(sent, { timeUnixNano: nanoseconds(sent.at - 20 * hour) }),
     find: ({ marker }) => `last_over_time({marker="${marker}"}[21h])`,
   },
   {
     what: 'a sample from two days ago',
     outcome: dropped('invalid'),
-    item: (sent) => gauge(sent, { timeUnixNano: nano(sent.at - 2 * day) }),
+    item: (sent) => gauge(sent, { timeUnixNano: nanoseconds(sent.at - 2 * day) }),
   },
   {
     what: 'a sample with the largest possible time',
@@ -276,7 +276,9 @@ const values: readonly Metric[] = [
     what: 'an exemplar without a value',
     outcome: changed('the exemplar with the value 0'),
     item: (sent) =>
-      gauge(sent, { exemplars: [{ timeUnixNano: nano(sent.at), traceId: 'ab'.repeat(16) }] }),
+      gauge(sent, {
+        exemplars: [{ timeUnixNano: nanoseconds(sent.at), traceId: 'ab'.repeat(16) }],
+      }),
   },
   {
     what: 'a histogram without buckets',

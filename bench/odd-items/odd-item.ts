@@ -5,7 +5,7 @@ import type { Signal } from '../../lib/telemetry/signal.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 
 /** What becomes of an odd item that the collector has accepted. */
-export type Outcome =
+export type ExpectedOutcome =
   /** Stored as it was sent, or with the change that `as` states. */
   | { readonly stored: true; readonly as?: string }
   /** Dropped alone, because its store cannot represent it, and counted. */
@@ -56,7 +56,7 @@ export interface OddItem {
   readonly signal: Signal;
   /** What is odd about it, as in the table of docs/troubleshooting.md. */
   readonly what: string;
-  readonly outcome: Outcome;
+  readonly outcome: ExpectedOutcome;
   /** A metric, log record or span in the JSON form of OTLP. */
   readonly item: (sent: Sent) => object;
   /** Attributes of its resource. @default - only a service name */
@@ -72,8 +72,8 @@ export interface OddItem {
 }
 
 export const stored = { stored: true } as const;
-export const changed = (as: string): Outcome => ({ stored: true, as });
-export const dropped = (name: keyof typeof discards): Outcome => ({
+export const changed = (as: string): ExpectedOutcome => ({ stored: true, as });
+export const dropped = (name: keyof typeof discards): ExpectedOutcome => ({
   stored: false,
   discard: discards[name],
 });
@@ -83,8 +83,8 @@ export const brokenText = 'BrOkEn';
 
 export const text = (key: string, value: string) => ({ key, value: { stringValue: value } });
 
-/** Nanoseconds as text; times in milliseconds are beyond the safe integers as nanoseconds. */
-export const nano = (milliseconds: number) => `${Math.round(milliseconds)}000000`;
+/** The trace of a span whose id is a marker of 16 hexadecimal digits. */
+export const traceIdOf = ({ marker }: Sent) => `${marker}${marker}`;
 
 export const minute = 60_000;
 export const hour = 60 * minute;

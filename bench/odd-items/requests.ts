@@ -1,31 +1,29 @@
 import type { Signal } from '../../lib/telemetry/signal.ts';
-import { brokenText, nano, type OddItem, type Sent, text } from './odd-item.ts';
+import { nanoseconds } from '../../ops/stores/otlp.ts';
+import { requestFields } from '../otlp/request-fields.ts';
+import { brokenText, type OddItem, type Sent, text, traceIdOf } from './odd-item.ts';
 
 /** The service of the well-formed items beside the odd ones. */
-export const wellFormedService = 'well-formed';
-
-const keys = {
-  logs: ['resourceLogs', 'scopeLogs', 'logRecords'],
-  traces: ['resourceSpans', 'scopeSpans', 'spans'],
-  metrics: ['resourceMetrics', 'scopeMetrics', 'metrics'],
-} as const satisfies Record<Signal, readonly string[]>;
+const wellFormedService = 'well-formed';
 
 /** A well-formed item of each signal, with a marker of 16 hexadecimal digits. */
 const wellFormed: Readonly<Record<Signal, (sent: Sent) => object>> = {
   logs: ({ marker, at }) => ({
-    timeUnixNano: nano(at),
+    timeUnixNano: nanoseconds(at),
     severityNumber: 9,
     body: { stringValue: marker },
   }),
-  traces: ({ marker, at }) => ({
-    ...{ traceId: `${marker}${marker}`, spanId: marker, name: 'well-formed', kind: 1 },
-    startTimeUnixNano: nano(at - 1),
-    endTimeUnixNano: nano(at),
+  traces: (sent) => ({
+    ...{ traceId: traceIdOf(sent), spanId: sent.marker, name: 'well-formed', kind: 1 },
+    startTimeUnixNano: nanoseconds(sent.at - 1),
+    endTimeUnixNano: nanoseconds(sent.at),
   }),
   metrics: ({ marker, at }) => ({
     name: 'well.formed',
     gauge: {
-      dataPoints: [{ timeUnixNano: nano(at), asDouble: 1, attributes: [text('marker', marker)] }],
+      dataPoints: [
+        { timeUnixNano: nanoseconds(at), asDouble: 1, attributes: [text('marker', marker)] },
+      ],
     },
   }),
 };
@@ -36,7 +34,7 @@ function resource(
   items: readonly object[],
   more: { attributes?: readonly object[]; scope?: object } = {},
 ) {
-  const [, scopes, list] = keys[signal];
+  const [, scopes, list] = requestFields[signal];
   const own = JSON.stringify(more.attributes ?? []).includes('"service.name"');
   const attributes = [...(own ? [] : [text('service.name', service)]), ...(more.attributes ?? [])];
   return { resource: { attributes }, [scopes]: [{ scope: more.scope, [list]: items }] };
@@ -45,7 +43,9 @@ function resource(
 /** A request of well-formed items. */
 export function wellFormedRequest(signal: Signal, items: readonly Sent[]): Buffer {
   return encode({
-    [keys[signal][0]]: [resource(signal, wellFormedService, items.map(wellFormed[signal]))],
+    [requestFields[signal][0]]: [
+      resource(signal, wellFormedService, items.map(wellFormed[signal])),
+    ],
   });
 }
 
@@ -61,7 +61,7 @@ export function oddRequest(item: OddItem, odd: Sent, before: Sent, behind: Sent)
       : [first, made, last].map((each) =>
           resource(signal, 'odd', [each], each === made ? more : {}),
         );
-  return encode({ [keys[signal][0]]: resources });
+  return encode({ [requestFields[signal][0]]: resources });
 }
 
 /** JSON, in which bytes that are not UTF-8 replace `brokenText`. */

@@ -1,7 +1,7 @@
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { searchTraces, traceById } from '../../ops/stores/tempo.ts';
-import type { Discard, OddItem, Sent } from './odd-item.ts';
+import { type Discard, type OddItem, type Sent, traceIdOf } from './odd-item.ts';
 
 export type Stores = Readonly<Record<'loki' | 'prometheus' | 'tempo', string>>;
 
@@ -25,7 +25,7 @@ export async function isStored(stores: Stores, item: Find, sent: Sent): Promise<
       return (await queryLoki(stores.loki, query, day.start)).length > 0;
     }
     case 'traces': {
-      if ((await traceById(stores.tempo, `${marker}${marker}`)).length > 0) return true;
+      if ((await traceById(stores.tempo, traceIdOf(sent))).length > 0) return true;
       const query = item.find?.(sent) ?? `{ span.marker = "${marker}" }`;
       return (await searchTraces(stores.tempo, query, day)).length > 0;
     }

@@ -1,3 +1,4 @@
+import { nanoseconds } from '../../ops/stores/otlp.ts';
 import {
   brokenText,
   changed,
@@ -5,11 +6,11 @@ import {
   dropped,
   hour,
   minute,
-  nano,
   type OddItem,
   type Sent,
   stored,
   text,
+  traceIdOf,
 } from './odd-item.ts';
 
 type Trace = Omit<OddItem, 'signal' | 'item'> & { readonly span?: (sent: Sent) => object };
@@ -19,8 +20,8 @@ const attributes =
   (...list: object[]) =>
   ({ marker }: Sent) => ({ attributes: [text('marker', marker), ...list] });
 const times = (start: number, end: number) => ({
-  startTimeUnixNano: nano(start),
-  endTimeUnixNano: nano(end),
+  startTimeUnixNano: nanoseconds(start),
+  endTimeUnixNano: nanoseconds(end),
 });
 
 const ids: readonly Trace[] = [
@@ -81,7 +82,10 @@ const sizes: readonly Trace[] = [
     what: 'a span with 5000 events',
     outcome: stored,
     span: ({ at }) => ({
-      events: Array.from({ length: 5000 }, (_, i) => ({ timeUnixNano: nano(at), name: `e${i}` })),
+      events: Array.from({ length: 5000 }, (_, i) => ({
+        timeUnixNano: nanoseconds(at),
+        name: `e${i}`,
+      })),
     }),
   },
   { what: 'a span name of 100 KB', outcome: stored, span: () => ({ name: 'n'.repeat(100_000) }) },
@@ -161,9 +165,6 @@ const contents: readonly Trace[] = [
     resource: () => [text('service.name', `odd ${brokenText}`)],
   },
 ];
-
-/** The trace and span ids of a marker of 16 hexadecimal digits. */
-export const traceIdOf = ({ marker }: Sent) => `${marker}${marker}`;
 
 export const oddTraces: readonly OddItem[] = [...ids, ...sizes, ...clocks, ...contents].map(
   ({ span, ...trace }) => ({

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import protobuf from 'protobufjs';
 import type { Signal } from '../../lib/telemetry/signal.ts';
+import { otlpSchemaFile } from '../../ops/doctor/probe/send-grpc.ts';
 import { type OtlpResponse, rejection } from '../../ops/stores/otlp.ts';
 
 // The default depth of 100 is less than what the collector reads.
 for (const part of [protobuf.util, protobuf.Reader])
   Object.assign(part, { recursionLimit: 10_000 });
 
-const messages = protobuf.loadSync(join(import.meta.dirname, 'otlp.proto'));
+const messages = protobuf.loadSync(otlpSchemaFile);
 const response = messages.lookupType('Response');
 const requests: Readonly<Record<Signal, protobuf.Type>> = {
   logs: messages.lookupType('LogsRequest'),

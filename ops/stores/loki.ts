@@ -24,11 +24,32 @@ export async function countLoki(url: string, logql: string, time: number): Promi
   return Number(data.result[0]?.value[1] ?? 0);
 }
 
+/** Times in seconds, or as text in nanoseconds, and how many lines a query returns at most. */
+export interface LineRange {
+  readonly start: string | number;
+  readonly end?: string | number;
+  readonly limit: number;
+  readonly direction?: 'forward';
+}
+
+/** Runs a LogQL log query; gives times and lines. */
+export async function queryLines(
+  url: HttpApiOrUrl,
+  logql: string,
+  range: LineRange,
+): Promise<[time: string, line: string][]> {
+  return (await queryStreams(url, logql, range)).flatMap(({ values }) => values);
+}
+
+async function queryStreams(url: HttpApiOrUrl, logql: string, range: LineRange) {
+  const query = { query: logql, ...range };
+  return (await fetchJson(url, '/loki/api/v1/query_range', streams, { query })).data.result;
+}
+
 /** Runs a LogQL log query from `start`, in seconds; `fields` are labels and structured metadata. */
 export async function queryLoki(url: HttpApiOrUrl, logql: string, start: number) {
-  const query = { query: logql, start: Math.floor(start), limit: 100 };
-  const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
-  return data.result.flatMap(({ stream, values }) =>
+  const found = await queryStreams(url, logql, { start: Math.floor(start), limit: 100 });
+  return found.flatMap(({ stream, values }) =>
     values.map(([, line]) => ({ line, fields: stream })),
   );
 }

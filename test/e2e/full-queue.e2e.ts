@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { collectorMetrics, exporterNames } from '../../lib/telemetry/collector.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { parsePage, sumSamples } from '../../ops/stores/exposition.ts';
-import { fetchJson, fetchText } from '../../ops/stores/http.ts';
+import { fetchText } from '../../ops/stores/http.ts';
+import { countLoki, queryLines } from '../../ops/stores/loki.ts';
 import { logsRequest, severity } from '../../ops/stores/otlp.ts';
 import { deploySettings } from '../e2e-alerts/test-settings.ts';
 import { startStatefulSet, stopStatefulSet } from './claim-pod.ts';
@@ -80,26 +80,16 @@ async function queueUsage(url: string): Promise<number> {
   return of(collectorMetrics.queueSize) / of(collectorMetrics.queueCapacity);
 }
 
-const streams = z.object({
-  data: z.object({
-    result: z.array(z.object({ values: z.array(z.tuple([z.string(), z.string()])) })),
-  }),
-});
-const vector = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-});
-
 /** The ids of the requests whose first line is stored, and the number of all stored lines. */
 async function storedIn(loki: string, start: number) {
   const selector = `{service_name="${service}"}`;
-  const first = { query: `${selector} |= " line 0. "`, start: Math.floor(start), limit: 5_000 };
-  const found = await fetchJson(loki, '/loki/api/v1/query_range', streams, { query: first });
-  const total = { query: `sum(count_over_time(${selector}[30m]))` };
-  const counted = await fetchJson(loki, '/loki/api/v1/query', vector, { query: total });
-  const ids = found.data.result.flatMap(({ values }) =>
-    values.map(([, text]) => text.split(' ')[0]),
-  );
-  return { ids: new Set(ids), lines: Number(counted.data.result[0]?.value[1] ?? 0) };
+  const range = { start: Math.floor(start), limit: 5_000 };
+  const first = await queryLines(loki, `${selector} |= " line 0. "`, range);
+  const total = `sum(count_over_time(${selector}[30m]))`;
+  return {
+    ids: new Set(first.map(([, text]) => text.split(' ')[0])),
+    lines: await countLoki(loki, total, nowSeconds()),
+  };
 }
 
 afterAll(async () => {

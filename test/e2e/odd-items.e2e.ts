@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bulkhead } from 'cockatiel';
-import { z } from 'zod';
+import { readRestarts } from '../../bench/fuzz/restarts.ts';
 import { oddItems } from '../../bench/odd-items/index.ts';
 import type { OddItem, Sent } from '../../bench/odd-items/odd-item.ts';
 import { refusedRequests } from '../../bench/odd-items/refused.ts';
 import { oddRequest, wellFormedRequest } from '../../bench/odd-items/requests.ts';
 import { discarded, isStored, type Stores } from '../../bench/odd-items/stored.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
-import { kubectlJson } from '../../ops/cluster/kubectl.ts';
-import { mantisSelector, podSchema, restartsOf } from '../../ops/cluster/pods.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { nanoseconds, tracesRequest } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
@@ -29,12 +27,6 @@ interface Exchange {
 const now = (): Sent => ({ marker: randomBytes(8).toString('hex'), at: Date.now() });
 const drops = oddItems.flatMap(({ outcome }) => (outcome.stored ? [] : [outcome.discard]));
 const reasons = [...new Map(drops.map((discard) => [discard.reason, discard])).values()];
-const podList = z.object({ items: z.array(podSchema) });
-
-async function restarts(): Promise<Record<string, number>> {
-  const { items } = await kubectlJson(session.target, podList, ['get', 'pods', mantisSelector]);
-  return Object.fromEntries(items.map((pod) => [pod.metadata.uid, restartsOf(pod)]));
-}
 
 async function post(url: string, path: string, body: string | Buffer, type = 'application/json') {
   const headers = { 'content-type': type };
@@ -88,11 +80,11 @@ async function readStored(stores: Stores, sent: Exchange, until: number): Promis
 
 const exchanges: Exchange[] = [];
 const found = new Map<OddItem, Found>();
-let restartsBefore: Record<string, number>;
+let restartsBefore: Map<string, string>;
 let discardsBefore: Record<string, number>;
 
 beforeAll(async () => {
-  restartsBefore = await restarts();
+  restartsBefore = await readRestarts(session);
   discardsBefore = await countDiscards();
   await withUrls(['otlpHttp', 'loki', 'prometheus', 'tempo'], async ({ otlpHttp, ...stores }) => {
     for (const item of oddItems) {
@@ -168,5 +160,5 @@ test.each(refusedRequests)('$what is refused', ({ signal, status, contentType, b
 );
 
 test('no container has restarted', async () => {
-  expect(await restarts()).toEqual(restartsBefore);
+  expect(await readRestarts(session)).toEqual(restartsBefore);
 });

@@ -1,5 +1,5 @@
 import { invalidUtf8, type Mutation } from './mutation.ts';
-import type { KeyValue, OddItem } from './odd-item.ts';
+import type { KeyValue, MutatedItem } from './odd-item.ts';
 import type { Random } from './random.ts';
 
 const text = (stringValue: string) => ({ stringValue });
@@ -76,7 +76,7 @@ const added: Readonly<Record<string, (random: Random) => KeyValue[]>> = {
 const places = ['item', 'resource', 'scope'] as const;
 
 function add(place: (typeof places)[number], make: (random: Random) => KeyValue[]) {
-  return (odd: OddItem, random: Random) => {
+  return (odd: MutatedItem, random: Random) => {
     odd[place].attributes = [...odd[place].attributes, ...make(random)];
   };
 }

@@ -1,11 +1,11 @@
 import type { ItemType } from '../../delivery/numbered-batch.ts';
-import type { MetricType, OddItem } from './odd-item.ts';
+import type { MetricType, MutatedItem } from './odd-item.ts';
 import type { Random } from './random.ts';
 
 /** A change to a well-formed item that is valid protobuf. */
 export interface Mutation {
   readonly kind: string;
-  readonly apply: (odd: OddItem, random: Random) => void;
+  readonly apply: (odd: MutatedItem, random: Random) => void;
   /** @default - all types */
   readonly types?: readonly ItemType[];
   /** The metric types that it is for. @default - all */

@@ -15,7 +15,7 @@ export interface Message {
 }
 
 /** An item that a mutation changes, with the messages that contain it. */
-export interface OddItem {
+export interface MutatedItem {
   resource: Message;
   scope: Message;
   /** A log record, a span or a data point. */
@@ -58,7 +58,7 @@ interface OddOptions {
 }
 
 /** A well-formed item of every field, to be mutated. */
-export function newOddItem(type: ItemType, random: Random, options: OddOptions): OddItem {
+export function newOddItem(type: ItemType, random: Random, options: OddOptions): MutatedItem {
   const { run, number, at, metricType } = options;
   const time = `${at}000000`;
   const attributes = [
@@ -118,7 +118,7 @@ const pointValues: Readonly<Record<MetricType, object>> = {
 };
 
 /** The messages of an odd item in its scope: log records, spans, or one metric. */
-export function oddMessages(type: ItemType, odd: OddItem): object[] {
+export function oddMessages(type: ItemType, odd: MutatedItem): object[] {
   const items = [odd.item, ...odd.more];
   if (type !== 'samples') return items;
   return [{ ...odd.metric, [odd.metricType]: { ...odd.data, dataPoints: items } }];

@@ -7,8 +7,10 @@ import type { OtlpResponse } from '../../stores/otlp.ts';
 import { otlpRequest, requireAll } from './otlp.ts';
 import type { ProbeItem } from './probe-item.ts';
 
-/** Beside this file, or beside the one that it was bundled into. */
-const messages = loadSync(join(import.meta.dirname, doctorFileNames.messages), { longs: Number });
+/** The messages of OTLP: beside this file, or beside the one that it was bundled into. */
+export const otlpSchemaFile = join(import.meta.dirname, doctorFileNames.messages);
+
+const messages = loadSync(otlpSchemaFile, { longs: Number });
 
 const services = {
   metrics: { local: 'Metrics', path: 'metrics.v1.MetricsService' },
