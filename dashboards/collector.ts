@@ -42,6 +42,28 @@ const rateBy = (counter: PerSignal, label: string) =>
     promql(rate(metric, '', label), `${signal} {{${label}}}`),
   );
 
+/** Counters of the exporters, which have no series before the first failure. */
+const sendFailed: PerSignal = {
+  spans: metrics.sendFailedSpans,
+  'metric points': metrics.sendFailedMetricPoints,
+  'log records': metrics.sendFailedLogRecords,
+};
+const enqueueFailed: PerSignal = {
+  spans: metrics.enqueueFailedSpans,
+  'metric points': metrics.enqueueFailedMetricPoints,
+  'log records': metrics.enqueueFailedLogRecords,
+};
+
+/** The rate of a counter by exporter, 0 for an exporter without failures. */
+const failuresByExporter = (counter: PerSignal, what: string) =>
+  Object.entries(counter).map(([signal, metric]) => {
+    const exporters = sent[signal as keyof PerSignal];
+    return promql(
+      `${rate(metric, '', 'exporter')} or 0 * ${rate(exporters, '', 'exporter')}`,
+      `${signal} ${what} {{exporter}}`,
+    );
+  });
+
 /** Items lost in the time range of the dashboard; a counter without series counts as 0. */
 const lost = [
   ...Object.values(collectorFailures.enqueueFailed),
@@ -164,6 +186,17 @@ export const collectorDashboard = dashboard({
           unit: 'cps',
           width: 12,
           queries: rateBy(sent, 'exporter'),
+        }),
+        timeseries({
+          title: 'Failed',
+          description:
+            'Items per second by signal and exporter that are lost: a store rejected them permanently, or they did not fit into the queue. Retries are not counted.',
+          unit: 'cps',
+          width: 12,
+          queries: [
+            ...failuresByExporter(sendFailed, 'rejected by'),
+            ...failuresByExporter(enqueueFailed, 'not queued for'),
+          ],
         }),
         timeseries({
           title: 'Requests in flight',

@@ -17,6 +17,7 @@ import { chain } from './routes/chain.ts';
 import { error } from './routes/error.ts';
 import { health } from './routes/health.ts';
 import { home } from './routes/home.ts';
+import { logLevels } from './routes/log-levels.ts';
 import { orders } from './routes/orders.ts';
 import { payments } from './routes/payments.ts';
 import { products } from './routes/products.ts';
@@ -50,7 +51,7 @@ export interface Role {
  */
 const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
   /** The front end for customers. */
-  shop({ read, random }) {
+  shop({ read, logger, random }) {
     const ordersPeer = new Peer('orders', read('ORDERS_URL'));
     const inventoryPeer = new Peer('inventory', read('INVENTORY_URL'));
     return {
@@ -60,6 +61,7 @@ const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
         proxiedOrders(ordersPeer, inventoryPeer),
         slow(random),
         error,
+        logLevels(logger),
         chain('shop', inventoryPeer),
       ],
     };
@@ -87,12 +89,13 @@ const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
   },
 
   /** Checks the stock, with a cache of the products of the orders service. */
-  inventory({ read, metrics, faults }) {
+  inventory({ read, logger, metrics, faults }) {
     const ordersPeer = new Peer('orders', read('ORDERS_URL'));
     const stock = new Cache<Product>({
       name: 'products',
       size: read('CACHE_SIZE'),
       metrics,
+      logger,
       faults,
     });
     return { routes: [reservations(stock, ordersPeer), chain('inventory', ordersPeer)] };

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { appMetrics, attributes, httpMetrics } from '../lib/telemetry/app.ts';
-import { probePaths, readyPath } from '../lib/telemetry/app-paths.ts';
+import { healthPath, probePaths, readyPath } from '../lib/telemetry/app-paths.ts';
 import { closeServers, type LogLine, listen } from './testing/in-process.ts';
 import { type OtlpReceiver, otlpReceiver } from './testing/otlp-receiver.ts';
 import { killApps, runToEnd, startApp } from './testing/processes.ts';
@@ -39,12 +39,13 @@ describe('all roles in one process, after some requests and a shutdown', () => {
     const send = (path: string, body?: string) =>
       fetch(`${shop.url}${path}`, { method: body ? 'POST' : 'GET', body });
     page = await (await send('/')).text();
-    for (const path of probePaths) await send(path);
+    for (const path of [...probePaths, healthPath]) await send(path);
     await send('/api/users/2');
     const order = { userId: '1', items: [{ product: 'coffee', quantity: 2 }], card };
     expect((await send('/api/orders', JSON.stringify(order))).status).toBe(201);
     await send('/api/orders', '{}');
     await send('/api/error');
+    await send('/api/log-levels');
     await send('/api/slow?ms=7000');
     exitCode = await shop.stop();
     lines = shop.lines;
@@ -52,7 +53,9 @@ describe('all roles in one process, after some requests and a shutdown', () => {
 
   const spansNamed = (name: string) => received.spans.filter((span) => span.name === name);
   const byId = (id: string | undefined) => received.spans.find(({ spanId }) => spanId === id);
-  const accessLines = () => lines.filter((line) => attributes.httpRequestMethod in line);
+  /** Those within a span, which requests of /health do not have. */
+  const accessLines = () =>
+    lines.filter((line) => attributes.httpRequestMethod in line && 'trace_id' in line);
   /** The spans of the order that succeeded: the only trace that has a payment. */
   const orderTrace = () => {
     const [charge] = spansNamed('charge');
@@ -169,8 +172,9 @@ describe('all roles in one process, after some requests and a shutdown', () => {
   });
 
   test('each access log line is exported exactly once, with the trace and span of its request', () => {
-    // The homepage, a user at two roles, an order at six, a refused order, an error, a slow request.
-    expect(accessLines()).toHaveLength(12);
+    // The homepage, a user at two roles, an order at six, a refused order, an error, the log levels, a
+    // slow request.
+    expect(accessLines()).toHaveLength(13);
     for (const line of accessLines()) {
       const records = received.logs.filter(
         (log) => log.body.stringValue === line.message && log.spanId === line.span_id,
@@ -199,11 +203,13 @@ describe('all roles in one process, after some requests and a shutdown', () => {
     const numbers = Object.fromEntries(
       received.logs.map(({ severityText, severityNumber }) => [severityText, severityNumber]),
     );
-    expect(numbers).toEqual({ info: 9, warn: 13, error: 17 });
+    expect(numbers).toEqual({ debug: 5, info: 9, warn: 13, error: 17, fatal: 21 });
   });
 
   test('an error log record has the type, message and stack of the exception', () => {
-    const failed = received.logs.filter((log) => log.severityText === 'error');
+    const failed = received.logs.filter(
+      (log) => attributes.errorType in log.attributes && log.severityText === 'error',
+    );
     expect(failed).toHaveLength(1);
     expect(failed[0]?.attributes).toMatchObject({
       [attributes.httpRoute]: '/api/error',
@@ -248,6 +254,13 @@ describe('all roles in one process, after some requests and a shutdown', () => {
     for (const span of received.spans.filter((each) => each.kind === kind.server)) {
       expect(span.attributes['url.path']).toMatch(/^\/(api.*)?$/);
     }
+  });
+
+  test('/health is counted, and logged at level debug', () => {
+    expect(JSON.stringify(received.metrics)).toContain(healthPath);
+    const [line] = lines.filter((each) => each[attributes.urlPath] === healthPath);
+    expect(line).toMatchObject({ level: 'debug' });
+    expect(line).not.toHaveProperty('trace_id');
   });
 
   test('requests of the exporters cause no spans', () => {

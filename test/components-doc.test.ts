@@ -45,6 +45,6 @@ test('has() finds existing keys only', () => {
   expect(has({ a: 1 }, ['a', 'b'])).toBe(false);
 });
 
-test('docs/components.md explains all six components', () => {
-  expect(tables).toHaveLength(6);
+test('docs/components.md explains all six components and the data sources', () => {
+  expect(tables).toHaveLength(7);
 });

@@ -23,6 +23,7 @@ export const ports = {
   tempo: {
     http: { name: 'http-metrics', number: 3200 },
     otlpGrpc: { name: 'otlp-grpc', number: 4317 },
+    otlpHttp: { name: 'otlp-http', number: 4318 },
   },
   grafana: { http: { name: 'http', number: 3000 } },
   shop: { http: { name: 'http', number: 5000 } },

@@ -35,12 +35,12 @@ test('the paths of configuration, rules and data are mounted', () => {
   expect(mountPaths(container)).toContain(data.split('=')[1]);
 });
 
-test('metrics are received by OTLP and by remote write, with exemplars', () => {
+test('metrics are received by OTLP and by remote write, with exemplars and start times', () => {
   expect(prometheus().container.args).toEqual(
     expect.arrayContaining([
       '--web.enable-otlp-receiver',
       '--web.enable-remote-write-receiver',
-      '--enable-feature=exemplar-storage',
+      '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
     ]),
   );
 });

@@ -45,7 +45,9 @@ export class Prometheus extends Construct {
         `--web.listen-address=:${web.number}`,
         '--web.enable-otlp-receiver',
         '--web.enable-remote-write-receiver',
-        '--enable-feature=exemplar-storage',
+        // The latter stores a counter's start as 0, without which the first value of a series, and so
+        // a job that sends once, is in no rate.
+        '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
         ...settings.extraArgs,
       ],
       files: [

@@ -3,10 +3,13 @@
  * before Koa is loaded.
  */
 
-/** Paths of the kubelet's probes, which telemetry and the access log leave out. */
+/** Paths of the kubelet's probes, which cause no telemetry. */
 export const livePath = '/livez';
 export const readyPath = '/readyz';
 export const probePaths: readonly string[] = [livePath, readyPath];
+
+/** For people and uptime monitors: its requests are counted, without spans. */
+export const healthPath = '/health';
 
 /** Prefix of all paths of the admin endpoint, which telemetry leaves out. */
 export const adminPrefix = '/faults';

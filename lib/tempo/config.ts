@@ -47,6 +47,7 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
               // More than the collector merges into one request.
               max_recv_msg_size_mib: 64,
             },
+            http: { endpoint: `0.0.0.0:${ports.tempo.otlpHttp.number}` },
           },
         },
       },
@@ -69,6 +70,10 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
     query_frontend: {
       // By default the newest 30 s are hidden from search and TraceQL metrics.
       query_end_cutoff: '1s',
+      // No limit, so that a query may cover the whole retention. By default searches of more than a
+      // week and TraceQL metrics of more than a day are rejected.
+      search: { max_duration: '0s' },
+      metrics: { max_duration: '0s' },
     },
     // By default shutdown waits half a minute for compactions, which continue after a restart.
     backend_worker: { finish_on_shutdown_timeout: '2s' },

@@ -31,14 +31,23 @@ test('blocks and write-ahead log are on the mounted volume', () => {
   }
 });
 
-test('the ports of receiver and API are the ports of the Service', () => {
+test('the ports of receivers and API are the ports of the Service', () => {
   const { config, manifests } = tempo();
-  const { endpoint } = config.distributor.receivers.otlp.protocols.grpc;
+  const { grpc, http } = config.distributor.receivers.otlp.protocols;
+  const endpoints: string[] = [grpc.endpoint, http.endpoint];
   const { spec } = findManifest(manifests, 'Service', 'tempo');
   expect(spec.ports.map(({ port }: { port: number }) => port).sort()).toEqual(
-    [config.server.http_listen_port, Number(endpoint.split(':')[1])].sort(),
+    [
+      config.server.http_listen_port,
+      ...endpoints.map((endpoint) => Number(endpoint.split(':')[1])),
+    ].sort(),
   );
-  expect(endpoint).toMatch(/^0\.0\.0\.0:/);
+  for (const endpoint of endpoints) expect(endpoint).toMatch(/^0\.0\.0\.0:/);
+});
+
+test('a query may cover the whole retention', () => {
+  const { search, metrics } = tempo().config.query_frontend;
+  expect([search.max_duration, metrics.max_duration]).toEqual(['0s', '0s']);
 });
 
 test('settings are in the configuration, and extraConfig is merged into it', () => {

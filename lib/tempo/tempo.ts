@@ -24,7 +24,7 @@ export class Tempo extends Construct {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
     const { settings } = props;
-    const { http, otlpGrpc } = ports.tempo;
+    const { http, ...otlp } = ports.tempo;
     const configDir = '/etc/tempo';
     const config = withExtraConfig(tempoConfig({ ...props, ...settings }), settings.extraConfig);
     new Workload(this, 'workload', {
@@ -33,7 +33,7 @@ export class Tempo extends Construct {
       image: images.tempo,
       platform: props.platform,
       resources: settings,
-      ports: [http, otlpGrpc],
+      ports: [http, ...Object.values(otlp)],
       args: [`-config.file=${configDir}/tempo.yaml`, ...settings.extraArgs],
       env: [goMemoryLimit(settings)],
       files: [

@@ -51,8 +51,8 @@ export const variables = {
   }),
   LOG_LEVEL: define({
     what: `The minimum severity of log lines: ${logLevels.join(', ')}`,
-    fallback: 'info',
-    read: (env, name) => readChoice(env, name, logLevels, 'info'),
+    fallback: 'debug',
+    read: (env, name) => readChoice(env, name, logLevels, 'debug'),
   }),
   ORDERS_URL: peer('orders', 'shop'),
   INVENTORY_URL: peer('inventory', 'shop'),

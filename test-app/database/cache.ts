@@ -1,5 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
+import type { Logger } from 'winston';
 import { shopAttributes } from '../../lib/telemetry/app.ts';
 import type { Faults } from '../faults/faults.ts';
 import type { CacheResult, Metrics } from '../telemetry/metrics.ts';
@@ -9,6 +10,7 @@ export interface CacheProps {
   readonly name: string;
   readonly size: number;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   readonly faults: Faults;
   /** The time to live of an entry. @default 30 000 */
   readonly ttlMs?: number;
@@ -44,6 +46,7 @@ export class Cache<Value extends object> {
     this.props.metrics.cacheRequests.add(1, attributes);
     return tracer.startActiveSpan(`cache ${this.props.name}`, { attributes }, async (span) => {
       try {
+        this.props.logger.debug(`cache ${this.props.name}: ${result} of ${key}`, attributes);
         if (known !== undefined) return known;
         const loaded = await load();
         if (!off) this.entries.set(key, loaded);

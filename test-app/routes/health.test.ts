@@ -26,12 +26,28 @@ test('during the shutdown it is live but not ready, and serves requests', async 
   expect(await answers[1]?.json()).toEqual({ status: 'stopping', role: 'payments' });
 });
 
-test('probes are logged at level debug only', async () => {
+test('probes are not logged, and /health at level debug only', async () => {
   const quiet = await serve('payments');
   const chatty = await serve('payments', {}, 'debug');
-  for (const { get } of [quiet, chatty]) for (const path of probes) await get(path);
+  for (const { get } of [quiet, chatty]) for (const path of [...probes, '/health']) await get(path);
   expect(quiet.lines).toEqual([]);
-  expect(chatty.lines.map(({ message }) => message)).toEqual(['GET /livez 200', 'GET /readyz 200']);
+  expect(chatty.lines.map(({ message }) => message)).toEqual(['GET /health 200']);
+});
+
+test('/health says whether the process is shutting down, and logs that as an error', async () => {
+  const { get, stopping, lines } = await serve('payments');
+  expect(await (await get('/health')).json()).toEqual({ status: 'ok', role: 'payments' });
+  stopping.abort();
+  expect((await get('/health')).status).toBe(503);
+  expect(lines).toEqual([expect.objectContaining({ level: 'error' })]);
+});
+
+test('requests of /health are counted', async () => {
+  const { get, value } = await serve('payments');
+  await get('/health');
+  const labels = { 'http.route': '/health', 'http.request.method': 'GET' };
+  const counted = { ...labels, 'http.response.status_code': 200 };
+  expect(await value(appMetrics.requests.name, counted)).toBe(1);
 });
 
 test('probes are not counted', async () => {

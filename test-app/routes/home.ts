@@ -1,4 +1,4 @@
-import { probePaths } from '../../lib/telemetry/app-paths.ts';
+import { healthPath, probePaths } from '../../lib/telemetry/app-paths.ts';
 import { type Routes, traceId } from '../http/request.ts';
 
 const links = [
@@ -16,7 +16,9 @@ const links = [
   { href: '/api/error?type=database', what: 'a database that fails' },
   { href: '/api/error?type=timeout', what: 'a service that takes too long' },
   { href: '/api/error?type=upstream', what: 'a service that is away' },
+  { href: '/api/log-levels', what: 'a log line of each severity, from debug to fatal' },
   { href: '/api/chain', what: 'one request through all four services' },
+  { href: healthPath, what: 'the state of this pod: no trace' },
   ...probePaths.map((href) => ({ href, what: 'a probe: no trace, no log line' })),
 ];
 

@@ -1,25 +1,21 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'winston';
 import { attributes } from '../../lib/telemetry/app.ts';
-import { probePaths } from '../../lib/telemetry/app-paths.ts';
+import { healthPath, probePaths } from '../../lib/telemetry/app-paths.ts';
 import { Problem } from '../http/problems.ts';
 import { type Context, type RequestState, routeOf } from '../http/request.ts';
 import type { LogLevel } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Logs one line for each request, with its error, and records the request metrics. Probes are not
- * counted, and logged at level debug only.
+ * Logs one line for each request, with its error, and records the request metrics. Probes are neither
+ * logged nor counted.
  */
 export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestState> {
   let active = 0;
   metrics.gauge('requestsActive', (result) => result.observe(active));
   return async function logAccess(ctx, next) {
-    if (probePaths.includes(ctx.path)) {
-      await next();
-      logger.debug(`${ctx.method} ${ctx.path} ${ctx.status}`);
-      return;
-    }
+    if (probePaths.includes(ctx.path)) return next();
     const start = performance.now();
     active += 1;
     try {
@@ -29,7 +25,8 @@ export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestS
     }
     count(ctx, metrics);
     const { err } = ctx.state;
-    logger.log(levelOf(ctx.status), `${ctx.method} ${ctx.path} ${ctx.status}${reason(err)}`, {
+    const level = ctx.path === healthPath && ctx.status < 400 ? 'debug' : levelOf(ctx.status);
+    logger.log(level, `${ctx.method} ${ctx.path} ${ctx.status}${reason(err)}`, {
       [attributes.httpRequestMethod]: ctx.method,
       [attributes.httpResponseStatusCode]: ctx.status,
       [attributes.urlPath]: ctx.path,
