@@ -1,11 +1,14 @@
 import { appMetrics, attributes, shopAttributes } from '../../lib/telemetry/app.ts';
+import { healthPath } from '../../lib/telemetry/app-paths.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { serviceGraph } from '../../lib/telemetry/span-metrics.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
-import { searchTraces } from '../../ops/stores/tempo.ts';
+import { searchTraces, traceById } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { clearFaults, startFault } from '../../ops/test-app/faults.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
@@ -53,6 +56,29 @@ test('the fulfilment of an order is a trace of its own, linked to the order', ()
       const range = { start: sent.sentAt - 60, end: nowSeconds() + 60 };
       if ((await searchTraces(tempo, query, range)).length !== 1) throw new RetryLater('none');
     });
+  }));
+
+test('a line of each severity, from debug to fatal, is stored with its level', () =>
+  withUrls(['shop', 'loki'], async ({ shop, loki }) => {
+    const sent = await sendTracked(shop, '/api/log-levels');
+    const query = `{${label(attributes.serviceName)}="shop"} | ${logFields.traceId}="${sent.traceId}"`;
+    await eventually('the lines', async () => {
+      const lines = await queryLoki(loki, `${query} |= "of severity"`, sent.sentAt - 60);
+      const levels = lines.map(({ fields }) => fields[logFields.detectedLevel]).sort();
+      if (levels.length < 5) throw new RetryLater(`${levels.length} lines`);
+      expect(levels).toEqual(['debug', 'error', 'fatal', 'info', 'warn']);
+    });
+  }));
+
+test('requests of /health are counted, and are no traces', () =>
+  withUrls(['shop', 'tempo'], async ({ shop, tempo }) => {
+    const sent = await sendTracked(shop, healthPath);
+    const other = await sendTracked(shop, '/api/chain');
+    expect([sent.status, other.status]).toEqual([200, 200]);
+    await eventually('the trace of the later request', async () => {
+      if ((await traceById(tempo, other.traceId)).length === 0) throw new RetryLater('none');
+    });
+    expect(await traceById(tempo, sent.traceId)).toEqual([]);
   }));
 
 test('a fault changes responses and metrics until it is cleared', () =>
