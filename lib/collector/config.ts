@@ -7,6 +7,7 @@ import { attributes } from '../telemetry/app.ts';
 import { exporterNames } from '../telemetry/collector.ts';
 import { maxBatchBytes, maxRequestMebibytes } from '../telemetry/limits.ts';
 import type { Signal } from '../telemetry/signal.ts';
+import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
@@ -27,6 +28,7 @@ export interface CollectorConfigProps extends StageSettings {
   readonly logsEndpoint: string;
   /** Where traces go, as host:port of OTLP over gRPC. */
   readonly tracesEndpoint: string;
+  readonly cloud?: Cloud;
   /** Mounted directory for the queues. */
   readonly dataDir: string;
   readonly storage: Size;
@@ -76,7 +78,7 @@ function pipelineStages({ drop, transform, redact, sampling }: StageSettings): P
 /** The source files of the configuration: this one, and those of the stages that settings add. */
 export function collectorConfigSources(settings: StageSettings): string[] {
   const added = pipelineStages(settings).flatMap(({ source }) => source ?? []);
-  return [...new Set([ownSource, ...added])];
+  return [...new Set([ownSource, cloudSource, ...added])];
 }
 
 /**
@@ -146,9 +148,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           },
         ],
       },
-      // Reads the collector's own OTEL_RESOURCE_ATTRIBUTES. Not `system`: this collector is a
-      // gateway, so its host is not the host of the app.
-      resource_detection: { detectors: ['env'], override: false },
+      resource_detection: resourceDetection(props.cloud),
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
     },

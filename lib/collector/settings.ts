@@ -8,6 +8,7 @@ import {
   volumeSize,
 } from '../settings/common.ts';
 import { destinations, dnsLabel } from '../settings/units.ts';
+import { clouds } from './cloud.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 export const collectorSettings = componentSettings({
@@ -28,6 +29,12 @@ export const collectorSettings = componentSettings({
   egress: destinations.describe(
     'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',
   ),
+  cloud: z
+    .enum(clouds, `one of ${clouds.join(', ')}`)
+    .optional()
+    .describe(
+      'The cloud of the cluster: adds cloud.provider, cloud.platform, cloud.account.id and cloud.region from its metadata service',
+    ),
   secret: dnsLabel
     .optional()
     .describe(

@@ -132,13 +132,19 @@ export class NetworkPolicies extends Construct {
   }
 }
 
+/** Where AWS, Azure and Google Cloud answer questions about the node and its account. */
+const cloudMetadataService: Destination = { cidr: '169.254.169.254/32', port: 80 };
+
 /** Destinations outside the stack that settings allow a service to connect to. */
 function extraEgress(
   service: AnyServiceName,
   { collector, alertmanager, grafana }: TopologySettings,
 ) {
   const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
-    'otel-collector': collector.egress,
+    'otel-collector': [
+      ...collector.egress,
+      ...(collector.cloud === undefined ? [] : [cloudMetadataService]),
+    ],
     alertmanager: alertmanager.egress,
     grafana: grafana.egress,
   };

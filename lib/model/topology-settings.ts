@@ -29,6 +29,7 @@ export interface TopologySettings extends StackLocation {
   readonly collector: {
     readonly allowedSenders: 'all' | NamespaceSelection;
     readonly egress: readonly Destination[];
+    readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];
   };
   readonly grafana: {
