@@ -32,6 +32,8 @@ export function queueStorage(directory: string): ConfigObject {
   return {
     directory: `${directory}/queue`,
     create_directory: true,
+    // A file that a power cut damaged is renamed, instead of keeping the collector from starting.
+    recreate: true,
     compaction: {
       directory: `${directory}/compaction`,
       on_start: true,

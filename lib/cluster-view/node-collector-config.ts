@@ -53,7 +53,11 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
       file_storage: queueStorage(dataDir),
-      'file_storage/checkpoints': { directory: `${dataDir}/checkpoints`, create_directory: true },
+      'file_storage/checkpoints': {
+        directory: `${dataDir}/checkpoints`,
+        create_directory: true,
+        recreate: true,
+      },
     },
     receivers: {
       'file_log/pods': {
