@@ -4,6 +4,7 @@ import { parser as promql } from '@prometheus-io/lezer-promql';
 import { parse } from 'yaml';
 import { interpolate } from '../dashboards/panels/panel-queries.ts';
 import { promqlNames } from '../dashboards/panels/promql-names.ts';
+import { identityLabels } from '../lib/telemetry/identity.ts';
 import { settingsOf } from '../test/synthesized.ts';
 import {
   inhibitRules,
@@ -141,6 +142,51 @@ test('no series is recorded twice', () => {
   const names = recorded.map(({ record, labels }) => JSON.stringify([record, labels]));
   expect(names.length).toBeGreaterThan(10);
   expect(new Set(names).size).toBe(names.length);
+});
+
+const recordings = Object.values(prometheusFiles)
+  .flatMap((text): { rules: { record?: string; expr: string }[] }[] => parse(text).groups)
+  .flatMap(({ rules }) => rules.flatMap(({ record, expr }) => (record ? [[record, expr]] : [])));
+
+test.each([...recordings, ...alerts.map(({ alert, expr }) => [alert, expr])])(
+  '%s groups and matches services by everything that identifies them',
+  (_, expr = '') => {
+    const lists = [...expr.matchAll(/\b(?:by|on) \(([^)]*)\)/g)].map(([, list = '']) =>
+      list.split(/,\s*/),
+    );
+    // Only the alert on the collector's own report names a service.
+    const ofServices = lists.filter(
+      (list) =>
+        !expr.includes('="otel-collector"') &&
+        list.some((name) => name === 'service' || name === 'service_name'),
+    );
+    for (const list of ofServices)
+      expect(list).toEqual(expect.arrayContaining([...identityLabels]));
+  },
+);
+
+test('the alerts on services name what identifies them', () => {
+  const ofServices = alerts.filter(({ serviceLabel }) => serviceLabel !== undefined);
+  expect(ofServices.length).toBeGreaterThan(7);
+  for (const { summary, description } of ofServices) {
+    for (const name of identityLabels) {
+      expect(`${summary}${description}`).toContain(`{{ with $labels.${name} }}`);
+    }
+  }
+});
+
+test('a critical alert inhibits warnings of the same service only', () => {
+  const rule = inhibitRules.find(({ source_matchers: [first] }) => first === 'severity="critical"');
+  expect(rule?.equal).toEqual(['service', ...identityLabels]);
+});
+
+test('the rate of pushed metrics in an alert has a range of four push intervals', () => {
+  const rule = (window: string) =>
+    metricAlerts(settingsOf({ alerts: { window } })).find(
+      ({ alert }) => alert === 'PaymentsFailing',
+    );
+  expect(rule('1m')?.expr).toContain('[4m]');
+  expect(rule('10m')?.expr).toContain('[10m]');
 });
 
 test.each(alerts)('the query of $alert keeps the labels that its annotations use', (alert) => {

@@ -2,15 +2,19 @@ import { Duration } from 'cdk8s';
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
-import { appMetrics, attributes, shopAttributes } from '../lib/telemetry/app.ts';
+import { appMetrics, shopAttributes } from '../lib/telemetry/app.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { pushedWindow } from '../lib/telemetry/push-interval.ts';
 import { recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { minTraffic } from './min-traffic.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
+import { service, serviceTitle } from './service.ts';
 
 export const appRulesSource = sourceFile(import.meta.filename);
 
-const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;
+const { calls, latencyBucket, spanKind, statusCode } = spanMetrics;
+const byService = service('service');
+const title = serviceTitle('service');
 const serverSpans = `${spanKind}="${spanMetrics.server}"`;
 
 /**
@@ -26,10 +30,10 @@ export function appRules(settings: Settings): RuleGroup[] {
 function recordings({ alerts }: Settings): RecordingRule[] {
   const rate = (metric: string, selector: string, by: string) =>
     `sum by (${by}) (rate(${metric}{${selector}}[${formatDuration(alerts.window)}]))`;
-  const requests = rate(calls, serverSpans, service);
-  const failed = rate(calls, `${serverSpans}, ${statusCode}="${spanMetrics.error}"`, service);
+  const requests = rate(calls, serverSpans, byService);
+  const failed = rate(calls, `${serverSpans}, ${statusCode}="${spanMetrics.error}"`, byService);
   const quantile = (q: number) =>
-    `histogram_quantile(${q}, ${rate(latencyBucket, serverSpans, `${service}, le`)})`;
+    `histogram_quantile(${q}, ${rate(latencyBucket, serverSpans, `${byService}, le`)})`;
   return [
     { record: recordedMetrics.requests, expr: requests },
     // 0 instead of no series for a service without failures.
@@ -57,20 +61,20 @@ function serviceAlerts(settings: Settings): AlertRule[] {
       alert: 'ServiceErrors',
       dashboard: 'unified',
       panel: 'Errors by service',
-      expr: `${recordedMetrics.errors} > ${alerts.errorRatio} and on (${service}) ${minTrafficReached}`,
+      expr: `${recordedMetrics.errors} > ${alerts.errorRatio} and on (${byService}) ${minTrafficReached}`,
       severity: 'critical',
-      summary: 'Requests to {{ $labels.service }} fail',
-      description: `{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} have failed for ${formatDuration(alerts.pending)}.`,
+      summary: `Requests to ${title} fail`,
+      description: `{{ $value | humanizePercentage }} of the requests to ${title} have failed for ${formatDuration(alerts.pending)}.`,
     },
     {
       ...common,
       alert: 'ServiceSlow',
       dashboard: 'traces',
       panel: 'P95 by service',
-      expr: `${recordedMetrics.p95} > ${alerts.latency.toMilliseconds() / 1000} and on (${service}) ${minTrafficReached}`,
+      expr: `${recordedMetrics.p95} > ${alerts.latency.toMilliseconds() / 1000} and on (${byService}) ${minTrafficReached}`,
       severity: 'warning',
-      summary: '{{ $labels.service }} is slow',
-      description: `The P95 latency of {{ $labels.service }} has been {{ $value | humanizeDuration }} for ${formatDuration(alerts.pending)}.`,
+      summary: `${title} is slow`,
+      description: `The P95 latency of ${title} has been {{ $value | humanizeDuration }} for ${formatDuration(alerts.pending)}.`,
     },
     {
       ...common,
@@ -80,8 +84,8 @@ function serviceAlerts(settings: Settings): AlertRule[] {
       // Without requests the series of a service ends after some time.
       expr: `(${recordedMetrics.requests} or 0 * ${lastHour}) < ${alerts.minTrafficRatio} * ${lastHour} and ${minTraffic(lastHour, settings)} unless on () ${notMeasured}`,
       severity: 'warning',
-      summary: 'Traffic of {{ $labels.service }} dropped',
-      description: `{{ $labels.service }} gets {{ printf "%.2f" $value }} requests per second, less than ${percentage(alerts.minTrafficRatio)} of the average of the last hour.`,
+      summary: `Traffic of ${title} dropped`,
+      description: `${title} gets {{ printf "%.2f" $value }} requests per second, less than ${percentage(alerts.minTrafficRatio)} of the average of the last hour.`,
     },
   ];
 }
@@ -98,9 +102,8 @@ const outcome = label(shopAttributes.paymentOutcome);
 
 /** The alert of the test app. Declined cards do not count as failed payments. */
 function paymentsFailing({ alerts }: Settings): AlertRule {
-  const name = label(attributes.serviceName);
   const payments = (selector: string) =>
-    `sum by (${name}) (rate(${prometheusName(appMetrics.payments)}{${selector}}[${formatDuration(alerts.window)}]))`;
+    `sum by (${service('service_name')}) (rate(${prometheusName(appMetrics.payments)}{${selector}}[${formatDuration(pushedWindow(alerts.window))}]))`;
   return {
     alert: 'PaymentsFailing',
     expr: `${payments(`${outcome}="failed"`)} / ${payments('')} > ${alerts.paymentFailureRatio}`,
@@ -109,7 +112,7 @@ function paymentsFailing({ alerts }: Settings): AlertRule {
     component: 'app',
     serviceLabel: 'service_name',
     summary: 'Customers cannot pay',
-    description: `{{ $value | humanizePercentage }} of the payments have failed for ${formatDuration(alerts.pending)}, not counting declined cards.`,
+    description: `{{ $value | humanizePercentage }} of the payments to ${serviceTitle('service_name')} have failed for ${formatDuration(alerts.pending)}, not counting declined cards.`,
     dashboard: 'application',
     panel: 'Payments by outcome',
   };

@@ -1,4 +1,5 @@
 import { sourceFile } from '../lib/model/source.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 
 export const inhibitRulesSource = sourceFile(import.meta.filename);
 
@@ -24,7 +25,7 @@ export const inhibitRules: readonly InhibitRule[] = [
     // Only alerts with a service: without it `equal` would match unrelated alerts.
     source_matchers: ['severity="critical"', 'service=~".+"'],
     target_matchers: ['severity="warning"'],
-    equal: ['service'],
+    equal: serviceLabels('service'),
   },
   {
     source_matchers: ['alertname="VolumeAlmostFull"'],

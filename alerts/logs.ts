@@ -5,15 +5,17 @@ import { attributes } from '../lib/telemetry/app.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+import { service, serviceTitle } from './service.ts';
 
 export const logRulesSource = sourceFile(import.meta.filename);
 
-const service = label(attributes.serviceName);
+const name = label(attributes.serviceName);
+const title = serviceTitle('service_name');
 
 /** Alerts on logs, evaluated by Loki's ruler. */
 export function logRules({ alerts }: Settings): RuleGroup[] {
   const perMinute = (filter: string) =>
-    `sum by (${service}) (rate({${service}=~".+"}${filter} [${formatDuration(alerts.window)}])) * 60`;
+    `sum by (${service('service_name')}) (rate({${name}=~".+"}${filter} [${formatDuration(alerts.window)}])) * 60`;
   const common = {
     severity: 'warning',
     component: 'app',
@@ -27,8 +29,8 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
       panel: 'Errors now and before',
       expr: `${perMinute(` | ${logFields.detectedLevel}=~"error|critical|fatal"`)} > ${alerts.errorLinesPerMinute}`,
       for: alerts.stackPending,
-      summary: '{{ $labels.service_name }} logs many errors',
-      description: '{{ $labels.service_name }} logs {{ $value | humanize }} errors a minute.',
+      summary: `${title} logs many errors`,
+      description: `${title} logs {{ $value | humanize }} errors a minute.`,
     },
     {
       ...common,
@@ -36,14 +38,14 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
       panel: 'Lines by service',
       expr: `${perMinute('')} > ${alerts.logLinesPerMinute}`,
       for: alerts.stackPending,
-      summary: '{{ $labels.service_name }} logs too much',
-      description: '{{ $labels.service_name }} logs {{ $value | humanize }} lines a minute.',
+      summary: `${title} logs too much`,
+      description: `${title} logs {{ $value | humanize }} lines a minute.`,
     },
     {
       alert: 'CollectorQueueDamaged',
       panel: 'Lines by service',
       // Its own report (lib/collector/queue-check/); there is a line for each damaged file.
-      expr: `sum by (${service}) (count_over_time({${service}="otel-collector"} |= "was damaged" [${formatDuration(alerts.window)}])) > 0`,
+      expr: `sum by (${name}) (count_over_time({${name}="otel-collector"} |= "was damaged" [${formatDuration(alerts.window)}])) > 0`,
       severity: 'critical',
       component: 'otel-collector',
       dashboard: 'logs',

@@ -8,17 +8,17 @@ export type DashboardName = keyof typeof dashboardUids;
  * The path of a single panel, to append to Grafana's URL.
  *
  * @param panel the title of the panel, or the title for each value of the alert's label `job`
- * @param service the value of the dashboard variable `service`; may be a Prometheus template
+ * @param parameters query parameters that set dashboard variables; may be Prometheus templates
  * @throws if the dashboard does not have exactly one panel of this title
  */
 export function panelPath(
   dashboard: DashboardName,
   panel: string | Readonly<Record<string, string>>,
-  service?: string,
+  parameters?: string,
 ): string {
   const view = (title: string) => `viewPanel=panel-${findPanel(dashboard, title).id}`;
   const query = [
-    ...(service === undefined ? [] : [`var-service=${service}`]),
+    ...(parameters === undefined ? [] : [parameters]),
     typeof panel === 'string' ? view(panel) : byJob(panel, view),
   ];
   return `/d/${dashboardUids[dashboard]}?${query.join('&')}`;

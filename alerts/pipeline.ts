@@ -8,6 +8,7 @@ import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { increased, renameLabel, unionByLabel } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+import { service, serviceTitle } from './service.ts';
 
 export const pipelineRulesSource = sourceFile(import.meta.filename);
 
@@ -86,11 +87,11 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
   ];
 }
 
-const [service, namespace, container] = [
-  attributes.serviceName,
-  attributes.k8sNamespaceName,
-  attributes.k8sContainerName,
-].map(label);
+const [namespace, container] = [attributes.k8sNamespaceName, attributes.k8sContainerName].map(
+  label,
+);
+const silentService = `${service('service_name')}, ${container}`;
+const title = serviceTitle('service_name');
 
 /**
  * Replaces `up` for pushed metrics: fires for a container that is running and sent metrics within
@@ -98,7 +99,7 @@ const [service, namespace, container] = [
  */
 function serviceSilent({ alerts }: Settings): AlertRule {
   const pushed = (range: string) =>
-    `group by (${service}, ${namespace}, ${container}) (last_over_time(${targetInfo}{${container}!=""}[${range}]))`;
+    `group by (${silentService}) (last_over_time(${targetInfo}{${container}!=""}[${range}]))`;
   const running = renameLabel(
     renameLabel(
       `group by (namespace, container) (${stackMetrics.containerMemory}{container!=""})`,
@@ -113,13 +114,13 @@ function serviceSilent({ alerts }: Settings): AlertRule {
   const collectorDown = `min_over_time(up{job="otel-collector"}[${absentAfter}]) == 0`;
   return {
     alert: 'ServiceSilent',
-    expr: `${pushed('1h')} and on (${namespace}, ${container}) ${running} unless on (${service}, ${namespace}, ${container}) ${pushed(absentAfter)} unless on () ${collectorDown}`,
+    expr: `${pushed('1h')} and on (${namespace}, ${container}) ${running} unless on (${silentService}) ${pushed(absentAfter)} unless on () ${collectorDown}`,
     for: alerts.stackPending,
     severity: 'warning',
     component: 'app',
     serviceLabel: 'service_name',
-    summary: '{{ $labels.service_name }} sends no metrics',
-    description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but for ${absentAfter} no metrics of {{ $labels.service_name }} have come.`,
+    summary: `${title} sends no metrics`,
+    description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but for ${absentAfter} no metrics of ${title} have come.`,
     dashboard: 'collector',
     panel: 'Delay from app to Prometheus',
   };

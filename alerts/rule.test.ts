@@ -42,7 +42,7 @@ test('an alerting rule has labels for routing and annotations with links', () =>
               description: 'It took {{ $value }} s.',
               runbook_url: 'https://example.com/runbooks/TooSlow.md',
               dashboard_url: expect.stringMatching(
-                /^https:\/\/grafana\.example\.com\/d\/mantis-unified\?var-service=\{\{ \$labels\.service_name \}\}&viewPanel=panel-\d+$/,
+                /^https:\/\/grafana\.example\.com\/d\/mantis-unified\?var-service=\{\{ \$labels\.service_name \}\}\{\{ with \$labels\.deployment_environment_name \}\}&var-environment=\{\{ \. \}\}\{\{ end \}\}.*&viewPanel=panel-\d+$/,
               ),
             },
           },

@@ -2,7 +2,9 @@ import type { Duration } from 'cdk8s';
 import { renderYaml } from '../lib/model/config-file.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
+import type { ServiceLabel } from '../lib/telemetry/identity.ts';
 import { type DashboardName, panelPath } from './panel.ts';
+import { serviceParameters } from './service.ts';
 
 /** An alerting rule of Prometheus or Loki's ruler; each has a runbook in docs/runbooks/. */
 export interface AlertRule {
@@ -15,7 +17,7 @@ export interface AlertRule {
   /** Value of the label `component`: the affected part of the system. May be a template. */
   readonly component: string;
   /** The label of the query with the name of the service. @default - none */
-  readonly serviceLabel?: 'service' | 'service_name';
+  readonly serviceLabel?: ServiceLabel;
   /** Title of the notification. */
   readonly summary: string;
   /** What is wrong and since when, with values. */
@@ -61,7 +63,8 @@ export function ruleFile(groups: readonly RuleGroup[], settings: Settings): stri
 
 function alertingRule(rule: AlertRule, settings: Settings) {
   const { alert, expr, severity, component, serviceLabel, summary, description } = rule;
-  const service = serviceLabel && `{{ $labels.${serviceLabel} }}`;
+  const service = `{{ $labels.${serviceLabel} }}`;
+  const parameters = serviceLabel && serviceParameters(serviceLabel);
   return {
     alert,
     expr,
@@ -71,7 +74,7 @@ function alertingRule(rule: AlertRule, settings: Settings) {
       summary,
       description,
       runbook_url: `${settings.alerts.runbooks}/${alert}.md`,
-      dashboard_url: `${settings.grafana.url}${panelPath(rule.dashboard, rule.panel, service)}`,
+      dashboard_url: `${settings.grafana.url}${panelPath(rule.dashboard, rule.panel, parameters)}`,
     },
   };
 }

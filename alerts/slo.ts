@@ -5,10 +5,13 @@ import { formatDuration } from '../lib/settings/units.ts';
 import { recordedLabels, recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { minTraffic } from './min-traffic.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
+import { service, serviceTitle } from './service.ts';
 
 export const sloRulesSource = sourceFile(import.meta.filename);
 
-const { calls, latencyBucket, service, spanKind, statusCode } = spanMetrics;
+const { calls, latencyBucket, spanKind, statusCode } = spanMetrics;
+const byService = service('service');
+const title = serviceTitle('service');
 const { slo: sloLabel, window: windowLabel } = recordedLabels;
 const serverSpans = `${spanKind}="${spanMetrics.server}"`;
 
@@ -65,7 +68,7 @@ function scaledWindow(hours: number, settings: Settings): Duration {
  */
 function requestRecordings({ alerts: { slo } }: Settings): RecordingRule[] {
   const rate = (metric: string, selector: string) =>
-    `sum by (${service}) (rate(${metric}{${selector}}[1m]))`;
+    `sum by (${byService}) (rate(${metric}{${selector}}[1m]))`;
   const requests = rate(calls, serverSpans);
   const failed = rate(calls, `${serverSpans}, ${statusCode}="${spanMetrics.error}"`);
   const inTime = rate(latencyBucket, `${serverSpans}, le="${Number.parseFloat(slo.latencyBound)}"`);
@@ -90,7 +93,7 @@ function burn(window: string, slo: 'availability' | 'latency', settings: Setting
   const allowed = Number((1 - settings.alerts.slo[slo]).toFixed(5));
   const average = (metric: string) => `avg_over_time(${metric}[${window}])`;
   const misses = average(`${recordedMetrics.sloMisses}{${sloLabel}="${slo}"}`);
-  return `${misses} / on (${service}) group_left () ${average(recordedMetrics.sloRequests)} / ${allowed}`;
+  return `${misses} / on (${byService}) group_left () ${average(recordedMetrics.sloRequests)} / ${allowed}`;
 }
 
 function windows(speed: Speed, settings: Settings): string[] {
@@ -134,14 +137,14 @@ function alert(speed: Speed, settings: Settings): AlertRule {
   const fast = speed === 'fast';
   return {
     alert: fast ? 'ErrorBudgetBurnFast' : 'ErrorBudgetBurnSlow',
-    expr: `max by (${service}, ${sloLabel}) (${conditions.join(' or ')}) and on (${service}) ${minTrafficReached}`,
+    expr: `max by (${byService}, ${sloLabel}) (${conditions.join(' or ')}) and on (${byService}) ${minTrafficReached}`,
     // In a new installation a few failures are a large part of the requests.
     for: fast ? alerts.stackPending : scaledWindow(1, settings),
     severity: fast ? 'critical' : 'warning',
     component: 'app',
     serviceLabel: 'service',
-    summary: `{{ $labels.service }} will miss its objective for {{ $labels.${sloLabel} }}`,
-    description: `{{ $labels.service }} spends the error budget of its {{ $labels.${sloLabel} }} {{ $value | humanize }} times as fast as its window of ${formatDuration(sloWindow(settings))} allows.`,
+    summary: `${title} will miss its objective for {{ $labels.${sloLabel} }}`,
+    description: `${title} spends the error budget of its {{ $labels.${sloLabel} }} {{ $value | humanize }} times as fast as its window of ${formatDuration(sloWindow(settings))} allows.`,
     dashboard: 'unified',
     panel: 'Error budget left',
   };

@@ -6,6 +6,7 @@ import {
   nodeMetrics,
   shopAttributes,
 } from '../lib/telemetry/app.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { changeAnnotations } from './panels/annotations.ts';
@@ -14,9 +15,11 @@ import { toDashboard } from './panels/links.ts';
 import { heatmap, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlBuckets } from './panels/queries.ts';
 import { appRate, latency, percentile, rate, requestRate, selectedServices } from './panels/red.ts';
-import { serviceVariables } from './panels/variables.ts';
+import { serviceLegend, serviceVariables } from './panels/variables.ts';
 
-const service = label(attributes.serviceName);
+const serviceName = label(attributes.serviceName);
+const service = serviceLabels('service_name').join(', ');
+const legend = serviceLegend('service_name');
 const instance = 'instance';
 const route = label(attributes.httpRoute);
 const status = label(attributes.httpResponseStatusCode);
@@ -41,7 +44,7 @@ const gauge = (metric: Parameters<typeof prometheusName>[0]) =>
 const largestReplica = (of: string) =>
   `max by (${service}) (sum by (${service}, ${instance}) (${of}))`;
 /** Product pages viewed, the base of the conversion rate. */
-const productViews = `sum(rate(${prometheusName(appMetrics.requests)}{${route}="/api/products/:id", ${service}="shop"}[5m]))`;
+const productViews = `sum(rate(${prometheusName(appMetrics.requests)}{${route}="/api/products/:id", ${serviceName}="shop"}[5m]))`;
 const orders = `sum(rate(${prometheusName(appMetrics.ordersPlaced)}[5m]))`;
 
 /** Metrics of applications: endpoints, business, database and cache, process. */
@@ -260,8 +263,8 @@ export const applicationDashboard = dashboard({
             'Active requests and open connections. A rising number of requests means that they wait for something slow.',
           width: 12,
           queries: [
-            promql(gauge(appMetrics.requestsActive), `requests {{${service}}}`),
-            promql(gauge(appMetrics.connectionsActive), `connections {{${service}}}`),
+            promql(gauge(appMetrics.requestsActive), `requests ${legend}`),
+            promql(gauge(appMetrics.connectionsActive), `connections ${legend}`),
           ],
         }),
         timeseries({
@@ -272,7 +275,7 @@ export const applicationDashboard = dashboard({
           queries: [
             promql(
               `max by (${service}) (${prometheusName(nodeMetrics.eventLoopDelay)}{${selectedServices}})`,
-              `{{${service}}}`,
+              legend,
             ),
           ],
         }),
@@ -285,7 +288,7 @@ export const applicationDashboard = dashboard({
           queries: [
             promql(
               largestReplica(`${prometheusName(nodeMetrics.heapUsed)}{${selectedServices}}`),
-              `{{${service}}}`,
+              legend,
             ),
           ],
         }),
@@ -300,7 +303,7 @@ export const applicationDashboard = dashboard({
               largestReplica(
                 `rate(${prometheusName(nodeMetrics.gcDuration)}_sum{${selectedServices}}[$__rate_interval])`,
               ),
-              `{{${service}}}`,
+              legend,
             ),
           ],
         }),

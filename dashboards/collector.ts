@@ -1,13 +1,13 @@
 import { dashboardUids } from '../lib/model/uids.ts';
-import { attributes } from '../lib/telemetry/app.ts';
 import { collectorFailures, collectorMetrics as metrics } from '../lib/telemetry/collector.ts';
-import { label } from '../lib/telemetry/metric.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { stat, timeseries } from './panels/panels.ts';
 import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
+import { serviceLegend } from './panels/variables.ts';
 
 /** The names of one counter of the collector, by what it counts. */
 interface PerSignal {
@@ -72,11 +72,10 @@ const lost = [
   .map((metric) => `(sum(increase(${metric}[$__range])) or vector(0))`)
   .join(' + ');
 
-const service = label(attributes.serviceName);
 const memory = `${stackMetrics.containerMemory}{container="otel-collector"}`;
 const memoryLimit = `${stackMetrics.containerMemoryLimit}{container="otel-collector"}`;
 /** Age of the newest metrics of each service. */
-const delay = `time() - max by (${service}) (timestamp(${targetInfo}))`;
+const delay = `time() - max by (${serviceLabels('service_name').join(', ')}) (timestamp(${targetInfo}))`;
 
 /** Whether the collector receives and exports all telemetry, and where it is lost or delayed. */
 export const collectorDashboard = dashboard({
@@ -170,10 +169,10 @@ export const collectorDashboard = dashboard({
         timeseries({
           title: 'Delay from app to Prometheus',
           description:
-            'Age of the newest metrics of each service. Apps send every 15 s; a much higher age means that telemetry is delayed.',
+            'Age of the newest metrics of each service. SDKs send every minute unless OTEL_METRIC_EXPORT_INTERVAL is shorter; a much higher age means that telemetry is delayed.',
           unit: 's',
           width: 12,
-          queries: [promql(delay, `{{${service}}}`)],
+          queries: [promql(delay, serviceLegend('service_name'))],
         }),
       ],
     },

@@ -11,8 +11,10 @@ import {
 } from '../lib/telemetry/app.ts';
 import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
+import { identityLabels } from '../lib/telemetry/identity.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import {
+  edgeLabels,
   recordedLabels,
   recordedMetrics,
   serviceGraph,
@@ -20,10 +22,17 @@ import {
   targetInfo,
 } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { exampleQueries } from './examples.ts';
+import { exampleConditions, exampleQueries } from './examples.ts';
 import { allDashboards } from './index.ts';
-import { interpolate, panelsOf, queriesOf, variablesIn } from './panels/panel-queries.ts';
+import {
+  interpolate,
+  panelsOf,
+  queriesOf,
+  rateInterval,
+  variablesIn,
+} from './panels/panel-queries.ts';
 import { promqlNames } from './panels/promql-names.ts';
+import { identityVariables } from './panels/variables.ts';
 
 const all = allDashboards;
 const panels = all.flatMap((dashboard) =>
@@ -62,9 +71,12 @@ test.each([
 
 const uids = { PromQL: 'prometheus', LogQL: 'loki', TraceQL: 'tempo' } as const;
 
-test.each(exampleQueries)('the example "$task" parses as $language', ({ language, query }) => {
-  expect(mistakes(uids[language], query)).toEqual([]);
-});
+test.each([...exampleQueries, ...exampleConditions])(
+  'the example "$task" parses as $language',
+  ({ language, query }) => {
+    expect(mistakes(uids[language], query)).toEqual([]);
+  },
+);
 
 /** Every name that lib/telemetry declares, as Prometheus stores it. */
 const known = new Set<string>([
@@ -88,6 +100,7 @@ const knownLabels = new Set<string>([
   ...Object.values(recordedLabels),
   ...Object.values(spanMetrics),
   ...Object.values(serviceGraph),
+  ...Object.values(edgeLabels).flat(),
   // Of Prometheus, Kubernetes, the collector and the stores.
   ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
   ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],
@@ -123,6 +136,52 @@ test.each(['Event loop delay', 'Heap', 'Garbage collection', 'Memory'])(
     expect(texts.map(({ text }) => text)).toEqual([expect.stringMatching(/^max by /)]);
   },
 );
+
+test('services of one name are apart in every panel and rule that is grouped by service', () => {
+  const grouped = queries.flatMap(({ where, text }) =>
+    [...text.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, by = '']) => {
+      const labels = by.split(/,\s*/);
+      return labels.some((name) => name === 'service' || name === 'service_name')
+        ? [{ where, missing: identityLabels.filter((name) => !labels.includes(name)) }]
+        : [];
+    }),
+  );
+  expect(grouped.length).toBeGreaterThan(15);
+  expect(grouped.filter(({ missing }) => missing.length > 0)).toEqual([]);
+});
+
+test('the variables that select among services of one name have labels of their identity', () => {
+  expect(identityLabels).toEqual(expect.arrayContaining(Object.values(identityVariables)));
+});
+
+/** Queries of metrics that SDKs push at their own interval. */
+const sdkMetrics = [appMetrics, httpMetrics, nodeMetrics].flatMap((metrics) =>
+  Object.values(metrics).map(prometheusName),
+);
+
+test('rates of pushed metrics have a range of at least four push intervals', () => {
+  const rates = queries.filter(
+    ({ text }) => sdkMetrics.some((name) => text.includes(name)) && text.includes('rate('),
+  );
+  expect(rates.length).toBeGreaterThan(10);
+  for (const { where, text, interval } of rates) {
+    const ranges = [...text.matchAll(/\[([^\]]+)\]/g)].map(([, range = '']) =>
+      interpolate(range, { __rate_interval: rateInterval({ interval }, interval) }),
+    );
+    const seconds = ranges.map(
+      (range) => Number.parseInt(range, 10) * (range.endsWith('m') ? 60 : 1),
+    );
+    expect({ where, long: seconds.every((each) => each >= 240) }).toEqual({ where, long: true });
+  }
+});
+
+test('panels of span metrics and of the stack keep a range of a minute', () => {
+  const fine = queries.filter(({ text }) => text.includes(spanMetrics.calls));
+  expect(fine.length).toBeGreaterThan(5);
+  expect(new Set(fine.map((query) => rateInterval(query, query.interval)))).toEqual(
+    new Set(['60s']),
+  );
+});
 
 const graphs = ['timeseries', 'heatmap', 'stat', 'bargauge'];
 

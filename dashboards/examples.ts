@@ -1,5 +1,6 @@
-import { attributes, httpMetrics } from '../lib/telemetry/app.ts';
+import { appMetrics, attributes, httpMetrics, shopAttributes } from '../lib/telemetry/app.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
@@ -31,6 +32,36 @@ const traceql = (task: string, query: string): ExampleQuery => ({
   query,
 });
 
+const byService = serviceLabels('service_name').join(', ');
+const orders = prometheusName(appMetrics.ordersPlaced);
+const breaker = prometheusName(appMetrics.breakerOpen);
+const payments = prometheusName(appMetrics.payments);
+const outcome = label(shopAttributes.paymentOutcome);
+
+/**
+ * Examples of conditions for alerting rules on the metrics of an app: they have a result only while
+ * the alert fires, with a range of at least four intervals of a metric that is sent once a minute.
+ */
+export const exampleConditions: readonly ExampleQuery[] = [
+  promql(
+    'A ratio of two rates, with a minimum of traffic',
+    `sum by (${byService}) (rate(${payments}{${outcome}="failed"}[5m])) / sum by (${byService}) (rate(${payments}[5m])) > 0.1 and sum by (${byService}) (rate(${payments}[5m])) * 60 > 1`,
+  ),
+  promql(
+    'Something that used to happen has stopped',
+    `sum by (${byService}) (increase(${orders}[30m])) == 0 and sum by (${byService}) (increase(${orders}[1d])) > 100`,
+  ),
+  promql('A gauge, in any replica', `max by (${byService}) (max_over_time(${breaker}[5m])) == 1`),
+  promql(
+    'A quantile that the app measures itself',
+    `histogram_quantile(0.95, sum by (le, ${byService}) (rate(${prometheusName(httpMetrics.serverDuration)}_bucket[5m]))) > 2`,
+  ),
+  logql(
+    'A text in the logs, of each service',
+    `sum by (${byService}) (count_over_time({${serviceName}=~".+"} |= "out of stock" [10m])) > 10`,
+  ),
+];
+
 /** Example queries by task; docs/queries.md is generated from them. */
 export const exampleQueries: readonly ExampleQuery[] = [
   promql('Request rate', `sum(rate(${shopRequests}[5m]))`),
@@ -42,8 +73,8 @@ export const exampleQueries: readonly ExampleQuery[] = [
   promql('Error rate by endpoint', `sum by (${route}) (rate(${shopFailures}[5m]))`),
   promql('Responses by status code', `sum by (${status}) (rate(${shopRequests}[5m]))`),
   promql(
-    'P95 latency of each service',
-    `histogram_quantile(0.95, sum by (le, ${service}) (rate(${latencyBucket}{${spanKind}="${spanMetrics.server}"}[5m])))`,
+    'P95 latency of each service, in each environment and namespace',
+    `histogram_quantile(0.95, sum by (le, ${serviceLabels('service').join(', ')}) (rate(${latencyBucket}{${spanKind}="${spanMetrics.server}"}[5m])))`,
   ),
   promql(
     'P95 latency by endpoint, measured by the app itself',

@@ -1,5 +1,6 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { changeAnnotations } from './panels/annotations.ts';
@@ -8,9 +9,15 @@ import { toDashboard } from './panels/links.ts';
 import { barGauge, logs, stat, timeseries } from './panels/panels.ts';
 import { logql, logqlInstant } from './panels/queries.ts';
 import { selectedErrorLogs, selectedLogs } from './panels/red.ts';
-import { customVariable, serviceVariables } from './panels/variables.ts';
+import {
+  customVariable,
+  fromService,
+  serviceLegend,
+  serviceVariables,
+} from './panels/variables.ts';
 
-const service = label(attributes.serviceName);
+const byService = serviceLabels('service_name');
+const legend = serviceLegend('service_name');
 const route = label(attributes.httpRoute);
 const errorType = label(attributes.errorType);
 const { detectedLevel } = logFields;
@@ -70,8 +77,8 @@ export const logsDashboard = dashboard({
             'Lines per second. Look for services that stop logging or log much more than usual.',
           unit: 'cps',
           width: 12,
-          links: [toDashboard('Only this service', 'logs', { service })],
-          queries: [logql(perSecond(selectedLogs, service), `{{${service}}}`)],
+          links: [toDashboard('Only this service', 'logs', fromService('service_name'))],
+          queries: [logql(perSecond(selectedLogs, ...byService), legend)],
         }),
         timeseries({
           title: 'Lines by endpoint',
@@ -103,8 +110,8 @@ export const logsDashboard = dashboard({
           width: 12,
           queries: [
             logqlInstant(
-              top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, service),
-              `{{${errorType}}} in {{${service}}}`,
+              top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, ...byService),
+              `{{${errorType}}} in ${legend}`,
             ),
           ],
         }),
@@ -119,7 +126,7 @@ export const logsDashboard = dashboard({
           description: 'The endpoints with the most error lines.',
           width: 12,
           queries: [
-            logqlInstant(top(selectedErrorLogs, route, service), `{{${route}}} in {{${service}}}`),
+            logqlInstant(top(selectedErrorLogs, route, ...byService), `{{${route}}} in ${legend}`),
           ],
         }),
       ],

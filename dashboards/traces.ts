@@ -1,6 +1,7 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
-import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
+import { edgeLabels, serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
@@ -20,15 +21,23 @@ import {
   selectedRequests,
   selectedServerSpans,
 } from './panels/red.ts';
-import { customVariable, serviceVariables } from './panels/variables.ts';
+import {
+  customVariable,
+  edgeLegend,
+  fromService,
+  selectedIdentity,
+  serviceLegend,
+  serviceVariables,
+} from './panels/variables.ts';
 
 const { service, spanName, latencyBucket } = spanMetrics;
-const { client, server } = serviceGraph;
+const byService = serviceLabels('service');
+const edge = [...edgeLabels.client, ...edgeLabels.server];
 const serviceName = `resource.${attributes.serviceName}`;
+const environment = `resource.${attributes.deploymentEnvironmentName}`;
 const route = `span.${attributes.httpRoute}`;
-const edgeLegend = `{{${client}}} → {{${server}}}`;
 /** All spans of the selected services, including client and database spans. */
-const operations = `${service}=~"$service"`;
+const operations = `${service}=~"$service", ${selectedIdentity}`;
 
 /** Where requests spend time, and single traces. */
 export const tracesDashboard = dashboard({
@@ -51,9 +60,12 @@ export const tracesDashboard = dashboard({
             '95 % of the requests are faster. Start with the service whose latency rose first.',
           unit: 's',
           width: 12,
-          links: [toDashboard('Log lines of this service', 'logs', { service })],
+          links: [toDashboard('Log lines of this service', 'logs', fromService('service'))],
           queries: [
-            promql(percentile(0.95, latencyBucket, selectedRequests, service), `{{${service}}}`),
+            promql(
+              percentile(0.95, latencyBucket, selectedRequests, ...byService),
+              serviceLegend('service'),
+            ),
           ],
         }),
         heatmap({
@@ -70,8 +82,8 @@ export const tracesDashboard = dashboard({
           width: 12,
           queries: [
             promqlInstant(
-              `topk(12, ${percentile(0.95, latencyBucket, operations, service, spanName)} > 0)`,
-              `{{${service}}}: {{${spanName}}}`,
+              `topk(12, ${percentile(0.95, latencyBucket, operations, ...byService, spanName)} > 0)`,
+              `${serviceLegend('service')}: {{${spanName}}}`,
             ),
           ],
         }),
@@ -103,7 +115,7 @@ export const tracesDashboard = dashboard({
           description: 'Calls per second between services.',
           unit: 'reqps',
           width: 12,
-          queries: [promql(rate(serviceGraph.requests, '', client, server), edgeLegend)],
+          queries: [promql(rate(serviceGraph.requests, '', ...edge), edgeLegend)],
         }),
         timeseries({
           title: 'Latency of calls',
@@ -112,7 +124,7 @@ export const tracesDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              percentile(0.95, `${serviceGraph.serverSeconds}_bucket`, '', client, server),
+              percentile(0.95, `${serviceGraph.serverSeconds}_bucket`, '', ...edge),
               edgeLegend,
             ),
           ],
@@ -123,7 +135,9 @@ export const tracesDashboard = dashboard({
           unit: 'reqps',
           width: 12,
           queries: [
-            traceqlMetrics(`{ ${selectedEndpointSpans} } | rate() by (${serviceName}, ${route})`),
+            traceqlMetrics(
+              `{ ${selectedEndpointSpans} } | rate() by (${serviceName}, ${environment}, ${route})`,
+            ),
           ],
         }),
       ],

@@ -1,6 +1,8 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import {
+  edgeLabels,
   recordedLabels,
   recordedMetrics,
   serviceGraph,
@@ -22,18 +24,24 @@ import {
   selectedServerSpans,
   selectedStreams,
 } from './panels/red.ts';
-import { serviceVariables } from './panels/variables.ts';
+import {
+  edgeLegend,
+  fromService,
+  selectedIdentity,
+  serviceLegend,
+  serviceVariables,
+} from './panels/variables.ts';
 
 const { service } = spanMetrics;
 const { slo } = recordedLabels;
-const { client, server } = serviceGraph;
-const byService = { service };
+const byService = serviceLabels('service');
 const signalLinks = [
-  toDashboard('Log lines of this service', 'logs', byService),
-  toDashboard('Traces of this service', 'traces', byService),
+  toDashboard('Log lines of this service', 'logs', fromService('service')),
+  toDashboard('Traces of this service', 'traces', fromService('service')),
 ];
-const selectedService = `${service}=~"$service"`;
-const objectiveLegend = `{{${service}}} {{${slo}}}`;
+const selectedService = `${service}=~"$service", ${selectedIdentity}`;
+const legend = serviceLegend('service');
+const objectiveLegend = `${legend} {{${slo}}}`;
 const memoryUse = `${stackMetrics.containerMemory}{container=~"$service"} / (${stackMetrics.containerMemoryLimit}{container=~"$service"} > 0)`;
 
 /** Rate, errors and duration of all services, service level objectives, and logs and traces. */
@@ -109,7 +117,7 @@ export const unifiedDashboard = dashboard({
           links: signalLinks,
           queries: [
             promql(
-              `${recordedMetrics.sloMisses}{${selectedService}} / on (${service}) group_left () (${recordedMetrics.sloRequests} > 0)`,
+              `${recordedMetrics.sloMisses}{${selectedService}} / on (${byService.join(', ')}) group_left () (${recordedMetrics.sloRequests} > 0)`,
               objectiveLegend,
             ),
           ],
@@ -125,7 +133,7 @@ export const unifiedDashboard = dashboard({
           unit: 'reqps',
           width: 12,
           links: signalLinks,
-          queries: [promql(requestRate(service), `{{${service}}}`)],
+          queries: [promql(requestRate(...byService), legend)],
         }),
         timeseries({
           title: 'Errors by service',
@@ -134,7 +142,7 @@ export const unifiedDashboard = dashboard({
           unit: 'percentunit',
           width: 12,
           links: signalLinks,
-          queries: [promql(errorRatio(service), `{{${service}}}`)],
+          queries: [promql(errorRatio(...byService), legend)],
         }),
         timeseries({
           title: 'Latency',
@@ -166,8 +174,8 @@ export const unifiedDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              rate(serviceGraph.requests, '', client, server),
-              `{{${client}}} → {{${server}}}`,
+              rate(serviceGraph.requests, '', ...edgeLabels.client, ...edgeLabels.server),
+              edgeLegend,
             ),
           ],
         }),
@@ -203,7 +211,10 @@ export const unifiedDashboard = dashboard({
           unit: 'cps',
           width: 12,
           queries: [
-            logql(`sum by (service_name) (rate(${selectedStreams} [$__auto]))`, '{{service_name}}'),
+            logql(
+              `sum by (${serviceLabels('service_name').join(', ')}) (rate(${selectedStreams} [$__auto]))`,
+              serviceLegend('service_name'),
+            ),
           ],
         }),
       ],

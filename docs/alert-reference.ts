@@ -21,7 +21,10 @@ function alertRow({ alert, severity, for: pending, summary, dashboard, panel }: 
     `[${alert}](runbooks/${alert}.md)`,
     severity.startsWith('{{') ? 'as requested' : severity,
     pending === undefined ? 'none' : formatDuration(pending),
-    summary.replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*'),
+    summary
+      // Only in the text of an alert that has the label.
+      .replace(/\{\{ with .*?\{\{ end \}\}/g, '')
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*'),
     `${dashboard}: ${panels}`,
   ];
 }

@@ -1,4 +1,4 @@
-import { type ExampleQuery, exampleQueries } from '../dashboards/examples.ts';
+import { type ExampleQuery, exampleConditions, exampleQueries } from '../dashboards/examples.ts';
 import { allDashboards } from '../dashboards/index.ts';
 import { type PanelWithQueries, panelsOf } from '../dashboards/panels/panel-queries.ts';
 
@@ -28,15 +28,15 @@ function panelText({ title, description, targets }: PanelWithQueries): string {
   return [`**${title}**: ${description}`, ...queries].join('\n\n');
 }
 
-/** The example queries, one section for each language. */
+/** The example queries, one section for each language, and conditions for alerting rules. */
 export function queryReference(): string {
   const sections = ['PromQL', 'LogQL', 'TraceQL'] as const;
-  return sections
-    .map((language) => {
-      const own = exampleQueries.filter((example) => example.language === language);
-      return [`## ${language}`, ...own.map(exampleText)].join('\n\n');
-    })
-    .join('\n\n');
+  const queries = sections.map((language) => {
+    const own = exampleQueries.filter((example) => example.language === language);
+    return [`## ${language}`, ...own.map(exampleText)].join('\n\n');
+  });
+  const conditions = ['## Conditions of alerting rules', ...exampleConditions.map(exampleText)];
+  return [...queries, conditions.join('\n\n')].join('\n\n');
 }
 
 function exampleText({ task, language, query }: ExampleQuery): string {

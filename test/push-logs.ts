@@ -8,6 +8,8 @@ interface LogLines {
   readonly time: Date;
   /** @default 1 */
   readonly count?: number;
+  /** More attributes of the resource than its service.name. @default - none */
+  readonly resource?: Readonly<Record<string, string>>;
 }
 
 /** Sends equal log lines by OTLP over HTTP. */
@@ -19,5 +21,6 @@ export async function pushLogs(url: string, lines: LogLines): Promise<void> {
     ...severity(lines.severity),
     body: { stringValue: text },
   }));
-  await fetchText(url, '/v1/logs', { method: 'POST', body: logsRequest(service, records) });
+  const body = logsRequest(service, records, lines.resource);
+  await fetchText(url, '/v1/logs', { method: 'POST', body });
 }

@@ -1,11 +1,11 @@
-import { fires, type RuleTest, ruleTest, silent } from './case.ts';
+import { fires, type RuleTest, ruleTest, seriesOf, silent } from './case.ts';
 
-const calls = (status: 'ERROR' | 'UNSET') =>
-  `traces_spanmetrics_calls_total{service="shop", span_name="GET /", span_kind="SPAN_KIND_SERVER", status_code="STATUS_CODE_${status}"}`;
+const calls = (status: 'ERROR' | 'UNSET', of = '') =>
+  `traces_spanmetrics_calls_total{service="shop"${of}, span_name="GET /", span_kind="SPAN_KIND_SERVER", status_code="STATUS_CODE_${status}"}`;
 const bucket = (le: string) =>
   `traces_spanmetrics_latency_bucket{service="shop", span_name="GET /", span_kind="SPAN_KIND_SERVER", status_code="STATUS_CODE_UNSET", le="${le}"}`;
-const payments = (outcome: string) =>
-  `shop_payments_total{service_name="payments", shop_payment_outcome="${outcome}"}`;
+const payments = (outcome: string, of = '') =>
+  `shop_payments_total{service_name="payments"${of}, shop_payment_outcome="${outcome}"}`;
 
 /** A counter with a fixed increase every 15 s, for 20 minutes. */
 const rising = (step: number) => `0+${step}x80`;
@@ -104,7 +104,63 @@ export const appTests: readonly RuleTest[] = [
     fires('PaymentsFailing', '6m', {
       labels: { service_name: 'payments' },
       summary: 'Customers cannot pay',
-      description: '11% of the payments have failed for 5m, not counting declined cards.',
+      description:
+        '11% of the payments to payments have failed for 5m, not counting declined cards.',
     }),
   ]),
+
+  // Services of one name in two environments, service namespaces and Kubernetes namespaces: only one
+  // of each pair fails. Together they would stay below the threshold.
+  ...[
+    ['deployment_environment_name', 'production', 'staging', 'shop in production'],
+    ['service_namespace', 'store', 'other', 'store/shop'],
+    ['k8s_namespace_name', 'shops', 'tests', 'shop (namespace shops)'],
+  ].map(([name = '', one = '', other = '', title = '']) =>
+    ruleTest(
+      {
+        [calls('ERROR', `, ${name}="${one}"`)]: rising(10),
+        [calls('UNSET', `, ${name}="${one}"`)]: rising(90),
+        [calls('UNSET', `, ${name}="${other}"`)]: rising(10_000),
+      },
+      [
+        fires('ServiceErrors', '6m', {
+          labels: { service: 'shop', [name]: one },
+          summary: `Requests to ${title} fail`,
+          description: `10% of the requests to ${title} have failed for 5m.`,
+        }),
+      ],
+    ),
+  ),
+  // One environment loses its traffic, the other does not.
+  ruleTest(
+    {
+      [calls('UNSET', ', deployment_environment_name="production"')]: '0+150x240 36000x80',
+      [calls('UNSET', ', deployment_environment_name="staging"')]: '0+150x320',
+    },
+    [
+      fires('TrafficDropped', '75m', {
+        labels: { service: 'shop', deployment_environment_name: 'production' },
+        summary: 'Traffic of shop in production dropped',
+        description:
+          'shop in production gets 0.00 requests per second, less than 10% of the average of the last hour.',
+      }),
+    ],
+  ),
+  // An SDK that sends once a minute.
+  {
+    interval: '60s',
+    input_series: seriesOf({
+      [payments('failed')]: '0+4x20',
+      [payments('authorized')]: '0+4x20',
+      [payments('authorized', ', deployment_environment_name="staging"')]: '0+4x20',
+    }),
+    alert_rule_test: [
+      fires('PaymentsFailing', '8m', {
+        labels: { service_name: 'payments' },
+        summary: 'Customers cannot pay',
+        description:
+          '50% of the payments to payments have failed for 5m, not counting declined cards.',
+      }),
+    ],
+  },
 ];

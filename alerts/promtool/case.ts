@@ -1,3 +1,4 @@
+import { identityVariables } from '../../dashboards/panels/variables.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
 import { settingsOf } from '../../test/synthesized.ts';
 import { metricAlerts } from '../index.ts';
@@ -52,6 +53,14 @@ export function silent(alertname: string, at: string): RuleCase {
   return { eval_time: at, alertname, exp_alerts: [] };
 }
 
+/** What the template of the link results in. */
+function parameters(service: string, labels: Readonly<Record<string, string>>): string {
+  const others = Object.entries(identityVariables).flatMap(([variable, name]) =>
+    labels[name] === undefined ? [] : [`&var-${variable}=${labels[name]}`],
+  );
+  return `var-service=${service}${others.join('')}`;
+}
+
 interface Firing {
   /** The labels of the query; the labels of the rule are added. */
   readonly labels?: Readonly<Record<string, string>>;
@@ -72,7 +81,7 @@ export function fires(alertname: string, at: string, ...firing: readonly Firing[
     const path =
       title === undefined
         ? `/d/${dashboardUids[dashboard]}?`
-        : panelPath(dashboard, title, service || undefined);
+        : panelPath(dashboard, title, service ? parameters(service, labels) : undefined);
     return {
       exp_labels: {
         ...labels,

@@ -106,10 +106,36 @@ export const pipelineTests: readonly RuleTest[] = [
         k8s_namespace_name: 'shops',
         k8s_container_name: 'web',
       },
-      summary: 'shop sends no metrics',
+      summary: 'shop (namespace shops) sends no metrics',
       description:
-        'Container web in namespace shops runs, but for 5m no metrics of shop have come.',
+        'Container web in namespace shops runs, but for 5m no metrics of shop (namespace shops) have come.',
     }),
+  ]),
+  // One of two environments in one Kubernetes namespace falls silent.
+  ruleTest(
+    {
+      [`target_info{${app}, deployment_environment_name="production"}`]: '1x40 _x80',
+      [`target_info{${app}, deployment_environment_name="staging"}`]: '1x120',
+      [container]: '1x120',
+    },
+    [
+      fires('ServiceSilent', '17m30s', {
+        labels: {
+          service_name: 'shop',
+          deployment_environment_name: 'production',
+          k8s_namespace_name: 'shops',
+          k8s_container_name: 'web',
+        },
+        summary: 'shop in production (namespace shops) sends no metrics',
+        description:
+          'Container web in namespace shops runs, but for 5m no metrics of shop in production (namespace shops) have come.',
+      }),
+    ],
+  ),
+  // An SDK that sends once a minute.
+  ruleTest({ [`target_info{${app}}`]: '1 _ _ _ '.repeat(30).trim(), [container]: '1x120' }, [
+    silent('ServiceSilent', '10m'),
+    silent('ServiceSilent', '25m'),
   ]),
   // The collector was down, and recovers before the app sends again.
   ruleTest(

@@ -1,8 +1,8 @@
 import { fires, type RuleTest, seriesOf, silent } from './case.ts';
 
 const labels = 'service="shop", span_name="GET /", span_kind="SPAN_KIND_SERVER"';
-const calls = (status: 'ERROR' | 'UNSET') =>
-  `traces_spanmetrics_calls_total{${labels}, status_code="STATUS_CODE_${status}"}`;
+const calls = (status: 'ERROR' | 'UNSET', of = '') =>
+  `traces_spanmetrics_calls_total{${labels}${of}, status_code="STATUS_CODE_${status}"}`;
 const bucket = (le: string) =>
   `traces_spanmetrics_latency_bucket{${labels}, status_code="STATUS_CODE_UNSET", le="${le}"}`;
 
@@ -88,6 +88,41 @@ export const sloTests: readonly RuleTest[] = [
   {
     ...misses('availability', [120, 240]),
     alert_rule_test: [fires('ErrorBudgetBurnSlow', '3h', burns('availability', '1.2'))],
+  },
+  {
+    // Two environments: together they would burn at half the rate.
+    interval: '15s',
+    input_series: seriesOf({
+      [calls('ERROR', ', deployment_environment_name="production"')]: '0+1600x480',
+      [calls('UNSET', ', deployment_environment_name="production"')]: '0+8400x480',
+      [calls('UNSET', ', deployment_environment_name="staging"')]: '0+100000x480',
+    }),
+    alert_rule_test: [
+      fires('ErrorBudgetBurnFast', '1h', {
+        labels: { service: 'shop', deployment_environment_name: 'production', slo: 'availability' },
+        summary: 'shop in production will miss its objective for availability',
+        description:
+          'shop in production spends the error budget of its availability 16 times as fast as its window of 15d allows.',
+      }),
+    ],
+    promql_expr_test: [
+      {
+        expr: 'round(service:slo_burn:ratio{window="30m", slo="availability"}, 0.001)',
+        eval_time: '1h',
+        exp_samples: [
+          {
+            labels:
+              '{service="shop", deployment_environment_name="production", slo="availability", window="30m"}',
+            value: 16,
+          },
+          {
+            labels:
+              '{service="shop", deployment_environment_name="staging", slo="availability", window="30m"}',
+            value: 0,
+          },
+        ],
+      },
+    ],
   },
   {
     // 2 % may be slow.

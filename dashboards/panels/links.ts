@@ -1,6 +1,7 @@
 import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboardUids } from '../../lib/model/uids.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
+import { identityVariables } from './variables.ts';
 
 /** A data link of a panel. */
 export interface DataLink {
@@ -35,7 +36,7 @@ export function toDashboard(
   const set = Object.entries(from).map(
     ([variable, labelName]) => `var-${variable}=\${__field.labels.${labelName}}`,
   );
-  const kept = ['environment', 'service', 'endpoint', 'status_code', 'filter']
+  const kept = [...Object.keys(identityVariables), 'service', 'endpoint', 'status_code', 'filter']
     .filter((variable) => !(variable in from))
     .map((variable) => `\${${variable}:queryparam}`);
   const query = [...set, ...kept, `\${__url_time_range}`].join('&');

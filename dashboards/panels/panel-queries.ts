@@ -1,4 +1,5 @@
 import type { DatasourceUid } from '../../lib/model/uids.ts';
+import { pushInterval } from '../../lib/telemetry/push-interval.ts';
 import type { ClassicDashboard } from './dashboard.ts';
 
 /** A query of a panel. */
@@ -13,6 +14,8 @@ export interface PanelQuery {
   readonly instant: boolean;
   /** Whether it is a TraceQL metrics query. */
   readonly metrics: boolean;
+  /** The shortest step, in seconds: the interval of the query, or of its data source. */
+  readonly interval: number;
 }
 
 interface PanelTarget {
@@ -23,6 +26,7 @@ interface PanelTarget {
   readonly instant?: boolean;
   readonly queryType?: string;
   readonly metricsQueryType?: string;
+  readonly interval?: string;
 }
 
 /** A panel in the dashboard model, with its queries. */
@@ -54,6 +58,7 @@ export function queriesOf(dashboard: ClassicDashboard): PanelQuery[] {
       text: target.expr ?? target.query ?? '',
       instant: target.instant === true || target.queryType === 'instant',
       metrics: target.metricsQueryType !== undefined,
+      interval: Number.parseInt(target.interval ?? `${pushInterval.toSeconds()}`, 10),
     })),
   );
 }
@@ -69,6 +74,7 @@ const defaultValues: Readonly<Record<string, string>> = {
   endpoint: '.*',
   status_code: '.*',
   environment: '.*',
+  service_namespace: '.*',
   filter: '',
   before: '1h',
   slower_than: '200ms',
@@ -81,7 +87,22 @@ export function variablesIn(text: string): string[] {
   return [...text.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name);
 }
 
-/** Replaces variables by their default values, as Grafana does when a dashboard is opened. */
-export function interpolate(text: string): string {
-  return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => defaultValues[name] ?? whole);
+/**
+ * Replaces variables by their default values, as Grafana does when a dashboard is opened.
+ *
+ * @param selected values that replace the default ones
+ */
+export function interpolate(text: string, selected: Readonly<Record<string, string>> = {}): string {
+  const values = { ...defaultValues, ...selected };
+  return text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => values[name] ?? whole);
+}
+
+/**
+ * What Grafana replaces `$__rate_interval` by
+ * (https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/).
+ *
+ * @param step in seconds
+ */
+export function rateInterval({ interval }: Pick<PanelQuery, 'interval'>, step: number): string {
+  return `${Math.max(step + interval, 4 * interval)}s`;
 }

@@ -3,6 +3,10 @@ import type { dataquery as LokiQuery } from '@grafana/grafana-foundation-sdk/lok
 import type { Dataquery as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Dataquery as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
 import { type DatasourceUid, datasourceUids } from '../../lib/model/uids.ts';
+import { appMetrics, httpMetrics, nodeMetrics } from '../../lib/telemetry/app.ts';
+import { prometheusName } from '../../lib/telemetry/metric.ts';
+import { targetInfo } from '../../lib/telemetry/span-metrics.ts';
+import { scrapeInterval } from '../../lib/telemetry/stack.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 
 /** A query of a panel, in the model of its data source; `dashboard()` assigns its refId. */
@@ -16,20 +20,37 @@ export function datasource(uid: DatasourceUid): DataSourceRef {
   return { type: uid, uid: datasourceUids[uid] };
 }
 
+/** Metrics that SDKs push, at an interval that each app chooses. */
+const pushedMetrics = [
+  ...[appMetrics, httpMetrics, nodeMetrics].flatMap((metrics) => Object.values(metrics)),
+].map(prometheusName);
+const pushed = new RegExp(
+  `\\b(${[...pushedMetrics, targetInfo].join('|')})(_(bucket|sum|count))?\\b`,
+);
+
+/**
+ * A query of Prometheus. Its interval is the data source's, which is that of SDKs (pushInterval),
+ * unless all its metrics are scraped or generated from spans. Grafana computes the step and
+ * `$__rate_interval` from it, at least four intervals.
+ */
+function prometheusQuery(expr: string) {
+  const interval = pushed.test(expr) ? undefined : scrapeInterval;
+  return { datasource: datasource('prometheus'), expr, interval };
+}
+
 /** A range query with exemplars. */
 export function promql(expr: string, legendFormat?: string): Query {
-  return { datasource: datasource('prometheus'), expr, legendFormat, range: true, exemplar: true };
+  return { ...prometheusQuery(expr), legendFormat, range: true, exemplar: true };
 }
 
 /** An instant query. */
 export function promqlInstant(expr: string, legendFormat?: string): Query {
-  return { datasource: datasource('prometheus'), expr, legendFormat, instant: true };
+  return { ...prometheusQuery(expr), legendFormat, instant: true };
 }
 
 /** A range query for the buckets of a histogram, for a heatmap. */
 export function promqlBuckets(expr: string): Query {
-  const prometheus = datasource('prometheus');
-  return { datasource: prometheus, expr, legendFormat: '{{le}}', range: true, format: 'heatmap' };
+  return { ...prometheusQuery(expr), legendFormat: '{{le}}', range: true, format: 'heatmap' };
 }
 
 /** A range query for log lines or a metric. */
@@ -65,7 +86,12 @@ export function traceql(query: string): Query {
   };
 }
 
-/** The service graph, for a node graph. */
+/** The service graph, for a node graph. Services of one name in two service namespaces are two nodes. */
 export function serviceMap(): Query {
-  return { datasource: datasource('tempo'), queryType: 'serviceMap', filters: [] };
+  return {
+    datasource: datasource('tempo'),
+    queryType: 'serviceMap',
+    serviceMapIncludeNamespace: true,
+    filters: [],
+  };
 }

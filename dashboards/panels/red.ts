@@ -2,6 +2,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { selectedIdentity } from './variables.ts';
 
 /**
  * Queries for rate, errors and duration (RED), and selectors for the dashboard variables in PromQL,
@@ -9,22 +10,21 @@ import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
  */
 
 const { service, spanKind, server, statusCode, error } = spanMetrics;
-const [route, responseStatus, environment] = [
+const [route, responseStatus] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
-  label(attributes.deploymentEnvironmentName),
 ];
 
 /**
- * PromQL selector of span metrics: server spans of the selected services, endpoints, status codes
- * and environments.
+ * PromQL selector of span metrics: server spans of the selected services, endpoints and status
+ * codes.
  */
 export const selectedRequests = [
   `${service}=~"$service"`,
   `${spanKind}="${server}"`,
   `${route}=~"$endpoint"`,
   `${responseStatus}=~"$status_code"`,
-  `${environment}=~"$environment"`,
+  selectedIdentity,
 ].join(', ');
 
 const selectedFailures = `${selectedRequests}, ${statusCode}="${error}"`;
@@ -65,23 +65,28 @@ export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: rea
   return rate(prometheusName(metric), selectedServices, ...by);
 }
 
-/** PromQL selector of OTLP metrics: the selected services and environments. */
-export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"`;
+/** PromQL selector of OTLP metrics: the selected services. */
+export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${selectedIdentity}`;
 
-/** LogQL stream selector: the selected services and environments. */
-export const selectedStreams = `{${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"}`;
+/** LogQL stream selector: the selected services. */
+export const selectedStreams = `{${selectedServices}}`;
 
-/**
- * LogQL query: log lines of the selected services, environments and endpoints that contain the log
- * text.
- */
+/** LogQL query: log lines of the selected services and endpoints that contain the log text. */
 export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
 
 /** LogQL query: those of level error and above. */
 export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
 
-/** TraceQL condition: server spans of the selected services. */
-export const selectedServerSpans = `resource.${attributes.serviceName} =~ "$service" && kind = server`;
+/**
+ * TraceQL condition: server spans of the selected services. The collector adds the environment to
+ * every span that has none; a condition on any other missing attribute is false.
+ */
+export const selectedServerSpans = [
+  `resource.${attributes.serviceName} =~ "$service"`,
+  `resource.${attributes.deploymentEnvironmentName} =~ "$environment"`,
+  `(resource.${attributes.serviceNamespace} =~ "$service_namespace" || "$service_namespace" = ".*")`,
+  'kind = server',
+].join(' && ');
 
 /** TraceQL condition: server spans of the selected services and endpoints. */
 export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;

@@ -1,8 +1,9 @@
 import type { VariableModel } from '@grafana/grafana-foundation-sdk/dashboard';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { kubeMetrics } from '../../lib/telemetry/cluster.ts';
+import { type ServiceLabel, serviceLabels } from '../../lib/telemetry/identity.ts';
 import { label } from '../../lib/telemetry/metric.ts';
-import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { edgeLabels, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
 import { datasource } from './queries.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 
@@ -47,17 +48,53 @@ function labelVariable({
   };
 }
 
+/**
+ * The dashboard variables that select among services of one name, and their labels, which span
+ * metrics, OTLP metrics and log streams all have.
+ */
+export const identityVariables = {
+  environment: label(attributes.deploymentEnvironmentName),
+  service_namespace: label(attributes.serviceNamespace),
+} as const;
+
+/** The dashboard variables of a service, and the labels of its series that set them. */
+export function fromService(name: ServiceLabel): Readonly<Record<string, string>> {
+  return { service: name, ...identityVariables };
+}
+
+/** A legend that names a service with what tells it apart from others of its name. */
+export function serviceLegend(name: ServiceLabel): string {
+  return names(serviceLabels(name));
+}
+
+const names = (labels: readonly string[]) => labels.map((name) => `{{${name}}}`).join(' ');
+
+/** A legend for an edge of the service graph. */
+export const edgeLegend = `${names(edgeLabels.client)} → ${names(edgeLabels.server)}`;
+
+/** PromQL and LogQL selector for these variables; "All" also matches series without the label. */
+export const selectedIdentity = Object.entries(identityVariables)
+  .map(([variable, labelName]) => `${labelName}=~"$${variable}"`)
+  .join(', ');
+
 const { service } = spanMetrics;
-const [route, statusCodeLabel, environmentLabel] = [
+const [route, statusCodeLabel] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
-  label(attributes.deploymentEnvironmentName),
 ];
 
 const environment = labelVariable({
   name: 'environment',
   title: 'Environment',
-  labelName: environmentLabel,
+  labelName: identityVariables.environment,
+  allValue: '.*',
+});
+
+const serviceNamespace = labelVariable({
+  name: 'service_namespace',
+  title: 'Service namespace',
+  labelName: identityVariables.service_namespace,
+  selector: `${identityVariables.environment}=~"$environment"`,
   allValue: '.*',
 });
 
@@ -65,7 +102,7 @@ const services = labelVariable({
   name: 'service',
   title: 'Service',
   labelName: service,
-  selector: `${environmentLabel}=~"$environment"`,
+  selector: selectedIdentity,
   allValue: '.+',
 });
 
@@ -108,6 +145,7 @@ export function customVariable(name: string, title: string, values: readonly str
 /** The variables of every dashboard about services, which links between them keep. */
 export const serviceVariables: readonly Variable[] = [
   environment,
+  serviceNamespace,
   services,
   endpoint,
   statusCode,

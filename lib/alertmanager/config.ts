@@ -1,5 +1,8 @@
 import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
+import { attributes } from '../telemetry/app.ts';
+import { serviceLabels } from '../telemetry/identity.ts';
+import { label } from '../telemetry/metric.ts';
 import type { Receiver } from './receivers.ts';
 import type { AlertmanagerSettings } from './settings.ts';
 
@@ -11,6 +14,8 @@ export interface AlertmanagerConfigProps {
   readonly secretDir: string;
   readonly inhibitRules: readonly ConfigObject[];
 }
+
+const environment = label(attributes.deploymentEnvironmentName);
 
 /** The receiver without notifications; alerts are still visible in Grafana and Alertmanager. */
 const nullReceiver = 'null';
@@ -33,7 +38,7 @@ export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject
   return {
     route: {
       receiver: nullReceiver,
-      group_by: ['alertname', 'service'],
+      group_by: ['alertname', ...serviceLabels('service')],
       group_wait: '10s',
       group_interval: '1m',
       repeat_interval: '4h',
@@ -105,7 +110,7 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
 function slackText(channel: string): ConfigObject {
   return {
     channel,
-    title: '{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}',
+    title: `{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}{{ with .CommonLabels.${environment} }} in {{ . }}{{ end }}`,
     // The default is the address of Alertmanager's pod, which users cannot open.
     title_link: '{{ (index .Alerts 0).Annotations.dashboard_url }}',
     text: '{{ range .Alerts }}{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n{{ end }}',

@@ -49,6 +49,18 @@ const shrink = (attributes: string): StatementGroup => ({
 
 const { resourceAttributeBytes } = logLimits;
 
+/** Scopes are stored with every log record, and as labels with every series. */
+const smallScope: readonly StatementGroup[] = [
+  {
+    statements: [
+      renameKeys('scope.attributes'),
+      truncate('scope.attributes', resourceAttributeBytes),
+      `set(scope.name, Substring(scope.name, 0, ${resourceAttributeBytes}, true)) where Len(scope.name) > ${resourceAttributeBytes}`,
+    ],
+  },
+  shrink('scope.attributes'),
+];
+
 /**
  * Changes the items that a store would reject together with the rest of their request, so that it
  * stores them (docs/troubleshooting.md lists the changes).
@@ -81,14 +93,7 @@ export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'stateme
       ],
     },
     shrink('resource.attributes'),
-    {
-      statements: [
-        renameKeys('scope.attributes'),
-        truncate('scope.attributes', resourceAttributeBytes),
-        `set(scope.name, Substring(scope.name, 0, ${resourceAttributeBytes}, true)) where Len(scope.name) > ${resourceAttributeBytes}`,
-      ],
-    },
-    shrink('scope.attributes'),
+    ...smallScope,
     {
       conditions: [
         outOfRange('log.time_unix_nano'),
@@ -109,6 +114,7 @@ export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'stateme
   ],
   metrics: [
     { statements: [renameKeys('resource.attributes'), replaceInvalidUtf8('resource.attributes')] },
+    ...smallScope,
     {
       statements: [
         'set(metric.name, Concat(["metric_", Base64Encode(metric.name)], "")) where not IsMatch(metric.name, "[A-Za-z0-9:]")',

@@ -2,10 +2,15 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
 import { type DatasourceUid, dashboardUids, datasourceUids } from '../model/uids.ts';
 import { attributes } from '../telemetry/app.ts';
+import { identityAttributes } from '../telemetry/identity.ts';
 import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';
-import { exemplarTraceLabel, spanMetrics } from '../telemetry/span-metrics.ts';
-import { scrapeInterval } from '../telemetry/stack.ts';
+import { pushInterval } from '../telemetry/push-interval.ts';
+import {
+  exemplarTraceLabel,
+  spanMetricDimensions,
+  spanMetrics,
+} from '../telemetry/span-metrics.ts';
 
 export const datasourcesSource = sourceFile(import.meta.filename);
 
@@ -24,6 +29,9 @@ const [service, name, kind] = [
   { key: 'name', value: spanMetrics.spanName },
   { key: 'kind', value: spanMetrics.spanKind },
 ];
+const identity = identityAttributes
+  .filter((key) => spanMetricDimensions.includes(key))
+  .map((key) => ({ key, value: label(key) }));
 /**
  * Log lines of the whole trace, with a prefix for those of the selected span: many spans have no
  * log lines of their own, so their links would find nothing.
@@ -69,7 +77,9 @@ export function datasources(
         isDefault: true,
         jsonData: {
           httpMethod: 'POST',
-          timeInterval: scrapeInterval,
+          // For metrics of apps, in users' own panels too. Panels of metrics that are scraped or
+          // generated from spans set a shorter interval (dashboards/panels/queries.ts).
+          timeInterval: `${pushInterval.toSeconds()}s`,
           prometheusType: 'Prometheus',
           exemplarTraceIdDestinations: [
             {
@@ -115,7 +125,8 @@ export function datasources(
             datasourceUid: datasourceUids.prometheus,
             spanStartTimeShift: '-15m',
             spanEndTimeShift: '15m',
-            tags: [service, name, kind],
+            // Only those that the span has.
+            tags: [service, ...identity, name, kind],
             queries: [
               { name: 'Request rate', query: rate(spanMetrics.calls) },
               {

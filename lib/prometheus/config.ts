@@ -92,6 +92,11 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
     otlp: {
       promote_resource_attributes: promotedAttributes,
       keep_identifying_resource_attributes: true,
+      // Labels otel_scope_*, as in the Prometheus exporters of OpenTelemetry
+      // (https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/):
+      // without them one metric of two instrumentation scopes is one series, and one of its two
+      // samples is lost.
+      promote_scope_metadata: true,
     },
     rule_files: [props.ruleFiles],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [props.alertmanager] }] }] },

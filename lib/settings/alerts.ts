@@ -71,9 +71,13 @@ export const alertsSettings = z.strictObject({
     .default(20)
     .describe('Error log lines per minute of one service above which ErrorLogBurst fires'),
   absentAfter: duration(['m', 'h'], '5m')
+    .refine(
+      (time) => time.toMinutes() >= 2,
+      'at least 2m, because SDKs send metrics once a minute by default',
+    )
     .prefault('5m')
     .describe(
-      'Time without metrics of a running container after which ServiceSilent becomes pending',
+      'Time without metrics of a running container after which ServiceSilent becomes pending; longer than the interval at which its SDK sends metrics',
     ),
   queueUsage: percent
     .prefault('80%')

@@ -1,4 +1,6 @@
 import { attributes } from './app.ts';
+import { identityAttributes } from './identity.ts';
+import { label } from './metric.ts';
 
 /** The exemplar label with the trace id; Prometheus uses it for OTLP exemplars too. */
 export const exemplarTraceLabel = 'trace_id';
@@ -22,12 +24,13 @@ export const spanMetrics = {
 
 /**
  * Span attributes that become labels of span metrics, so that request rate, errors and latency can
- * be queried by route, status code and environment.
+ * be queried by route and status code, and services of one name apart (identity.ts).
  */
 export const spanMetricDimensions: readonly string[] = [
   attributes.httpRoute,
   attributes.httpResponseStatusCode,
   attributes.deploymentEnvironmentName,
+  attributes.serviceNamespace,
 ];
 
 /** Service graph metrics of Tempo's metrics-generator. */
@@ -40,10 +43,23 @@ export const serviceGraph = {
   server: 'server',
 } as const;
 
+/**
+ * The labels of an edge of the service graph: those that identify the client, then those of the
+ * server. Tempo prefixes dimensions with the side that they describe (enable_client_server_prefix);
+ * Grafana's service map queries `client_service_namespace` and `server_service_namespace`.
+ */
+export const edgeLabels = {
+  client: [serviceGraph.client, ...identityAttributes.map((name) => label(`client_${name}`))],
+  server: [serviceGraph.server, ...identityAttributes.map((name) => label(`server_${name}`))],
+} as const;
+
 /** The metric with one series for each OTLP resource, whose labels are all resource attributes. */
 export const targetInfo = 'target_info';
 
-/** Metrics that recording rules compute from span metrics: one series for each service. */
+/**
+ * Metrics that recording rules compute from span metrics: one series for each service, with the
+ * labels `serviceLabels('service')`.
+ */
 export const recordedMetrics = {
   requests: 'service:requests:rate',
   errors: 'service:errors:ratio',

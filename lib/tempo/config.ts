@@ -3,6 +3,7 @@ import type { Sampling } from '../collector/telemetry-settings.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
+import { identityAttributes } from '../telemetry/identity.ts';
 import { timeLimits } from '../telemetry/limits.ts';
 import { exemplarTraceLabel, spanMetricDimensions } from '../telemetry/span-metrics.ts';
 
@@ -92,7 +93,12 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
           processors: ['service-graphs', 'span-metrics'],
           processor: {
             span_metrics: { dimensions: spanMetricDimensions, ...spanMultiplier },
-            ...(sampled && { service_graphs: spanMultiplier }),
+            service_graphs: {
+              dimensions: identityAttributes,
+              // Client and server of an edge have different values.
+              enable_client_server_prefix: true,
+              ...spanMultiplier,
+            },
           },
           trace_id_label_name: exemplarTraceLabel,
           ingestion_time_range_slack: ingestionSlack(props.sampling),

@@ -1,24 +1,29 @@
 import { attributes } from '../../lib/telemetry/app.ts';
 
-/** Requests of OTLP in their JSON form (https://opentelemetry.io/docs/specs/otlp/), one resource each. */
+type Attributes = Readonly<Record<string, string>>;
 
-export function logsRequest(service: string, logRecords: readonly object[]) {
-  return { resourceLogs: [{ resource: resource(service), scopeLogs: [{ logRecords }] }] };
+/**
+ * Requests of OTLP in their JSON form (https://opentelemetry.io/docs/specs/otlp/), one resource each,
+ * with more attributes than its service.name if they are given.
+ */
+
+export function logsRequest(service: string, logRecords: readonly object[], more?: Attributes) {
+  return { resourceLogs: [{ resource: resource(service, more), scopeLogs: [{ logRecords }] }] };
 }
 
-export function tracesRequest(service: string, spans: readonly object[]) {
-  return { resourceSpans: [{ resource: resource(service), scopeSpans: [{ spans }] }] };
+export function tracesRequest(service: string, spans: readonly object[], more?: Attributes) {
+  return { resourceSpans: [{ resource: resource(service, more), scopeSpans: [{ spans }] }] };
 }
 
-export function metricsRequest(service: string, metrics: readonly object[]) {
-  return { resourceMetrics: [{ resource: resource(service), scopeMetrics: [{ metrics }] }] };
+export function metricsRequest(service: string, metrics: readonly object[], more?: Attributes) {
+  return { resourceMetrics: [{ resource: resource(service, more), scopeMetrics: [{ metrics }] }] };
 }
 
-function resource(service: string) {
-  return { attributes: keyValues({ [attributes.serviceName]: service }) };
+function resource(service: string, more?: Attributes) {
+  return { attributes: keyValues({ [attributes.serviceName]: service, ...more }) };
 }
 
-export function keyValues(values: Readonly<Record<string, string>>) {
+export function keyValues(values: Attributes) {
   return Object.entries(values).map(([key, value]) => ({ key, value: { stringValue: value } }));
 }
 

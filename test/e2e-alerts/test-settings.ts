@@ -13,7 +13,7 @@ const fastAlerts = {
     window: '1m',
     pending: '15s',
     stackPending: '15s',
-    absentAfter: '1m',
+    absentAfter: '2m',
     slo: { window: '24h' },
   },
   alertmanager: {

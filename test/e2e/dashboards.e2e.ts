@@ -112,7 +112,7 @@ test.each([...annotations])('the annotation %s appears', async (name, text) => {
   await events[name]?.();
   const query = {
     ...{ dashboard: '', panel: name, refId: 'A', text },
-    ...{ datasource: 'prometheus' as const, instant: false, metrics: false },
+    ...{ datasource: 'prometheus' as const, instant: false, metrics: false, interval: 15 },
   };
   await withUrls(['grafana'], ({ grafana: url }) =>
     eventually('the annotation', async () => {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { interpolate, type PanelQuery } from '../../dashboards/panels/panel-queries.ts';
+import {
+  interpolate,
+  type PanelQuery,
+  rateInterval,
+} from '../../dashboards/panels/panel-queries.ts';
 import { datasourceApi, type GrafanaApi } from '../../ops/stores/grafana.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { nowSeconds } from './cluster.ts';
@@ -28,8 +32,9 @@ export async function countResults(grafana: GrafanaApi, query: PanelQuery): Prom
   return (data?.result ?? series ?? traces ?? []).length;
 }
 
-function request({ datasource, text, instant, metrics }: PanelQuery) {
-  const query = interpolate(text);
+function request({ datasource, text, instant, metrics, interval }: PanelQuery) {
+  const step = Math.max(timeRange.step, interval);
+  const query = interpolate(text, { __rate_interval: rateInterval({ interval }, step) });
   const end = Math.floor(nowSeconds());
   const range = { start: end - timeRange.seconds, end };
   if (datasource === 'tempo') {
@@ -40,5 +45,5 @@ function request({ datasource, text, instant, metrics }: PanelQuery) {
   const prefix = datasource === 'loki' ? '/loki/api/v1' : '/api/v1';
   return instant
     ? { path: `${prefix}/query`, parameters: { query, time: end } }
-    : { path: `${prefix}/query_range`, parameters: { query, ...range, step: timeRange.step } };
+    : { path: `${prefix}/query_range`, parameters: { query, ...range, step } };
 }

@@ -106,6 +106,7 @@ test.each(exampleQueries)('docs/queries.md: "$task" has a result', ({ language, 
         text: query.replace('…', sent.traceId),
         instant: language === 'PromQL',
         metrics: language === 'TraceQL' && query.includes('|'),
+        interval: 15,
       };
       if ((await countResults({ url, login: await login }, panelQuery)) === 0)
         throw new RetryLater('nothing');
