@@ -206,6 +206,28 @@ const names: readonly Metric[] = [
     item: (sent) => labelled(sent, text('big', 'x'.repeat(100_000))),
   },
   {
+    what: 'a scope name of 100 KB',
+    outcome: changed('the name cut to 2 KiB'),
+    item: (sent) => gauge(sent),
+    scope: () => ({ name: 's'.repeat(100_000) }),
+    find: (sent) => `{marker="${sent.marker}", otel_scope_name="${'s'.repeat(2048)}"}`,
+  },
+  {
+    what: 'an attribute of a scope named `用户`',
+    outcome: changed('the attribute renamed likewise'),
+    item: (sent) => gauge(sent),
+    scope: () => ({ name: 'odd', attributes: [text('用户', 'x')] }),
+  },
+  {
+    what: 'a scope with 200 attributes of 100 bytes',
+    outcome: changed('32 of the attributes of its scope'),
+    item: (sent) => gauge(sent),
+    scope: () => ({
+      name: 'odd',
+      attributes: Array.from({ length: 200 }, (_, i) => text(`a${i}`, 'x'.repeat(100))),
+    }),
+  },
+  {
     what: 'an attribute of a sample that is not UTF-8',
     outcome: stored,
     item: (sent) => labelled(sent, text('broken', brokenText)),
