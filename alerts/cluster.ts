@@ -4,6 +4,7 @@ import { formatDuration } from '../lib/settings/units.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/telemetry/cluster.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { ownSeries } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 export const clusterRulesSource = sourceFile(import.meta.filename);
@@ -16,8 +17,8 @@ export function clusterRules(settings: Settings): RuleGroup[] {
 }
 
 function nodeAlerts({ alerts }: Settings): AlertRule[] {
-  const [available, capacity] = [node.filesystemAvailable, node.filesystemCapacity].map((metric) =>
-    [`max by (${nodeName}) (`, prometheusName(metric), ')'].join(''),
+  const [available, capacity] = [node.filesystemAvailable, node.filesystemCapacity].map(
+    (metric) => `max by (${nodeName}) (${ownSeries(prometheusName(metric))})`,
   );
   const common = { severity: 'critical', component: 'node', dashboard: 'cluster' } as const;
   return [
@@ -25,7 +26,7 @@ function nodeAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'NodeNotReady',
       panel: 'Nodes not ready',
-      expr: `max by (node) (${kube.nodeCondition}{condition="Ready", status="true"}) == 0`,
+      expr: `max by (node) (${ownSeries(kube.nodeCondition, 'condition="Ready"', 'status="true"')}) == 0`,
       for: alerts.stackPending,
       summary: 'Node {{ $labels.node }} is not ready',
       description: `Node {{ $labels.node }} has not been ready for ${formatDuration(alerts.stackPending)}; its pods are evicted.`,
@@ -46,7 +47,7 @@ function workloadAlerts({ alerts }: Settings): AlertRule[] {
   const common = { severity: 'warning', component: 'workload', dashboard: 'cluster' } as const;
   // One label for all kinds of workload, so that one alert covers them.
   const missing = (kind: string, desired: string, ready: string) =>
-    `label_replace(${desired} - ${ready}, "workload", "${kind}/$1", "${kind}", "(.+)")`;
+    `label_replace(${ownSeries(desired)} - ${ownSeries(ready)}, "workload", "${kind}/$1", "${kind}", "(.+)")`;
   const replicas = [
     missing('deployment', kube.deploymentDesired, kube.deploymentReady),
     missing('statefulset', kube.statefulSetDesired, kube.statefulSetReady),
@@ -58,7 +59,7 @@ function workloadAlerts({ alerts }: Settings): AlertRule[] {
       alert: 'PodCrashLooping',
       panel: 'Restarts',
       // The container runs for a moment between two back-offs.
-      expr: `sum by (namespace, pod, container) (max_over_time(${kube.containerWaiting}{reason="CrashLoopBackOff"}[${formatDuration(alerts.window)}]) and on (namespace, pod, container) increase(${kube.containerRestarts}[1h]) > 0) > 0`,
+      expr: `sum by (namespace, pod, container) (max_over_time(${ownSeries(kube.containerWaiting, 'reason="CrashLoopBackOff"')}[${formatDuration(alerts.window)}]) and on (namespace, pod, container) increase(${ownSeries(kube.containerRestarts)}[1h]) > 0) > 0`,
       for: alerts.pending,
       summary: 'A container of pod {{ $labels.pod }} is crash looping',
       description:

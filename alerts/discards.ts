@@ -11,7 +11,9 @@ export const discardRulesSource = sourceFile(import.meta.filename);
 
 /** Fires for everything that a store, or the collector on behalf of a store, does not keep. */
 export function telemetryDiscarded({ alerts }: Settings): AlertRule {
-  const counters = discardSources.flatMap((source) => source.counters);
+  const counters = discardSources.flatMap(({ job, counters }) =>
+    counters.map((counter) => ({ job, ...counter })),
+  );
   return {
     alert: 'TelemetryDiscarded',
     panel: {
@@ -35,29 +37,38 @@ export function telemetryDiscarded({ alerts }: Settings): AlertRule {
   };
 }
 
-function byReason({ metric, reason, only, except }: DiscardCounter, window: Duration): string {
+type CounterOfJob = DiscardCounter & { readonly job: string };
+
+function byReason({ job, metric, reason, only, except }: CounterOfJob, window: Duration): string {
   if ('value' in reason) {
     // These counters exist from the start.
-    const increase = `increase(${metric}[${formatDuration(window)}])`;
+    const increase = `increase(${metric}{job="${job}"}[${formatDuration(window)}])`;
     return unionByLabel('reason', { [reason.value]: increase });
   }
   const matchers = [
+    `job="${job}"`,
     ...(only === undefined ? [] : [`${reason.label}=~"${only.join('|')}"`]),
     ...(except === undefined ? [] : [`${reason.label}!~"${except.join('|')}"`]),
   ];
-  const selector = matchers.length === 0 ? metric : `${metric}{${matchers.join(', ')}}`;
-  const query = increased(selector, window);
+  const query = increased(`${metric}{${matchers.join(', ')}}`, window);
   return reason.label === 'reason' ? query : renameLabel(query, reason.label, 'reason');
 }
 
 const outcomes = {
+  refused: 'Nothing of that page is stored; AnnotatedPodRefused names the pod.',
   retried: 'The collector sends them again until they are accepted.',
   uncounted:
     'They are stored, but missing in request rates, error rates and latencies, and in alerts on them.',
 } as const satisfies Partial<Record<DiscardOutcome, string>>;
 
 /** A template: what happens to the items depends on the labels `job` and `reason`. */
-const outcomeText = `{{ if ${isAnyOf('retried')} }}${outcomes.retried}{{ else if ${isAnyOf('uncounted')} }}${outcomes.uncounted}{{ else }}They are lost.{{ end }}`;
+const outcomeText = [
+  ...Object.entries(outcomes).map(
+    ([outcome, text], index) =>
+      `{{ ${index === 0 ? 'if' : 'else if'} ${isAnyOf(outcome as DiscardOutcome)} }}${text}`,
+  ),
+  '{{ else }}They are lost.{{ end }}',
+].join('');
 
 function isAnyOf(outcome: DiscardOutcome): string {
   const conditions = reasonsWithOutcome(outcome).map(

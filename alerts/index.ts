@@ -1,6 +1,7 @@
 import type { ConfigFiles } from '../lib/model/config-file.ts';
 import type { Settings } from '../lib/schema.ts';
 import { appRules, appRulesSource } from './app.ts';
+import { cardinalityRules, cardinalityRulesSource } from './cardinality.ts';
 import { clusterRules, clusterRulesSource } from './cluster.ts';
 import { discardRulesSource } from './discards.ts';
 import { logRules, logRulesSource } from './logs.ts';
@@ -27,6 +28,11 @@ function prometheusRules(settings: Settings): RuleFile[] {
       name: 'stack.yaml',
       groups: stackRules(settings),
       sources: [stackRulesSource, discardRulesSource],
+    },
+    {
+      name: 'cardinality.yaml',
+      groups: cardinalityRules(settings),
+      sources: [cardinalityRulesSource],
     },
   ];
   if (!settings.clusterView.enabled) return files;

@@ -6,13 +6,15 @@ import { collectorFailures, collectorMetrics } from '../lib/telemetry/collector.
 import { label } from '../lib/telemetry/metric.ts';
 import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
-import { increased, renameLabel, unionByLabel } from './promql.ts';
+import { increased, ownSeries, renameLabel, unionByLabel } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { service, serviceTitle } from './service.ts';
 
 export const pipelineRulesSource = sourceFile(import.meta.filename);
 
-const { queueSize, queueCapacity, sentSpans, sentMetricPoints, sentLogRecords } = collectorMetrics;
+const { sentSpans, sentMetricPoints, sentLogRecords } = collectorMetrics;
+const queueSize = ownSeries(collectorMetrics.queueSize);
+const queueCapacity = ownSeries(collectorMetrics.queueCapacity);
 const { refused, sendFailed, enqueueFailed } = collectorFailures;
 
 /** Alerts on the telemetry pipeline from apps through the collector to the stores. */
@@ -25,7 +27,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
   const common = { component: 'otel-collector', dashboard: 'collector' } as const;
   const lost = { send: sendFailed, enqueue: enqueueFailed };
   const sent = [sentSpans, sentMetricPoints, sentLogRecords].map(
-    (metric) => `rate(${metric}[${window}]) > 0`,
+    (metric) => `rate(${ownSeries(metric)}[${window}]) > 0`,
   );
   return [
     {
@@ -34,7 +36,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       panel: 'Refused or failed',
       expr: `sum by (instance, signal) (${unionByLabel(
         'signal',
-        mapCounters(refused, (metric) => `rate(${metric}[${window}])`),
+        mapCounters(refused, (selector) => `rate(${selector}[${window}])`),
       )}) > 0`,
       for: alerts.stackPending,
       severity: 'critical',
@@ -54,7 +56,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
             name,
             unionByLabel(
               'signal',
-              mapCounters(counters, (metric) => increased(metric, alerts.window)),
+              mapCounters(counters, (selector) => increased(selector, alerts.window)),
             ),
           ]),
         ),
@@ -130,9 +132,9 @@ type CountersBySignal = (typeof collectorFailures)[keyof typeof collectorFailure
 
 function mapCounters(
   metrics: CountersBySignal,
-  query: (metric: string) => string,
+  query: (selector: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(metrics).map(([signal, metric]) => [signal, query(metric)]),
+    Object.entries(metrics).map(([signal, metric]) => [signal, query(ownSeries(metric))]),
   );
 }

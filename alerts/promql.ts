@@ -1,5 +1,14 @@
 import type { Duration } from 'cdk8s';
+import { annotatedPodsJob } from '../lib/model/topology.ts';
 import { formatDuration } from '../lib/settings/units.ts';
+
+/**
+ * Selects a metric of the stack, but not the same metric of annotated pods: others run these
+ * programs too, and their failures are no alerts of the stack.
+ */
+export function ownSeries(metric: string, ...matchers: readonly string[]): string {
+  return `${metric}{${[`job!="${annotatedPodsJob}"`, ...matchers].join(', ')}}`;
+}
 
 /**
  * The increase of a counter, including its first value: many counters of failures do not exist

@@ -1,40 +1,44 @@
 import { Duration } from 'cdk8s';
 import { stackJobs } from '../dashboards/stack.ts';
 import { sourceFile } from '../lib/model/source.ts';
-import { annotatedPodsJob } from '../lib/model/topology.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
-import { attributes } from '../lib/telemetry/app.ts';
 import { maxLogStreams } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { telemetryDiscarded } from './discards.ts';
+import { ownSeries } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 export const stackRulesSource = sourceFile(import.meta.filename);
 
-const { volumeUsed, volumeAvailable, volumeCapacity } = metrics;
+const [volumeUsed, volumeAvailable, volumeCapacity] = [
+  metrics.volumeUsed,
+  metrics.volumeAvailable,
+  metrics.volumeCapacity,
+].map((metric) => ownSeries(metric)) as [string, string, string];
 
-const namespace = label(attributes.k8sNamespaceName);
-const pod = label(attributes.k8sPodName);
 const walCorruptions = [
   metrics.prometheusWalCorruptions,
   metrics.prometheusChunkCorruptions,
   metrics.lokiWalCorruptions,
   metrics.lokiRulerWalCorruptions,
-];
-const ruleFailures = [metrics.prometheusRuleFailures, metrics.lokiRuleFailures];
+].map((metric) => ownSeries(metric));
+const ruleFailures = [metrics.prometheusRuleFailures, metrics.lokiRuleFailures].map((metric) =>
+  ownSeries(metric),
+);
 const configReloaded = [
   metrics.prometheusConfigReloaded,
   metrics.alertmanagerConfigReloaded,
   metrics.lokiRulesReloaded,
-];
+].map((metric) => ownSeries(metric));
 const notificationFailures = [
   metrics.alertmanagerNotificationsFailed,
   metrics.prometheusNotificationErrors,
   metrics.lokiNotificationErrors,
-];
+].map((metric) => ownSeries(metric));
+
 /** Alerts on the stack itself: alerting, components, discarded telemetry, and volumes. */
 export function stackRules(settings: Settings): RuleGroup[] {
   return [
@@ -117,14 +121,12 @@ function stackAlerts(settings: Settings): AlertRule[] {
     {
       alert: 'TargetDown',
       panel: Object.fromEntries(stackJobs.map((job) => [job, job])),
-      // Without a port annotation every declared port is a target, and one that can be scraped is
-      // enough.
-      expr: `up{job!="${annotatedPodsJob}"} == 0 or max by (job, ${namespace}, ${pod}) (up{job="${annotatedPodsJob}"}) == 0`,
+      expr: `${ownSeries(metrics.up)} == 0`,
       for: alerts.stackPending,
       severity: 'critical',
       component: '{{ $labels.job }}',
-      summary: `{{ or $labels.${pod} $labels.job }} cannot be scraped`,
-      description: `Prometheus has failed to scrape {{ or $labels.instance $labels.${pod} }} for ${formatDuration(alerts.stackPending)}.`,
+      summary: '{{ $labels.job }} cannot be scraped',
+      description: `Prometheus has failed to scrape {{ $labels.instance }} for ${formatDuration(alerts.stackPending)}.`,
       dashboard: 'stack',
     },
     {
@@ -143,13 +145,13 @@ function stackAlerts(settings: Settings): AlertRule[] {
     {
       alert: 'CardinalityNearLimit',
       panel: { prometheus: 'Series', loki: 'Streams' },
-      expr: `${metrics.prometheusSeries} / ${maxSeries} > 0.8 or ${metrics.lokiStreams} / ${maxLogStreams} > 0.8`,
+      expr: `${ownSeries(metrics.prometheusSeries)} / ${maxSeries} > 0.8 or ${ownSeries(metrics.lokiStreams)} / ${maxLogStreams} > 0.8`,
       for: alerts.stackPending,
       severity: 'warning',
       component: '{{ $labels.job }}',
       summary: '{{ $labels.job }} is near its limit of series',
       description:
-        '{{ $labels.job }} holds {{ $value | humanizePercentage }} of its maximum of series or streams. Look for a label with too many values.',
+        '{{ $labels.job }} holds {{ $value | humanizePercentage }} of its maximum of series or streams. TooManySeries names a service or pod that has most of them.',
       dashboard: 'stack',
     },
   ];

@@ -16,6 +16,7 @@ import { addressesFor } from '../lib/model/addresses.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
 import type { Settings } from '../lib/schema.ts';
+import { maxActiveSeries } from '../lib/tempo/settings.ts';
 import { Tempo } from '../lib/tempo/tempo.ts';
 import { manifest } from './manifest.ts';
 
@@ -90,6 +91,7 @@ export function stack(app: App, settings: Settings): void {
       settings: settings.tempo,
       remoteWriteUrl: tempo('prometheusRemoteWrite'),
       sampling: settings.collector.sampling,
+      maxActiveSeries: maxActiveSeries(settings),
     });
   });
   component('0600-grafana', (chart) => {

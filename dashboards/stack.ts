@@ -1,5 +1,9 @@
+import { annotatedPodsJob } from '../lib/model/topology.ts';
 import { dashboardUids } from '../lib/model/uids.ts';
+import { attributes } from '../lib/telemetry/app.ts';
 import { collectorFiltered, collectorMetrics, invalidFilter } from '../lib/telemetry/collector.ts';
+import { label } from '../lib/telemetry/metric.ts';
+import { seriesPerSpanMetric, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
@@ -15,6 +19,8 @@ export const stackJobs = [
   'alertmanager',
   'otel-collector',
 ];
+
+const [namespace, pod] = [attributes.k8sNamespaceName, attributes.k8sPodName].map(label);
 
 const upPanel = (job: string): PanelSpec =>
   stat({
@@ -169,7 +175,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Samples rejected or failed',
           description:
-            'Samples per second that were too old, out of order, out of bounds or duplicates, and failed compactions. All should be 0.',
+            'Samples per second that were too old, out of order, out of bounds or duplicates, refused pages of annotated pods, and failed compactions. All should be 0.',
           unit: 'cps',
           width: 16,
           queries: [
@@ -177,6 +183,8 @@ export const stackDashboard = dashboard({
             failureRate(metrics.prometheusOutOfBound, 'out of bounds'),
             failureRate(metrics.prometheusTooOld, 'too old'),
             failureRate(metrics.prometheusDuplicates, 'duplicates'),
+            failureRate(metrics.prometheusSampleLimit, 'pages with too many samples'),
+            failureRate(metrics.prometheusBodySizeLimit, 'pages too large'),
             failureRate(metrics.prometheusCompactionsFailed, 'compactions'),
           ],
         }),
@@ -269,6 +277,7 @@ export const stackDashboard = dashboard({
             failureRate(metrics.tempoRefused, 'refused'),
             failureRate(metrics.tempoDiscarded, 'discarded'),
             failureRate(metrics.tempoGeneratorDiscarded, 'discarded by the metrics-generator'),
+            failureRate(metrics.tempoGeneratorLimited, 'series above the limit'),
             failureRate(metrics.tempoFlushFailures, 'blocks'),
             failureRate(metrics.tempoCompactionErrors, 'compactions'),
           ],
@@ -319,6 +328,35 @@ export const stackDashboard = dashboard({
           description: 'Number of dashboards in Grafana, including those that users created.',
           width: 6,
           queries: [promqlInstant(`max(${metrics.grafanaDashboards})`)],
+        }),
+      ],
+    },
+    {
+      title: 'Cardinality',
+      panels: [
+        timeseries({
+          title: 'Span metrics by service',
+          description:
+            'Series that Tempo generates from the spans of each service. Thousands for one service mean that its span names or routes are unbounded.',
+          width: 12,
+          queries: [
+            promql(
+              `topk(10, count by (${spanMetrics.service}) (${spanMetrics.calls}) * ${seriesPerSpanMetric})`,
+              `{{${spanMetrics.service}}}`,
+            ),
+          ],
+        }),
+        timeseries({
+          title: 'Pages of annotated pods',
+          description:
+            'Samples of the metrics page of each annotated pod. A page above prometheus.annotatedPods.sampleLimit is not stored.',
+          width: 12,
+          queries: [
+            promql(
+              `topk(10, max by (${namespace}, ${pod}) (${metrics.scrapedSamples}{job="${annotatedPodsJob}"}))`,
+              `{{${namespace}}}/{{${pod}}}`,
+            ),
+          ],
         }),
       ],
     },

@@ -7,6 +7,7 @@ const outcomes: Readonly<Record<DiscardOutcome, string>> = {
   lost: 'lost',
   retried: 'sent again',
   uncounted: 'stored, not counted',
+  refused: 'page refused',
 };
 
 /** Every reason of TelemetryDiscarded, for its runbook. */

@@ -3,6 +3,7 @@ import { settingsJsonSchema } from '../settings/env.ts';
 import { alertTable } from './alert-reference.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { discardTable, exportErrorTable } from './discard-reference.ts';
+import { limitTable } from './limit-reference.ts';
 import { oddItemTable } from './odd-item-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
 import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
@@ -18,6 +19,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   'docs/queries.md': { queries: queryReference },
   'docs/runbooks/CollectorDropping.md': { 'export errors': exportErrorTable },
   'docs/runbooks/TelemetryDiscarded.md': { reasons: discardTable },
+  'docs/capacity.md': { limits: limitTable },
   'docs/cluster-view.md': { edges: clusterViewEdgeTable },
   'docs/architecture.md': { diagram, ports: portTable, edges: edgeTable },
 };

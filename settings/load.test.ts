@@ -123,6 +123,21 @@ test.each([
     'alerts: { window: 30s }',
     'mantis.yaml: alerts.window: got "30s", wanted at least 60s, which is four scrape intervals',
   ],
+  [
+    'no namespaces',
+    'prometheus: { annotatedPods: { namespaces: [] } }',
+    'mantis.yaml: prometheus.annotatedPods.namespaces: got [], wanted all, or a list of names of namespaces; annotatedPods.enabled: false for none',
+  ],
+  [
+    'no limit of samples',
+    'prometheus: { annotatedPods: { sampleLimit: 0 } }',
+    'mantis.yaml: prometheus.annotatedPods.sampleLimit: got 0, wanted a whole number from 1',
+  ],
+  [
+    'no limit of series',
+    'tempo: { maxActiveSeries: 0 }',
+    'mantis.yaml: tempo.maxActiveSeries: got 0, wanted a whole number from 1',
+  ],
   ['a list for a file', '- namespace', 'mantis.yaml: must be a map of settings'],
 ])('%s is refused by key, value got and value wanted', (_, text, expected) => {
   expect(message(text)).toBe(expected);

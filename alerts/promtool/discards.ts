@@ -11,6 +11,8 @@ const retried = 'The collector sends them again until they are accepted.';
 const uncounted =
   'They are stored, but missing in request rates, error rates and latencies, and in alerts on them.';
 
+const refused = 'Nothing of that page is stored; AnnotatedPodRefused names the pod.';
+
 const tooOld = 'prometheus_tsdb_too_old_samples_total{job="prometheus", type="float"}';
 const loki = (reason: string) =>
   `loki_discarded_samples_total{job="loki", reason="${reason}", tenant="fake"}`;
@@ -58,6 +60,25 @@ export const discardTests: readonly RuleTest[] = [
         'TelemetryDiscarded',
         '6m',
         discarded('tempo', 'outside_metrics_ingestion_slack', '40', uncounted),
+      ),
+      silent('TelemetryDiscarded', '11m'),
+    ],
+  ),
+  // Spans without a series of their own, and refused pages.
+  ruleTest(
+    {
+      'tempo_metrics_generator_registry_series_limited_total{job="tempo", tenant="t"}':
+        '0x20 38x40',
+      'prometheus_target_scrapes_exceeded_sample_limit_total{job="prometheus"}': '0x20 2x40',
+      'prometheus_target_scrapes_exceeded_body_size_limit_total{job="prometheus"}': '0x20 3x40',
+    },
+    [
+      fires(
+        'TelemetryDiscarded',
+        '6m',
+        discarded('tempo', 'max_active_series', '38', uncounted),
+        discarded('prometheus', 'sample_limit', '2', refused),
+        discarded('prometheus', 'body_size_limit', '3', refused),
       ),
       silent('TelemetryDiscarded', '11m'),
     ],

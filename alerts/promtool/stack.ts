@@ -8,9 +8,6 @@ const used = `kubelet_volume_stats_used_bytes${volume}`;
 const available = `kubelet_volume_stats_available_bytes${volume}`;
 const capacity = `kubelet_volume_stats_capacity_bytes${volume}`;
 
-const annotated = (port: string) =>
-  `up{job="annotated-pods", k8s_namespace_name="shops", k8s_pod_name="till-0", instance="10.0.0.9:${port}"}`;
-
 const testAlert = (severity: string) => ({
   labels: { alert_severity: severity },
   severity,
@@ -98,19 +95,6 @@ export const stackTests: readonly RuleTest[] = [
       description: 'Prometheus has failed to scrape loki:3100 for 2m.',
     }),
   ]),
-  // One port of the pod serves no metrics, the other does.
-  ruleTest({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x24' }, [
-    silent('TargetDown', '4m'),
-  ]),
-  ruleTest({ [annotated('9000')]: '0x24', [annotated('8080')]: '1x4 0x20' }, [
-    silent('TargetDown', '3m'),
-    fires('TargetDown', '4m', {
-      labels: { job: 'annotated-pods', k8s_namespace_name: 'shops', k8s_pod_name: 'till-0' },
-      component: 'annotated-pods',
-      summary: 'till-0 cannot be scraped',
-      description: 'Prometheus has failed to scrape till-0 for 2m.',
-    }),
-  ]),
   ruleTest({ [`loki_ingester_wal_corruptions_total${at}`]: '0x4 1x4' }, [
     silent('WalCorruption', '1m'),
     fires('WalCorruption', '2m', {
@@ -137,7 +121,7 @@ export const stackTests: readonly RuleTest[] = [
       component: 'prometheus',
       summary: 'prometheus is near its limit of series',
       description:
-        'prometheus holds 82% of its maximum of series or streams. Look for a label with too many values.',
+        'prometheus holds 82% of its maximum of series or streams. TooManySeries names a service or pod that has most of them.',
     }),
   ]),
   ruleTest({ 'loki_ingester_memory_streams{job="loki"}': '16004x40' }, [
@@ -146,7 +130,7 @@ export const stackTests: readonly RuleTest[] = [
       component: 'loki',
       summary: 'loki is near its limit of series',
       description:
-        'loki holds 80.02% of its maximum of series or streams. Look for a label with too many values.',
+        'loki holds 80.02% of its maximum of series or streams. TooManySeries names a service or pod that has most of them.',
     }),
   ]),
 

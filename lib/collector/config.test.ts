@@ -131,7 +131,10 @@ test.each(['metrics', 'logs', 'traces'] as const)('%s pass memory_limiter first'
 
 test('scrapeConfigs add a receiver to the metrics pipeline only', () => {
   const { service, receivers } = config(undefined, [{ job_name: 'mine' }]);
-  expect(receivers).toHaveProperty('prometheus.config.scrape_configs', [{ job_name: 'mine' }]);
+  expect(receivers).toHaveProperty('prometheus.config', {
+    global: { sample_limit: 10_000, body_size_limit: '2MiB' },
+    scrape_configs: [{ job_name: 'mine' }],
+  });
   expect(service.pipelines.metrics.receivers).toEqual(['otlp', 'prometheus']);
   expect(service.pipelines.traces.receivers).toEqual(['otlp']);
   expect(config().receivers).not.toHaveProperty('prometheus');

@@ -5,7 +5,7 @@ import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { exporterNames } from '../telemetry/collector.ts';
-import { maxBatchBytes, maxRequestMebibytes } from '../telemetry/limits.ts';
+import { maxBatchBytes, maxRequestMebibytes, scrapeLimits } from '../telemetry/limits.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
@@ -135,7 +135,18 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         storage: 'file_storage',
         resource: { [attributes.serviceName]: 'otel-collector' },
       },
-      ...(scrapes && { prometheus: { config: { scrape_configs: props.scrapeConfigs } } }),
+      ...(scrapes && {
+        prometheus: {
+          config: {
+            // For jobs that do not set their own.
+            global: {
+              sample_limit: scrapeLimits.samples,
+              body_size_limit: `${scrapeLimits.body}B`,
+            },
+            scrape_configs: props.scrapeConfigs,
+          },
+        },
+      }),
     },
     processors: {
       memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },

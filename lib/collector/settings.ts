@@ -9,6 +9,7 @@ import {
 } from '../settings/common.ts';
 import { destinations, dnsLabel } from '../settings/units.ts';
 import { clouds } from './cloud.ts';
+import { scrapeLimits } from '../telemetry/limits.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 export const collectorSettings = componentSettings({
@@ -18,7 +19,7 @@ export const collectorSettings = componentSettings({
     .array(z.record(z.string(), z.unknown()))
     .default([])
     .describe(
-      'scrape_configs in the format of Prometheus, for metrics endpoints that the collector scrapes',
+      `scrape_configs in the format of Prometheus, for metrics endpoints that the collector scrapes. By default sample_limit is ${scrapeLimits.samples} and body_size_limit ${scrapeLimits.body}`,
     ),
   allowedSenders: z
     .union([z.literal('all'), namespaceSelection], 'all, or namespaces by name or labels')

@@ -185,3 +185,20 @@ test.each([
     expect(allows(rules('otel-collector', 'ingress'), 'from', 'shop', 4318)).toBe(true);
   },
 );
+
+test.each([
+  [{ enabled: true }, [{ namespaceSelector: {} }]],
+  [
+    { namespaces: ['shop', 'billing'] },
+    ['shop', 'billing'].map((name) => ({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+    })),
+  ],
+  [{ enabled: false }, undefined],
+])('with annotatedPods %j Prometheus may connect to pods of these namespaces', (input, peers) => {
+  const { rules } = policies({ prometheus: { annotatedPods: input } });
+  const toPods = rules('prometheus', 'egress').filter(
+    (rule) => rule.ports === undefined && rule.to !== undefined,
+  );
+  expect(toPods.map(({ to }) => to)).toEqual(peers === undefined ? [] : [peers]);
+});

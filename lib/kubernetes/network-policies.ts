@@ -10,6 +10,7 @@ import {
 import type { AnyServiceName } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import {
+  annotatedPodsJob,
   type Edge,
   type ExternalPeer,
   edgesOf,
@@ -190,6 +191,9 @@ export function egressRules(
     const { service, port } = endpoint;
     return [{ to: [servicePeer(service, namespace, settings)], ports: [tcpPort(port.number)] }];
   }
+  const { namespaces } = settings.prometheus.annotatedPods;
+  if (edge.from === 'prometheus' && edge.to === annotatedPodsJob && namespaces !== 'all')
+    return [{ to: namespacePeers({ namespaces }) }];
   const { peers, ports } = fixedPeers[edge.to as FixedPeer];
   const addresses = externalAddresses(edge.to, settings);
   if (addresses.length === 0) return [{ to: peers, ports: ports?.map(tcpPort) }];

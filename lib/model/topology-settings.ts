@@ -25,6 +25,12 @@ export interface TopologySettings extends StackLocation {
   readonly nodeCidrs: readonly string[];
   readonly testApp: { readonly enabled: boolean };
   readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
+  readonly prometheus: {
+    readonly annotatedPods: {
+      readonly enabled: boolean;
+      readonly namespaces: 'all' | readonly string[];
+    };
+  };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | NamespaceSelection;

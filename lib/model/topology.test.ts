@@ -70,6 +70,16 @@ test('without the test app its services and all their edges are left out', () =>
   expect(peers).toContain('grafana' satisfies ServiceName);
 });
 
+test('without annotated pods Prometheus has no edge to them', () => {
+  const edge = expect.objectContaining({ from: 'prometheus', to: 'annotated-pods' });
+  const off = settingsSchema.parse({ prometheus: { annotatedPods: { enabled: false } } });
+  expect(edgesOf(settingsSchema.parse({}))).toContainEqual(edge);
+  expect(edgesOf(off)).not.toContainEqual(edge);
+  expect(edgesOf(off)).toContainEqual(
+    expect.objectContaining({ from: 'prometheus', to: 'api-server' }),
+  );
+});
+
 test('scrapeConfigs of the collector add an edge', () => {
   const edge = expect.objectContaining({ from: 'otel-collector', to: 'annotated-pods' });
   const scrapeConfigs = [{ job_name: 'mine' }];

@@ -235,7 +235,10 @@ export function edgesOf(settings: TopologySettings): Edge[] {
     added.push({ from: 'grafana-clients', to: 'grafana', purpose: 'opens Grafana' });
   }
   const ofClusterView = settings.clusterView.enabled ? clusterViewEdges : [];
-  return [...edges, ...ofClusterView, ...added].filter(
+  const own = settings.prometheus.annotatedPods.enabled
+    ? edges
+    : edges.filter(({ to }) => to !== annotatedPodsJob);
+  return [...own, ...ofClusterView, ...added].filter(
     (edge) => !isDisabled(edge.from) && !isDisabled(endpointOf(edge.to)?.service ?? edge.to),
   );
 }

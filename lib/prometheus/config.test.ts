@@ -1,4 +1,5 @@
 import { Duration, Size } from 'cdk8s';
+import { settingsSchema } from '../schema.ts';
 import { attributes } from '../telemetry/app.ts';
 import { prometheusConfig } from './config.ts';
 
@@ -9,6 +10,7 @@ function config(change: object = {}): any {
     storage: Size.gibibytes(10),
     alertmanager: 'alertmanager:9093',
     targets: [{ job: 'loki', target: 'loki:3100' }],
+    annotatedPods: settingsSchema.parse({}).prometheus.annotatedPods,
     ruleFiles: '/rules/*.yaml',
     ...change,
   });
@@ -67,7 +69,7 @@ interface Relabeling {
   readonly source_labels: readonly string[];
   readonly separator?: string;
   readonly regex?: string;
-  readonly action?: 'keep' | 'drop';
+  readonly action?: 'keep' | 'drop' | 'dropequal';
   readonly target_label?: string;
   readonly replacement?: string;
 }
@@ -82,6 +84,7 @@ function discovered(pod: Readonly<Record<string, string>>) {
     const pattern = new RegExp(`^(?:${regex})$`);
     if (step.action === 'keep' && !pattern.test(text)) return undefined;
     if (step.action === 'drop' && pattern.test(text)) return undefined;
+    if (step.action === 'dropequal' && text === labels[step.target_label ?? '']) return undefined;
     if (step.action !== undefined || step.target_label === undefined || !pattern.test(text))
       continue;
     // As in Prometheus: the result is only the replacement, by default $1.
@@ -122,6 +125,41 @@ test('an annotated pod is scraped at the port, path and scheme of its annotation
     k8s_namespace_name: 'apps',
     k8s_pod_name: 'api-0',
   });
+});
+
+test('a pod in the network of its node is not scraped', () => {
+  const onNode = { ...pod({ scrape: 'true' }), __meta_kubernetes_pod_host_ip: '10.0.0.1' };
+  expect(discovered(onNode)).toBeUndefined();
+  const other = { ...onNode, __meta_kubernetes_pod_host_ip: '10.0.0.2' };
+  expect(discovered(other)).toMatchObject({ k8s_pod_name: 'api-0' });
+});
+
+const annotatedPods = (input: object = {}) => ({
+  annotatedPods: settingsSchema.parse({ prometheus: { annotatedPods: input } }).prometheus
+    .annotatedPods,
+});
+
+test('pages of annotated pods are limited, and only theirs', () => {
+  const limited = annotatedPods({ sampleLimit: 500, bodySizeLimit: '1Gi' });
+  expect(job('annotated-pods', limited)).toMatchObject({
+    sample_limit: 500,
+    body_size_limit: '1024MiB',
+  });
+  const others = config(limited).scrape_configs.filter(
+    ({ job_name }: ScrapeConfig) => job_name !== 'annotated-pods',
+  );
+  expect(JSON.stringify(others)).not.toContain('limit');
+});
+
+test('annotated pods can be limited to namespaces, or left out', () => {
+  const [all] = job('annotated-pods').kubernetes_sd_configs;
+  expect(all).toEqual({ role: 'pod' });
+  const [some] = job(
+    'annotated-pods',
+    annotatedPods({ namespaces: ['a', 'b'] }),
+  ).kubernetes_sd_configs;
+  expect(some).toEqual({ role: 'pod', namespaces: { names: ['a', 'b'] } });
+  expect(job('annotated-pods', annotatedPods({ enabled: false }))).toBeUndefined();
 });
 
 test('the address of an IPv6 pod is put in brackets', () => {

@@ -2,12 +2,14 @@ import { type Duration, type Size, SizeRoundingBehavior } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { annotatedPodsJob, endpoints } from '../model/topology.ts';
+import { endpoints } from '../model/topology.ts';
 import { attributes } from '../telemetry/app.ts';
 import { timeLimits } from '../telemetry/limits.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
+import { annotatedPodsScrapeConfig, annotatedPodsSource } from './annotated-pods.ts';
+import type { AnnotatedPodsSettings } from './settings.ts';
 
-export const prometheusConfigSource = sourceFile(import.meta.filename);
+export const prometheusConfigSources = [sourceFile(import.meta.filename), annotatedPodsSource];
 
 /** A scrape job with one target. */
 export interface ScrapeTarget {
@@ -24,6 +26,7 @@ export interface PrometheusConfigProps {
   /** host:port */
   readonly alertmanager: string;
   readonly targets: readonly ScrapeTarget[];
+  readonly annotatedPods: AnnotatedPodsSettings;
   /** Glob of the mounted rule files. */
   readonly ruleFiles: string;
 }
@@ -112,7 +115,7 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       })),
       kubelet('kubelet', '/metrics', keptMetrics.kubelet),
       kubelet('cadvisor', '/metrics/cadvisor', keptMetrics.cadvisor),
-      annotatedPodsScrapeConfig,
+      ...(props.annotatedPods.enabled ? [annotatedPodsScrapeConfig(props.annotatedPods)] : []),
     ],
   };
 }
@@ -138,49 +141,3 @@ function kubelet(job: string, path: string, names: readonly string[]): ConfigObj
     ],
   };
 }
-
-const podMeta = (name: string) => `__meta_kubernetes_pod_${name}`;
-
-function portByAnnotation(regex: string, replacement: string): ConfigObject {
-  return {
-    source_labels: [podMeta('ip'), podMeta('annotation_prometheus_io_port')],
-    regex,
-    replacement,
-    target_label: '__address__',
-  };
-}
-
-/**
- * Pods with the annotation `prometheus.io/scrape: "true"` and the usual annotations for port, path
- * and scheme.
- */
-const annotatedPodsScrapeConfig: ConfigObject = {
-  job_name: annotatedPodsJob,
-  // Small apps often send no Content-Type, which Prometheus 3 requires without this.
-  fallback_scrape_protocol: 'PrometheusText0.0.4',
-  kubernetes_sd_configs: [{ role: 'pod' }],
-  relabel_configs: [
-    {
-      source_labels: [podMeta('annotation_prometheus_io_scrape')],
-      regex: 'true',
-      action: 'keep',
-    },
-    { source_labels: [podMeta('phase')], regex: 'Pending|Succeeded|Failed', action: 'drop' },
-    {
-      source_labels: [podMeta('annotation_prometheus_io_scheme')],
-      regex: '(https?)',
-      target_label: '__scheme__',
-    },
-    {
-      source_labels: [podMeta('annotation_prometheus_io_path')],
-      regex: '(.+)',
-      target_label: '__metrics_path__',
-    },
-    // With a port annotation one target for each pod, otherwise one for each declared port.
-    portByAnnotation('([^:]+);(\\d+)', '$1:$2'),
-    portByAnnotation('(.*:.*);(\\d+)', '[$1]:$2'), // IPv6
-    { source_labels: [podMeta('label_app_kubernetes_io_name')], target_label: 'service_name' },
-    { source_labels: ['__meta_kubernetes_namespace'], target_label: 'k8s_namespace_name' },
-    { source_labels: [podMeta('name')], target_label: 'k8s_pod_name' },
-  ],
-};

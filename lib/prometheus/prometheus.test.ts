@@ -53,6 +53,18 @@ test('Prometheus may read nodes, pods and the metrics of kubelets, and nothing e
   expect(new Set(verbs)).toEqual(new Set(['get', 'list', 'watch']));
 });
 
+test('without annotated pods Prometheus may not read pods', () => {
+  const { manifests } = prometheus({ annotatedPods: { enabled: false } });
+  const { rules } = findManifest(manifests, 'ClusterRole', 'telemetry-prometheus');
+  const allowed = rules.flatMap(({ resources }: { resources: string[] }) => resources);
+  expect(allowed.sort()).toEqual(['nodes', 'nodes/metrics']);
+});
+
+test('one query loads at most an eighth of the memory limit', () => {
+  const { container } = prometheus({ memoryLimit: '2Gi' });
+  expect(container.args).toContain(`--query.max-samples=${(2 * 1024 ** 3) / 8 / 16}`);
+});
+
 test('the ClusterRole is bound to the service account of the pod, in its namespace', () => {
   const { manifests, spec } = prometheus();
   const { subjects, roleRef } = findManifest(

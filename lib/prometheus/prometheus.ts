@@ -1,3 +1,4 @@
+import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
@@ -5,7 +6,7 @@ import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
-import { prometheusConfig, prometheusConfigSource, type ScrapeTarget } from './config.ts';
+import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
 import type { PrometheusSettings } from './settings.ts';
 
 export interface PrometheusProps {
@@ -48,6 +49,7 @@ export class Prometheus extends Construct {
         // The latter stores a counter's start as 0, without which the first value of a series, and so
         // a job that sends once, is in no rate.
         '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
+        `--query.max-samples=${maxQuerySamples(settings.memoryLimit)}`,
         ...settings.extraArgs,
       ],
       files: [
@@ -55,7 +57,7 @@ export class Prometheus extends Construct {
           configMap: 'prometheus-config',
           mountPath: configDir,
           files: { 'prometheus.yaml': renderYaml(config) },
-          sources: [prometheusConfigSource],
+          sources: prometheusConfigSources,
         },
         { configMap: 'prometheus-rules', mountPath: rulesDir, ...props.rules },
       ],
@@ -67,9 +69,22 @@ export class Prometheus extends Construct {
       startupDeadlineSeconds: 900,
       terminationGracePeriodSeconds: 120,
       clusterRoleRules: [
-        { apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['get', 'list', 'watch'] },
+        {
+          apiGroups: [''],
+          // Nodes are discovered for their kubelets.
+          resources: settings.annotatedPods.enabled ? ['nodes', 'pods'] : ['nodes'],
+          verbs: ['get', 'list', 'watch'],
+        },
         { apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] },
       ],
     });
   }
+}
+
+/**
+ * The samples that one query may load, of 16 bytes each: an eighth of the memory limit. By default
+ * 50 million, which are 800 MB.
+ */
+export function maxQuerySamples(memoryLimit: Size): number {
+  return Math.floor((memoryLimit.toKibibytes() * 1024) / 8 / 16);
 }

@@ -1,11 +1,39 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { storeSettings } from '../settings/common.ts';
+import { dnsLabel, size, wholeNumber } from '../settings/units.ts';
+import { scrapeLimits } from '../telemetry/limits.ts';
 
-export const prometheusSettings = storeSettings({
-  signal: 'metrics',
-  retention: '15d',
-  volumeHolds: 'metrics; the oldest are deleted above 80 % of it',
-  memory: '256Mi',
+/** Pods that are scraped because of their annotations. */
+const annotatedPodsSettings = z.strictObject({
+  enabled: z
+    .boolean('true or false')
+    .default(true)
+    .describe('Scrape pods with the annotation `prometheus.io/scrape: "true"`'),
+  namespaces: z
+    .union(
+      [z.literal('all'), z.array(dnsLabel).min(1)],
+      'all, or a list of names of namespaces; annotatedPods.enabled: false for none',
+    )
+    .default('all')
+    .describe('Namespaces whose annotated pods are scraped: `all`, or a list of names'),
+  sampleLimit: wholeNumber
+    .default(scrapeLimits.samples)
+    .describe('Samples of one page above which nothing of it is stored'),
+  bodySizeLimit: size
+    .prefault(scrapeLimits.body)
+    .describe('Uncompressed size of one page above which nothing of it is stored'),
 });
+
+export type AnnotatedPodsSettings = z.output<typeof annotatedPodsSettings>;
+
+export const prometheusSettings = storeSettings(
+  {
+    signal: 'metrics',
+    retention: '15d',
+    volumeHolds: 'metrics; the oldest are deleted above 80 % of it',
+    memory: '256Mi',
+  },
+  { annotatedPods: annotatedPodsSettings.prefault({}) },
+);
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;

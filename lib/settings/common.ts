@@ -67,12 +67,13 @@ interface StoreDefaults {
   readonly memory: string;
 }
 
-/** The settings of Prometheus, Loki and Tempo. */
-export const storeSettings = (defaults: StoreDefaults) =>
+/** The settings of Prometheus, Loki and Tempo; `own` are those that only one of them has. */
+export const storeSettings = <Own extends z.ZodRawShape>(defaults: StoreDefaults, own: Own) =>
   componentSettings({
     retention: retention.prefault(defaults.retention).describe(`Retention of ${defaults.signal}`),
     storage: volumeSize('10Gi', defaults.volumeHolds),
     ...resources({ cpu: '100m', memory: defaults.memory, memoryLimit: '1Gi' }),
+    ...own,
     extraArgs,
     extraConfig,
   });

@@ -23,6 +23,10 @@ export const size = text(
   return Size.gibibytes(value.endsWith('Ti') ? amount * 1024 : amount);
 });
 
+const fromOne = 'a whole number from 1';
+
+export const wholeNumber = z.int(fromOne).min(1, fromOne);
+
 export const cpu = text(
   /^(?=.*[1-9])\d+(m|\.\d{1,3})?$/,
   'a Kubernetes CPU quantity in quotes, such as "100m", "0.5" or "2"',

@@ -39,3 +39,10 @@ export const traceLimits = {
   /** Bytes of a string attribute of a span. By default Tempo keeps 2 KiB. */
   attributeBytes: 65_536,
 } as const;
+
+/** Limits of one page of metrics that is scraped from an app; a page above them is not stored. */
+export const scrapeLimits = {
+  samples: 10_000,
+  /** Some 200 bytes a sample. */
+  body: '2Mi',
+} as const;

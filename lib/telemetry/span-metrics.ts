@@ -23,6 +23,15 @@ export const spanMetrics = {
 } as const;
 
 /**
+ * Series of one combination of labels: requests, size, and a histogram of 14 buckets, +Inf, sum and
+ * count.
+ */
+export const seriesPerSpanMetric = 19;
+
+/** What span_name_sanitization writes instead of an id in a span name. */
+export const spanNameParameter = '<_>';
+
+/**
  * Span attributes that become labels of span metrics, so that request rate, errors and latency can
  * be queried by route and status code, and services of one name apart (identity.ts).
  */

@@ -7,6 +7,12 @@ export const stackMetrics = {
   up: 'up',
   alerts: 'ALERTS',
   scrapeDuration: 'scrape_duration_seconds',
+  scrapedSamples: 'scrape_samples_post_metric_relabeling',
+  scrapedSeriesAdded: 'scrape_series_added',
+  /** Only of jobs with extra_scrape_metrics. */
+  scrapeSampleLimit: 'scrape_sample_limit',
+  /** -1 for a page above the limit; only of jobs with extra_scrape_metrics. */
+  scrapedBodyBytes: 'scrape_body_size_bytes',
   processMemory: 'process_resident_memory_bytes',
 
   containerCpu: 'container_cpu_usage_seconds_total',
@@ -31,6 +37,8 @@ export const stackMetrics = {
   prometheusOutOfBound: 'prometheus_tsdb_out_of_bound_samples_total',
   prometheusTooOld: 'prometheus_tsdb_too_old_samples_total',
   prometheusDuplicates: 'prometheus_target_scrapes_sample_duplicate_timestamp_total',
+  prometheusSampleLimit: 'prometheus_target_scrapes_exceeded_sample_limit_total',
+  prometheusBodySizeLimit: 'prometheus_target_scrapes_exceeded_body_size_limit_total',
   prometheusWalCorruptions: 'prometheus_tsdb_wal_corruptions_total',
   prometheusChunkCorruptions: 'prometheus_tsdb_mmap_chunk_corruptions_total',
   prometheusConfigReloaded: 'prometheus_config_last_reload_successful',
@@ -70,6 +78,7 @@ export const stackMetrics = {
   tempoCompactionErrors: 'tempodb_compaction_errors_total',
   tempoFlushFailures: 'tempo_live_store_failed_completions_total',
   tempoGeneratorSeries: 'tempo_metrics_generator_registry_active_series',
+  tempoGeneratorLimited: 'tempo_metrics_generator_registry_series_limited_total',
   tempoGeneratorDiscarded: 'tempo_metrics_generator_spans_discarded_total',
 
   alertmanagerAlerts: 'alertmanager_alerts',

@@ -9,6 +9,7 @@ const config = (retention = Duration.days(2), sampling?: SettingsInput['collecto
     retention,
     memoryLimit: Size.gibibytes(1),
     remoteWriteUrl: 'http://prometheus:9090/api/v1/write',
+    maxActiveSeries: 1000,
     sampling: settingsSchema.parse({ collector: sampling }).collector.sampling,
   });
 
@@ -35,6 +36,15 @@ test('span metrics and service graph are generated, with the exemplar label of t
   expect(metrics_generator.storage.remote_write).toEqual([
     { url: 'http://prometheus:9090/api/v1/write', send_exemplars: true },
   ]);
+});
+
+test('series from spans are limited, and span names with ids are one series', () => {
+  expect(config().overrides.defaults.metrics_generator).toMatchObject({
+    max_active_series: 1000,
+    span_name_sanitization: 'enabled',
+  });
+  // It would take the span names of all services.
+  expect(JSON.stringify(config())).not.toContain('max_cardinality_per_label');
 });
 
 test('live traces are limited by their size, for which senders wait, not by their number', () => {

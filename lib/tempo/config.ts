@@ -16,6 +16,8 @@ export interface TempoConfigProps {
   readonly remoteWriteUrl: string;
   /** Sampling in the collector. */
   readonly sampling: Sampling;
+  /** The series that are generated from spans, at most. */
+  readonly maxActiveSeries: number;
 }
 
 /** The part of the memory limit for live traces, by the size that Tempo counts. */
@@ -101,6 +103,13 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
             },
           },
           trace_id_label_name: exemplarTraceLabel,
+          // Of all services together, first come, first served: a span that needs another series
+          // counts without its service.
+          max_active_series: props.maxActiveSeries,
+          // So that a service with ids in its span names does not use up those series: such names
+          // become one, `GET /users/<_>`, in span metrics only. No max_cardinality_per_label: above
+          // it all services lose their span names at once, and need new series.
+          span_name_sanitization: 'enabled',
           ingestion_time_range_slack: ingestionSlack(props.sampling),
         },
         compaction: { block_retention: `${props.retention.toHours()}h` },

@@ -1,11 +1,29 @@
 import type { z } from 'zod';
 import { storeSettings } from '../settings/common.ts';
+import { wholeNumber } from '../settings/units.ts';
 
-export const tempoSettings = storeSettings({
-  signal: 'traces',
-  retention: '48h',
-  volumeHolds: 'traces and their write-ahead log',
-  memory: '320Mi',
-});
+export const tempoSettings = storeSettings(
+  {
+    signal: 'traces',
+    retention: '48h',
+    volumeHolds: 'traces and their write-ahead log',
+    memory: '320Mi',
+  },
+  {
+    maxActiveSeries: wholeNumber
+      .optional()
+      .describe(
+        'Series that Tempo generates from spans; spans that need another are counted without their service. Unset: a fifth of alerts.maxSeries',
+      ),
+  },
+);
 
 export type TempoSettings = z.output<typeof tempoSettings>;
+
+/** The series that Tempo generates from spans, at most. */
+export function maxActiveSeries(settings: {
+  readonly tempo: TempoSettings;
+  readonly alerts: { readonly maxSeries: number };
+}): number {
+  return settings.tempo.maxActiveSeries ?? Math.ceil(settings.alerts.maxSeries / 5);
+}

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
 import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import type { SettingsInput } from '../schema.ts';
+import { maxActiveSeries } from './settings.ts';
 import { Tempo } from './tempo.ts';
 
 function tempo(input: SettingsInput['tempo'] = {}) {
@@ -12,6 +13,7 @@ function tempo(input: SettingsInput['tempo'] = {}) {
       settings: platform.tempo,
       remoteWriteUrl: 'http://prometheus',
       sampling: platform.collector.sampling,
+      maxActiveSeries: maxActiveSeries(platform),
     });
   });
   return {
@@ -62,3 +64,14 @@ test('settings are in the configuration, and extraConfig is merged into it', () 
   });
   expect(container.args.at(-1)).toBe('-log.level=debug');
 });
+
+test.each([
+  [{}, 30_000],
+  [{ alerts: { maxSeries: 1_000_000 } }, 200_000],
+  [{ tempo: { maxActiveSeries: 5000 }, alerts: { maxSeries: 1_000_000 } }, 5000],
+] satisfies [SettingsInput, number][])(
+  'with %j Tempo generates at most %d series',
+  (input, most) => {
+    expect(maxActiveSeries(settingsOf(input))).toBe(most);
+  },
+);

@@ -16,6 +16,8 @@ export interface TempoProps {
   readonly remoteWriteUrl: string;
   /** Sampling in the collector. */
   readonly sampling: Sampling;
+  /** The series that are generated from spans, at most. */
+  readonly maxActiveSeries: number;
 }
 
 /** The trace store, which also generates span metrics and the service graph. */
@@ -26,7 +28,7 @@ export class Tempo extends Construct {
     const { settings } = props;
     const { http, ...otlp } = ports.tempo;
     const configDir = '/etc/tempo';
-    const config = withExtraConfig(tempoConfig({ ...props, ...settings }), settings.extraConfig);
+    const config = withExtraConfig(tempoConfig({ ...settings, ...props }), settings.extraConfig);
     new Workload(this, 'workload', {
       name: 'tempo',
       component: 'trace-store',

@@ -2,7 +2,12 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { findReason } from '../../lib/telemetry/discards/sources.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
-import { exemplarTraceLabel, spanMetrics, targetInfo } from '../../lib/telemetry/span-metrics.ts';
+import {
+  exemplarTraceLabel,
+  seriesPerSpanMetric,
+  spanMetrics,
+  targetInfo,
+} from '../../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import type { Session } from '../cluster/session.ts';
 import { withForwards } from '../connections/endpoint-urls.ts';
@@ -39,7 +44,10 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
     ),
     queryPrometheus(
       stores.prometheus,
-      `sum by (reason) (increase(${stackMetrics.tempoGeneratorDiscarded}[${rangeSeconds}s])) > 0`,
+      [
+        `sum by (reason) (increase(${stackMetrics.tempoGeneratorDiscarded}[${rangeSeconds}s])) > 0`,
+        `label_replace(sum(increase(${stackMetrics.tempoGeneratorLimited}[${rangeSeconds}s])) / ${seriesPerSpanMetric} > 0, "reason", "max_active_series", "", "")`,
+      ].join(' or '),
     ),
   ]);
   const [latency] = await queryExemplars(

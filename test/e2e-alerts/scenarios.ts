@@ -35,11 +35,17 @@ export interface Scenario {
   clear(context: ScenarioContext): Promise<void>;
 }
 
-/** Alerts that cannot be caused on a kind cluster; `promtool test rules` tests them. */
+/**
+ * Alerts that cannot be caused on a kind cluster, or have a test of their own; `promtool test rules`
+ * tests them.
+ */
 export const notReproducible: Readonly<Record<string, string>> = {
   Watchdog: 'always fires; its notification is checked',
   WalCorruption: 'needs damaged files of a running store',
   CollectorQueueDamaged: 'needs a damaged file; see test/e2e/damaged-queue.e2e.ts',
+  TooManySeries: 'see test/e2e/cardinality.e2e.ts',
+  AnnotatedPodRefused: 'see test/e2e/cardinality.e2e.ts',
+  AnnotatedPodDown: 'see test/e2e/cardinality.e2e.ts',
   VolumeFilling: 'kubelets do not report volumes of kind',
   VolumeAlmostFull: 'kubelets do not report volumes of kind',
 };

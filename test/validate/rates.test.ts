@@ -59,6 +59,7 @@ async function startTempo(program: string, prometheus: string, sampling: Samplin
     retention: Duration.days(1),
     memoryLimit: Size.gibibytes(1),
     remoteWriteUrl: `${prometheus}/api/v1/write`,
+    maxActiveSeries: 1000,
     sampling: settingsOf({ collector: { sampling } }).collector.sampling,
   });
   const here = withExtraConfig(config, {

@@ -1,5 +1,6 @@
 import { metricAlerts, prometheusRuleFiles } from '../../alerts/index.ts';
 import { appTests } from '../../alerts/promtool/app.ts';
+import { cardinalityTests } from '../../alerts/promtool/cardinality.ts';
 import type { RuleTest } from '../../alerts/promtool/case.ts';
 import { clusterTests } from '../../alerts/promtool/cluster.ts';
 import { discardTests } from '../../alerts/promtool/discards.ts';
@@ -12,7 +13,15 @@ import { withBinary, writeFiles } from './binaries.ts';
 
 const settings = settingsOf({ clusterView: { enabled: true } });
 const alerts = metricAlerts(settings);
-const cases = [appTests, sloTests, pipelineTests, stackTests, discardTests, clusterTests]
+const cases = [
+  appTests,
+  sloTests,
+  pipelineTests,
+  stackTests,
+  discardTests,
+  cardinalityTests,
+  clusterTests,
+]
   .flat()
   .flatMap((each) => each.alert_rule_test ?? []);
 
@@ -39,6 +48,7 @@ withBinary('promtool', (run) => {
     { of: 'the pipeline', tests: pipelineTests, every: '15s' },
     { of: 'the stack', tests: stackTests, every: '15s' },
     { of: 'discarded telemetry', tests: discardTests, every: '15s' },
+    { of: 'series', tests: cardinalityTests, every: '15s' },
     { of: 'the cluster', tests: clusterTests, every: '15s' },
   ])(
     'alerts of $of fire after their pending period, not before',

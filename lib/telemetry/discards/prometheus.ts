@@ -4,7 +4,8 @@ import type { DiscardSource } from './reason.ts';
 const sameLabels = 'give each process its own service.instance.id';
 
 /**
- * Samples that Prometheus rejects, pushed or scraped (tsdb/head.go and scrape/metrics.go at v3.16.0).
+ * Samples that Prometheus rejects, pushed or scraped, and pages that it refuses (tsdb/head.go and
+ * scrape/metrics.go at v3.16.0).
  * The counters prometheus_target_scrapes_sample_out_of_order_total and …_out_of_bounds_total count a
  * part of the same samples again.
  */
@@ -15,6 +16,8 @@ export const prometheusDiscards: DiscardSource = {
     { metric: stackMetrics.prometheusOutOfOrder, reason: { value: 'out_of_order' } },
     { metric: stackMetrics.prometheusOutOfBound, reason: { value: 'out_of_bounds' } },
     { metric: stackMetrics.prometheusDuplicates, reason: { value: 'duplicate_timestamp' } },
+    { metric: stackMetrics.prometheusSampleLimit, reason: { value: 'sample_limit' } },
+    { metric: stackMetrics.prometheusBodySizeLimit, reason: { value: 'body_size_limit' } },
   ],
   reasons: {
     too_old: {
@@ -33,6 +36,19 @@ export const prometheusDiscards: DiscardSource = {
     duplicate_timestamp: {
       cause: 'a scraped page with two values for one series and time',
       action: 'correct the exporter that serves the page',
+    },
+    sample_limit: {
+      cause:
+        'the page of an annotated pod has more samples than prometheus.annotatedPods.sampleLimit',
+      action: 'remove a label with too many values in the app',
+      seeAlso: 'AnnotatedPodRefused',
+      outcome: 'refused',
+    },
+    body_size_limit: {
+      cause: 'the page of an annotated pod is larger than prometheus.annotatedPods.bodySizeLimit',
+      action: 'remove a label with too many values in the app',
+      seeAlso: 'AnnotatedPodRefused',
+      outcome: 'refused',
     },
   },
 };

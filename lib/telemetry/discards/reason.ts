@@ -1,8 +1,9 @@
 /**
  * What happens to items that are counted as discarded: they are lost; the collector sends them
- * again, because the store asked it to; or they are stored, but not counted in span metrics.
+ * again, because the store asked it to; they are stored, but not counted in span metrics; or the
+ * metrics page of an app was refused as a whole, which is no fault of the stack.
  */
-export type DiscardOutcome = 'lost' | 'retried' | 'uncounted';
+export type DiscardOutcome = 'lost' | 'retried' | 'uncounted' | 'refused';
 
 /** A value of the label `reason` of the alert TelemetryDiscarded. */
 export interface DiscardReason {

@@ -7,7 +7,8 @@ const invalidId = 'correct the sender; the collector replaces ids that are zero 
 
 /**
  * Spans that Tempo discards (modules/overrides/discarded_spans.go at v3.0.3), and spans that it
- * stores but does not count in span metrics (modules/generator/instance.go).
+ * stores but does not count in span metrics (modules/generator/instance.go), or counts without
+ * their service (modules/generator/localserieslimiter).
  */
 export const tempoDiscards: DiscardSource = {
   job: 'tempo',
@@ -19,6 +20,7 @@ export const tempoDiscards: DiscardSource = {
       // Filter policies in the user's tempo.extraConfig.
       except: ['span_metrics_filtered', 'service_graphs_filtered'],
     },
+    { metric: stackMetrics.tempoGeneratorLimited, reason: { value: 'max_active_series' } },
   ],
   reasons: {
     trace_too_large: { cause: 'a trace larger than 5 MB', action: longTrace },
@@ -46,6 +48,13 @@ export const tempoDiscards: DiscardSource = {
       cause:
         'a span that ended longer before or after its arrival than ingestion_time_range_slack: a wrong clock, a sender that was late, or a queue that drained after an outage',
       action: 'correct the clock of the sender or of its node; after an outage none',
+      outcome: 'uncounted',
+    },
+    max_active_series: {
+      cause:
+        'spans need more series than tempo.maxActiveSeries: a service has span names or routes without limit; new series of all other services are missing too',
+      action: 'correct the names at the sender, or with collector.transform',
+      seeAlso: 'TooManySeries',
       outcome: 'uncounted',
     },
     invalid_utf8: {
