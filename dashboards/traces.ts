@@ -1,5 +1,6 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
+import { label } from '../lib/telemetry/metric.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
@@ -28,7 +29,7 @@ const serviceName = `resource.${attributes.serviceName}`;
 const route = `span.${attributes.httpRoute}`;
 const edgeLegend = `{{${client}}} → {{${server}}}`;
 /** All spans of the selected services, including client and database spans. */
-const operations = `${service}=~"$service"`;
+const operations = `${service}=~"$service", ${label(attributes.k8sNamespaceName)}=~"$namespace"`;
 
 /** Where requests spend time, and single traces. */
 export const tracesDashboard = dashboard({

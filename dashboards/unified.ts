@@ -17,6 +17,7 @@ import {
   latency,
   rate,
   requestRate,
+  selectedContainers,
   selectedEndpointSpans,
   selectedLogs,
   selectedServerSpans,
@@ -34,7 +35,7 @@ const signalLinks = [
 ];
 const selectedService = `${service}=~"$service"`;
 const objectiveLegend = `{{${service}}} {{${slo}}}`;
-const memoryUse = `${stackMetrics.containerMemory}{container=~"$service"} / (${stackMetrics.containerMemoryLimit}{container=~"$service"} > 0)`;
+const memoryUse = `${stackMetrics.containerMemory}{${selectedContainers}} / (${stackMetrics.containerMemoryLimit}{${selectedContainers}} > 0)`;
 
 /** Rate, errors and duration of all services, service level objectives, and logs and traces. */
 export const unifiedDashboard = dashboard({

@@ -35,7 +35,7 @@ export function toDashboard(
   const set = Object.entries(from).map(
     ([variable, labelName]) => `var-${variable}=\${__field.labels.${labelName}}`,
   );
-  const kept = ['environment', 'service', 'endpoint', 'status_code', 'filter']
+  const kept = ['environment', 'namespace', 'service', 'endpoint', 'status_code', 'filter']
     .filter((variable) => !(variable in from))
     .map((variable) => `\${${variable}:queryparam}`);
   const query = [...set, ...kept, `\${__url_time_range}`].join('&');

@@ -9,15 +9,16 @@ import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
  */
 
 const { service, spanKind, server, statusCode, error } = spanMetrics;
-const [route, responseStatus, environment] = [
+const [route, responseStatus, environment, namespace] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
   label(attributes.deploymentEnvironmentName),
+  label(attributes.k8sNamespaceName),
 ];
 
 /**
- * PromQL selector of span metrics: server spans of the selected services, endpoints, status codes
- * and environments.
+ * PromQL selector of span metrics: server spans of the selected services, endpoints, status codes,
+ * environments and namespaces.
  */
 export const selectedRequests = [
   `${service}=~"$service"`,
@@ -25,6 +26,7 @@ export const selectedRequests = [
   `${route}=~"$endpoint"`,
   `${responseStatus}=~"$status_code"`,
   `${environment}=~"$environment"`,
+  `${namespace}=~"$namespace"`,
 ].join(', ');
 
 const selectedFailures = `${selectedRequests}, ${statusCode}="${error}"`;
@@ -65,15 +67,21 @@ export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: rea
   return rate(prometheusName(metric), selectedServices, ...by);
 }
 
-/** PromQL selector of OTLP metrics: the selected services and environments. */
-export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"`;
+/** The labels of OTLP metrics and of log streams that the variables select. */
+const selected = `${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment", ${namespace}=~"$namespace"`;
 
-/** LogQL stream selector: the selected services and environments. */
-export const selectedStreams = `{${label(attributes.serviceName)}=~"$service", ${environment}=~"$environment"}`;
+/** PromQL selector of OTLP metrics: the selected services, environments and namespaces. */
+export const selectedServices = selected;
+
+/** PromQL selector of container metrics: containers named like the selected services. */
+export const selectedContainers = 'container=~"$service", namespace=~"$namespace"';
+
+/** LogQL stream selector: the selected services, environments and namespaces. */
+export const selectedStreams = `{${selected}}`;
 
 /**
- * LogQL query: log lines of the selected services, environments and endpoints that contain the log
- * text.
+ * LogQL query: log lines of the selected services, environments, namespaces and endpoints that
+ * contain the log text.
  */
 export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
 

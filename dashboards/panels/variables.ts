@@ -48,10 +48,11 @@ function labelVariable({
 }
 
 const { service } = spanMetrics;
-const [route, statusCodeLabel, environmentLabel] = [
+const [route, statusCodeLabel, environmentLabel, namespaceLabel] = [
   label(attributes.httpRoute),
   label(attributes.httpResponseStatusCode),
   label(attributes.deploymentEnvironmentName),
+  label(attributes.k8sNamespaceName),
 ];
 
 const environment = labelVariable({
@@ -61,11 +62,19 @@ const environment = labelVariable({
   allValue: '.*',
 });
 
+const namespace = labelVariable({
+  name: 'namespace',
+  title: 'Namespace',
+  labelName: namespaceLabel,
+  selector: `${environmentLabel}=~"$environment"`,
+  allValue: '.*',
+});
+
 const services = labelVariable({
   name: 'service',
   title: 'Service',
   labelName: service,
-  selector: `${environmentLabel}=~"$environment"`,
+  selector: `${environmentLabel}=~"$environment", ${namespaceLabel}=~"$namespace"`,
   allValue: '.+',
 });
 
@@ -108,6 +117,7 @@ export function customVariable(name: string, title: string, values: readonly str
 /** The variables of every dashboard about services, which links between them keep. */
 export const serviceVariables: readonly Variable[] = [
   environment,
+  namespace,
   services,
   endpoint,
   statusCode,

@@ -7,8 +7,35 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { destinations, dnsLabel } from '../settings/units.ts';
+import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
+
+/** Keys of labels or annotations of pods. */
+const metadataKeys = z
+  .array(
+    text(
+      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
+      'a key such as team or app.kubernetes.io/part-of',
+    ),
+  )
+  .default([]);
+
+const kubernetesMetadata = z.strictObject({
+  enabled: z
+    .boolean('true or false')
+    .default(true)
+    .describe(
+      'Add the names of pod, namespace, node and workload to telemetry whose pod is known; for that the collector may list all pods of the cluster',
+    ),
+  labels: metadataKeys.describe(
+    'Keys of labels of pods to add too, as resource attributes `k8s.pod.label.<key>`',
+  ),
+  annotations: metadataKeys.describe(
+    'Keys of annotations of pods to add too, as resource attributes `k8s.pod.annotation.<key>`',
+  ),
+});
+
+export type KubernetesMetadata = z.output<typeof kubernetesMetadata>;
 
 export const collectorSettings = componentSettings({
   storage: volumeSize('2Gi', 'the queues of the exporters'),
@@ -28,6 +55,7 @@ export const collectorSettings = componentSettings({
   egress: destinations.describe(
     'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',
   ),
+  kubernetesMetadata: kubernetesMetadata.prefault({}),
   secret: dnsLabel
     .optional()
     .describe(

@@ -30,6 +30,7 @@ export interface TopologySettings extends StackLocation {
     readonly allowedSenders: 'all' | NamespaceSelection;
     readonly egress: readonly Destination[];
     readonly scrapeConfigs: readonly unknown[];
+    readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {
     readonly allowedClients?: NamespaceSelection;

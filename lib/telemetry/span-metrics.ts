@@ -22,12 +22,13 @@ export const spanMetrics = {
 
 /**
  * Span attributes that become labels of span metrics, so that request rate, errors and latency can
- * be queried by route, status code and environment.
+ * be queried by route, status code, environment and namespace.
  */
 export const spanMetricDimensions: readonly string[] = [
   attributes.httpRoute,
   attributes.httpResponseStatusCode,
   attributes.deploymentEnvironmentName,
+  attributes.k8sNamespaceName,
 ];
 
 /** Service graph metrics of Tempo's metrics-generator. */
