@@ -2,6 +2,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { allNamespaces } from './variables.ts';
 
 /**
  * Queries for rate, errors and duration (RED), and selectors for the dashboard variables in PromQL,
@@ -88,8 +89,14 @@ export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$e
 /** LogQL query: those of level error and above. */
 export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
 
-/** TraceQL condition: server spans of the selected services. */
-export const selectedServerSpans = `resource.${attributes.serviceName} =~ "$service" && kind = server`;
+/**
+ * TraceQL condition: spans of the selected namespaces. No pattern matches a span without the
+ * attribute, so the pattern of all of them is compared itself.
+ */
+const inNamespaces = `(resource.${attributes.k8sNamespaceName} =~ "$namespace" || "$namespace" = "${allNamespaces}")`;
 
-/** TraceQL condition: server spans of the selected services and endpoints. */
+/** TraceQL condition: server spans of the selected services and namespaces. */
+export const selectedServerSpans = `resource.${attributes.serviceName} =~ "$service" && kind = server && ${inNamespaces}`;
+
+/** TraceQL condition: server spans of the selected services, namespaces and endpoints. */
 export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;

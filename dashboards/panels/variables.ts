@@ -62,12 +62,15 @@ const environment = labelVariable({
   allValue: '.*',
 });
 
+/** The value of "All" of the variable namespace. */
+export const allNamespaces = '.*';
+
 const namespace = labelVariable({
   name: 'namespace',
   title: 'Namespace',
   labelName: namespaceLabel,
   selector: `${environmentLabel}=~"$environment"`,
-  allValue: '.*',
+  allValue: allNamespaces,
 });
 
 const services = labelVariable({
