@@ -14,7 +14,15 @@ import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { heatmap, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlBuckets } from './panels/queries.ts';
-import { appRate, latency, percentile, rate, requestRate, selectedServices } from './panels/red.ts';
+import {
+  appRate,
+  latency,
+  percentile,
+  rate,
+  requestRate,
+  selectedContainers,
+  selectedServices,
+} from './panels/red.ts';
 import { serviceLegend, serviceVariables } from './panels/variables.ts';
 
 const serviceName = label(attributes.serviceName);
@@ -314,7 +322,7 @@ export const applicationDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              rate(stackMetrics.containerCpu, 'container=~"$service"', 'container'),
+              rate(stackMetrics.containerCpu, selectedContainers, 'container'),
               '{{container}}',
             ),
           ],
@@ -327,7 +335,7 @@ export const applicationDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              `max by (container) (${stackMetrics.containerMemory}{container=~"$service"})`,
+              `max by (container) (${stackMetrics.containerMemory}{${selectedContainers}})`,
               '{{container}}',
             ),
           ],

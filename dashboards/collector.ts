@@ -174,6 +174,19 @@ export const collectorDashboard = dashboard({
           width: 12,
           queries: [promql(delay, serviceLegend('service_name'))],
         }),
+        timeseries({
+          title: 'Look-ups of pods',
+          description:
+            'Resources per second whose pod was looked up to add its name, by what identified it. Errors are pods that are not known: of other clusters, on the host network, senders outside the cluster. Only errors mean that the collector may not list pods.',
+          unit: 'cps',
+          width: 24,
+          queries: [
+            promql(
+              rate(metrics.podAssociation, '', 'pod_identifier', 'status'),
+              '{{pod_identifier}}, {{status}}',
+            ),
+          ],
+        }),
       ],
     },
     {

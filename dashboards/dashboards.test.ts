@@ -103,7 +103,16 @@ const knownLabels = new Set<string>([
   ...Object.values(edgeLabels).flat(),
   // Of Prometheus, Kubernetes, the collector and the stores.
   ...['job', 'instance', 'le', 'quantile', 'slice', 'container', 'persistentvolumeclaim'],
-  ...['receiver', 'exporter', 'processor', 'otel_signal', 'route', 'state', 'status'],
+  ...[
+    'receiver',
+    'exporter',
+    'processor',
+    'otel_signal',
+    'pod_identifier',
+    'route',
+    'state',
+    'status',
+  ],
   ...['filter', 'error'],
   ...['alertstate', 'severity'],
   // Of kube-state-metrics and of nodes.

@@ -19,6 +19,7 @@ import {
   latency,
   rate,
   requestRate,
+  selectedContainers,
   selectedEndpointSpans,
   selectedLogs,
   selectedServerSpans,
@@ -42,7 +43,7 @@ const signalLinks = [
 const selectedService = `${service}=~"$service", ${selectedIdentity}`;
 const legend = serviceLegend('service');
 const objectiveLegend = `${legend} {{${slo}}}`;
-const memoryUse = `${stackMetrics.containerMemory}{container=~"$service"} / (${stackMetrics.containerMemoryLimit}{container=~"$service"} > 0)`;
+const memoryUse = `${stackMetrics.containerMemory}{${selectedContainers}} / (${stackMetrics.containerMemoryLimit}{${selectedContainers}} > 0)`;
 
 /** Rate, errors and duration of all services, service level objectives, and logs and traces. */
 export const unifiedDashboard = dashboard({

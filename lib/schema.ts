@@ -29,7 +29,9 @@ export const settingsSchema = z
     clusterDomain: dnsName.default('cluster.local').describe('DNS domain of the cluster'),
     clusterName: attributeValue
       .default('kubernetes')
-      .describe('Value of k8s.cluster.name for telemetry that does not set it'),
+      .describe(
+        'Value of k8s.cluster.name for telemetry that does not set it; telemetry with another value gets no Kubernetes metadata',
+      ),
     environment: attributeValue
       .default('development')
       .describe('Value of deployment.environment.name for telemetry that does not set it'),

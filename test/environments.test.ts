@@ -160,7 +160,7 @@ const clusterProblems: {
   {
     name: 'is too old',
     cluster: { server: 'v1.23.4', client: 'v1.26.0' },
-    message: /^Kubernetes: 1\.23 is too old\n {2}a cluster of 1\.25 or newer/m,
+    message: /^Kubernetes: 1\.23 is too old\n {2}a cluster of 1\.28 or newer/m,
   },
   {
     name: 'has no default StorageClass',

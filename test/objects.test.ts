@@ -87,7 +87,8 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     const tokens = pod.volumes.filter((volume: object) =>
       JSON.stringify(volume).includes('"serviceAccountToken"'),
     );
-    expect(tokens).toHaveLength(manifest.metadata.name === 'prometheus' ? 1 : 0);
+    const usesApi = ['prometheus', 'otel-collector'].includes(manifest.metadata.name);
+    expect(tokens).toHaveLength(usesApi ? 1 : 0);
     expect(pod.enableServiceLinks).toBe(false);
   });
 

@@ -2,7 +2,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
-import { selectedIdentity } from './variables.ts';
+import { anyValue, selectedIdentity } from './variables.ts';
 
 /**
  * Queries for rate, errors and duration (RED), and selectors for the dashboard variables in PromQL,
@@ -68,6 +68,9 @@ export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: rea
 /** PromQL selector of OTLP metrics: the selected services. */
 export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${selectedIdentity}`;
 
+/** PromQL selector of container metrics: containers named like the selected services. */
+export const selectedContainers = 'container=~"$service", namespace=~"$namespace"';
+
 /** LogQL stream selector: the selected services. */
 export const selectedStreams = `{${selectedServices}}`;
 
@@ -84,9 +87,15 @@ export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~
 export const selectedServerSpans = [
   `resource.${attributes.serviceName} =~ "$service"`,
   `resource.${attributes.deploymentEnvironmentName} =~ "$environment"`,
-  `(resource.${attributes.serviceNamespace} =~ "$service_namespace" || "$service_namespace" = ".*")`,
+  spansWith(attributes.k8sNamespaceName, '$namespace'),
+  spansWith(attributes.serviceNamespace, '$service_namespace'),
   'kind = server',
 ].join(' && ');
+
+/** TraceQL condition: spans whose resource attribute matches a variable, or all of them. */
+function spansWith(attribute: string, variable: string): string {
+  return `(resource.${attribute} =~ "${variable}" || "${variable}" = "${anyValue}")`;
+}
 
 /** TraceQL condition: server spans of the selected services and endpoints. */
 export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;

@@ -22,6 +22,9 @@ interface LabelVariable {
   readonly allValue: '.+' | '.*';
 }
 
+/** The value of "All" for labels that some series do not have. */
+export const anyValue = '.*';
+
 /** A variable with the values of a label; "All" by default. */
 function labelVariable({
   name,
@@ -54,6 +57,7 @@ function labelVariable({
  */
 export const identityVariables = {
   environment: label(attributes.deploymentEnvironmentName),
+  namespace: label(attributes.k8sNamespaceName),
   service_namespace: label(attributes.serviceNamespace),
 } as const;
 
@@ -90,12 +94,20 @@ const environment = labelVariable({
   allValue: '.*',
 });
 
+const namespace = labelVariable({
+  name: 'namespace',
+  title: 'Namespace',
+  labelName: identityVariables.namespace,
+  selector: `${identityVariables.environment}=~"$environment"`,
+  allValue: anyValue,
+});
+
 const serviceNamespace = labelVariable({
   name: 'service_namespace',
   title: 'Service namespace',
   labelName: identityVariables.service_namespace,
-  selector: `${identityVariables.environment}=~"$environment"`,
-  allValue: '.*',
+  selector: `${identityVariables.environment}=~"$environment", ${identityVariables.namespace}=~"$namespace"`,
+  allValue: anyValue,
 });
 
 const services = labelVariable({
@@ -145,6 +157,7 @@ export function customVariable(name: string, title: string, values: readonly str
 /** The variables of every dashboard about services, which links between them keep. */
 export const serviceVariables: readonly Variable[] = [
   environment,
+  namespace,
   serviceNamespace,
   services,
   endpoint,

@@ -3,6 +3,7 @@ import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
+import { forwarderLabel } from '../model/labels.ts';
 import { clusterViewPorts } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Resources } from '../settings/common.ts';
@@ -27,6 +28,7 @@ export class EventCollector extends Construct {
     new Workload(this, 'workload', {
       name: 'event-collector',
       component: 'event-collector',
+      podLabels: { [forwarderLabel]: 'true' },
       image: images.collector,
       platform,
       resources: settings,

@@ -94,7 +94,8 @@ test('a pipeline with an undeclared exporter is refused by name', () => {
 test('tail sampling sets its feature gates, before extraArgs', () => {
   const extraArgs = ['--set=a=b'];
   const args = (sampling: { mode: 'head' | 'tail'; keep: string }) =>
-    collector({ collector: { sampling, extraArgs } }).container.args;
+    collector({ collector: { kubernetesMetadata: { enabled: false }, sampling, extraArgs } })
+      .container.args;
   expect(args({ mode: 'head', keep: '10%' })).toHaveLength(2);
   const [, gates, last] = args({ mode: 'tail', keep: '10%' });
   expect(gates).toMatch(/^--feature-gates=[\w.]+usetracestate,[\w.]+recordpolicy$/);

@@ -9,6 +9,7 @@ import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, pipelineMistakes } from './config.ts';
+import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
 import { samplingGates } from './sampling.ts';
 import type { CollectorSettings } from './settings.ts';
@@ -16,7 +17,10 @@ import type { CollectorSettings } from './settings.ts';
 export interface CollectorProps {
   readonly platform: Platform;
   readonly settings: CollectorSettings;
-  /** `k8s.cluster.name` of telemetry that does not set it. */
+  /**
+   * `k8s.cluster.name` of telemetry that does not set it; telemetry with another one gets no
+   * Kubernetes metadata.
+   */
   readonly clusterName: string;
   /** `deployment.environment.name` of telemetry that does not set it. */
   readonly environment: string;
@@ -47,7 +51,8 @@ export class Collector extends Construct {
         mistakes.map((mistake) => `collector.extraConfig: ${mistake}`).join('\n'),
       );
     }
-    const gates = samplingGates(settings.sampling);
+    const { kubernetesMetadata } = settings;
+    const gates = [...metadataGates(kubernetesMetadata), ...samplingGates(settings.sampling)];
     new Workload(this, 'workload', {
       name: 'otel-collector',
       component: 'collector',
@@ -76,7 +81,7 @@ export class Collector extends Construct {
           configMap: 'otel-collector-config',
           mountPath: configDir,
           files: { 'collector.yaml': renderYaml(config) },
-          sources: collectorConfigSources(settings),
+          sources: collectorConfigSources({ ...props, ...settings }),
         },
         queueCheckFiles,
       ],
@@ -89,6 +94,7 @@ export class Collector extends Construct {
       startupDeadlineSeconds: 60,
       // Longer than one attempt of an exporter, so that the queues are closed cleanly.
       terminationGracePeriodSeconds: 60,
+      clusterRoleRules: kubernetesMetadata.enabled ? metadataRules : undefined,
     });
   }
 }

@@ -60,7 +60,14 @@ const endpoints = {
 
 function config(storage = Size.gibibytes(2), scrapeConfigs: ConfigObject[] = []) {
   const { collector } = settingsSchema.parse({});
-  const props = { ...collector, ...endpoints, storage, scrapeConfigs, dataDir: '/data' };
+  const props = {
+    ...collector,
+    ...endpoints,
+    clusterName: 'blue',
+    storage,
+    scrapeConfigs,
+    dataDir: '/data',
+  };
   return collectorConfig(props) as unknown as Config & ConfigObject;
 }
 
@@ -225,6 +232,7 @@ test('telemetry is dropped first and sampled last, and each pipeline has only th
   const { service, processors } = collectorConfig({
     ...collector,
     ...endpoints,
+    clusterName: 'blue',
     dataDir: '/data',
   }) as unknown as Config;
   const afterHeaders = (signal: 'metrics' | 'logs' | 'traces') => {

@@ -9,6 +9,7 @@ import { maxBatchBytes, maxRequestMebibytes, scrapeLimits } from '../telemetry/l
 import type { Signal } from '../telemetry/signal.ts';
 import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
+import { metadataStage } from './kubernetes-metadata.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
 import { redactStage } from './redact.ts';
@@ -19,7 +20,14 @@ import { severityStage } from './severity.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 
-type StageSettings = Pick<CollectorSettings, 'drop' | 'transform' | 'redact' | 'sampling'>;
+interface StageSettings
+  extends Pick<
+    CollectorSettings,
+    'kubernetesMetadata' | 'drop' | 'transform' | 'redact' | 'sampling'
+  > {
+  /** `k8s.cluster.name` of this cluster. */
+  readonly clusterName: string;
+}
 
 export interface CollectorConfigProps extends StageSettings {
   /** Where metrics go, as OTLP over HTTP; the exporter appends `/v1/metrics`. */
@@ -75,9 +83,14 @@ function pipelineStages({ drop, transform, redact, sampling }: StageSettings): P
   ];
 }
 
+/** What the pipelines do first, while the address of the sender is known. */
+const originStage = ({ kubernetesMetadata, clusterName }: StageSettings) =>
+  metadataStage(kubernetesMetadata, clusterName);
+
 /** The source files of the configuration: this one, and those of the stages that settings add. */
 export function collectorConfigSources(settings: StageSettings): string[] {
-  const added = pipelineStages(settings).flatMap(({ source }) => source ?? []);
+  const stages = [originStage(settings), ...pipelineStages(settings)];
+  const added = stages.flatMap(({ source }) => source ?? []);
   return [...new Set([ownSource, cloudSource, ...added])];
 }
 
@@ -89,14 +102,15 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const scrapes = props.scrapeConfigs.length > 0;
   // Attributes of the app take precedence over the collector's, so deprecated names are converted
   // first.
-  const processors = [
-    'memory_limiter',
-    'resource/normalize',
-    'resource_detection',
-    'attributes/redact',
-  ];
+  const resourceProcessors = ['resource/normalize', 'resource_detection', 'attributes/redact'];
+  const origin = originStage(props);
   const stages = pipelineStages(props);
-  const added = (signal: Signal) => stages.flatMap(({ pipelines }) => pipelines[signal] ?? []);
+  const processors = (signal: Signal) => [
+    'memory_limiter',
+    ...(origin.pipelines[signal] ?? []),
+    ...resourceProcessors,
+    ...stages.flatMap(({ pipelines }) => pipelines[signal] ?? []),
+  ];
   return {
     extensions: {
       health_check: { endpoint: `0.0.0.0:${health.number}` },
@@ -150,6 +164,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     },
     processors: {
       memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
+      ...origin.processors,
       'resource/normalize': {
         attributes: [
           {
@@ -188,17 +203,17 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       pipelines: {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
-          processors: [...processors, ...added('metrics')],
+          processors: processors('metrics'),
           exporters: [exporterNames.metrics],
         },
         logs: {
           receivers: ['otlp', queueCheckReceiver],
-          processors: [...processors, ...added('logs')],
+          processors: processors('logs'),
           exporters: [exporterNames.logs],
         },
         traces: {
           receivers: ['otlp'],
-          processors: [...processors, ...added('traces')],
+          processors: processors('traces'),
           exporters: [exporterNames.traces],
         },
       },

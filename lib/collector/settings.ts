@@ -7,10 +7,37 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { destinations, dnsLabel } from '../settings/units.ts';
-import { clouds } from './cloud.ts';
+import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
+import { clouds } from './cloud.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
+
+/** Keys of labels or annotations of pods. */
+const metadataKeys = z
+  .array(
+    text(
+      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
+      'a key such as team or app.kubernetes.io/part-of',
+    ),
+  )
+  .default([]);
+
+const kubernetesMetadata = z.strictObject({
+  enabled: z
+    .boolean('true or false')
+    .default(true)
+    .describe(
+      'Add the names of pod, namespace, node and workload to telemetry whose pod is known; for that the collector may list all pods of the cluster',
+    ),
+  labels: metadataKeys.describe(
+    'Keys of labels of pods to add too, as resource attributes `k8s.pod.label.<key>`',
+  ),
+  annotations: metadataKeys.describe(
+    'Keys of annotations of pods to add too, as resource attributes `k8s.pod.annotation.<key>`',
+  ),
+});
+
+export type KubernetesMetadata = z.output<typeof kubernetesMetadata>;
 
 export const collectorSettings = componentSettings({
   storage: volumeSize('2Gi', 'the queues of the exporters'),
@@ -36,6 +63,7 @@ export const collectorSettings = componentSettings({
     .describe(
       'The cloud of the cluster: adds cloud.provider, cloud.platform, cloud.account.id and cloud.region from its metadata service',
     ),
+  kubernetesMetadata: kubernetesMetadata.prefault({}),
   secret: dnsLabel
     .optional()
     .describe(

@@ -94,7 +94,11 @@ test.each(services)('%s may query DNS', (service) => {
 test.each(services)('%s may connect to arbitrary addresses only on fixed ports', (service) => {
   const open = rules(service, 'egress').filter(({ to }) => to === undefined);
   const numbers = open.flatMap((rule) => rule.ports?.map(({ port }) => `${port}`) ?? ['any']);
-  expect(numbers).toEqual(service === 'prometheus' ? ['10250', '443', '6443'] : []);
+  const expected: Record<string, string[]> = {
+    prometheus: ['10250', '443', '6443'],
+    'otel-collector': ['443', '6443'],
+  };
+  expect(numbers).toEqual(expected[service] ?? []);
 });
 
 test('nodeCidrs and apiServerAddresses restrict where Prometheus may connect to', () => {

@@ -20,6 +20,8 @@ export interface CommonWorkloadProps
     Probes {
   /** Value of the label `app.kubernetes.io/component`. */
   readonly component: string;
+  /** Labels of its pods, in addition to those of all objects. @default - none */
+  readonly podLabels?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly env?: readonly k8s.EnvVar[];
   /** An existing Secret whose keys become environment variables. @default - none */
@@ -115,7 +117,7 @@ export class Workload extends Construct {
       ],
       dataMountPath: props.kind === 'stateful' ? props.volumeClaim.mountPath : undefined,
       serviceAccountName,
-      labels,
+      labels: { ...labels, ...props.podLabels },
       annotations: files.length === 0 ? {} : { [annotationKeys.configHash]: hash(files) },
     });
     const metadata = { name, labels, annotations: scannerExemptions(props) };

@@ -4,5 +4,5 @@
  */
 export const kubernetesVersions = ['1.31', '1.37'] as const;
 
-/** Older clusters lack an API version that the output uses. */
-export const oldestKubernetesVersion = '1.25';
+/** Older clusters lack the field selector spec.hostNetwork, with which the collector watches pods. */
+export const oldestKubernetesVersion = '1.28';

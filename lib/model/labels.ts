@@ -25,6 +25,13 @@ export const annotationKeys = {
   logs: 'mantis.dev/logs',
 } as const;
 
+/**
+ * On pods that forward telemetry of others, such as agents, with the value `true`: telemetry from
+ * their address is not theirs. Not the annotation of the processor k8s_attributes,
+ * `opentelemetry.io/k8s-processor/ignore`, which Kubernetes rejects for its second slash.
+ */
+export const forwarderLabel = 'mantis.dev/forwards-telemetry';
+
 /** On an additional namespace of a stack: the name of the stack's own namespace. */
 export const belongsToLabel = 'mantis.dev/belongs-to';
 

@@ -37,6 +37,7 @@ export interface TopologySettings extends StackLocation {
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];
+    readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {
     readonly allowedClients?: NamespaceSelection;

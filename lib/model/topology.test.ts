@@ -80,6 +80,13 @@ test('without annotated pods Prometheus has no edge to them', () => {
   );
 });
 
+test('without Kubernetes metadata the collector does not connect to the API server', () => {
+  const edge = expect.objectContaining({ from: 'otel-collector', to: 'api-server' });
+  const collector = { kubernetesMetadata: { enabled: false } };
+  expect(edgesOf(settingsSchema.parse({}))).toContainEqual(edge);
+  expect(edgesOf(settingsSchema.parse({ collector }))).not.toContainEqual(edge);
+});
+
 test('scrapeConfigs of the collector add an edge', () => {
   const edge = expect.objectContaining({ from: 'otel-collector', to: 'annotated-pods' });
   const scrapeConfigs = [{ job_name: 'mine' }];

@@ -231,6 +231,13 @@ export function edgesOf(settings: TopologySettings): Edge[] {
       purpose: "scrapes apps' metrics pages",
     });
   }
+  if (settings.collector.kubernetesMetadata.enabled) {
+    added.push({
+      from: 'otel-collector',
+      to: 'api-server',
+      purpose: 'watches pods, whose names it adds to telemetry',
+    });
+  }
   if (settings.grafana.allowedClients !== undefined) {
     added.push({ from: 'grafana-clients', to: 'grafana', purpose: 'opens Grafana' });
   }

@@ -43,6 +43,10 @@ const promotedAttributes = [
   attributes.k8sPodName,
   attributes.k8sContainerName,
   attributes.k8sDeploymentName,
+  attributes.k8sStatefulSetName,
+  attributes.k8sDaemonSetName,
+  attributes.k8sJobName,
+  attributes.k8sCronJobName,
   attributes.k8sNodeName,
 ];
 

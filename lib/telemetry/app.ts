@@ -146,6 +146,7 @@ export const attributes = {
   k8sNodeName: 'k8s.node.name',
   k8sPodName: 'k8s.pod.name',
   k8sPodUid: 'k8s.pod.uid',
+  k8sPodIp: 'k8s.pod.ip',
   k8sContainerName: 'k8s.container.name',
   k8sDeploymentName: 'k8s.deployment.name',
   k8sStatefulSetName: 'k8s.statefulset.name',

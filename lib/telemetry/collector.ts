@@ -33,6 +33,7 @@ export const collectorMetrics = {
   filteredMetricPoints: 'otelcol_processor_filter_datapoints_filtered',
   filteredLogRecords: 'otelcol_processor_filter_logs_filtered',
   deltaMetricPoints: 'otelcol_deltatocumulative_datapoints',
+  podAssociation: 'otelcol_k8s_pod_association',
 } as const;
 
 /**

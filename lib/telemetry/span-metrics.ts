@@ -38,8 +38,7 @@ export const spanNameParameter = '<_>';
 export const spanMetricDimensions: readonly string[] = [
   attributes.httpRoute,
   attributes.httpResponseStatusCode,
-  attributes.deploymentEnvironmentName,
-  attributes.serviceNamespace,
+  ...identityAttributes,
 ];
 
 /** Service graph metrics of Tempo's metrics-generator. */

@@ -70,6 +70,18 @@ const cases: { name: string; settings: SettingsInput }[] = [
     },
   },
   {
+    name: 'labels and annotations of pods',
+    settings: {
+      collector: {
+        kubernetesMetadata: { labels: ['app.kubernetes.io/part-of'], annotations: ['team'] },
+      },
+    },
+  },
+  {
+    name: 'no Kubernetes metadata',
+    settings: { collector: { kubernetesMetadata: { enabled: false } } },
+  },
+  {
     name: 'traces sampled by their ids',
     settings: { collector: { sampling: { mode: 'head', keep: '0.001%' } } },
   },

@@ -88,6 +88,9 @@ interface CollectorProcessors {
 export function processorsOf({ collector }: Pick<Settings, 'collector'>): CollectorProcessors {
   const { processors, service } = collectorConfig({
     ...collector,
+    // There is no API server.
+    kubernetesMetadata: { enabled: false, labels: [], annotations: [] },
+    clusterName: '',
     metricsEndpoint: '',
     logsEndpoint: '',
     tracesEndpoint: '',
