@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { address } from '../lib/model/addresses.ts';
-import { belongsToLabel } from '../lib/model/labels.ts';
+import { belongsToLabel, forwarderLabel } from '../lib/model/labels.ts';
 import { clusterViewPorts, clusterViewServices } from '../lib/model/ports.ts';
 import { edgesOf, endpointOf } from '../lib/model/topology.ts';
 import type { SettingsInput } from '../lib/schema.ts';
@@ -138,6 +138,20 @@ test.each([
     [apiGroups, resources, verbs].map((each) => each?.join(',')).join(' '),
   );
   expect(lines.sort()).toEqual([...golden].sort());
+});
+
+test.each([
+  ['DaemonSet', 'node-collector'],
+  ['Deployment', 'event-collector'],
+])('what %s %s sends is not taken for its own telemetry', (kind, name) => {
+  const { template, selector } = findManifest(viewManifests, kind, name).spec;
+  expect(template.metadata.labels).toMatchObject({ [forwarderLabel]: 'true' });
+  // Selectors are immutable.
+  expect(selector.matchLabels).not.toHaveProperty([forwarderLabel]);
+  const gateway = parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));
+  expect(gateway.processors.k8s_attributes.filter.labels).toEqual([
+    { key: forwarderLabel, op: 'not-equals', value: 'true' },
+  ]);
 });
 
 test('its NetworkPolicies allow exactly the edges of the topology', () => {

@@ -29,24 +29,24 @@ const resource = (name: string) => `resource.attributes[${literal(name)}]`;
  */
 export function metadataStage(settings: KubernetesMetadata, clusterName: string): PipelineStage {
   if (!settings.enabled) return emptyStage;
-  const before = resourceStage('transform/other_cluster', [
+  const [before, after] = ['transform/other_cluster', 'transform/instance'] as const;
+  const markOtherClusters = transformResources(before, [
     `set(${resource(otherCluster)}, "true") where ${resource(attributes.k8sClusterName)} != nil and ${resource(attributes.k8sClusterName)} != ${literal(clusterName)}`,
   ]);
   const instance = resource(attributes.serviceInstanceId);
   const podUid = resource(attributes.k8sPodUid);
-  const after = resourceStage('transform/instance', [
+  const setInstance = transformResources(after, [
     // The instance of an event is not the pod that it is about.
     `set(${instance}, ${podUid}) where (${instance} == nil or ${instance} == "") and ${podUid} != nil and ${resource(eventAttributes.kind)} == nil`,
     `delete_key(resource.attributes, ${literal(otherCluster)})`,
   ]);
-  const names = [before, after].map(({ processors }) => Object.keys(processors));
-  const pipeline = [...(names[0] ?? []), 'k8s_attributes', ...(names[1] ?? [])];
+  const pipeline = [before, 'k8s_attributes', after];
   return {
     source: ownSource,
     processors: {
-      ...before.processors,
+      ...markOtherClusters,
       k8s_attributes: processorConfig(settings),
-      ...after.processors,
+      ...setInstance,
     },
     pipelines: { metrics: pipeline, logs: pipeline, traces: pipeline },
   };
@@ -58,13 +58,14 @@ export function metadataGates({ enabled }: KubernetesMetadata): string[] {
   return enabled ? ['processor.k8sattributes.ShareProcessorBetweenPipelines'] : [];
 }
 
-function resourceStage(name: string, statements: readonly string[]): PipelineStage {
+/** A transform processor that changes the resources of all signals. */
+function transformResources(name: string, statements: readonly string[]): ConfigObject {
   const groups: Record<Signal, readonly object[]> = {
     traces: [{ statements }],
     logs: [{ statements }],
     metrics: [{ statements }],
   };
-  return ottlStage(ownSource, name, 'statements', groups);
+  return ottlStage(ownSource, name, 'statements', groups).processors;
 }
 
 function processorConfig({ labels, annotations }: KubernetesMetadata): ConfigObject {
