@@ -21,9 +21,9 @@ export function datasource(uid: DatasourceUid): DataSourceRef {
 }
 
 /** Metrics that SDKs push, at an interval that each app chooses. */
-const pushedMetrics = [
-  ...[appMetrics, httpMetrics, nodeMetrics].flatMap((metrics) => Object.values(metrics)),
-].map(prometheusName);
+const pushedMetrics = [appMetrics, httpMetrics, nodeMetrics]
+  .flatMap((metrics) => Object.values(metrics))
+  .map(prometheusName);
 const pushed = new RegExp(
   `\\b(${[...pushedMetrics, targetInfo].join('|')})(_(bucket|sum|count))?\\b`,
 );
