@@ -3,6 +3,9 @@ import { storeSettings } from '../settings/common.ts';
 import { dnsLabel, size, wholeNumber } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 
+const someNamespaces =
+  'all, or a list of names of namespaces; annotatedPods.enabled: false for none';
+
 /** Pods that are scraped because of their annotations. */
 const annotatedPodsSettings = z.strictObject({
   enabled: z
@@ -10,10 +13,7 @@ const annotatedPodsSettings = z.strictObject({
     .default(true)
     .describe('Scrape pods with the annotation `prometheus.io/scrape: "true"`'),
   namespaces: z
-    .union(
-      [z.literal('all'), z.array(dnsLabel).min(1)],
-      'all, or a list of names of namespaces; annotatedPods.enabled: false for none',
-    )
+    .union([z.literal('all'), z.array(dnsLabel).min(1, someNamespaces)], someNamespaces)
     .default('all')
     .describe('Namespaces whose annotated pods are scraped: `all`, or a list of names'),
   sampleLimit: wholeNumber
