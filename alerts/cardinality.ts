@@ -10,15 +10,15 @@ import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { maxActiveSeries } from '../lib/tempo/settings.ts';
 import { renameLabel, unionByLabel } from './promql.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
+import { service as identity, serviceTitle } from './service.ts';
 
 export const cardinalityRulesSource = sourceFile(import.meta.filename);
 
-const [serviceName, namespace, pod] = [
-  attributes.serviceName,
-  attributes.k8sNamespaceName,
-  attributes.k8sPodName,
-].map(label);
+const serviceName = label(attributes.serviceName);
+const namespace = label(attributes.k8sNamespaceName);
+const pod = label(attributes.k8sPodName);
 const { calls, service } = spanMetrics;
+const culprit = `{{ if $labels.${service} }}${serviceTitle('service')}{{ else }}{{ $labels.${pod} }}{{ end }}`;
 const annotated = `{job="${annotatedPodsJob}"}`;
 
 /** Alerts that name the service or the pod with too many series. */
@@ -44,16 +44,16 @@ function tooManySeries(settings: Settings): AlertRule {
   return {
     alert: 'TooManySeries',
     expr: unionByLabel('source', {
-      'span metrics': `count by (${service}) (${calls}{${service}!=""}) * ${seriesPerSpanMetric} > ${limitOfSpanMetrics}`,
+      'span metrics': `count by (${identity('service')}) (${calls}{${service}!=""}) * ${seriesPerSpanMetric} > ${limitOfSpanMetrics}`,
       // Pushed, and of annotated pods with the label app.kubernetes.io/name.
-      metrics: `${renameLabel(`count by (${serviceName}) ({${serviceName}!=""})`, `${serviceName}`, service)} > ${limit}`,
+      metrics: `${renameLabel(`count by (${identity('service_name')}) ({${serviceName}!=""})`, serviceName, service)} > ${limit}`,
       // Counts series that have ended, too, which stay in memory for two or three hours.
       'scraped page': `sum_over_time(${metrics.scrapedSeriesAdded}${annotated}[1h]) > ${limit}`,
     }),
     severity: 'warning',
     component: 'app',
-    summary: `{{ or $labels.${service} $labels.${pod} }} has too many series`,
-    description: `{{ or $labels.${service} $labels.${pod} }} has {{ $value | humanize }} series ({{ $labels.source }}). Prometheus has memory for ${settings.alerts.maxSeries} of all services together, and Tempo generates at most ${maxActiveSeries(settings)} from spans. Look for a label with too many values.`,
+    summary: `${culprit} has too many series`,
+    description: `${culprit} has {{ $value | humanize }} series ({{ $labels.source }}). Prometheus has memory for ${settings.alerts.maxSeries} of all services together, and Tempo generates at most ${maxActiveSeries(settings)} from spans. Look for a label with too many values.`,
     dashboard: 'stack',
     panel: 'Span metrics by service',
   };

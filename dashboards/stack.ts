@@ -2,6 +2,7 @@ import { annotatedPodsJob } from '../lib/model/topology.ts';
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { collectorFiltered, collectorMetrics, invalidFilter } from '../lib/telemetry/collector.ts';
+import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { seriesPerSpanMetric, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
@@ -9,6 +10,7 @@ import { dashboard } from './panels/dashboard.ts';
 import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
+import { serviceLegend } from './panels/variables.ts';
 
 /** The scrape jobs of the stack's components. */
 export const stackJobs = [
@@ -341,8 +343,8 @@ export const stackDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              `topk(10, count by (${spanMetrics.service}) (${spanMetrics.calls}) * ${seriesPerSpanMetric})`,
-              `{{${spanMetrics.service}}}`,
+              `topk(10, count by (${serviceLabels('service').join(', ')}) (${spanMetrics.calls}) * ${seriesPerSpanMetric})`,
+              serviceLegend('service'),
             ),
           ],
         }),

@@ -77,6 +77,7 @@ test('an object made from several files names each', () => {
   const named = (kind: string, name: string) => sources(findManifest(manifests, kind, name));
   expect(named('ConfigMap', 'otel-collector-config')).toEqual([
     'lib/collector/config.ts',
+    'lib/collector/cloud.ts',
     'lib/collector/kubernetes-metadata.ts',
     'lib/collector/severity.ts',
     'lib/collector/sanitize.ts',

@@ -11,8 +11,7 @@ const refused = (name: string, why: string) => ({
   description: `Nothing of the metrics page of ${name} in namespace shops is stored: it ${why}.`,
 });
 
-const tooMany = (labels: Readonly<Record<string, string>>, number: string) => {
-  const name = labels.service ?? labels.k8s_pod_name;
+const tooMany = (name: string, labels: Readonly<Record<string, string>>, number: string) => {
   return {
     labels,
     component: 'app',
@@ -21,20 +20,29 @@ const tooMany = (labels: Readonly<Record<string, string>>, number: string) => {
   };
 };
 
-const calls = (service: string, count: number, values: string) =>
+const calls = (service: string, environment: string, count: number) =>
   Object.fromEntries(
     Array.from({ length: count }, (_, i) => [
-      `traces_spanmetrics_calls_total{service="${service}", span_name="${i}"}`,
-      values,
+      `traces_spanmetrics_calls_total{service="${service}", deployment_environment_name="${environment}", span_name="${i}"}`,
+      '1x40',
     ]),
   );
 
 export const cardinalityTests: readonly RuleTest[] = [
   // 19 series for each of 789 names are 14991, less than half of 30,000.
-  ruleTest({ ...calls('shop', 789, '1x40'), ...calls('chatty', 790, '1x40') }, [
-    fires('TooManySeries', '5m', tooMany({ service: 'chatty', source: 'span metrics' }, '15.01k')),
+  // A service of the same name in another environment is another service.
+  ruleTest({ ...calls('chatty', 'production', 789), ...calls('chatty', 'staging', 790) }, [
+    fires(
+      'TooManySeries',
+      '5m',
+      tooMany(
+        'chatty in staging',
+        { service: 'chatty', deployment_environment_name: 'staging', source: 'span metrics' },
+        '15.01k',
+      ),
+    ),
   ]),
-  ruleTest({ ...calls('shop', 789, '1x40') }, [silent('TooManySeries', '5m')]),
+  ruleTest({ ...calls('shop', 'production', 789) }, [silent('TooManySeries', '5m')]),
   // Pages that bring new series with every scrape: a fifth of 150,000 within an hour.
   ruleTest(
     {
@@ -47,6 +55,7 @@ export const cardinalityTests: readonly RuleTest[] = [
         'TooManySeries',
         '12m',
         tooMany(
+          'till-0',
           {
             job: 'annotated-pods',
             ...pod('till-0'),

@@ -6,11 +6,19 @@ import { settingsExamples } from '../settings-examples.ts';
 import { withBinary } from './binaries.ts';
 import { processorsOf, readStored, sendOtlp, startCollector } from './otelcol.ts';
 
-const examples = settingsExamples().map(({ path }) => loadSettings({ file: path }));
+const examples = settingsExamples().map(({ name, path }) => ({
+  name,
+  settings: loadSettings({ file: path }),
+}));
 
-/** The one example of the documents that matches. */
-function example(about: (collector: Settings['collector']) => boolean): Settings {
-  const [found, ...others] = examples.filter(({ collector }) => about(collector));
+/** The one example of a document that matches. */
+function example(
+  about: (collector: Settings['collector']) => boolean,
+  file = 'docs/configuration.md',
+): Settings {
+  const [found, ...others] = examples
+    .filter(({ name, settings }) => name.startsWith(`${file},`) && about(settings.collector))
+    .map(({ settings }) => settings);
   if (found === undefined || others.length > 0) throw new Error(`${others.length} other examples`);
   return found;
 }
@@ -155,5 +163,29 @@ withBinary('otelcol-contrib', (_run, program) => {
     expect(text).toMatch(/"severityNumber":5,[^}]*"GET \/health 200"/);
     expect(text).toMatch(/"severityNumber":9,[^}]*"GET \/ 200"/);
     expect(metrics).toEqual(['app_jobs', 'jobs']);
+  }, 30_000);
+
+  test('the example for a service with too many series leaves few of them', async () => {
+    const runbook = example(({ drop }) => drop.length > 0, 'docs/runbooks/TooManySeries.md');
+    const byRegion = (name: string) => ({
+      name,
+      sum: {
+        ...{ aggregationTemporality: 2, isMonotonic: true },
+        dataPoints: ['eu', 'eu', 'us'].map((region, customer) => ({
+          ...{ timeUnixNano: time(), asInt: '2' },
+          attributes: keyValues({ region, customer: `${customer}` }),
+        })),
+      },
+    });
+    const { text, spans, metrics } = await processTelemetry(runbook, {
+      traces: [
+        tracesRequest('chatty', [span('order of Ann'), span('order of Bob')]),
+        tracesRequest('shop', [span('order')]),
+      ],
+      metrics: [metricsRequest('chatty', [byRegion('jobs.done'), byRegion('jobs.pending')])],
+    });
+    expect(spans.sort()).toEqual(['order', 'run job', 'run job']);
+    expect(metrics).toEqual(['jobs.done']);
+    expect(text.match(/"asInt":"\d"/g)?.sort()).toEqual(['"asInt":"2"', '"asInt":"4"']);
   }, 30_000);
 });
