@@ -44,9 +44,9 @@ test.each(mentionedTargets)('$file: make $target can be made', ({ target }) => {
 const helpTexts = [...makefile.matchAll(/^([a-z][a-z0-9-]*):.*## (.+)$/gm)];
 
 test.each(helpTexts.map(([, target, help]) => ({ target, help })))(
-  'the README says of make $target what make help says',
+  'docs/commands.md says of make $target what make help says',
   ({ target, help }) => {
-    const lines = readFileSync('README.md', 'utf8').split('\n');
+    const lines = readFileSync('docs/commands.md', 'utf8').split('\n');
     const words = lines.map((line) => line.trim().split(/\s{2,}/));
     expect(words).toContainEqual([target, help]);
   },
@@ -132,9 +132,9 @@ test.each(messages)('$file: $call is a command', ({ name }) => {
 });
 
 test.each(allCommands.map((command) => [command.name(), command.description()]))(
-  'the README says of ./mantis %s what its help says',
+  'docs/commands.md says of ./mantis %s what its help says',
   (name, description) => {
-    const lines = readFileSync('README.md', 'utf8').split('\n');
+    const lines = readFileSync('docs/commands.md', 'utf8').split('\n');
     expect(lines.map((line) => line.trim().split(/\s{2,}/))).toContainEqual([name, description]);
   },
 );
