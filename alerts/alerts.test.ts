@@ -188,11 +188,3 @@ test('the rate of pushed metrics in an alert has a range of four push intervals'
   expect(rule('1m')?.expr).toContain('[4m]');
   expect(rule('10m')?.expr).toContain('[10m]');
 });
-
-test.each(alerts)('the query of $alert keeps the labels that its annotations use', (alert) => {
-  const used = [...`${alert.summary}${alert.description}`.matchAll(/\$labels\.(\w+)/g)];
-  const kept = /sum by \(([^)]*)\)/.exec(alert.expr)?.[1]?.split(/,\s*/);
-  for (const [, label] of used) {
-    if (kept !== undefined) expect(kept).toContain(label);
-  }
-});

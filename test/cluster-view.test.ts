@@ -1,11 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { address } from '../lib/model/addresses.ts';
 import { belongsToLabel, forwarderLabel } from '../lib/model/labels.ts';
 import { clusterViewPorts, clusterViewServices } from '../lib/model/ports.ts';
-import { edgesOf, endpointOf } from '../lib/model/topology.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { settingsSchema } from '../lib/schema.ts';
-import { kubeMetrics } from '../lib/telemetry/cluster.ts';
 import {
   type AnyManifest,
   configFile,
@@ -154,27 +153,6 @@ test.each([
   ]);
 });
 
-test('its NetworkPolicies allow exactly the edges of the topology', () => {
-  const names = viewManifests
-    .filter(({ kind }) => kind === 'NetworkPolicy')
-    .map((each) => each.metadata.name);
-  expect(names.sort()).toEqual(['default-deny', ...clusterViewServices].sort());
-  const edges = edgesOf(settings);
-  for (const component of clusterViewServices) {
-    const { spec } = findManifest(viewManifests, 'NetworkPolicy', component);
-    const outgoing = edges.filter(({ from }) => from === component);
-    const incoming = edges.filter(({ to }) => endpointOf(to)?.service === component);
-    // DNS is one more rule.
-    expect(spec.egress.length).toBe(outgoing.length + 1);
-    expect(spec.ingress.length).toBe(incoming.length);
-    for (const rule of spec.ingress) {
-      expect(rule.from[0].namespaceSelector.matchLabels).toEqual({
-        'kubernetes.io/metadata.name': 'observability',
-      });
-    }
-  }
-});
-
 test.each(collectors)('the collector accepts telemetry of %s with any allowed senders', (name) => {
   const closed = synth(
     withClusterView({}, { collector: { allowedSenders: { namespaces: ['team'] } } }),
@@ -250,11 +228,19 @@ test('logs of a pod that sends them by OTLP are dropped', () => {
   expect(order.indexOf('filter/sent-by-otlp')).toBeLessThan(order.indexOf('resource/node'));
 });
 
-test('kube-state-metrics exposes exactly the metrics that dashboards and alerts use', () => {
+test('kube-state-metrics exposes every metric that dashboards, alerts and runbooks use', () => {
   const [container] = podOf('Deployment', 'kube-state-metrics').containers;
-  const allowed = container.args.find((arg: string) => arg.startsWith('--metric-allowlist='));
-  const names = Object.values(kubeMetrics).map((name) => `^${name}$`);
-  expect(allowed).toBe(`--metric-allowlist=${names.join(',')}`);
+  const option = '--metric-allowlist=';
+  const list: string = container.args.find((arg: string) => arg.startsWith(option));
+  const allowed = list.slice(option.length).split(',');
+  const configMaps = manifests.filter(({ kind }) => kind === 'ConfigMap');
+  const runbooks = readdirSync('docs/runbooks').map((file) =>
+    readFileSync(`docs/runbooks/${file}`, 'utf8'),
+  );
+  const text = `${JSON.stringify(configMaps.map(({ data }) => data))}${runbooks}`;
+  const used = [...new Set(text.match(/\bkube_\w+/g))];
+  expect(used.length).toBeGreaterThan(10);
+  expect(allowed).toEqual(expect.arrayContaining(used.map((name) => `^${name}$`)));
 });
 
 test('Prometheus scrapes all three, and each node collector by itself', () => {

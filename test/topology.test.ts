@@ -1,22 +1,8 @@
 import { parse } from 'yaml';
 import { address } from '../lib/model/addresses.ts';
-import { ports, type ServiceName } from '../lib/model/ports.ts';
-import {
-  type Edge,
-  edges,
-  edgesOf,
-  enabledServices,
-  endpoints,
-  isEndpoint,
-} from '../lib/model/topology.ts';
-import {
-  type AnyManifest,
-  configFiles,
-  findManifest,
-  settingsOf,
-  synth,
-  workloads,
-} from './synthesized.ts';
+import { ports } from '../lib/model/ports.ts';
+import { edges, edgesOf, enabledServices, endpoints, isEndpoint } from '../lib/model/topology.ts';
+import { configFiles, findManifest, settingsOf, synth, workloads } from './synthesized.ts';
 
 const settings = settingsOf();
 const manifests = synth();
@@ -81,39 +67,6 @@ test.each(usedAddresses)(
     expect(declared).toBe(true);
   },
 );
-
-const serviceEdges = enabledEdges.filter(
-  (edge): edge is Edge & { from: ServiceName; to: keyof typeof endpoints } =>
-    isEndpoint(edge.to) && (components as string[]).includes(edge.from),
-);
-
-test.each(serviceEdges)('NetworkPolicies allow $from to $to on both sides', ({ from, to }) => {
-  const { service, port } = endpoints[to];
-  const rule = (peers: object, number: number) =>
-    expect.objectContaining({ ...peers, ports: [{ protocol: 'TCP', port: number }] });
-  const pod = (name: string) => [
-    {
-      podSelector: {
-        matchLabels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': 'mantis' },
-      },
-    },
-  ];
-  const sender: AnyManifest = findManifest(manifests, 'NetworkPolicy', from);
-  const receiver: AnyManifest = findManifest(manifests, 'NetworkPolicy', service);
-  expect(sender.spec.egress).toContainEqual(rule({ to: pod(service) }, port.number));
-  expect(receiver.spec.ingress).toContainEqual(rule({ from: pod(from) }, port.number));
-});
-
-test.each(components)('the NetworkPolicy of %s allows exactly its edges and DNS', (component) => {
-  const { spec } = findManifest(manifests, 'NetworkPolicy', component);
-  const outgoing = enabledEdges.filter(({ from }) => from === component);
-  const incoming = enabledEdges.filter(
-    ({ to }) => isEndpoint(to) && endpoints[to].service === component,
-  );
-  expect(spec.egress?.length ?? 0).toBe(outgoing.length + 1);
-  expect(spec.ingress?.length ?? 0).toBe(incoming.length);
-  expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
-});
 
 test('the default policy denies all traffic', () => {
   const { spec } = findManifest(manifests, 'NetworkPolicy', 'default-deny');
