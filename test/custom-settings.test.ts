@@ -1,3 +1,4 @@
+import { type DiffOptions, diffLinesUnified } from 'jest-diff';
 import { parse } from 'yaml';
 import type { SettingsInput } from '../lib/schema.ts';
 import { configFile, findManifest, synth, synthFiles, workloads } from './synthesized.ts';
@@ -30,8 +31,30 @@ const custom: SettingsInput = {
 const manifests = synth(custom);
 const text = Object.values(synthFiles(custom)).join('');
 
-test('an installation with settings of its own', () => {
-  expect(text).toMatchSnapshot();
+/** The default installation, which dist/ shows, with the names that are in every object of the other. */
+const defaults = Object.fromEntries(
+  Object.entries(synthFiles()).map(([file, content]) => [
+    file,
+    content
+      .replaceAll('observability', 'telemetry')
+      .replaceAll('cluster.local', 'example.internal'),
+  ]),
+);
+
+const plain = (line: string) => line;
+const diffOptions: DiffOptions = {
+  ...{ expand: false, contextLines: 4, omitAnnotationLines: true },
+  ...{ aColor: plain, bColor: plain, commonColor: plain, patchColor: plain },
+};
+
+test('what settings change in an installation', () => {
+  const changed = Object.entries(synthFiles(custom))
+    .filter(([file, content]) => content !== defaults[file])
+    .map(([file, content]) => {
+      const lines = (yaml = '') => yaml.split('\n');
+      return `${file}\n${diffLinesUnified(lines(defaults[file]), lines(content), diffOptions)}`;
+    });
+  expect(changed.join('\n\n')).toMatchSnapshot();
 });
 
 test('namespace and cluster domain are used in every object and address', () => {

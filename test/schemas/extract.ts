@@ -33,4 +33,4 @@ for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
   }
 }
 const sorted = Object.fromEntries(Object.entries(used).sort(([a], [b]) => (a < b ? -1 : 1)));
-console.log(JSON.stringify({ $defs: sorted }, null, 1).replaceAll('_definitions.json#/', '#/'));
+console.log(JSON.stringify({ $defs: sorted }).replaceAll('_definitions.json#/', '#/'));
