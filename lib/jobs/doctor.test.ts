@@ -6,10 +6,13 @@ import { doctorLabels, selectorLabels } from '../model/labels.ts';
 import { enabledServices, endpoints } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { DoctorConfigMap, DoctorJob, DoctorPolicies } from './doctor.ts';
-import { doctorFileNames, doctorJobName } from './doctor-job-contract.ts';
+import { doctorCommand, doctorFileNames, doctorJobName } from './doctor-job-contract.ts';
 
 const owner = { apiVersion: 'batch/v1', kind: 'Job', name: doctorJobName, uid: 'u' };
-const files = { [doctorFileNames.program]: 'program', [doctorFileNames.plan]: '{}' };
+const files = {
+  data: { [doctorFileNames.plan]: '{}' },
+  binaryData: { [doctorFileNames.program]: 'AAAA' },
+};
 
 function doctorOf(input: SettingsInput = {}): AnyManifest[] {
   const settings = settingsOf(input);
@@ -42,12 +45,12 @@ test('the pod meets Pod Security restricted, has no API token and opens no port'
 
 test('the program is in the working directory', () => {
   const { container, spec } = pod;
-  expect(container.args).toEqual(['node', doctorFileNames.program]);
+  expect(container.args).toEqual(doctorCommand);
   const [{ mountPath, name }] = container.volumeMounts;
   expect(container.workingDir).toBe(mountPath);
   const volume = spec.volumes.find((each: { name: string }) => each.name === name);
   const [{ configMap }] = volume.projected.sources;
-  expect(findManifest(manifests, 'ConfigMap', configMap.name).data).toEqual(files);
+  expect(findManifest(manifests, 'ConfigMap', configMap.name)).toMatchObject(files);
 });
 
 test("Grafana's login comes from the Secret, which is optional", () => {

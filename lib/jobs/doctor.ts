@@ -11,7 +11,12 @@ import { declareSource, sourceFile } from '../model/source.ts';
 import { endpoints } from '../model/topology.ts';
 import type { TopologySettings } from '../model/topology-settings.ts';
 import type { Platform } from '../settings/platform.ts';
-import { doctorFileNames, doctorJobName, doctorLoginVariables } from './doctor-job-contract.ts';
+import {
+  type DoctorFiles,
+  doctorCommand,
+  doctorJobName,
+  doctorLoginVariables,
+} from './doctor-job-contract.ts';
 
 const labels = { ...selectorLabels(doctorJobName), ...commonLabels, ...doctorLabels };
 
@@ -36,7 +41,7 @@ export class DoctorJob extends Construct {
       platform: settings,
       resources: { cpu: '50m', memory: Size.mebibytes(64), memoryLimit: Size.mebibytes(256) },
       ports: [],
-      args: ['node', doctorFileNames.program],
+      args: [...doctorCommand],
       env: [
         loginVariable(doctorLoginVariables.user, adminSecret.user),
         loginVariable(doctorLoginVariables.password, adminSecret.password),
@@ -73,8 +78,7 @@ function loginVariable(name: string, key: string): k8s.EnvVar {
 
 export interface DoctorConfigMapProps {
   readonly owner: k8s.OwnerReference;
-  /** The files of the pod's working directory, by file name. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: DoctorFiles;
 }
 
 /** The ConfigMap that the pod of the Job mounts. */
@@ -84,7 +88,8 @@ export class DoctorConfigMap extends Construct {
     declareSource(this, sourceFile(import.meta.filename));
     new k8s.KubeConfigMap(this, 'files', {
       metadata: { name: doctorJobName, labels, ownerReferences: [owner] },
-      data: { ...files },
+      data: { ...files.data },
+      binaryData: { ...files.binaryData },
     });
   }
 }

@@ -1,11 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
-import { doctorFileNames } from '../../lib/jobs/doctor-job-contract.ts';
+import { brotliCompressSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+import { type DoctorFiles, doctorFileNames } from '../../lib/jobs/doctor-job-contract.ts';
 import type { DoctorPlan } from './model/doctor-plan.ts';
 
-/** The files of the doctor's pod, by name. */
-export async function bundle(plan: DoctorPlan): Promise<Record<string, string>> {
+/** Leaves out zod's messages in other languages, which are a third of the program. */
+const withoutLocales: Plugin = {
+  name: 'without-locales',
+  setup(context) {
+    context.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: '',
+    }));
+  },
+};
+
+/** The files of the doctor's pod. */
+export async function bundle(plan: DoctorPlan): Promise<DoctorFiles> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'pod-main.ts')],
     bundle: true,
@@ -15,17 +26,19 @@ export async function bundle(plan: DoctorPlan): Promise<Record<string, string>> 
     // Packages that call require() cannot be part of a module.
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
-    // A ConfigMap holds 1 MiB, and licences stay in this repository.
+    plugins: [withoutLocales],
+    // For its size in a ConfigMap; licences stay in this repository.
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
   });
+  const program = brotliCompressSync(outputFiles[0]?.contents ?? '');
+  const messages = join(import.meta.dirname, 'probe', doctorFileNames.messages);
   return {
-    [doctorFileNames.program]: outputFiles.map(({ text }) => text).join(''),
-    [doctorFileNames.plan]: JSON.stringify(plan),
-    [doctorFileNames.messages]: readFileSync(
-      join(import.meta.dirname, 'probe', doctorFileNames.messages),
-      'utf8',
-    ),
+    data: {
+      [doctorFileNames.plan]: JSON.stringify(plan),
+      [doctorFileNames.messages]: readFileSync(messages, 'utf8'),
+    },
+    binaryData: { [doctorFileNames.program]: program.toString('base64') },
   };
 }
