@@ -24,7 +24,8 @@ function alertRow({ alert, severity, for: pending, summary, dashboard, panel }: 
     summary
       // Only in the text of an alert that has the label.
       .replace(/\{\{ with .*?\{\{ end \}\}/g, '')
-      .replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*'),
+      .replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*')
+      .replace(/\{\{ if .*?\}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}/g, '$1 or $2'),
     `${dashboard}: ${panels}`,
   ];
 }
