@@ -17,9 +17,9 @@ async function sendTelemetry(url: string, service: string): Promise<void> {
     }).catch(console.error);
   const attributes = [{ key: 'service.name', value: { stringValue: service } }];
   const resource = { attributes };
-  const start = Date.now();
   // As replicas that have run for different times; one series of both would rise by that each time.
   let count = Math.floor(Math.random() * 1_000_000);
+  const start = Date.now() - count * 1000;
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     count += 1;
