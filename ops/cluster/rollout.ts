@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { print, secondsSince } from '../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
+import { describeFailedCreate, FailedCreateTracker, findFailedCreates } from './failed-creates.ts';
 import { kubectl, type Target } from './kubectl.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
 import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
@@ -15,13 +16,15 @@ export interface RolloutOptions {
 /**
  * Waits until every workload is rolled out.
  *
- * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve
+ * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve, or cannot be
+ *   created
  */
 export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
   const start = performance.now();
   const { timeoutSeconds, onReady = printReady } = options;
   const ready = new Set<string>();
   const problems = new ProblemTracker();
+  const failedCreates = new FailedCreateTracker();
   let lastPrinted = start;
   await retryUntil(
     `components of namespace ${target.namespace} ready`,
@@ -36,6 +39,13 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
       const stuckProblem = problems.stuck({ pods: podsToWaitFor(snapshot) }, performance.now());
       if (stuckProblem !== undefined)
         throw new PermanentError(await describeProblem(target, stuckProblem));
+      const creation = failedCreates.update(
+        await findFailedCreates(target, snapshot),
+        performance.now(),
+      );
+      for (const each of creation.fresh) print(`  ${describeFailedCreate(each)}`);
+      if (creation.lasting !== undefined)
+        throw new PermanentError(describeFailedCreate(creation.lasting));
       const waiting = describePending(snapshot);
       if (waiting === '') return;
       if (performance.now() - lastPrinted > 20_000) {
