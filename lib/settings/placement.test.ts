@@ -158,7 +158,10 @@ const refused: readonly (readonly [object, RegExp])[] = [
     },
     /minDomains: 2: no number, unless whenUnsatisfiable is DoNotSchedule$/,
   ],
-  [{ priorityClassName: 'High Priority' }, /^priorityClassName: "High Priority": a DNS name/],
+  [
+    { priorityClassName: 'High Priority' },
+    /^priorityClassName: "High Priority": the name of a PriorityClass/,
+  ],
   [
     { podLabels: { 'app.kubernetes.io/name': 'x' } },
     /^podLabels\.app\.kubernetes\.io\/name: "x": a key without the prefix app\.kubernetes\.io\/ or mantis\.dev\/: Mantis sets those itself$/,

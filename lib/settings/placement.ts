@@ -7,7 +7,7 @@ import {
   toleration,
   topologySpreadConstraint,
 } from './scheduling.ts';
-import { dnsName } from './units.ts';
+import { dnsNamePattern, text } from './units.ts';
 
 /** Which nodes pods run on, and what their metadata has beside Mantis' own. */
 
@@ -48,7 +48,7 @@ export const placementSettings = {
     .array(topologySpreadConstraint)
     .optional()
     .describe('Spread of pods over nodes or zones; the list of a component replaces this one'),
-  priorityClassName: dnsName
+  priorityClassName: text(dnsNamePattern, 'the name of a PriorityClass, such as monitoring')
     .optional()
     .describe('Name of an existing PriorityClass of pods; that of a component replaces this one'),
   podLabels: metadata(labelValue)

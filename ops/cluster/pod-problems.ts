@@ -83,6 +83,10 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
   // The scheduler names each reason that some node has; the first that settings can change.
   const remedies: readonly (readonly [RegExp, string])[] = [
     [/persistentvolumeclaim|storage/i, 'set storageClass to a StorageClass of this cluster'],
+    [
+      /volume node affinity/,
+      `its volume is on a node that settings exclude: correct nodeSelector, tolerations and affinity, or those of ${setting}`,
+    ],
     [/untolerated taint/, `tolerate it: set tolerations or ${setting}.tolerations`],
     [/node affinity\/selector/, `correct nodeSelector and affinity, or those of ${setting}`],
     [/topology spread/, `correct topologySpreadConstraints, or those of ${setting}`],
