@@ -8,6 +8,7 @@ import { addressesFor } from '../lib/model/addresses.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
 import { clusterViewServices } from '../lib/model/ports.ts';
 import type { Settings } from '../lib/schema.ts';
+import { withEveryNodePlacement, withPlacement } from '../lib/settings/placement.ts';
 import { manifest } from './manifest.ts';
 
 /** The cluster view: the components that collect telemetry of the cluster, in a namespace of their own. */
@@ -29,7 +30,7 @@ export function clusterView(app: App, settings: Settings): void {
   }
   component('0710-node-collector', (chart) => {
     new NodeCollector(chart, 'node-collector', {
-      platform,
+      platform: withEveryNodePlacement(platform, nodeCollector),
       settings: nodeCollector,
       gateway: addressesFor('node-collector', settings)('otlpGrpc'),
       namespaces: logs.namespaces,
@@ -41,12 +42,15 @@ export function clusterView(app: App, settings: Settings): void {
   });
   component('0720-event-collector', (chart) => {
     new EventCollector(chart, 'event-collector', {
-      platform,
+      platform: withPlacement(platform, eventCollector),
       settings: eventCollector,
       gateway: addressesFor('event-collector', settings)('otlpGrpc'),
     });
   });
   component('0730-kube-state-metrics', (chart) => {
-    new KubeStateMetrics(chart, 'kube-state-metrics', { platform, settings: kubeStateMetrics });
+    new KubeStateMetrics(chart, 'kube-state-metrics', {
+      platform: withPlacement(platform, kubeStateMetrics),
+      settings: kubeStateMetrics,
+    });
   });
 }

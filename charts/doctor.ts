@@ -6,6 +6,7 @@ import {
   DoctorPolicies,
 } from '../lib/jobs/doctor.ts';
 import type { Settings } from '../lib/schema.ts';
+import { withoutSpread } from '../lib/settings/placement.ts';
 import { manifest } from './manifest.ts';
 
 export interface DoctorChartOptions {
@@ -26,6 +27,10 @@ export function doctorChart(app: App, settings: Settings, options: DoctorChartOp
       if (settings.networkPolicies) new DoctorPolicies(chart, 'policies', { owner, settings });
       new DoctorConfigMap(chart, 'files', configMap);
     }
-    new DoctorJob(chart, 'job', { settings, deadlineSeconds, suspend: configMap === undefined });
+    new DoctorJob(chart, 'job', {
+      settings: withoutSpread(settings),
+      deadlineSeconds,
+      suspend: configMap === undefined,
+    });
   });
 }

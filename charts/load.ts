@@ -3,6 +3,7 @@ import { Customers, LoadGeneratorPolicy, LoadTest, type LoadTestProps } from '..
 import { address } from '../lib/model/addresses.ts';
 import { testAppImage } from '../lib/model/images.ts';
 import type { Settings } from '../lib/schema.ts';
+import { withoutSpread } from '../lib/settings/placement.ts';
 import { manifest } from './manifest.ts';
 
 /** The Deployment of simulated customers; never part of dist/. */
@@ -27,7 +28,7 @@ export function loadTest(app: App, settings: Settings, options: LoadTestOptions)
   manifest(app, { id: '0985-load', namespace }, (chart) => {
     if (settings.networkPolicies) new LoadGeneratorPolicy(chart, 'policy');
     new LoadTest(chart, 'load', {
-      platform: settings,
+      platform: withoutSpread(settings),
       shopUrl: address('shop', settings),
       ...options,
     });

@@ -16,6 +16,7 @@ import { addressesFor } from '../lib/model/addresses.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
 import type { Settings } from '../lib/schema.ts';
+import { withPlacement } from '../lib/settings/placement.ts';
 import { maxActiveSeries } from '../lib/tempo/settings.ts';
 import { Tempo } from '../lib/tempo/tempo.ts';
 import { manifest } from './manifest.ts';
@@ -23,7 +24,6 @@ import { manifest } from './manifest.ts';
 /** The stack: one manifest for each component, which gets the addresses of its edges in the topology. */
 export function stack(app: App, settings: Settings): void {
   const { namespace } = settings;
-  const platform = settings;
   const component = (id: `${number}-${string}`, build: (chart: Chart) => void) =>
     manifest(app, { id, namespace }, build);
 
@@ -43,7 +43,7 @@ export function stack(app: App, settings: Settings): void {
   }
   component('0100-otel-collector', (chart) => {
     new Collector(chart, 'collector', {
-      platform,
+      platform: withPlacement(settings, settings.collector),
       settings: settings.collector,
       clusterName: settings.clusterName,
       environment: settings.environment,
@@ -54,7 +54,7 @@ export function stack(app: App, settings: Settings): void {
   });
   component('0200-prometheus', (chart) => {
     new Prometheus(chart, 'prometheus', {
-      platform,
+      platform: withPlacement(settings, settings.prometheus),
       settings: settings.prometheus,
       alertmanager: hostPort(prometheus('alertmanager')),
       targets: [
@@ -70,7 +70,7 @@ export function stack(app: App, settings: Settings): void {
   });
   component('0300-alertmanager', (chart) => {
     new Alertmanager(chart, 'alertmanager', {
-      platform,
+      platform: withPlacement(settings, settings.alertmanager),
       settings: settings.alertmanager,
       inhibitRules,
       inhibitRulesSource,
@@ -78,7 +78,7 @@ export function stack(app: App, settings: Settings): void {
   });
   component('0400-loki', (chart) => {
     new Loki(chart, 'loki', {
-      platform,
+      platform: withPlacement(settings, settings.loki),
       settings: settings.loki,
       alertmanagerUrl: loki('alertmanager'),
       remoteWriteUrl: loki('prometheusRemoteWrite'),
@@ -87,7 +87,7 @@ export function stack(app: App, settings: Settings): void {
   });
   component('0500-tempo', (chart) => {
     new Tempo(chart, 'tempo', {
-      platform,
+      platform: withPlacement(settings, settings.tempo),
       settings: settings.tempo,
       remoteWriteUrl: tempo('prometheusRemoteWrite'),
       sampling: settings.collector.sampling,
@@ -96,7 +96,7 @@ export function stack(app: App, settings: Settings): void {
   });
   component('0600-grafana', (chart) => {
     new Grafana(chart, 'grafana', {
-      platform,
+      platform: withPlacement(settings, settings.grafana),
       settings: settings.grafana,
       urls: {
         prometheus: grafana('prometheus'),

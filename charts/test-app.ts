@@ -2,6 +2,7 @@ import type { App } from 'cdk8s';
 import { defaultDashboards } from '../dashboards/index.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
 import type { Settings } from '../lib/schema.ts';
+import { withPlacement } from '../lib/settings/placement.ts';
 import { TestApp } from '../lib/test-app/test-app.ts';
 import { manifest } from './manifest.ts';
 
@@ -9,8 +10,8 @@ import { manifest } from './manifest.ts';
  * The test app: a shop of four services that call each other, so that traces span several services.
  */
 export function testApp(app: App, settings: Settings): void {
-  const { namespace, environment } = settings;
-  const common = { platform: settings, settings: settings.testApp, environment };
+  const { namespace, environment, testApp: own } = settings;
+  const common = { platform: withPlacement(settings, own), settings: own, environment };
   const shop = addressesFor('shop', settings);
   const orders = addressesFor('orders', settings);
   const inventory = addressesFor('inventory', settings);

@@ -1,3 +1,4 @@
+import { isPlacementOfComponent } from '../lib/settings/placement.ts';
 import { environmentVariables, settingsJsonSchema } from '../settings/env.ts';
 import { markdownTable } from './markdown-table.ts';
 
@@ -27,12 +28,14 @@ export function settingsTable(): string {
     text === undefined ? otherwise : `\`${text}\``;
   return markdownTable(
     ['Setting', 'Variable', 'Default', 'Meaning'],
-    settings(settingsJsonSchema(), []).map(({ key, schema }) => [
-      `\`${key}\``,
-      code(variables.get(key), 'only in the file'),
-      code(formatValue(schema.default), 'none'),
-      schema.description ?? '',
-    ]),
+    settings(settingsJsonSchema(), [])
+      .filter(({ key }) => !isPlacementOfComponent(key))
+      .map(({ key, schema }) => [
+        `\`${key}\``,
+        code(variables.get(key), 'only in the file'),
+        code(formatValue(schema.default), 'none'),
+        schema.description ?? '',
+      ]),
   );
 }
 

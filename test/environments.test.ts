@@ -174,6 +174,12 @@ const clusterProblems: {
     message: /^capacity: .* 1\.\d+ GiB requested, .* 1\.00 GiB free\n {2}add a node, or lower/m,
   },
   {
+    name: 'has tainted nodes only',
+    cluster: { taints: [{ key: 'dedicated', value: 'monitoring', effect: 'NoSchedule' }] },
+    message:
+      /^nodes: no node admits the pods of otel-collector, .*, customers: taint dedicated=monitoring:NoSchedule \(node node\)\n {2}set tolerations \(all pods\) or collector\.tolerations in mantis\.yaml to \[\{ key: dedicated, operator: Equal, value: "monitoring", effect: NoSchedule \}\]/m,
+  },
+  {
     name: 'denies permissions',
     cluster: { allowed: false },
     message:

@@ -40,6 +40,8 @@ export interface FakeCluster {
   readonly client?: string;
   /** Memory of its only node. @default 16Gi */
   readonly memory?: string;
+  /** Taints of its only node. @default - none */
+  readonly taints?: readonly object[];
   /** Whether its only StorageClass is the default. @default true */
   readonly defaultClass?: boolean;
   /** Whether every right is given. @default true */
@@ -50,11 +52,11 @@ export interface FakeCluster {
 
 /** A kubectl for this cluster that supports the calls before an apply. */
 export function fakeKubectl(cluster: FakeCluster): string {
-  const { server = 'v1.34.0', client = 'v1.34.0', memory = '16Gi' } = cluster;
+  const { server = 'v1.34.0', client = 'v1.34.0', memory = '16Gi', taints } = cluster;
   const { defaultClass = true, allowed = true, secrets = [] } = cluster;
   const node = {
     metadata: { name: 'node' },
-    spec: {},
+    spec: { taints },
     status: {
       nodeInfo: { kubeletVersion: server },
       allocatable: { cpu: '8', memory },

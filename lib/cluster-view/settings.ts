@@ -5,6 +5,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { everyNodePlacementSettings, placementSettings } from '../settings/placement.ts';
 import { dnsLabel } from '../settings/units.ts';
 
 const namespaceNames = z.array(dnsLabel);
@@ -40,13 +41,16 @@ export const clusterViewSettings = z.strictObject({
   nodeCollector: componentSettings({
     storage: volumeSize('512Mi', 'the queue of a node, in a directory of the node'),
     ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
+    ...everyNodePlacementSettings,
   }).prefault({}),
-  eventCollector: componentSettings(
-    resources({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
-  ).prefault({}),
-  kubeStateMetrics: componentSettings(
-    resources({ cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' }),
-  ).prefault({}),
+  eventCollector: componentSettings({
+    ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
+    ...placementSettings,
+  }).prefault({}),
+  kubeStateMetrics: componentSettings({
+    ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' }),
+    ...placementSettings,
+  }).prefault({}),
 });
 
 export type ClusterViewSettings = z.output<typeof clusterViewSettings>;

@@ -7,6 +7,8 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
+
+import { placementSettings } from '../settings/placement.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 import { clouds } from './cloud.ts';
@@ -70,6 +72,7 @@ export const collectorSettings = componentSettings({
       'Name of an existing Secret whose keys become environment variables of the collector, for use in extraConfig',
     ),
   ...telemetrySettings,
+  ...placementSettings,
   extraArgs,
   extraConfig,
 }).check(checkHashKey);

@@ -6,6 +6,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { placementSettings } from '../settings/placement.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 
 export const grafanaSettings = componentSettings({
@@ -27,6 +28,7 @@ export const grafanaSettings = componentSettings({
     .describe(
       'Name of an existing Secret whose keys become environment variables of Grafana, such as GF_SMTP_PASSWORD',
     ),
+  ...placementSettings,
   extraArgs,
   extraConfig: z
     .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))

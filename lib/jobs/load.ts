@@ -31,14 +31,15 @@ export class Customers extends Construct {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
     const name = customersName;
+    const pod = podProps(name, props.image, props);
     const template = podTemplate({
-      ...podProps(name, props.image, props),
+      ...pod,
       resources: resources('25m', 48, 128),
       args: ['load/customers.ts'],
       env: variables({ SHOP_URL: props.shopUrl, RATE: String(props.journeysPerSecond) }),
     });
     new k8s.KubeDeployment(this, 'deployment', {
-      metadata: { name, labels: template.metadata.labels },
+      metadata: { name, labels: pod.labels },
       spec: { replicas: 1, selector: { matchLabels: selectorLabels(name) }, template },
     });
   }
@@ -67,8 +68,9 @@ export class LoadTest extends Construct {
     const name = loadTestName;
     const mountPath = '/k6';
     const key = (path: string) => path.replaceAll('/', '_');
+    const pod = podProps(name, images.k6, props);
     const template = podTemplate({
-      ...podProps(name, images.k6, props),
+      ...pod,
       resources: resources('250m', 128, 1024),
       args: ['run', '--quiet', '--no-usage-report', `${mountPath}/load/k6.ts`],
       env: variables({
@@ -86,7 +88,7 @@ export class LoadTest extends Construct {
         },
       ],
     });
-    const labels = template.metadata.labels;
+    const { labels } = pod;
     const configMap = new k8s.KubeConfigMap(this, 'files', {
       metadata: { name, labels },
       data: Object.fromEntries(Object.entries(files).map(([path, text]) => [key(path), text])),

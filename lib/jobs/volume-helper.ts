@@ -4,14 +4,16 @@ import { dataVolume, podTemplate } from '../kubernetes/pod.ts';
 import { volumeClaimName } from '../kubernetes/workload.ts';
 import { type Image, imageReference, images, testAppImage } from '../model/images.ts';
 import { commonLabels, selectorLabels } from '../model/labels.ts';
+import { type Placement, withoutSpread, withPlacement } from '../settings/placement.ts';
 import type { Platform } from '../settings/platform.ts';
 
 /** A service whose volume can be backed up. */
 export type StoreName = 'prometheus' | 'loki' | 'tempo' | 'grafana' | 'alertmanager';
 
-export type VolumeHelperSettings = Platform & {
-  readonly testApp: { readonly enabled: boolean; readonly image?: string };
-};
+export type VolumeHelperSettings = Platform &
+  Readonly<Record<StoreName, Placement>> & {
+    readonly testApp: { readonly enabled: boolean; readonly image?: string };
+  };
 
 export interface VolumeHelperProps {
   readonly settings: VolumeHelperSettings;
@@ -52,7 +54,8 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
   const { metadata, spec } = podTemplate({
     name,
     image: { ...helperImage(settings), uid: images[store].uid },
-    platform: settings,
+    // It has to run where the pod of the store can.
+    platform: withoutSpread(withPlacement(settings, settings[store])),
     resources: { cpu: '50m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(256) },
     ports: [],
     args: [],
@@ -78,13 +81,18 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
       restartPolicy: 'Never',
       // In case the command ends before it deletes the pod.
       activeDeadlineSeconds: deadlineSeconds,
-      affinity: node === undefined ? undefined : requireNode(node),
+      affinity: node === undefined ? keepNodeAffinity(spec.affinity) : requireNode(node),
     },
   });
   return pod.toJson();
 }
 
 const deadlineSeconds = 6 * 3600;
+
+/** Affinity to other pods is that of the store, not of a pod beside it. */
+function keepNodeAffinity({ nodeAffinity }: k8s.Affinity = {}): k8s.Affinity | undefined {
+  return nodeAffinity && { nodeAffinity };
+}
 
 /**
  * By affinity, not nodeName, so that the scheduler still checks that the volume is available on the

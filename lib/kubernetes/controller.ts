@@ -144,7 +144,7 @@ function createDaemonSet(
   { metadata, selector, template }: ControllerParts,
 ): void {
   const tolerations = [{ operator: 'Exists' }];
-  const nodeSelector = { 'kubernetes.io/os': 'linux' };
+  const nodeSelector = { 'kubernetes.io/os': 'linux', ...template.spec.nodeSelector };
   const spec = { ...template.spec, tolerations, nodeSelector };
   new k8s.KubeDaemonSet(scope, 'daemonset', {
     metadata,

@@ -4,6 +4,7 @@ import type { Port } from '../model/ports.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
 import { quantity } from './resources.ts';
+import { scheduling } from './scheduling.ts';
 
 /** Name of the volume claim template of every StatefulSet, and of the volume in its pods. */
 export const dataVolume = 'data';
@@ -93,10 +94,14 @@ export type PodTemplate = Required<k8s.PodTemplateSpec>;
  * account is set.
  */
 export function podTemplate(props: PodProps): PodTemplate {
-  const { hostPaths = [] } = props;
+  const { hostPaths = [], platform } = props;
   return {
-    metadata: { labels: props.labels, annotations: props.annotations },
+    metadata: {
+      labels: { ...platform.podLabels, ...props.labels },
+      annotations: { ...platform.podAnnotations, ...props.annotations },
+    },
     spec: {
+      ...scheduling(props.name, platform),
       // A pod that uses the API mounts its token from the projected volume below.
       automountServiceAccountToken: false,
       serviceAccountName: props.serviceAccountName,

@@ -12,6 +12,9 @@ export const labelKeys = {
   managedBy: key('managed-by'),
 } as const;
 
+/** Prefixes of the labels and annotations that Mantis sets, and that settings must not. */
+export const reservedPrefixes = [key(''), 'mantis.dev/'];
+
 /** Annotations that Mantis defines. */
 export const annotationKeys = {
   /** The file in this repository that an object comes from. */

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
+import { placementSettings } from './placement.ts';
 import { cpu, dnsLabel, retention, size } from './units.ts';
 
 /** Settings that several components have. */
@@ -74,6 +75,7 @@ export const storeSettings = <Own extends z.ZodRawShape>(defaults: StoreDefaults
     storage: volumeSize('10Gi', defaults.volumeHolds),
     ...resources({ cpu: '100m', memory: defaults.memory, memoryLimit: '1Gi' }),
     ...own,
+    ...placementSettings,
     extraArgs,
     extraConfig,
   });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { registryImages } from '../model/images.ts';
 import { dedicatedNamespace } from './common.ts';
+import { placementSettings } from './placement.ts';
 import { dnsLabel, dnsName, text } from './units.ts';
 
-/** Settings of every pod: namespace, image source and storage class. */
+/** Settings of every pod: namespace, image source, storage class and nodes. */
 export const platformSettings = {
   namespace: dedicatedNamespace
     .default('observability')
@@ -36,6 +37,7 @@ export const platformSettings = {
   storageClass: dnsName
     .optional()
     .describe("StorageClass of every volume. Unset: the cluster's default"),
+  ...placementSettings,
 };
 
 export type Platform = z.output<z.ZodObject<typeof platformSettings>>;

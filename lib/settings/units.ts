@@ -11,7 +11,9 @@ export const dnsLabel = text(
   'a DNS label: lower-case letters, digits and -, at most 63',
 );
 
-export const dnsName = text(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'a DNS name such as cluster.local');
+export const dnsNamePattern = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+export const dnsName = text(dnsNamePattern, 'a DNS name such as cluster.local');
 
 /** A binary Kubernetes quantity. */
 export const size = text(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { componentSettings, resources, volumeSize } from '../settings/common.ts';
+import { placementSettings } from '../settings/placement.ts';
 import { text } from '../settings/units.ts';
 
 export const testAppSettings = componentSettings({
@@ -19,6 +20,7 @@ export const testAppSettings = componentSettings({
     ),
   storage: volumeSize('1Gi', 'users, products and orders of the test app'),
   ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
+  ...placementSettings,
 });
 
 export type TestAppSettings = z.output<typeof testAppSettings>;

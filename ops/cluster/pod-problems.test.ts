@@ -62,6 +62,16 @@ test.each([
   ['0/1 nodes are available: 1 Insufficient memory.', 'lower loki.memory'],
   ['0/1 nodes are available: 1 Insufficient cpu.', 'lower loki.cpu'],
   ['pod has unbound immediate PersistentVolumeClaims', 'storageClass'],
+  ['0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.', 'loki.tolerations'],
+  [
+    '0/2 nodes are available: 1 node(s) had untolerated taint {a: b}, 1 node(s) had volume node affinity conflict.',
+    'its volume is on a node that settings exclude',
+  ],
+  ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", 'nodeSelector'],
+  [
+    "0/2 nodes are available: 2 node(s) didn't match pod topology spread constraints.",
+    'topologySpreadConstraints',
+  ],
 ])('unschedulable: %s: %s', (message, advice) => {
   const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
   const problem = podProblem(pod({ phase: 'Pending', conditions: [condition] }));

@@ -69,23 +69,33 @@ function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
   const killed = pod.status.containerStatuses.some(
     ({ lastState }) => lastState.terminated?.reason === 'OOMKilled',
   );
-  return killed ? `it was OOMKilled: raise ${settingsSection(pod)}.memoryLimit` : undefined;
+  return killed
+    ? `it was OOMKilled: raise ${settingsSection(componentOf(pod))}.memoryLimit`
+    : undefined;
 }
 
 function unschedulableAdvice(pod: Pod, text: string): string | undefined {
-  const setting = settingsSection(pod);
+  const setting = settingsSection(componentOf(pod));
   const resource = /Insufficient (cpu|memory)/.exec(text)?.[1];
   if (resource !== undefined) {
     return `give Docker more ${resource} or lower ${setting}.${resource}`;
   }
-  return /persistentvolumeclaim|storage/i.test(text)
-    ? 'set storageClass to a StorageClass of this cluster'
-    : undefined;
+  // The scheduler names each reason that some node has; the first that settings can change.
+  const remedies: readonly (readonly [RegExp, string])[] = [
+    [/persistentvolumeclaim|storage/i, 'set storageClass to a StorageClass of this cluster'],
+    [
+      /volume node affinity/,
+      `its volume is on a node that settings exclude: correct nodeSelector, tolerations and affinity, or those of ${setting}`,
+    ],
+    [/untolerated taint/, `tolerate it: set tolerations or ${setting}.tolerations`],
+    [/node affinity\/selector/, `correct nodeSelector and affinity, or those of ${setting}`],
+    [/topology spread/, `correct topologySpreadConstraints, or those of ${setting}`],
+  ];
+  return remedies.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** The section of mantis.yaml with the resources of a pod. */
-function settingsSection(pod: Pod): string {
-  const component = componentOf(pod);
+/** The section of mantis.yaml with the settings of the pods of a component. */
+export function settingsSection(component: string): string {
   if (testAppServices.some((each) => each === component)) return 'testApp';
   if (isClusterViewService(component))
     return `clusterView.${component.replace(/-(\w)/g, (_, c) => c.toUpperCase())}`;

@@ -61,6 +61,10 @@ test('a pending component comes with the states of its pods', () => {
   );
   expect(describePending({ workloads, pods: [] })).toBe('loki (no pod yet)');
   expect(describePending({ workloads: [workload()], pods: [] })).toBe('');
+  const failure = { workload: 'loki', message: 'exceeded quota' };
+  expect(describePending({ workloads, pods: [] }, [failure])).toBe(
+    'loki (FailedCreate: exceeded quota)',
+  );
 });
 
 test.each([

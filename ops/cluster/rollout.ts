@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { print, secondsSince } from '../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
+import {
+  describeFailedCreate,
+  type FailedCreate,
+  FailedCreateTracker,
+  findFailedCreates,
+} from './failed-creates.ts';
 import { kubectl, type Target } from './kubectl.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
 import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
@@ -15,13 +21,15 @@ export interface RolloutOptions {
 /**
  * Waits until every workload is rolled out.
  *
- * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve
+ * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve, or cannot be
+ *   created
  */
 export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
   const start = performance.now();
   const { timeoutSeconds, onReady = printReady } = options;
   const ready = new Set<string>();
   const problems = new ProblemTracker();
+  const failedCreates = new FailedCreateTracker();
   let lastPrinted = start;
   await retryUntil(
     `components of namespace ${target.namespace} ready`,
@@ -36,7 +44,12 @@ export async function waitForRollout(target: Target, options: RolloutOptions): P
       const stuckProblem = problems.stuck({ pods: podsToWaitFor(snapshot) }, performance.now());
       if (stuckProblem !== undefined)
         throw new PermanentError(await describeProblem(target, stuckProblem));
-      const waiting = describePending(snapshot);
+      const failures = await findFailedCreates(target, snapshot);
+      const creation = failedCreates.update(failures, performance.now());
+      for (const each of creation.fresh) print(`  ${describeFailedCreate(each)}`);
+      if (creation.lasting !== undefined)
+        throw new PermanentError(describeFailedCreate(creation.lasting));
+      const waiting = describePending(snapshot, failures);
       if (waiting === '') return;
       if (performance.now() - lastPrinted > 20_000) {
         lastPrinted = performance.now();
@@ -53,12 +66,17 @@ function printReady(component: string, seconds: number): void {
 }
 
 /** The components that are not ready, each with the states of its pods. */
-export function describePending({ workloads, pods }: Snapshot): string {
+export function describePending(
+  { workloads, pods }: Snapshot,
+  failures: readonly FailedCreate[] = [],
+): string {
   if (workloads.length === 0) return 'no workloads';
   return workloads
     .filter((workload) => !isRolledOut(workload))
     .map(({ metadata }) => {
       const states = pods.filter((pod) => componentOf(pod) === metadata.name).map(describePod);
+      const failure = failures.find(({ workload }) => workload === metadata.name);
+      if (failure !== undefined) states.push(`FailedCreate: ${failure.message}`);
       return `${metadata.name} (${states.join(', ') || 'no pod yet'})`;
     })
     .join(', ');

@@ -1,3 +1,4 @@
+import { isPlacementOfComponent } from '../../lib/settings/placement.ts';
 import { type ExplainedSetting, explainSettings } from '../../settings/load.ts';
 import { formatTable, print } from '../process/output.ts';
 
@@ -8,7 +9,10 @@ export function config({ json }: { json?: boolean }): void {
 }
 
 export function configTable(settings: readonly ExplainedSetting[]): string {
-  const rows = settings.map(({ key, value, source }) => [key, formatValue(value), source]);
+  const rows = settings
+    // Where it is not set, that of all pods applies.
+    .filter(({ key, value }) => value !== undefined || !isPlacementOfComponent(key))
+    .map(({ key, value, source }) => [key, formatValue(value), source]);
   return formatTable([['SETTING', 'VALUE', 'FROM'], ...rows], '');
 }
 

@@ -107,7 +107,7 @@ test.each([
   {
     name: 'a node with a taint',
     objects: [workload('1', '1Gi')],
-    given: [node('a', { spec: { taints: [{ effect: 'NoSchedule' }] } })],
+    given: [node('a', { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } })],
     pods: [],
   },
 ])('capacity fails for $name', ({ objects, given, pods }) => {

@@ -11,10 +11,15 @@ const version = z.object({ gitVersion: z.string() });
 export const versionsSchema = z.object({ clientVersion: version, serverVersion: version });
 
 export const nodeSchema = z.object({
-  metadata: z.object({ name: z.string() }),
+  metadata: z.object({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+  }),
   spec: z.object({
     unschedulable: z.boolean().default(false),
-    taints: z.array(z.object({ effect: z.string() })).default([]),
+    taints: z
+      .array(z.object({ key: z.string(), value: z.string().default(''), effect: z.string() }))
+      .default([]),
   }),
   status: z.object({
     nodeInfo: z.object({ kubeletVersion: z.string() }),
