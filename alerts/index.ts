@@ -53,6 +53,16 @@ export function lokiRuleFiles(settings: Settings): ConfigFiles {
   return render([file], settings);
 }
 
+/** The names of the groups of Prometheus. */
+export function prometheusGroupNames(settings: Settings): string[] {
+  return prometheusRules(settings).flatMap(({ groups }) => groups.map(({ name }) => name));
+}
+
+/** The names of the groups of Loki's ruler. */
+export function lokiGroupNames(settings: Settings): string[] {
+  return logRules(settings).map(({ name }) => name);
+}
+
 /** The alerts of Prometheus. */
 export function metricAlerts(settings: Settings): AlertRule[] {
   return alertsOf(prometheusRules(settings).flatMap(({ groups }) => groups));

@@ -20,6 +20,7 @@ import { withPlacement } from '../lib/settings/placement.ts';
 import { maxActiveSeries } from '../lib/tempo/settings.ts';
 import { Tempo } from '../lib/tempo/tempo.ts';
 import { manifest } from './manifest.ts';
+import { ownFiles } from './own-files.ts';
 
 /** The stack: one manifest for each component, which gets the addresses of its edges in the topology. */
 export function stack(app: App, settings: Settings): void {
@@ -27,6 +28,7 @@ export function stack(app: App, settings: Settings): void {
   const component = (id: `${number}-${string}`, build: (chart: Chart) => void) =>
     manifest(app, { id, namespace }, build);
 
+  const own = ownFiles(settings);
   const collector = addressesFor('otel-collector', settings);
   const prometheus = addressesFor('prometheus', settings);
   const loki = addressesFor('loki', settings);
@@ -66,6 +68,7 @@ export function stack(app: App, settings: Settings): void {
         ...(settings.clusterView.enabled ? clusterViewTargets(prometheus) : []),
       ],
       rules: prometheusRuleFiles(settings),
+      ownRules: own.prometheusRules,
     });
   });
   component('0300-alertmanager', (chart) => {
@@ -83,6 +86,7 @@ export function stack(app: App, settings: Settings): void {
       alertmanagerUrl: loki('alertmanager'),
       remoteWriteUrl: loki('prometheusRemoteWrite'),
       rules: lokiRuleFiles(settings),
+      ownRules: own.lokiRules,
     });
   });
   component('0500-tempo', (chart) => {
@@ -105,6 +109,8 @@ export function stack(app: App, settings: Settings): void {
         alertmanager: grafana('alertmanager'),
       },
       dashboards: dashboardsOf(settings),
+      ownDashboards: own.dashboards,
+      ownDatasources: own.datasources,
       clusterDashboard: settings.clusterView.enabled,
     });
   });

@@ -1,6 +1,7 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { parser as traceqlParser } from '@grafana/lezer-traceql';
 import { parser as promqlParser } from '@prometheus-io/lezer-promql';
+import { syntaxErrors } from '../lib/model/query-syntax.ts';
 import { datasourceUids } from '../lib/model/uids.ts';
 import {
   appMetrics,
@@ -45,17 +46,9 @@ const queries = all
 
 const parsers = { prometheus: promqlParser, loki: logqlParser, tempo: traceqlParser };
 
-/** The places where a text is not of its language. */
-function mistakes(language: keyof typeof parsers, text: string): string[] {
-  const plain = interpolate(text);
-  const found: string[] = [];
-  parsers[language].parse(plain).iterate({
-    enter: (node) => {
-      if (node.type.isError) found.push(`${plain.slice(0, node.from)} ◀`);
-    },
-  });
-  return found;
-}
+/** Where a text is not of its language. */
+const mistakes = (language: keyof typeof parsers, text: string) =>
+  syntaxErrors(parsers[language], interpolate(text));
 
 test.each(queries)('$where parses as $datasource', ({ datasource, text }) => {
   expect(mistakes(datasource as keyof typeof parsers, text)).toEqual([]);

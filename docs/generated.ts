@@ -11,7 +11,13 @@ import { clusterViewEdgeTable, diagram, edgeTable, portTable } from './topology-
 
 /** Generated sections of documents, by the name in their markers. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'docs/configuration.md': { settings: settingsTable, 'test app': appVariableTable },
+  'docs/configuration.md': {
+    settings: settingsTable,
+    'own rules': () => exampleFile('rules/checkout.yaml'),
+    'own rule tests': () => exampleFile('rules/checkout_test.yaml'),
+    'own data sources': () => exampleFile('datasources/warehouse.yaml'),
+    'test app': appVariableTable,
+  },
   'test-app/README.md': { metrics: appMetricTable, faults: faultReference },
   'docs/alerts.md': { alerts: alertTable },
   'docs/dashboards.md': { dashboards: dashboardReference },
@@ -33,6 +39,11 @@ export function generatedFiles(): Record<string, string> {
       Object.entries(sections).map(([file, parts]) => [file, withSections(file, parts)]),
     ),
   };
+}
+
+/** A file of docs/examples/, with its name on the first line. */
+function exampleFile(name: string): string {
+  return `\`\`\`yaml\n# ${name}\n${readFileSync(`docs/examples/${name}`, 'utf8')}\`\`\``;
 }
 
 function withSections(file: string, parts: Readonly<Record<string, () => string>>): string {

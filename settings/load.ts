@@ -11,6 +11,7 @@ import {
   settingDefaults,
   settingsJsonSchema,
 } from './env.ts';
+import { withOwnFiles } from './own-files.ts';
 import { currentName, currentVariable } from './renamed.ts';
 
 export interface SettingsSource {
@@ -32,7 +33,7 @@ export function defaultSettings(): Settings {
 }
 
 /**
- * Reads settings: defaults, then the file, then MANTIS_* variables.
+ * Reads settings: defaults, then the file, then MANTIS_* variables; and the files that it lists.
  *
  * @throws SettingsError naming each wrong key, the value got and the value wanted
  */
@@ -40,7 +41,7 @@ export function loadSettings({ file = 'mantis.yaml', env = {} }: SettingsSource 
   const input = existsSync(file) ? readSettingsFile(file) : {};
   const names = applyVariables(input, env);
   const result = settingsSchema.safeParse(input, { reportInput: true });
-  if (result.success) return result.data;
+  if (result.success) return withOwnFiles(result.data, file);
   const lines = result.error.issues.flatMap((issue) => describeIssue(issue, file, names));
   throw new SettingsError(lines.join('\n'));
 }

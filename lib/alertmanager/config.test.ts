@@ -48,7 +48,27 @@ test('a receiver gets critical alerts and warnings by default, and routing conti
     'team severity="critical" true',
     'team severity="warning" true',
     'watcher severity="none" true',
+    'team severity!~"critical|warning|info|none" true',
   ]);
+});
+
+test('alerts of another severity, or of none, go to the receivers of critical alerts and warnings', () => {
+  const { route } = config([
+    { name: 'pager', severities: ['critical'], webhook: { urlKey: 'pager' } },
+    { name: 'mail', severities: ['warning', 'info'], webhook: { urlKey: 'mail' } },
+    { name: 'watcher', severities: ['none'], webhook: { urlKey: 'watcher' } },
+  ]);
+  const notified = (severity: string) =>
+    (route.routes ?? [])
+      .filter(({ matchers: [matcher = ''] }) => {
+        const [, not, values = ''] = /^severity(!~|=)"(.+)"$/.exec(matcher) ?? [];
+        return values.split('|').includes(severity) === (not === '=');
+      })
+      .map(({ receiver }) => receiver);
+  expect(notified('page')).toEqual(['pager', 'mail']);
+  expect(notified('')).toEqual(['pager', 'mail']);
+  expect(notified('none')).toEqual(['watcher']);
+  expect(notified('info')).toEqual(['mail']);
 });
 
 test('secrets are read from files, and every integration sends resolved alerts', () => {

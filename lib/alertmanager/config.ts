@@ -42,7 +42,9 @@ export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject
       group_wait: '10s',
       group_interval: '1m',
       repeat_interval: '4h',
-      ...(receivers.length > 0 && { routes: receivers.flatMap(routes) }),
+      ...(receivers.length > 0 && {
+        routes: [...receivers.flatMap(routes), ...otherSeverities(receivers)],
+      }),
     },
     receivers: [
       { name: nullReceiver },
@@ -60,6 +62,21 @@ function routes({ name, severities }: Receiver): ConfigObject[] {
     // So that every matching receiver is notified.
     continue: true,
   }));
+}
+
+/**
+ * Alerts of another severity, or of none, as the user's own rules may have: without these routes
+ * the default one would notify nobody.
+ */
+function otherSeverities(receivers: readonly Receiver[]): ConfigObject[] {
+  const known = Object.keys(notificationTiming).join('|');
+  return receivers
+    .filter(({ severities }) => severities.includes('critical') || severities.includes('warning'))
+    .map(({ name }) => ({
+      receiver: name,
+      matchers: [`severity!~"${known}"`],
+      continue: true,
+    }));
 }
 
 function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: string): ConfigObject {
@@ -94,9 +111,9 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
         {
           send_resolved,
           routing_key_file: file(pagerduty.routingKeyKey),
-          // PagerDuty knows no severity "none".
+          // PagerDuty refuses any other.
           severity:
-            '{{ if eq .CommonLabels.severity "none" }}info{{ else }}{{ .CommonLabels.severity }}{{ end }}',
+            '{{ with .CommonLabels.severity }}{{ if eq . "critical" "error" "warning" "info" }}{{ . }}{{ else if eq . "none" }}info{{ else }}error{{ end }}{{ else }}error{{ end }}',
           description: '{{ .CommonAnnotations.summary }}',
           details: { runbook: '{{ .CommonAnnotations.runbook_url }}' },
           client_url: '{{ .CommonAnnotations.dashboard_url }}',

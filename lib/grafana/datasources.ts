@@ -23,6 +23,14 @@ export const spanMark = '▶';
  */
 const macro = (name: string) => `$\${${name}}`;
 
+/** The names of the data sources. */
+export const datasourceNames = {
+  prometheus: 'Prometheus',
+  loki: 'Loki',
+  tempo: 'Tempo',
+  alertmanager: 'Alertmanager',
+} as const satisfies Record<DatasourceUid, string>;
+
 const tags = macro('__tags');
 const [service, name, kind] = [
   { key: attributes.serviceName, value: spanMetrics.service },
@@ -49,6 +57,8 @@ export interface DatasourceOptions {
    * false
    */
   readonly clusterDashboard?: boolean;
+  /** The user's own, after those of Mantis. @default - none */
+  readonly ownDatasources?: readonly ConfigObject[];
 }
 
 /** Links a log line to its pod in the cluster dashboard. */
@@ -66,14 +76,14 @@ const podLink = {
  */
 export function datasources(
   urls: Readonly<Record<DatasourceUid, string>>,
-  { clusterDashboard = false }: DatasourceOptions = {},
+  { clusterDashboard = false, ownDatasources = [] }: DatasourceOptions = {},
 ): ConfigObject {
   return {
     apiVersion: 1,
     prune: true,
     datasources: [
       {
-        ...common('prometheus', 'Prometheus', urls),
+        ...common('prometheus', urls),
         isDefault: true,
         jsonData: {
           httpMethod: 'POST',
@@ -91,7 +101,7 @@ export function datasources(
         },
       },
       {
-        ...common('loki', 'Loki', urls),
+        ...common('loki', urls),
         jsonData: {
           derivedFields: [
             {
@@ -109,7 +119,7 @@ export function datasources(
         },
       },
       {
-        ...common('tempo', 'Tempo', urls),
+        ...common('tempo', urls),
         jsonData: {
           tracesToLogsV2: {
             datasourceUid: datasourceUids.loki,
@@ -151,13 +161,21 @@ export function datasources(
         },
       },
       {
-        ...common('alertmanager', 'Alertmanager', urls),
+        ...common('alertmanager', urls),
         jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },
       },
+      ...ownDatasources,
     ],
   };
 }
 
-function common(uid: DatasourceUid, title: string, urls: Readonly<Record<DatasourceUid, string>>) {
-  return { name: title, uid, type: uid, access: 'proxy', url: urls[uid], editable: false };
+function common(uid: DatasourceUid, urls: Readonly<Record<DatasourceUid, string>>) {
+  return {
+    name: datasourceNames[uid],
+    uid,
+    type: uid,
+    access: 'proxy',
+    url: urls[uid],
+    editable: false,
+  };
 }

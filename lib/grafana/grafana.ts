@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml } from '../model/config-file.ts';
+import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
@@ -27,11 +27,24 @@ export interface DashboardModel {
   readonly [sourceKey]: string;
 }
 
+/** A dashboard of the user's, as the file that it is in. */
+export interface OwnDashboard extends NamedConfigFiles {
+  /** Title of the folder in Grafana. */
+  readonly folder: string;
+}
+
 export interface GrafanaProps {
   readonly platform: Platform;
   readonly settings: GrafanaSettings;
   readonly urls: Readonly<Record<DatasourceUid, string>>;
   readonly dashboards: readonly DashboardModel[];
+  /** The user's own dashboards. @default - none */
+  readonly ownDashboards?: readonly OwnDashboard[];
+  /** The user's own data sources, and the files that they are in. @default - none */
+  readonly ownDatasources?: {
+    readonly datasources: readonly ConfigObject[];
+    readonly sources: readonly string[];
+  };
   /**
    * Whether the cluster dashboard is one of them, to which log lines of pods then link. @default
    * false
@@ -72,11 +85,15 @@ export class Grafana extends Construct {
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     declareSource(this, ownSource);
-    const { settings } = props;
+    const { settings, ownDashboards = [], ownDatasources } = props;
     const { http } = ports.grafana;
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
+    const folders = [...new Set(ownDashboards.map(({ folder }) => folder))].sort();
+    // Not below the other directory, which Grafana reads with those in it.
+    const directoryOf = (folder: string) =>
+      `/etc/grafana/own-dashboards/${folders.indexOf(folder) + 1}`;
     const variables = grafanaEnvironment(
       grafanaConfig({ httpPort: http.number, dataDir, provisioning, url: settings.url }),
       settings.extraConfig as GrafanaConfig,
@@ -110,13 +127,28 @@ export class Grafana extends Construct {
         {
           configMap: 'grafana-datasources',
           mountPath: `${provisioning}/datasources`,
-          files: { 'mantis.yaml': renderYaml(datasources(props.urls, props)) },
-          sources: [datasourcesSource],
+          files: {
+            'mantis.yaml': renderYaml(
+              datasources(props.urls, {
+                clusterDashboard: props.clusterDashboard,
+                ownDatasources: ownDatasources?.datasources,
+              }),
+            ),
+          },
+          sources: [datasourcesSource, ...(ownDatasources?.sources ?? [])],
         },
         {
           configMap: 'grafana-dashboard-provider',
           mountPath: `${provisioning}/dashboards`,
-          files: { 'mantis.yaml': renderYaml(dashboardProvider(dashboardsDir)) },
+          files: {
+            'mantis.yaml': renderYaml({
+              apiVersion: 1,
+              providers: [
+                dashboardProvider(dashboardsDir),
+                ...folders.map((folder) => ownDashboardProvider(folder, directoryOf(folder))),
+              ],
+            }),
+          },
           sources: [ownSource],
         },
         ...props.dashboards.map((dashboard) => ({
@@ -124,6 +156,12 @@ export class Grafana extends Construct {
           mountPath: dashboardsDir,
           files: { [`${dashboard.uid}.json`]: `${JSON.stringify(dashboard, null, 2)}\n` },
           sources: [dashboard[sourceKey]],
+        })),
+        ...ownDashboards.map(({ name, folder, files, sources }) => ({
+          configMap: `grafana-dashboard-own-${name}`,
+          mountPath: directoryOf(folder),
+          files,
+          sources,
         })),
       ],
       kind: 'stateful',
@@ -140,20 +178,23 @@ export class Grafana extends Construct {
   }
 }
 
+/** Title of the folder with the dashboards of Mantis. */
+export const dashboardFolder = 'Mantis';
+
 function dashboardProvider(path: string) {
   return {
-    apiVersion: 1,
-    providers: [
-      {
-        name: 'mantis',
-        orgId: 1,
-        type: 'file',
-        folder: 'Mantis',
-        disableDeletion: true,
-        allowUiUpdates: false,
-        updateIntervalSeconds: 30,
-        options: { path, foldersFromFilesStructure: false },
-      },
-    ],
+    name: 'mantis',
+    orgId: 1,
+    type: 'file',
+    folder: dashboardFolder,
+    disableDeletion: true,
+    allowUiUpdates: false,
+    updateIntervalSeconds: 30,
+    options: { path, foldersFromFilesStructure: false },
   };
+}
+
+/** Deletes a dashboard whose file is gone. */
+function ownDashboardProvider(folder: string, path: string) {
+  return { ...dashboardProvider(path), name: `own: ${folder}`, folder, disableDeletion: false };
 }

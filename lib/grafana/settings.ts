@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownFiles } from '../own-files/own-files.ts';
 import {
   componentSettings,
   extraArgs,
@@ -29,6 +30,12 @@ export const grafanaSettings = componentSettings({
       'Name of an existing Secret whose keys become environment variables of Grafana, such as GF_SMTP_PASSWORD',
     ),
   ...placementSettings,
+  dashboards: ownFiles.describe(
+    'Your own dashboards as JSON, or directories with them, relative to mantis.yaml',
+  ),
+  datasources: ownFiles.describe(
+    "Further data sources, as Grafana's provisioning files or directories with them, relative to mantis.yaml",
+  ),
   extraArgs,
   extraConfig: z
     .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))

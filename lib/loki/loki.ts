@@ -1,7 +1,12 @@
 import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
+import {
+  type ConfigFiles,
+  type NamedConfigFiles,
+  renderYaml,
+  withExtraConfig,
+} from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
@@ -16,6 +21,8 @@ export interface LokiProps {
   readonly remoteWriteUrl: string;
   /** Rule files for the ruler. */
   readonly rules: ConfigFiles;
+  /** The user's own rule files. @default - none */
+  readonly ownRules?: readonly NamedConfigFiles[];
 }
 
 /** The tenant that Loki uses when authentication is off. */
@@ -54,6 +61,12 @@ export class Loki extends Construct {
         // Mounted on the tenant's directory: one level up, Loki would read the `..data` directory
         // of the mount as a tenant.
         { configMap: 'loki-rules', mountPath: `${rulesDir}/${tenant}`, ...props.rules },
+        ...(props.ownRules ?? []).map(({ name, files, sources }) => ({
+          configMap: `loki-rules-${name}`,
+          mountPath: `${rulesDir}/${tenant}`,
+          files,
+          sources,
+        })),
       ],
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },

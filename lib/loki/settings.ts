@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ownFiles } from '../own-files/own-files.ts';
 import { storeSettings } from '../settings/common.ts';
 
 export const lokiSettings = storeSettings(
@@ -8,7 +9,11 @@ export const lokiSettings = storeSettings(
     volumeHolds: 'logs, their index and write-ahead log',
     memory: '256Mi',
   },
-  {},
+  {
+    rules: ownFiles.describe(
+      "Your own rule files for Loki's ruler, or directories with them, relative to mantis.yaml",
+    ),
+  },
 );
 
 export type LokiSettings = z.output<typeof lokiSettings>;

@@ -26,3 +26,9 @@ export interface ConfigFiles {
   readonly files: Readonly<Record<string, string>>;
   readonly sources: readonly string[];
 }
+
+/** Files of a ConfigMap of their own. */
+export interface NamedConfigFiles extends ConfigFiles {
+  /** The part of the ConfigMap's name that stands for it. */
+  readonly name: string;
+}

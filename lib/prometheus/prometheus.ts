@@ -1,7 +1,12 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Workload } from '../kubernetes/workload.ts';
-import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
+import {
+  type ConfigFiles,
+  type NamedConfigFiles,
+  renderYaml,
+  withExtraConfig,
+} from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
@@ -17,6 +22,8 @@ export interface PrometheusProps {
   readonly targets: readonly ScrapeTarget[];
   /** Rule files. */
   readonly rules: ConfigFiles;
+  /** The user's own rule files. @default - none */
+  readonly ownRules?: readonly NamedConfigFiles[];
 }
 
 /** The metric store, which also evaluates recording rules and alerts on metrics. */
@@ -60,6 +67,12 @@ export class Prometheus extends Construct {
           sources: prometheusConfigSources,
         },
         { configMap: 'prometheus-rules', mountPath: rulesDir, ...props.rules },
+        ...(props.ownRules ?? []).map(({ name, files, sources }) => ({
+          configMap: `prometheus-rules-${name}`,
+          mountPath: rulesDir,
+          files,
+          sources,
+        })),
       ],
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },

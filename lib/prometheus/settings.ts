@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownFiles } from '../own-files/own-files.ts';
 import { storeSettings } from '../settings/common.ts';
 import { dnsLabel, size, wholeNumber } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
@@ -33,7 +34,12 @@ export const prometheusSettings = storeSettings(
     volumeHolds: 'metrics; the oldest are deleted above 80 % of it',
     memory: '256Mi',
   },
-  { annotatedPods: annotatedPodsSettings.prefault({}) },
+  {
+    annotatedPods: annotatedPodsSettings.prefault({}),
+    rules: ownFiles.describe(
+      'Your own rule files, or directories with them, relative to mantis.yaml; `*_test.yaml` and `*.test.yaml` are tests for promtool',
+    ),
+  },
 );
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;

@@ -210,6 +210,28 @@ describe('the cluster view', () => {
   });
 });
 
+withBinary('amtool', (run) => {
+  const receivers = [
+    { name: 'pager', severities: ['critical' as const], pagerduty: { routingKeyKey: 'key' } },
+    { name: 'mail', severities: ['warning' as const], webhook: { urlKey: 'url' } },
+    { name: 'watcher', severities: ['none' as const], webhook: { urlKey: 'url' } },
+  ];
+  const alertmanager = { receivers, secret: 'alerting', egress: [{ port: 443 }] };
+  const config = configFile(synth({ alertmanager }), 'alertmanager-config', 'alertmanager.yaml');
+
+  test.each([
+    ['severity=page', 'pager,mail'],
+    ['alertname=A', 'pager,mail'],
+    ['severity=critical', 'pager'],
+    ['severity=info', 'null'],
+    ['severity=none', 'watcher'],
+  ])('an alert with %s goes to %s', (label, receiver) => {
+    const { 'alertmanager.yaml': file } = writeFiles({ 'alertmanager.yaml': config });
+    const output = run('config', 'routes', 'test', `--config.file=${file}`, label);
+    expect(output).toBe(`${receiver}\n\nexit 0`);
+  });
+});
+
 describe('an invalid configuration is refused', () => {
   const broken = 'no_such_key: true\n';
   withBinary('tempo', (run) => {

@@ -85,3 +85,13 @@ test('a missing Secret comes with the setting that names it, and the command tha
 test('a missing key is named', () => {
   expect(check({ vendor: ['other'] }).seen).toBe('vendor (collector.secret) lacks token');
 });
+
+test('the keys that data sources of the user refer to are required', () => {
+  const { grafana, ...rest } = settingsSchema.parse({ grafana: { secret: 'datasources' } });
+  const text =
+    'datasources: [{ name: W, uid: w, type: x, secureJsonData: { password: $WAREHOUSE } }]';
+  const datasources = { paths: ['w.yaml'], files: [{ path: 'w.yaml', text }] };
+  expect(requiredSecrets([], { ...rest, grafana: { ...grafana, datasources } })).toEqual([
+    { name: 'datasources', keys: ['WAREHOUSE'] },
+  ]);
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
+import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
 import type { Settings } from '../../../lib/schema.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
@@ -75,11 +76,12 @@ export function requiredSecrets(objects: readonly unknown[], settings: Settings)
 }
 
 /** Secrets whose keys are not in the pod specs, only in the configuration files of components. */
-function secretsOfConfigurations({ alertmanager, collector }: Settings): RequiredSecret[] {
+function secretsOfConfigurations({ alertmanager, collector, grafana }: Settings): RequiredSecret[] {
   const { hashKey } = collector.redact;
   return [
     { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
     { name: collector.secret, keys: hashKey === undefined ? [] : [hashKey] },
+    { name: grafana.secret, keys: datasourceSecretKeys(grafana.datasources.files) },
   ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }
 

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { text } from '../../lib/settings/units.ts';
+
+/**
+ * The schema of a rule file of Prometheus and of Loki's ruler, which uses the same
+ * (https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/; model/rulefmt of
+ * 3.16).
+ */
+
+/** A string; YAML's numbers and booleans are strings to Prometheus too. */
+const scalar = z.union([z.string(), z.number(), z.boolean()], 'a string').transform(String);
+
+const duration = text(
+  /^(?=.)(?:(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?|0)$/,
+  'a duration such as 90s, 5m or 1h30m',
+);
+
+const template = scalar.refine(
+  (value) => !value.replaceAll(/\{\{[\s\S]*?\}\}/g, '').includes('{{'),
+  'a template in which each {{ has its }}',
+);
+
+const strings = z
+  .record(
+    z.string().refine((name) => name !== '' && name !== '__name__'),
+    template,
+    { error: ({ code }) => (code === 'invalid_key' ? 'the name of a label' : 'a map of strings') },
+  )
+  .nullish();
+
+const rule = z
+  .strictObject(
+    {
+      record: scalar
+        .refine((name) => /^[^{}]+$/.test(name), 'the name of a metric, without braces')
+        .optional(),
+      alert: scalar.refine((name) => name !== '', 'the name of an alert').optional(),
+      expr: scalar.refine((query) => query.trim() !== '', 'a query'),
+      for: duration.optional(),
+      keep_firing_for: duration.optional(),
+      labels: strings,
+      annotations: strings,
+    },
+    { error: notAMap },
+  )
+  .check(({ value, issues }) => {
+    const { record, alert } = value;
+    if ((record === undefined) === (alert === undefined)) {
+      const message = 'either alert or record';
+      const input = record === undefined ? undefined : { alert, record };
+      issues.push({ code: 'custom', input, path: [], message });
+    }
+    if (record === undefined) return;
+    for (const key of ['for', 'keep_firing_for', 'annotations'] as const) {
+      if (value[key] === undefined || value[key] === null) continue;
+      const message = 'none: only alerts have it';
+      issues.push({ code: 'custom', input: value[key], path: [key], message });
+    }
+  });
+
+const group = z.strictObject(
+  {
+    name: scalar.refine((name) => name !== '', 'a name'),
+    interval: duration.optional(),
+    query_offset: duration.optional(),
+    limit: z.int('a whole number').optional(),
+    labels: strings,
+    rules: z.array(rule, 'a list of rules'),
+  },
+  { error: notAMap },
+);
+
+export const ruleFileSchema = z.strictObject(
+  { groups: z.array(group, 'a list of groups') },
+  { error: notAMap },
+);
+
+/** Unknown keys have a message already. */
+function notAMap({ code }: { readonly code?: string }): string | undefined {
+  return code === 'invalid_type' ? 'a map' : undefined;
+}
