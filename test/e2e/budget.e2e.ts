@@ -5,10 +5,10 @@ test('every query of the budget has a result', async () => {
   const budget = await withUrls(['prometheus'], ({ prometheus }) =>
     measureBudget(prometheus, session.settings, 600),
   );
-  expect(budget.series).toBeGreaterThan(1000);
   const sum = budget.sources.reduce((total, { series }) => total + series, 0);
-  // Ended series stay in the head block for a while.
-  expect(sum).toBeGreaterThan(budget.series / 4);
+  expect(sum).toBeGreaterThan(1000);
+  // Series that have ended stay in the head block for two or three hours.
+  expect(budget.series).toBeGreaterThanOrEqual(sum);
   for (const store of budgetStores) {
     expect(budget.rates[store]).toBeGreaterThan(0);
     expect(budget.stores[store].share).toBeLessThan(1);

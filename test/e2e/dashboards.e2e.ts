@@ -2,6 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { dashboardsOf } from '../../dashboards/index.ts';
 import { queriesOf } from '../../dashboards/panels/panel-queries.ts';
+import { annotatedPodsJob } from '../../lib/model/topology.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
@@ -66,6 +68,10 @@ beforeAll(() =>
     ] as const) {
       await pushGauge(otlpHttp, { service: 'e2e-kubelet', name, value, attributes: volume });
     }
+    // "Pages of annotated pods": the service is the label job, which is that of the scrape job.
+    const page = { [attributes.k8sNamespaceName]: 'default', [attributes.k8sPodName]: 'e2e-page' };
+    const samples = { service: annotatedPodsJob, name: stackMetrics.scrapedSamples, value: 100 };
+    await pushGauge(otlpHttp, { ...samples, attributes: page });
   }),
 );
 
