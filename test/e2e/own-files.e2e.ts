@@ -82,71 +82,77 @@ function ownSettings(): Settings {
 
 const quick = { yes: true, wait: '4m', timeout: '40s', doctor: false };
 
-beforeAll(async () => {
-  await kubectl(target, ['create', 'secret', 'generic', secret, '--from-literal=E2E_OWN=x']);
-  await deploy({ target, settings: ownSettings() }, quick);
-});
+/** It deploys several times: `npm run e2e:settings`. */
+const onRequest = process.env.E2E_SETTINGS === undefined ? describe.skip : describe;
 
-afterAll(async () => {
-  if (await exists(target, 'configmap', 'prometheus-rules-rules-own')) await deploy(session, quick);
-  await kubectl(target, ['delete', 'secret', secret, '--ignore-not-found']);
-});
-
-/** The one alert of a name in Alertmanager. */
-const alertOf = (url: string, name: string) =>
-  eventually(`the alert ${name}`, async () => {
-    const [alert] = await findAlerts(url, name);
-    if (alert === undefined) throw new RetryLater('none');
-    return alert;
+onRequest('own rules, dashboards and data sources', () => {
+  beforeAll(async () => {
+    await kubectl(target, ['create', 'secret', 'generic', secret, '--from-literal=E2E_OWN=x']);
+    await deploy({ target, settings: ownSettings() }, quick);
   });
 
-test('a rule of Prometheus is evaluated, and its alert is in Alertmanager', () =>
-  withUrls(['prometheus', 'alertmanager'], async ({ prometheus, alertmanager }) => {
-    const alert = await alertOf(alertmanager, 'E2eOwnMetric');
-    expect(alert).toMatchObject({
-      labels: { severity: 'page' },
-      annotations: { summary: 'It is 42' },
+  afterAll(async () => {
+    if (await exists(target, 'configmap', 'prometheus-rules-rules-own'))
+      await deploy(session, quick);
+    await kubectl(target, ['delete', 'secret', secret, '--ignore-not-found']);
+  });
+
+  /** The one alert of a name in Alertmanager. */
+  const alertOf = (url: string, name: string) =>
+    eventually(`the alert ${name}`, async () => {
+      const [alert] = await findAlerts(url, name);
+      if (alert === undefined) throw new RetryLater('none');
+      return alert;
     });
-    const [sample] = await queryPrometheus(prometheus, 'e2e_own_answer');
-    expect(sample?.value).toBe(42);
-  }));
 
-test("a rule of Loki's ruler is evaluated, and its alert is in Alertmanager", () =>
-  withUrls(['otlpHttp', 'alertmanager'], async ({ otlpHttp, alertmanager }) => {
-    await pushLogs(otlpHttp, { service, severity: 'INFO', text: 'a needle', time: new Date() });
-    expect((await alertOf(alertmanager, 'E2eOwnLogs')).labels).toMatchObject({
-      alertname: 'E2eOwnLogs',
+  test('a rule of Prometheus is evaluated, and its alert is in Alertmanager', () =>
+    withUrls(['prometheus', 'alertmanager'], async ({ prometheus, alertmanager }) => {
+      const alert = await alertOf(alertmanager, 'E2eOwnMetric');
+      expect(alert).toMatchObject({
+        labels: { severity: 'page' },
+        annotations: { summary: 'It is 42' },
+      });
+      const [sample] = await queryPrometheus(prometheus, 'e2e_own_answer');
+      expect(sample?.value).toBe(42);
+    }));
+
+  test("a rule of Loki's ruler is evaluated, and its alert is in Alertmanager", () =>
+    withUrls(['otlpHttp', 'alertmanager'], async ({ otlpHttp, alertmanager }) => {
+      await pushLogs(otlpHttp, { service, severity: 'INFO', text: 'a needle', time: new Date() });
+      expect((await alertOf(alertmanager, 'E2eOwnLogs')).labels).toMatchObject({
+        alertname: 'E2eOwnLogs',
+      });
+    }));
+
+  const board = z.object({ meta: z.object({ folderTitle: z.string(), provisioned: z.boolean() }) });
+
+  test('dashboards are in the folders of their directories', () =>
+    withUrls(['grafana'], async ({ grafana: url }) => {
+      const headers = authHeaders({ login: await readAdminLogin(target) });
+      const folder = async (uid: string) =>
+        (await fetchJson(url, `/api/dashboards/uid/${uid}`, board, { headers })).meta;
+      expect(await folder('e2e-own')).toEqual({ folderTitle: 'Own', provisioned: true });
+      expect(await folder('e2e-own-team')).toEqual({ folderTitle: 'Team', provisioned: true });
+      expect(await folder('mantis-stack')).toEqual({ folderTitle: 'Mantis', provisioned: true });
+    }));
+
+  test('Grafana queries the data source', () =>
+    withUrls(['grafana'], async ({ grafana: url }) => {
+      const grafana = { url, login: await readAdminLogin(target) };
+      expect(await datasourceHealth(grafana, 'e2e-own')).toMatchObject({ status: 'OK' });
+    }));
+
+  test('what is no longer listed is removed', async () => {
+    await deploy(session, quick);
+    const objects = await kubectl(target, ['get', 'configmaps', '--output=name']);
+    expect(objects).not.toContain('-own');
+    await withUrls(['prometheus', 'grafana'], async ({ prometheus, grafana: url }) => {
+      const login = await readAdminLogin(target);
+      expect(await findDashboards({ url, login })).not.toContain('e2e-own');
+      await expect(datasourceHealth({ url, login }, 'e2e-own')).rejects.toThrow('404');
+      const rules = await fetchText(prometheus, '/api/v1/rules');
+      expect(rules).toContain('Watchdog');
+      expect(rules).not.toContain('E2eOwnMetric');
     });
-  }));
-
-const board = z.object({ meta: z.object({ folderTitle: z.string(), provisioned: z.boolean() }) });
-
-test('dashboards are in the folders of their directories', () =>
-  withUrls(['grafana'], async ({ grafana: url }) => {
-    const headers = authHeaders({ login: await readAdminLogin(target) });
-    const folder = async (uid: string) =>
-      (await fetchJson(url, `/api/dashboards/uid/${uid}`, board, { headers })).meta;
-    expect(await folder('e2e-own')).toEqual({ folderTitle: 'Own', provisioned: true });
-    expect(await folder('e2e-own-team')).toEqual({ folderTitle: 'Team', provisioned: true });
-    expect(await folder('mantis-stack')).toEqual({ folderTitle: 'Mantis', provisioned: true });
-  }));
-
-test('Grafana queries the data source', () =>
-  withUrls(['grafana'], async ({ grafana: url }) => {
-    const grafana = { url, login: await readAdminLogin(target) };
-    expect(await datasourceHealth(grafana, 'e2e-own')).toMatchObject({ status: 'OK' });
-  }));
-
-test('what is no longer listed is removed', async () => {
-  await deploy(session, quick);
-  const objects = await kubectl(target, ['get', 'configmaps', '--output=name']);
-  expect(objects).not.toContain('-own');
-  await withUrls(['prometheus', 'grafana'], async ({ prometheus, grafana: url }) => {
-    const login = await readAdminLogin(target);
-    expect(await findDashboards({ url, login })).not.toContain('e2e-own');
-    await expect(datasourceHealth({ url, login }, 'e2e-own')).rejects.toThrow('404');
-    const rules = await fetchText(prometheus, '/api/v1/rules');
-    expect(rules).toContain('Watchdog');
-    expect(rules).not.toContain('E2eOwnMetric');
   });
 });

@@ -6,6 +6,9 @@ import { deploy } from '../../ops/deploy/deploy.ts';
 import { messageOf } from '../../ops/process/errors.ts';
 import { session } from './cluster.ts';
 
+/** It taints every node and deploys several times: `npm run e2e:settings`. */
+const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
+
 const { target } = session;
 const taint = { key: 'mantis-e2e', value: 'dedicated', effect: 'NoSchedule' } as const;
 const tolerations: Settings['tolerations'] = [{ ...taint, operator: 'Equal' }];
@@ -35,38 +38,41 @@ const podSchema = z.object({
 });
 const readPod = (name: string) => kubectlJson(target, podSchema, ['get', 'pod', name]);
 
-test('on tainted nodes deploy refuses, names the taint and the setting, and with it pods come back', async () => {
-  const before = await readPod('loki-0');
-  try {
-    await withTaint(async () => {
-      const refusal = await deployWith({}).catch(messageOf);
-      expect(refusal).toMatch(
-        /^nodes: no node admits the pods of .*loki.*: taint mantis-e2e=dedicated:NoSchedule \(node/m,
-      );
-      expect(refusal).toContain(
-        'set tolerations (all pods) or collector.tolerations in mantis.yaml to [{ key: mantis-e2e, operator: Equal, value: "dedicated", effect: NoSchedule }]',
-      );
-      expect(refusal).toContain('nothing was changed');
-      expect(await readPod('loki-0')).toEqual(before);
+onRequest(
+  'on tainted nodes deploy refuses, names the taint and the setting, and with it pods come back',
+  async () => {
+    const before = await readPod('loki-0');
+    try {
+      await withTaint(async () => {
+        const refusal = await deployWith({}).catch(messageOf);
+        expect(refusal).toMatch(
+          /^nodes: no node admits the pods of .*loki.*: taint mantis-e2e=dedicated:NoSchedule \(node/m,
+        );
+        expect(refusal).toContain(
+          'set tolerations (all pods) or collector.tolerations in mantis.yaml to [{ key: mantis-e2e, operator: Equal, value: "dedicated", effect: NoSchedule }]',
+        );
+        expect(refusal).toContain('nothing was changed');
+        expect(await readPod('loki-0')).toEqual(before);
 
-      await deployWith({ tolerations });
-      const placed = await readPod('loki-0');
-      expect(placed.spec.tolerations).toContainEqual({ ...taint, operator: 'Equal' });
-      await kubectl(target, ['delete', 'pod', 'loki-0', '--wait=true']);
-      await waitForRollout(target, { timeoutSeconds: 180 });
-      expect((await readPod('loki-0')).metadata.uid).not.toBe(placed.metadata.uid);
-    });
-  } finally {
-    await deployWith({});
-  }
-  expect((await readPod('loki-0')).spec.tolerations).not.toContainEqual(
-    expect.objectContaining({ key: taint.key }),
-  );
-});
+        await deployWith({ tolerations });
+        const placed = await readPod('loki-0');
+        expect(placed.spec.tolerations).toContainEqual({ ...taint, operator: 'Equal' });
+        await kubectl(target, ['delete', 'pod', 'loki-0', '--wait=true']);
+        await waitForRollout(target, { timeoutSeconds: 180 });
+        expect((await readPod('loki-0')).metadata.uid).not.toBe(placed.metadata.uid);
+      });
+    } finally {
+      await deployWith({});
+    }
+    expect((await readPod('loki-0')).spec.tolerations).not.toContainEqual(
+      expect.objectContaining({ key: taint.key }),
+    );
+  },
+);
 
 const quota = 'mantis-e2e-no-pods';
 
-test.each([
+onRequest.each([
   ['StatefulSet', 'alertmanager'],
   ['Deployment', 'payments'],
 ])('the quota that refuses the pod of a %s is named', async (kind, name) => {
