@@ -16,16 +16,17 @@ interface PerSignal {
   readonly 'log records': string;
 }
 
+function perSignal(counters: Readonly<Record<'spans' | 'metrics' | 'logs', string>>): PerSignal {
+  const { spans, metrics: points, logs } = counters;
+  return { spans, 'metric points': points, 'log records': logs };
+}
+
 const accepted: PerSignal = {
   spans: metrics.acceptedSpans,
   'metric points': metrics.acceptedMetricPoints,
   'log records': metrics.acceptedLogRecords,
 };
-const refused: PerSignal = {
-  spans: metrics.refusedSpans,
-  'metric points': metrics.refusedMetricPoints,
-  'log records': metrics.refusedLogRecords,
-};
+const refused = perSignal(collectorFailures.refused);
 const failed: PerSignal = {
   spans: metrics.failedSpans,
   'metric points': metrics.failedMetricPoints,
@@ -42,19 +43,7 @@ const rateBy = (counter: PerSignal, label: string) =>
     promql(rate(metric, '', label), `${signal} {{${label}}}`),
   );
 
-/** Counters of the exporters, which have no series before the first failure. */
-const sendFailed: PerSignal = {
-  spans: metrics.sendFailedSpans,
-  'metric points': metrics.sendFailedMetricPoints,
-  'log records': metrics.sendFailedLogRecords,
-};
-const enqueueFailed: PerSignal = {
-  spans: metrics.enqueueFailedSpans,
-  'metric points': metrics.enqueueFailedMetricPoints,
-  'log records': metrics.enqueueFailedLogRecords,
-};
-
-/** The rate of a counter by exporter, 0 for an exporter without failures. */
+/** The rate of a counter by exporter, which has no series before the first failure: 0 until then. */
 const failuresByExporter = (counter: PerSignal, what: string) =>
   Object.entries(counter).map(([signal, metric]) => {
     const exporters = sent[signal as keyof PerSignal];
@@ -206,8 +195,8 @@ export const collectorDashboard = dashboard({
           unit: 'cps',
           width: 12,
           queries: [
-            ...failuresByExporter(sendFailed, 'rejected by'),
-            ...failuresByExporter(enqueueFailed, 'not queued for'),
+            ...failuresByExporter(perSignal(collectorFailures.sendFailed), 'rejected by'),
+            ...failuresByExporter(perSignal(collectorFailures.enqueueFailed), 'not queued for'),
           ],
         }),
         timeseries({

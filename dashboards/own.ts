@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { dashboardFolder, type OwnDashboard } from '../lib/grafana/grafana.ts';
-import { checkFile, checkNames } from '../lib/own-files/check-file.ts';
+import { checkFile, checkNames, firstUsers } from '../lib/own-files/check-file.ts';
 import { type OwnFile, slug } from '../lib/own-files/own-files.ts';
-import { text } from '../lib/settings/units.ts';
+import { grafanaUid, text } from '../lib/settings/units.ts';
 import { allDashboards } from './index.ts';
 
 /** Title of the folder of dashboards that are in no subdirectory. */
@@ -15,7 +15,7 @@ export const ownFolder = 'Own';
 const schema = z
   .looseObject(
     {
-      uid: text(/^[\w-]{1,40}$/, 'a uid of at most 40 letters, digits, - and _'),
+      uid: grafanaUid,
       title: text(/\S/, 'a title'),
     },
     'a dashboard',
@@ -34,17 +34,16 @@ export function ownDashboards(files: readonly OwnFile[]): {
   readonly mistakes: readonly string[];
 } {
   const checked = files.map((file) => checkFile(file, schema));
-  const uids = new Map(allDashboards.map(({ uid }) => [uid, 'Mantis itself']));
-  const titles = new Map(
-    allDashboards.map(({ title }) => [JSON.stringify([dashboardFolder, title]), 'Mantis itself']),
+  const placeOf = (folder: string, title: string) => JSON.stringify([folder, title]);
+  const otherOfUid = firstUsers(allDashboards.map(({ uid }) => uid));
+  const otherOfPlace = firstUsers(
+    allDashboards.map(({ title }) => placeOf(dashboardFolder, title)),
   );
   const repeated = checked.flatMap(({ file, value, mistake }) => {
     if (value === undefined) return [];
     const { uid, title } = value;
-    const place = JSON.stringify([folderOf(file), title]);
-    const [sameUid, sameTitle] = [uids.get(uid), titles.get(place)];
-    uids.set(uid, sameUid ?? file.path);
-    titles.set(place, sameTitle ?? file.path);
+    const sameUid = otherOfUid(uid, file);
+    const sameTitle = otherOfPlace(placeOf(folderOf(file), title), file);
     // Grafana would save none of the dashboards of these folders.
     const another = (key: string, got: string, other: string) =>
       mistake([key], `${key}: got "${got}", wanted another one, because ${other} has it`);

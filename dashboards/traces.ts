@@ -1,7 +1,7 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
-import { edgeLabels, serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
+import { edgeIdentity, serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
@@ -32,7 +32,6 @@ import {
 
 const { service, spanName, latencyBucket } = spanMetrics;
 const byService = serviceLabels('service');
-const edge = [...edgeLabels.client, ...edgeLabels.server];
 const serviceName = `resource.${attributes.serviceName}`;
 const environment = `resource.${attributes.deploymentEnvironmentName}`;
 const route = `span.${attributes.httpRoute}`;
@@ -115,7 +114,7 @@ export const tracesDashboard = dashboard({
           description: 'Calls per second between services.',
           unit: 'reqps',
           width: 12,
-          queries: [promql(rate(serviceGraph.requests, '', ...edge), edgeLegend)],
+          queries: [promql(rate(serviceGraph.requests, '', ...edgeIdentity), edgeLegend)],
         }),
         timeseries({
           title: 'Latency of calls',
@@ -124,7 +123,7 @@ export const tracesDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              percentile(0.95, `${serviceGraph.serverSeconds}_bucket`, '', ...edge),
+              percentile(0.95, `${serviceGraph.serverSeconds}_bucket`, '', ...edgeIdentity),
               edgeLegend,
             ),
           ],

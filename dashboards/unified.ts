@@ -2,7 +2,7 @@ import { dashboardUids } from '../lib/model/uids.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
 import {
-  edgeLabels,
+  edgeIdentity,
   recordedLabels,
   recordedMetrics,
   serviceGraph,
@@ -173,12 +173,7 @@ export const unifiedDashboard = dashboard({
             'Calls per second on each edge of the service map. If an edge is missing, its calls do not arrive or trace context is not propagated.',
           unit: 'reqps',
           width: 12,
-          queries: [
-            promql(
-              rate(serviceGraph.requests, '', ...edgeLabels.client, ...edgeLabels.server),
-              edgeLegend,
-            ),
-          ],
+          queries: [promql(rate(serviceGraph.requests, '', ...edgeIdentity), edgeLegend)],
         }),
       ],
     },

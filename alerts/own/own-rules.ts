@@ -2,7 +2,12 @@ import { parser as logql } from '@grafana/lezer-logql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
 import type { NamedConfigFiles } from '../../lib/model/config-file.ts';
 import { syntaxErrors } from '../../lib/model/query-syntax.ts';
-import { type CheckedFile, checkFile, checkNames } from '../../lib/own-files/check-file.ts';
+import {
+  type CheckedFile,
+  checkFile,
+  checkNames,
+  firstUsers,
+} from '../../lib/own-files/check-file.ts';
 import { isRuleTest, type OwnFile, slug } from '../../lib/own-files/own-files.ts';
 import { ruleFileSchema } from './rule-file.ts';
 
@@ -76,11 +81,10 @@ function isMetricQuery(expr: string): boolean {
 
 /** A group of one name in two files, or in a file of Mantis, would be hard to tell apart. */
 function repeatedGroups(files: readonly CheckedRules[], ownGroups: readonly string[]): string[] {
-  const usedIn = new Map(ownGroups.map((name) => [name, 'Mantis itself']));
+  const otherUser = firstUsers(ownGroups);
   return files.flatMap(({ value, file, mistake }) =>
     (value?.groups ?? []).flatMap(({ name }, index) => {
-      const other = usedIn.get(name);
-      usedIn.set(name, other ?? file.path);
+      const other = otherUser(name, file);
       const message = `group ${name}: wanted another name, because ${other} has a group of this name`;
       return other === undefined ? [] : [mistake(['groups', index, 'name'], message)];
     }),

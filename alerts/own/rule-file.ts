@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { notAMap } from '../../lib/own-files/check-file.ts';
 import { text } from '../../lib/settings/units.ts';
 
 /**
@@ -74,8 +75,3 @@ export const ruleFileSchema = z.strictObject(
   { groups: z.array(group, 'a list of groups') },
   { error: notAMap },
 );
-
-/** Unknown keys have a message already. */
-function notAMap({ code }: { readonly code?: string }): string | undefined {
-  return code === 'invalid_type' ? 'a map' : undefined;
-}

@@ -6,7 +6,6 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-
 import { placementSettings } from '../settings/placement.ts';
 import { checkReceivers, receiverSettings } from './receivers.ts';
 

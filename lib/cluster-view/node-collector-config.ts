@@ -1,10 +1,11 @@
 import type { Size } from 'cdk8s';
 import { internalTelemetry } from '../collector/config.ts';
+import { fromResource } from '../collector/kubernetes-metadata.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { annotationKeys } from '../model/labels.ts';
 import { clusterViewPorts } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { attributes } from '../telemetry/app.ts';
+import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { nodeHostMetrics } from '../telemetry/cluster.ts';
 import {
   gatewayExporter,
@@ -122,14 +123,7 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
         filter: { node_from_env_var: nodeVariables.name },
         extract: {
           otel_annotations: true,
-          metadata: [
-            attributes.serviceName,
-            attributes.k8sDeploymentName,
-            attributes.k8sStatefulSetName,
-            attributes.k8sDaemonSetName,
-            attributes.k8sJobName,
-            attributes.k8sCronJobName,
-          ],
+          metadata: [attributes.serviceName, ...workloadAttributes],
           annotations: [
             { tag_name: logsAnnotationAttribute, key: annotationKeys.logs, from: 'pod' },
           ],
@@ -199,8 +193,6 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
     },
   };
 }
-
-const fromResource = (name: string) => ({ from: 'resource_attribute', name });
 
 const on = { enabled: true };
 const off = { enabled: false };

@@ -2,7 +2,7 @@ import type { k8s } from 'cdk8s-plus-28';
 import type { ConfigObject } from '../model/config-file.ts';
 import { forwarderLabel } from '../model/labels.ts';
 import { sourceFile } from '../model/source.ts';
-import { attributes } from '../telemetry/app.ts';
+import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { eventAttributes } from '../telemetry/logs.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { literal } from './ottl.ts';
@@ -84,11 +84,7 @@ function processorConfig({ labels, annotations }: KubernetesMetadata): ConfigObj
         attributes.k8sPodUid,
         attributes.k8sNodeName,
         attributes.k8sContainerName,
-        attributes.k8sDeploymentName,
-        attributes.k8sStatefulSetName,
-        attributes.k8sDaemonSetName,
-        attributes.k8sJobName,
-        attributes.k8sCronJobName,
+        ...workloadAttributes,
       ],
       labels: extracted(labels),
       annotations: extracted(annotations),
@@ -108,4 +104,5 @@ function processorConfig({ labels, annotations }: KubernetesMetadata): ConfigObj
   };
 }
 
-const fromResource = (name: string) => ({ from: 'resource_attribute', name });
+/** A source of an association: the pod is identified by a resource attribute. */
+export const fromResource = (name: string) => ({ from: 'resource_attribute', name });

@@ -7,8 +7,8 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-
 import { placementSettings } from '../settings/placement.ts';
+import { qualifiedNamePattern } from '../settings/scheduling.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 import { clouds } from './cloud.ts';
@@ -16,12 +16,7 @@ import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 /** Keys of labels or annotations of pods. */
 const metadataKeys = z
-  .array(
-    text(
-      /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/,
-      'a key such as team or app.kubernetes.io/part-of',
-    ),
-  )
+  .array(text(qualifiedNamePattern, 'a key such as team or app.kubernetes.io/part-of'))
   .default([]);
 
 const kubernetesMetadata = z.strictObject({

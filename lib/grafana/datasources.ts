@@ -6,11 +6,7 @@ import { identityAttributes } from '../telemetry/identity.ts';
 import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';
 import { pushInterval } from '../telemetry/push-interval.ts';
-import {
-  exemplarTraceLabel,
-  spanMetricDimensions,
-  spanMetrics,
-} from '../telemetry/span-metrics.ts';
+import { exemplarTraceLabel, spanMetrics } from '../telemetry/span-metrics.ts';
 
 export const datasourcesSource = sourceFile(import.meta.filename);
 
@@ -37,9 +33,7 @@ const [service, name, kind] = [
   { key: 'name', value: spanMetrics.spanName },
   { key: 'kind', value: spanMetrics.spanKind },
 ];
-const identity = identityAttributes
-  .filter((key) => spanMetricDimensions.includes(key))
-  .map((key) => ({ key, value: label(key) }));
+const identity = identityAttributes.map((key) => ({ key, value: label(key) }));
 /**
  * Log lines of the whole trace, with a prefix for those of the selected span: many spans have no
  * log lines of their own, so their links would find nothing.

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { ConfigObject } from '../model/config-file.ts';
 import { datasourceUids } from '../model/uids.ts';
-import { type CheckedFile, checkFile } from '../own-files/check-file.ts';
+import { type CheckedFile, checkFile, firstUsers, notAMap } from '../own-files/check-file.ts';
 import type { OwnFile } from '../own-files/own-files.ts';
-import { text } from '../settings/units.ts';
+import { grafanaUid, text } from '../settings/units.ts';
 import { datasourceNames } from './datasources.ts';
 
 /** The keys of https://grafana.com/docs/grafana/latest/administration/provisioning/#data-sources. */
 const datasource = z.strictObject(
   {
     name: text(/\S/, 'a name'),
-    uid: text(/^[\w-]{1,40}$/, 'a uid of at most 40 letters, digits, - and _'),
+    uid: grafanaUid,
     type: text(/\S/, 'the id of a data source plugin, such as postgres'),
     access: z.enum(['proxy', 'direct'], 'proxy or direct').optional(),
     orgId: z.int('a number').optional(),
@@ -27,7 +27,7 @@ const datasource = z.strictObject(
     secureJsonData: z.record(z.string(), z.string('a string'), 'a map').optional(),
     correlations: z.array(z.unknown(), 'a list').optional(),
   },
-  { error: ({ code }) => (code === 'invalid_type' ? 'a map' : undefined) },
+  { error: notAMap },
 );
 
 const schema = z.strictObject(
@@ -35,7 +35,7 @@ const schema = z.strictObject(
     apiVersion: z.literal(1, '1').optional(),
     datasources: z.array(datasource, 'a list of data sources'),
   },
-  { error: ({ code }) => (code === 'invalid_type' ? 'a map' : undefined) },
+  { error: notAMap },
 );
 
 type Checked = CheckedFile<z.output<typeof schema>>;
@@ -77,11 +77,10 @@ function repeated(
   key: 'name' | 'uid',
   ownValues: readonly string[],
 ): string[] {
-  const usedIn = new Map(ownValues.map((value) => [value, 'Mantis itself']));
+  const otherUser = firstUsers(ownValues);
   return files.flatMap(({ file, value, mistake }) =>
     (value?.datasources ?? []).flatMap((each, index) => {
-      const other = usedIn.get(each[key]);
-      usedIn.set(each[key], other ?? file.path);
+      const other = otherUser(each[key], file);
       const message = `${key}: got "${each[key]}", wanted another one, because ${other} has it`;
       return other === undefined ? [] : [mistake(['datasources', index, key], message)];
     }),

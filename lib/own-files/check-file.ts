@@ -110,6 +110,24 @@ function got(input: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
+/**
+ * Remembers who uses a value first: Mantis the given ones, otherwise a file. The function returns the
+ * other user of a value, undefined for the first.
+ */
+export function firstUsers(ofMantis: readonly string[]) {
+  const users = new Map(ofMantis.map((value) => [value, 'Mantis itself']));
+  return (value: string, { path }: OwnFile): string | undefined => {
+    const other = users.get(value);
+    users.set(value, other ?? path);
+    return other;
+  };
+}
+
+/** The error of a schema for what is no map; unknown keys have a message of their own. */
+export function notAMap({ code }: { readonly code?: string }): string | undefined {
+  return code === 'invalid_type' ? 'a map' : undefined;
+}
+
 /** Refuses a file whose name in the output another file has already. */
 export function checkNames(files: readonly OwnFile[], nameOf: (path: string) => string): string[] {
   return files.flatMap(({ path }, index) => {

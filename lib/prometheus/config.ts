@@ -3,7 +3,7 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { endpoints } from '../model/topology.ts';
-import { attributes } from '../telemetry/app.ts';
+import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { timeLimits } from '../telemetry/limits.ts';
 import { scrapeInterval } from '../telemetry/stack.ts';
 import { annotatedPodsScrapeConfig, annotatedPodsSource } from './annotated-pods.ts';
@@ -42,11 +42,7 @@ const promotedAttributes = [
   attributes.k8sNamespaceName,
   attributes.k8sPodName,
   attributes.k8sContainerName,
-  attributes.k8sDeploymentName,
-  attributes.k8sStatefulSetName,
-  attributes.k8sDaemonSetName,
-  attributes.k8sJobName,
-  attributes.k8sCronJobName,
+  ...workloadAttributes,
   attributes.k8sNodeName,
 ];
 

@@ -13,28 +13,21 @@ import { dnsNamePattern, text } from './units.ts';
 
 const own = `a key without the prefix ${reservedPrefixes.join(' or ')}: Mantis sets those itself`;
 
-/** Labels or annotations by key. */
-function metadata(value: z.ZodString) {
+/** Labels or annotations by key, without the prefixes that are reserved. */
+function metadata(value: z.ZodString, reserved: readonly string[]) {
   return z.record(z.string(), value).check(({ value: entries, issues }) => {
     for (const [key, input] of Object.entries(entries)) {
-      const reserved = reservedPrefixes.some((prefix) => key.startsWith(prefix));
-      const message = reserved ? own : qualifiedName.safeParse(key).error?.issues[0]?.message;
+      const message = reserved.some((prefix) => key.startsWith(prefix))
+        ? own
+        : qualifiedName.safeParse(key).error?.issues[0]?.message;
       if (message !== undefined) issues.push({ code: 'custom', input, path: [key], message });
     }
   });
 }
 
-/** nodeSelector has no reserved keys: its labels are those of nodes. */
-const nodeSelector = z.record(z.string(), labelValue).check(({ value, issues }) => {
-  for (const [key, input] of Object.entries(value)) {
-    const message = qualifiedName.safeParse(key).error?.issues[0]?.message;
-    if (message !== undefined) issues.push({ code: 'custom', input, path: [key], message });
-  }
-});
-
 /** The settings of pods that are not on every node. */
 export const placementSettings = {
-  nodeSelector: nodeSelector
+  nodeSelector: metadata(labelValue, [])
     .optional()
     .describe('Labels of the nodes on which pods run; those of a component are merged over these'),
   tolerations: z
@@ -51,10 +44,10 @@ export const placementSettings = {
   priorityClassName: text(dnsNamePattern, 'the name of a PriorityClass, such as monitoring')
     .optional()
     .describe('Name of an existing PriorityClass of pods; that of a component replaces this one'),
-  podLabels: metadata(labelValue)
+  podLabels: metadata(labelValue, reservedPrefixes)
     .optional()
     .describe('Additional labels of pods; those of a component are merged over these'),
-  podAnnotations: metadata(z.string('a text in quotes'))
+  podAnnotations: metadata(z.string('a text in quotes'), reservedPrefixes)
     .optional()
     .describe('Additional annotations of pods; those of a component are merged over these'),
 };

@@ -9,10 +9,11 @@ import { text } from './units.ts';
 const namePart = '[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?';
 
 /** Qualified names, which are the keys of labels, annotations and taints. */
-export const qualifiedName = text(
-  new RegExp(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${namePart}$`),
-  'a key such as pool or example.com/pool',
+export const qualifiedNamePattern = new RegExp(
+  `^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${namePart}$`,
 );
+
+export const qualifiedName = text(qualifiedNamePattern, 'a key such as pool or example.com/pool');
 
 export const labelValue = text(
   new RegExp(`^(${namePart})?$`),

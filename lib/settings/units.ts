@@ -15,6 +15,9 @@ export const dnsNamePattern = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
 export const dnsName = text(dnsNamePattern, 'a DNS name such as cluster.local');
 
+/** The uid of a dashboard or data source in Grafana. */
+export const grafanaUid = text(/^[\w-]{1,40}$/, 'a uid of at most 40 letters, digits, - and _');
+
 /** A binary Kubernetes quantity. */
 export const size = text(
   /^[1-9]\d*(Mi|Gi|Ti)$/,

@@ -176,6 +176,15 @@ export const attributes = {
   logIostream: 'log.iostream',
 } as const;
 
+/** The names of the workload that owns a pod, one for each kind. */
+export const workloadAttributes = [
+  attributes.k8sDeploymentName,
+  attributes.k8sStatefulSetName,
+  attributes.k8sDaemonSetName,
+  attributes.k8sJobName,
+  attributes.k8sCronJobName,
+] as const;
+
 /** Attributes of the test app that the semantic conventions do not have. */
 export const shopAttributes = {
   orderId: 'shop.order.id',

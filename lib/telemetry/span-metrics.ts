@@ -61,6 +61,9 @@ export const edgeLabels = {
   server: [serviceGraph.server, ...identityAttributes.map((name) => label(`server_${name}`))],
 } as const;
 
+/** Both sides of an edge, to group by. */
+export const edgeIdentity: readonly string[] = [...edgeLabels.client, ...edgeLabels.server];
+
 /** The metric with one series for each OTLP resource, whose labels are all resource attributes. */
 export const targetInfo = 'target_info';
 

@@ -5,12 +5,7 @@ import { selectedServerSpans } from '../../dashboards/panels/red.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { identityAttributes, identityLabels } from '../../lib/telemetry/identity.ts';
 import { label } from '../../lib/telemetry/metric.ts';
-import {
-  edgeLabels,
-  recordedMetrics,
-  serviceGraph,
-  spanMetricDimensions,
-} from '../../lib/telemetry/span-metrics.ts';
+import { edgeLabels, recordedMetrics, serviceGraph } from '../../lib/telemetry/span-metrics.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { findAlerts } from '../../ops/stores/alertmanager.ts';
 import { fetchText } from '../../ops/stores/http.ts';
@@ -22,12 +17,11 @@ import { eventually, nowSeconds, withUrls } from './cluster.ts';
 
 const service = `same-${randomBytes(4).toString('hex')}`;
 /** What the services of this name can differ in, as far as span metrics have it. */
-const differing = identityAttributes.filter((name) => spanMetricDimensions.includes(name));
 const failing = { [attributes.deploymentEnvironmentName]: 'production' };
 /** Services of one name: the requests to the first fail, each other differs from it in one thing. */
 const services: readonly Readonly<Record<string, string>>[] = [
   failing,
-  ...differing.map((name) => ({ ...failing, [name]: 'other' })),
+  ...identityAttributes.map((name) => ({ ...failing, [name]: 'other' })),
 ];
 /** A value for the first of them, and one for all others. */
 const firstAndOthers = (first: unknown, others: unknown) =>

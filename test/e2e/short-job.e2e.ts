@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { fetchText } from '../../ops/stores/http.ts';
-import { keyValues, nanoseconds } from '../../ops/stores/otlp.ts';
+import { metricsRequest, nanoseconds } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, withUrls } from './cluster.ts';
 
@@ -12,19 +12,14 @@ const service = `job-${randomBytes(4).toString('hex')}`;
 /** What one run of a job sends before it ends: the only value of a counter that started with the run. */
 function counterOfOneRun() {
   const end = Date.now();
-  const resource = {
-    [attributes.serviceName]: service,
-    [attributes.serviceInstanceId]: randomBytes(4).toString('hex'),
-  };
   const point = {
     startTimeUnixNano: nanoseconds(end - seconds * 1000),
     timeUnixNano: nanoseconds(end),
     asInt: String(recordsPerRun),
   };
   const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: [point] };
-  const metrics = [{ name: 'job.records', unit: '{record}', sum }];
-  const scopeMetrics = [{ metrics }];
-  return { resourceMetrics: [{ resource: { attributes: keyValues(resource) }, scopeMetrics }] };
+  const instance = { [attributes.serviceInstanceId]: randomBytes(4).toString('hex') };
+  return metricsRequest(service, [{ name: 'job.records', unit: '{record}', sum }], instance);
 }
 
 test('what jobs count that send once is in the increase of their counters', () =>
