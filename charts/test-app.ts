@@ -1,5 +1,5 @@
 import type { App } from 'cdk8s';
-import { defaultDashboards } from '../dashboards/index.ts';
+import { dashboardsOf } from '../dashboards/index.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
 import type { Settings } from '../lib/schema.ts';
 import { withPlacement } from '../lib/settings/placement.ts';
@@ -25,7 +25,9 @@ export function testApp(app: App, settings: Settings): void {
         ORDERS_URL: shop('orders'),
         INVENTORY_URL: shop('inventory'),
         GRAFANA_URL: settings.grafana.url,
-        DASHBOARDS: defaultDashboards.map(({ uid }) => uid).join(','),
+        DASHBOARDS: dashboardsOf(settings)
+          .map(({ uid }) => uid)
+          .join(','),
       },
     });
     new TestApp(chart, 'orders', {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultDashboards } from '../../dashboards/index.ts';
+import { allDashboards } from '../../dashboards/index.ts';
 import { saveScreenshots } from './screenshots.ts';
 
 const login = { user: 'admin', password: 'secret' };
@@ -20,7 +20,7 @@ async function saveFromFake(rendererAvailable: boolean, answer: Buffer) {
   const directory = join(mkdtempSync(join(tmpdir(), 'mantis-pictures-')), 'new');
   try {
     const { port } = server.address() as AddressInfo;
-    await saveScreenshots(`http://127.0.0.1:${port}`, login, directory, defaultDashboards);
+    await saveScreenshots(`http://127.0.0.1:${port}`, login, directory, allDashboards);
     return { requests, files: readdirSync(directory) };
   } finally {
     server.close();

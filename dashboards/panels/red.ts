@@ -74,8 +74,11 @@ export const selectedContainers = 'container=~"$service", namespace=~"$namespace
 /** LogQL stream selector: the selected services. */
 export const selectedStreams = `{${selectedServices}}`;
 
-/** LogQL query: log lines of the selected services and endpoints that contain the log text. */
-export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
+/**
+ * LogQL query: log lines of the selected services, endpoints and status codes that contain the log
+ * text.
+ */
+export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
 
 /** LogQL query: those of level error and above. */
 export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
@@ -87,15 +90,15 @@ export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~
 export const selectedServerSpans = [
   `resource.${attributes.serviceName} =~ "$service"`,
   `resource.${attributes.deploymentEnvironmentName} =~ "$environment"`,
-  spansWith(attributes.k8sNamespaceName, '$namespace'),
-  spansWith(attributes.serviceNamespace, '$service_namespace'),
+  matches(`resource.${attributes.k8sNamespaceName}`, '$namespace'),
+  matches(`resource.${attributes.serviceNamespace}`, '$service_namespace'),
   'kind = server',
 ].join(' && ');
 
-/** TraceQL condition: spans whose resource attribute matches a variable, or all of them. */
-function spansWith(attribute: string, variable: string): string {
-  return `(resource.${attribute} =~ "${variable}" || "${variable}" = "${anyValue}")`;
+/** TraceQL condition: spans whose attribute matches a variable, or all, also those without it. */
+function matches(attribute: string, variable: string): string {
+  return `(${attribute} =~ "${variable}" || "${variable}" = "${anyValue}")`;
 }
 
 /** TraceQL condition: server spans of the selected services and endpoints. */
-export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;
+export const selectedEndpointSpans = `${selectedServerSpans} && ${matches(`span.${attributes.httpRoute}`, '$endpoint')}`;

@@ -99,7 +99,6 @@ test.each([
   ['tracesToLogsV2', 'loki'],
   ['tracesToMetrics', 'prometheus'],
   ['serviceMap', 'prometheus'],
-  ['lokiSearch', 'loki'],
 ])('%s of Tempo uses %s', (key, uid) => {
   expect(datasource('tempo').jsonData[key].datasourceUid).toBe(uid);
 });
