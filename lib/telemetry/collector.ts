@@ -1,5 +1,6 @@
 /**
- * Internal metrics of the collector, without the units that lib/collector/config.ts turns off.
+ * Internal metrics of the collector, with the suffixes for units and counters that Prometheus
+ * expects.
  */
 export const collectorMetrics = {
   acceptedSpans: 'otelcol_receiver_accepted_spans_total',
@@ -21,9 +22,9 @@ export const collectorMetrics = {
   enqueueFailedMetricPoints: 'otelcol_exporter_enqueue_failed_metric_points_total',
   enqueueFailedLogRecords: 'otelcol_exporter_enqueue_failed_log_records_total',
   inFlight: 'otelcol_exporter_in_flight_requests',
-  memoryRss: 'otelcol_process_memory_rss',
+  memoryRss: 'otelcol_process_memory_rss_bytes',
   cpuSeconds: 'otelcol_process_cpu_seconds_total',
-  uptime: 'otelcol_process_uptime_total',
+  uptime: 'otelcol_process_uptime_seconds_total',
   incomingItems: 'otelcol_processor_incoming_items_total',
   outgoingItems: 'otelcol_processor_outgoing_items_total',
   heapAlloc: 'otelcol_process_runtime_heap_alloc_bytes',
