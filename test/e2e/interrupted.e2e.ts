@@ -48,20 +48,23 @@ beforeAll(async () => {
   expect(await runMantis(quick)).toMatchObject({ code: 0 });
 });
 
-onRequest('Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start', async () => {
-  const before = await images();
-  const command = startMantis(quick, unpullableImages);
-  await waitForOutput(command, 'waiting for the components');
-  const second = await runMantis(quick);
-  expect(second.code).toBe(1);
-  expect(second.stderr).toMatch(/ has been deploying to namespace .* since .*--force-unlock/);
-  expect(second.stdout).not.toContain('objects applied');
-  command.signal('SIGINT');
-  const { code, stderr } = await command.ended;
-  expect(stderr).toContain('It was rolled back: the previous revision is running');
-  expect(code).toBe(130);
-  await expectRolledBack(before);
-});
+onRequest(
+  'Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start',
+  async () => {
+    const before = await images();
+    const command = startMantis(quick, unpullableImages);
+    await waitForOutput(command, 'waiting for the components');
+    const second = await runMantis(quick);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/ has been deploying to namespace .* since .*--force-unlock/);
+    expect(second.stdout).not.toContain('objects applied');
+    command.signal('SIGINT');
+    const { code, stderr } = await command.ended;
+    expect(stderr).toContain('It was rolled back: the previous revision is running');
+    expect(code).toBe(130);
+    await expectRolledBack(before);
+  },
+);
 
 onRequest('SIGTERM during an apply rolls back too', async () => {
   const before = await images();
@@ -79,20 +82,23 @@ onRequest('SIGTERM during an apply rolls back too', async () => {
   await expectRolledBack(before);
 });
 
-onRequest('a second Ctrl-C exits at once and prints the command that finishes the rollback', async () => {
-  const before = await images();
-  const command = startMantis(quick, unpullableImages);
-  await waitForOutput(command, 'waiting for the components');
-  command.signal('SIGINT');
-  await waitForOutput(command, 'rolling back to the previous revision');
-  command.signal('SIGINT');
-  const { code, stderr } = await command.ended;
-  expect(code).toBe(130);
-  expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
-  expect(await holder()).toBeUndefined();
-  expect(await runMantis(quick)).toMatchObject({ code: 0 });
-  await expectRolledBack(before);
-});
+onRequest(
+  'a second Ctrl-C exits at once and prints the command that finishes the rollback',
+  async () => {
+    const before = await images();
+    const command = startMantis(quick, unpullableImages);
+    await waitForOutput(command, 'waiting for the components');
+    command.signal('SIGINT');
+    await waitForOutput(command, 'rolling back to the previous revision');
+    command.signal('SIGINT');
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
+    expect(await holder()).toBeUndefined();
+    expect(await runMantis(quick)).toMatchObject({ code: 0 });
+    await expectRolledBack(before);
+  },
+);
 
 onRequest('the lock of a killed process holds until --force-unlock', async () => {
   const command = startMantis(quick, unpullableImages);
