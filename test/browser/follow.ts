@@ -23,12 +23,12 @@ export async function seeTrace(page: Page): Promise<Page> {
   return page;
 }
 
-/** Fails unless the page shows a log line with a text. */
+/** Fails unless the page shows a log line. */
 export async function seeLogLine(page: Page): Promise<void> {
   await see(page.locator('.log-line-body').first(), 'a log line');
 }
 
-/** Fails unless the page shows a graph, and no panel without data. */
+/** Fails unless the page shows a graph. */
 export async function seeGraph(page: Page): Promise<void> {
   await see(page.locator('.u-over').first(), 'a graph');
 }

@@ -1,10 +1,11 @@
-import { expect } from '@jest/globals';
-import { waitMs } from '../../bench/browser/grafana-page.ts';
+import { panelSelector, testId, waitMs } from '../../bench/browser/grafana-page.ts';
 import { allDashboards } from '../../dashboards/index.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
+import { deleteDashboard } from '../../ops/stores/grafana.ts';
 import { sendPanelData } from '../e2e/panel-data.ts';
 import { openDashboard, withGrafana } from './browser.ts';
 import {
+  click,
   followDataLink,
   followExemplar,
   followLogLink,
@@ -43,9 +44,7 @@ test('a row of a table of traces leads to the trace, that to the metrics of a sp
     const table = panelOf(grafana.page, 'Traces across services');
     const link = table.locator('[role="gridcell"] a').first();
     await see(link, 'a link in the table of traces');
-    const tab = grafana.page.context().waitForEvent('page', { timeout: 2_000 });
-    await link.click();
-    const trace = await seeTrace(await tab.catch(() => grafana.page));
+    const trace = await seeTrace(await click(grafana.page, link));
     await seeGraph(await followSpanLink(trace, 'Request rate'));
   }));
 
@@ -74,34 +73,47 @@ test('the menu of dashboards keeps the service and the time range', () =>
   withGrafana(async (grafana) => {
     const { page } = grafana;
     await openDashboard(grafana, named('unified'), shop);
-    await page.getByRole('button', { name: 'Mantis', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Application Metrics' }).click();
+    await page.locator(testId('Dashboard link dropdown')).click();
+    await page.locator(testId('Dashboard link')).filter({ hasText: 'Application Metrics' }).click();
     await seeDashboard(page, dashboardUids.application);
     expect(parametersOf(page).getAll('var-service')).toEqual(['shop']);
     expect(parametersOf(page).get('from')).toBe('now-1h');
   }));
 
-test('an alert in the list of alert rules leads to its runbook and to its panel', () =>
+test('an alert in the list of alert rules names its runbook and leads to its panel', () =>
   withGrafana(async ({ page, url }) => {
     await page.goto(`${url}/alerting/list?search=${encodeURIComponent('rule:Watchdog')}`);
-    await see(page.getByText('Watchdog').first(), 'the alert Watchdog');
-    await page.locator('[data-testid="data-testid collapse-toggle"]').first().click();
-    await see(page.getByText('Runbook URL').first(), 'the runbook of Watchdog');
-    const panel = page.locator(`a[href*="/d/mantis-"]`).first();
+    const group = page.locator(testId('group-collapse-toggle')).first();
+    await see(group, 'the group with the alert Watchdog');
+    await group.click();
+    await page.locator(testId('collapse-toggle')).first().click();
+    const details = page.locator(testId('expanded-content')).first();
+    await see(details.getByText('runbooks/Watchdog').first(), 'the runbook of Watchdog');
+    const panel = details.getByRole('link', { name: /\/d\/mantis-/ }).first();
     await see(panel, 'the link of Watchdog to its panel');
-    expect(await panel.getAttribute('href')).toContain('viewPanel=panel-');
+    const target = new URL((await panel.getAttribute('href')) ?? '', url);
+    expect(target.searchParams.get('viewPanel')).toMatch(/^panel-\d+$/);
+    // The link has Grafana's URL of the settings, which need not be that of the port-forward.
+    await page.goto(`${url}${target.pathname}${target.search}`);
+    await see(page.locator(panelSelector).first(), 'the panel of Watchdog');
   }));
 
 test('a copy of a dashboard can be saved', () =>
   withGrafana(async (grafana) => {
-    const { page, url } = grafana;
-    const title = `Copy ${Date.now()}`;
-    await openDashboard(grafana, named('logs'));
-    await page.locator('[data-testid="data-testid Edit dashboard button"]').click();
+    const { page } = grafana;
+    const title = `Copy of the browser tests ${Date.now()}`;
+    await openDashboard(grafana, named('logs'), 'refresh=');
+    await page.locator(testId('Edit dashboard button')).click();
     await page.getByRole('button', { name: 'Save as copy' }).click();
     await page.getByLabel('Save dashboard title field').fill(title);
-    await page.locator('[data-testid="data-testid Save dashboard drawer button"]').click();
-    await page.waitForURL((to) => !to.pathname.includes(dashboardUids.logs), { timeout: waitMs });
-    expect(await page.title()).toContain(title);
-    void url;
+    await page.locator(testId('Save dashboard drawer button')).click();
+    const isCopy = ({ pathname }: URL) =>
+      pathname.startsWith('/d/') && !pathname.includes(dashboardUids.logs);
+    await page.waitForURL(isCopy, { timeout: waitMs });
+    const [, , uid = ''] = new URL(page.url()).pathname.split('/');
+    try {
+      await see(page.locator(panelSelector).first(), 'a panel of the copy');
+    } finally {
+      await deleteDashboard(grafana, uid);
+    }
   }));
