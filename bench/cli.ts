@@ -47,9 +47,9 @@ const fuzzCommand = new Command('fuzz')
   );
 
 const screenshotsCommand = new Command('screenshots')
-  .description("save a screenshot of every dashboard with Grafana's image renderer")
+  .description('take a picture of every dashboard in both themes, with Chromium')
   .addOption(contextOption)
-  .action(async (options) => screenshots(await openSession(options), 'docs/screenshots'));
+  .action(async (options) => screenshots(await openSession(options)));
 
 await runProgram(
   new Command('bench')

@@ -1,61 +1,78 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { Browser } from 'playwright-core';
 import { dashboardsOf } from '../../dashboards/index.ts';
-import { dashboardUids } from '../../lib/model/uids.ts';
+import type { ClassicDashboard } from '../../dashboards/panels/dashboard.ts';
 import { type AdminLogin, readAdminLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { print } from '../../ops/process/output.ts';
-import { authHeaders } from '../../ops/stores/grafana.ts';
-import { fetchJson } from '../../ops/stores/http.ts';
+import { launchChromium } from './chromium.ts';
+import { logIn, waitForPanels } from './grafana-page.ts';
+import {
+  dashboardHash,
+  type Pictures,
+  pictureName,
+  picturesDirectory,
+  picturesFile,
+  themes,
+} from './pictures.ts';
+import { realGrafanaVersion } from './real-grafana.ts';
 
-const settingsSchema = z.object({ rendererAvailable: z.boolean().default(false) });
-const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+/** The size of a picture in pixels, and of the window. */
+const size = { width: 1600, height: 1000 };
 
 /**
- * `npm run screenshots`: saves a screenshot of each dashboard, rendered by Grafana's image renderer
- * (https://grafana.com/docs/grafana/latest/setup-grafana/image-rendering/).
+ * `npm run screenshots`: takes a picture of the top of each dashboard, in both themes, and writes
+ * down with which Grafana and of which dashboard.
  *
- * @throws UserError if Grafana has none, as it would return a picture of an error message
+ * @throws UserError without Chromium, or if Grafana has no user interface
  */
-export async function screenshots(session: Session, directory: string): Promise<void> {
+export async function screenshots(session: Session): Promise<void> {
   const login = await readAdminLogin(session.target);
-  await withForwards(session, ['grafana'], ({ grafana }) =>
-    saveScreenshots(grafana, login, directory, dashboardsOf(session.settings)),
-  );
+  await withForwards(session, ['grafana'], async ({ grafana }) => {
+    const grafanaVersion = await realGrafanaVersion(grafana);
+    if (grafanaVersion === undefined) throw new UserError('this Grafana has no user interface');
+    const browser = await launchChromium();
+    try {
+      const dashboards = dashboardsOf(session.settings);
+      const pictures = await takePictures(browser, grafana, login, dashboards);
+      const takenAt = new Date().toISOString().slice(0, 10);
+      const document: Pictures = { grafanaVersion, takenAt, pictures };
+      writeFileSync(
+        join(picturesDirectory, picturesFile),
+        `${JSON.stringify(document, null, 2)}\n`,
+      );
+    } finally {
+      await browser.close();
+    }
+  });
 }
 
-export async function saveScreenshots(
+/** @returns the hash of the dashboard of each picture */
+async function takePictures(
+  browser: Browser,
   url: string,
   login: AdminLogin,
-  directory: string,
-  dashboards: readonly { readonly uid?: string }[],
-): Promise<void> {
-  const authorization = authHeaders({ login });
-  const settings = await fetchJson(url, '/api/frontend/settings', settingsSchema, {
-    headers: authorization,
-  });
-  if (!settings.rendererAvailable) {
-    throw new UserError(
-      'this Grafana has no image renderer: deploy grafana/grafana-image-renderer, set grafana.extraConfig.rendering, and let Grafana reach it (networkPolicies: false on a local cluster)',
-    );
-  }
-  mkdirSync(directory, { recursive: true });
-  for (const [name, uid] of Object.entries(dashboardUids)) {
-    if (!dashboards.some((each) => each.uid === uid)) continue;
-    const query = 'width=1280&height=-1&theme=light&tz=UTC&kiosk&from=now-30m&to=now';
-    const answer = await fetch(new URL(`/render/d/${uid}?${query}`, url), {
-      headers: authorization,
-      signal: AbortSignal.timeout(120_000),
-    });
-    const picture = Buffer.from(await answer.arrayBuffer());
-    if (!answer.ok || !picture.subarray(0, pngSignature.length).equals(pngSignature)) {
-      throw new UserError(`Grafana answered ${answer.status} without a picture of ${name}`);
+  dashboards: readonly ClassicDashboard[],
+): Promise<Record<string, string>> {
+  mkdirSync(picturesDirectory, { recursive: true });
+  const context = await browser.newContext({ viewport: size, timezoneId: 'UTC' });
+  const page = await context.newPage();
+  await logIn(page, url, login);
+  const pictures: Record<string, string> = {};
+  for (const dashboard of dashboards) {
+    for (const theme of themes) {
+      await page.goto(`${url}/d/${dashboard.uid}?kiosk&theme=${theme}&from=now-30m&to=now`);
+      await waitForPanels(page, dashboard, { inView: true });
+      const name = pictureName(dashboard, theme);
+      const file = join(picturesDirectory, name);
+      const picture = await page.screenshot({ type: 'jpeg', quality: 80, animations: 'disabled' });
+      writeFileSync(file, picture);
+      pictures[name] = dashboardHash(dashboard);
+      print(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);
     }
-    const file = join(directory, `${name}.png`);
-    writeFileSync(file, picture);
-    print(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);
   }
+  return pictures;
 }

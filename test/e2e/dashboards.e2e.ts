@@ -2,20 +2,16 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { dashboardsOf } from '../../dashboards/index.ts';
 import { queriesOf } from '../../dashboards/panels/panel-queries.ts';
-import { annotatedPodsJob } from '../../lib/model/topology.ts';
-import { attributes } from '../../lib/telemetry/app.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
-import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { formatTable } from '../../ops/process/output.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { pushGauge } from '../../ops/stores/collector.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
-import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { startFault } from '../../ops/test-app/faults.ts';
-import { pushLogs } from '../push-logs.ts';
 import { eventually, session, withUrls } from './cluster.ts';
+import { sendPanelData } from './panel-data.ts';
 import { countResults } from './panel-query.ts';
 
 const { target } = session;
@@ -30,50 +26,7 @@ const queries = dashboards
 
 const measured: { where: string; dashboard: string; found: number; ms: number }[] = [];
 
-/** Orders, declined cards and errors of each type, so that every panel has data. */
-beforeAll(
-  () =>
-    withUrls(['shop'], async ({ shop }) => {
-      const order = (product: string, quantity: number, card = '4242424242424242') => ({
-        method: 'POST' as const,
-        body: { userId: '1', items: [{ product, quantity }], card },
-      });
-      for (const type of ['database', 'timeout', 'upstream', 'unhandled']) {
-        await sendTracked(shop, `/api/error?type=${type}`);
-      }
-      await sendTracked(shop, '/api/slow?ms=700');
-      await sendTracked(shop, '/api/orders', order('coffee', 2));
-      await sendTracked(shop, '/api/orders', order('tea', 1, '4000000000000002'));
-      await sendTracked(shop, '/api/products/coffee');
-    }),
-  60_000,
-);
-
-/** Data that a new local cluster does not have, for the panels that show it. */
-beforeAll(() =>
-  withUrls(['otlpHttp'], async ({ otlpHttp }) => {
-    // "Errors now and before" needs errors of an hour ago.
-    await pushLogs(otlpHttp, {
-      service: 'e2e-before',
-      severity: 'ERROR',
-      text: 'an error of long ago',
-      time: new Date(Date.now() - 75 * 60_000),
-    });
-    // "Volumes": the kubelet does not report the volumes of kind.
-    const volume = { persistentvolumeclaim: 'e2e', namespace: session.settings.namespace };
-    const { volumeUsed, volumeCapacity } = stackMetrics;
-    for (const [name, value] of [
-      [volumeUsed, 1e9],
-      [volumeCapacity, 4e9],
-    ] as const) {
-      await pushGauge(otlpHttp, { service: 'e2e-kubelet', name, value, attributes: volume });
-    }
-    // "Pages of annotated pods": the service is the label job, which is that of the scrape job.
-    const page = { [attributes.k8sNamespaceName]: 'default', [attributes.k8sPodName]: 'e2e-page' };
-    const samples = { service: annotatedPodsJob, name: stackMetrics.scrapedSamples, value: 100 };
-    await pushGauge(otlpHttp, { ...samples, attributes: page });
-  }),
-);
+beforeAll(sendPanelData, 60_000);
 
 test.each(queries)('$where is not empty', ({ where, ...query }) =>
   withUrls(['grafana'], ({ grafana: url }) =>
