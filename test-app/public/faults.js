@@ -17,7 +17,7 @@ function connect(switches, url) {
       const fault = active.find(({ name }) => name === each.dataset.fault);
       each.setAttribute('aria-checked', String(fault !== undefined));
       const state = each.querySelector('.state');
-      if (state) state.textContent = fault ? `on, ends in ${minutes(fault.endsInSeconds)}` : 'off';
+      if (state) state.textContent = fault ? `on for ${minutes(fault.endsInSeconds)}` : 'off';
     }
   };
   /** @type {(path?: string, method?: string) => Promise<void>} */
