@@ -14,10 +14,11 @@ export function synthesize(settings: Settings, outdir: string): void {
   app.synth();
 }
 
-export function addCharts(app: App, settings: Settings): void {
+/** @param faultSwitches whether the homepage of the test app has switches for faults */
+export function addCharts(app: App, settings: Settings, faultSwitches = false): void {
   stack(app, settings);
   if (settings.clusterView.enabled) clusterView(app, settings);
-  if (settings.testApp.enabled) testApp(app, settings);
+  if (settings.testApp.enabled) testApp(app, settings, faultSwitches);
 }
 
 export function newApp(outdir: string): App {

@@ -9,7 +9,7 @@ import { manifest } from './manifest.ts';
 /**
  * The test app: a shop of four services that call each other, so that traces span several services.
  */
-export function testApp(app: App, settings: Settings): void {
+export function testApp(app: App, settings: Settings, faultSwitches: boolean): void {
   const { namespace, environment, testApp: own } = settings;
   const common = { platform: withPlacement(settings, own), settings: own, environment };
   const shop = addressesFor('shop', settings);
@@ -25,9 +25,14 @@ export function testApp(app: App, settings: Settings): void {
         ORDERS_URL: shop('orders'),
         INVENTORY_URL: shop('inventory'),
         GRAFANA_URL: settings.grafana.url,
-        DASHBOARDS: dashboardsOf(settings)
-          .map(({ uid }) => uid)
-          .join(','),
+        DASHBOARDS: JSON.stringify(
+          dashboardsOf(settings).map(({ uid, title, description }) => ({
+            uid,
+            title,
+            description,
+          })),
+        ),
+        FAULT_SWITCHES: String(faultSwitches),
       },
     });
     new TestApp(chart, 'orders', {
