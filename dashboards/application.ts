@@ -12,9 +12,9 @@ import { promql, promqlBuckets } from './panels/queries.ts';
 import {
   errorRatio,
   latency,
+  ofSelectedServices,
   rate,
   requestRate,
-  selectedContainers,
   selectedServices,
 } from './panels/red.ts';
 import { serviceLegend, serviceVariables } from './panels/variables.ts';
@@ -100,7 +100,7 @@ export const applicationDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              rate(stackMetrics.containerCpu, selectedContainers, 'container'),
+              `sum by (container) ${ofSelectedServices(`rate(${stackMetrics.containerCpu}[$__rate_interval])`)}`,
               '{{container}}',
             ),
           ],
@@ -113,7 +113,7 @@ export const applicationDashboard = dashboard({
           width: 12,
           queries: [
             promql(
-              `max by (container) (${stackMetrics.containerMemory}{${selectedContainers}})`,
+              `max by (container) ${ofSelectedServices(stackMetrics.containerMemory)}`,
               '{{container}}',
             ),
           ],

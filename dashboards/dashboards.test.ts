@@ -228,8 +228,8 @@ test('rates are of metrics that Prometheus knows for counters; otherwise panels 
   expect(unknown.filter(({ metric }) => !nativeHistograms.has(metric))).toEqual([]);
 });
 
-/** Grafana's own words, which need no definition. */
-const builtIn = /^__/;
+/** Grafana's own variables, and the groups of label_replace, need no definition. */
+const builtIn = /^(__|\d+$)/;
 
 test.each(all)('$title uses only variables that it declares', (dashboard) => {
   const defined = (dashboard.templating?.list ?? []).map(({ name }) => name);

@@ -88,7 +88,7 @@ export const logsDashboard = dashboard({
           decimals: 0,
           colors: { now: 'red', before: 'gray' },
           queries: [
-            logql(`sum(count_over_time(${selectedErrorLogs} [5m]))`, 'now'),
+            logql(`sum(count_over_time(${selectedErrorLogs} [5m])) or vector(0)`, 'now'),
             logql(`sum(count_over_time(${selectedErrorLogs} [5m] offset $before))`, 'before'),
           ],
         }),
@@ -99,7 +99,7 @@ export const logsDashboard = dashboard({
           color: 'red',
           decimals: 0,
           empty: 'No error with a type in this time range',
-          rowName: `${named(errorType)} in ${named(...byService)}`,
+          rowName: `${named(errorType)} in ${named('service_name')}`,
           queries: [
             logqlInstant(top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, ...byService)),
           ],
@@ -111,7 +111,7 @@ export const logsDashboard = dashboard({
           color: 'red',
           decimals: 0,
           empty: 'No error line of a request in this time range',
-          rowName: `${named(route)} in ${named(...byService)}`,
+          rowName: `${named(route)} in ${named('service_name')}`,
           queries: [logqlInstant(top(`${selectedErrorLogs} | ${route}!=""`, route, ...byService))],
         }),
         barGauge({

@@ -245,7 +245,12 @@ export const stackDashboard = dashboard({
             'P95 by route. If queries take more than 2 s, use a shorter time range or a narrower stream selector.',
           unit: 's',
           width: 8,
-          queries: [promql(nativeP95(metrics.lokiRequestSeconds, '', 'route'), '{{route}}')],
+          queries: [
+            promql(
+              nativeP95(metrics.lokiRequestSeconds, 'route=~"(loki_)?api_.+|otlp_.+"', 'route'),
+              '{{route}}',
+            ),
+          ],
         }),
         timeseries({
           title: 'Lines discarded or failed',
@@ -292,7 +297,9 @@ export const stackDashboard = dashboard({
           description: 'P95 by route.',
           unit: 's',
           width: 8,
-          queries: [promql(nativeP95(metrics.tempoRequestSeconds, '', 'route'), '{{route}}')],
+          queries: [
+            promql(nativeP95(metrics.tempoRequestSeconds, 'route=~"api_.+"', 'route'), '{{route}}'),
+          ],
         }),
         timeseries({
           title: 'Spans discarded or failed',

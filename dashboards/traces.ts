@@ -4,7 +4,7 @@ import { edgeIdentity, serviceGraph, spanMetrics } from '../lib/telemetry/span-m
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { barGauge, heatmap, nodeGraph, table, timeseries } from './panels/panels.ts';
+import { barGauge, heatmap, nodeGraph, timeseries, traceTable } from './panels/panels.ts';
 import {
   promql,
   promqlBuckets,
@@ -78,7 +78,7 @@ export const tracesDashboard = dashboard({
           width: 12,
           queries: [
             promqlInstant(
-              `topk(12, ${percentile(0.95, latencyBucket, operations, ...byService, spanName)} > 0)`,
+              `topk(8, ${percentile(0.95, latencyBucket, operations, ...byService, spanName)} > 0)`,
               `${serviceLegend('service')}: {{${spanName}}}`,
             ),
           ],
@@ -133,7 +133,7 @@ export const tracesDashboard = dashboard({
     {
       title: 'Single traces',
       panels: [
-        table({
+        traceTable({
           title: 'Failed traces',
           description:
             'Newest traces with an error in the selected services. Click one to open it.',
@@ -141,7 +141,7 @@ export const tracesDashboard = dashboard({
           empty: 'No request failed in this time range',
           queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
         }),
-        table({
+        traceTable({
           title: 'Slow traces',
           description:
             'Newest requests that took longer than selected above. Click one to open it.',
@@ -149,7 +149,7 @@ export const tracesDashboard = dashboard({
           empty: 'No request took longer in this time range',
           queries: [traceql(`{ ${selectedEndpointSpans} && duration > $slower_than }`)],
         }),
-        table({
+        traceTable({
           title: 'Traces across services',
           description: 'Newest requests that called another service. Click one to open it.',
           width: 24,

@@ -7,13 +7,13 @@ import { changeAnnotations } from './panels/annotations.ts';
 import { percentileColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { logs, nodeGraph, perSecond, stat, table, timeseries } from './panels/panels.ts';
+import { logs, nodeGraph, perSecond, stat, timeseries, traceTable } from './panels/panels.ts';
 import { logql, promql, promqlInstant, serviceMap, traceql } from './panels/queries.ts';
 import {
   errorRatio,
   latency,
+  ofSelectedServices,
   requestRate,
-  selectedContainers,
   selectedEndpointSpans,
   selectedLogs,
   selectedStreams,
@@ -35,7 +35,9 @@ const signalLinks = [
 const selectedService = `${service}=~"$service", ${selectedIdentity}`;
 const legend = serviceLegend('service');
 const objectiveLegend = `${legend} {{${slo}}}`;
-const memoryUse = `${stackMetrics.containerMemory}{${selectedContainers}} / (${stackMetrics.containerMemoryLimit}{${selectedContainers}} > 0)`;
+const memoryUse = ofSelectedServices(
+  `${stackMetrics.containerMemory} / (${stackMetrics.containerMemoryLimit} > 0)`,
+);
 
 /** Rate, errors and duration of all services, service level objectives, and logs and traces. */
 export const unifiedDashboard = dashboard({
@@ -123,7 +125,7 @@ export const unifiedDashboard = dashboard({
           unit: 'percentunit',
           axisMax: 1,
           width: 12,
-          queries: [promql(`max by (container) (${memoryUse})`, '{{container}}')],
+          queries: [promql(`max by (container) ${memoryUse}`, '{{container}}')],
         }),
         nodeGraph({
           title: 'Service map',
@@ -143,8 +145,7 @@ export const unifiedDashboard = dashboard({
             'Percentage of the error budget that is left. Below 0 the objective is missed.',
           unit: 'percentunit',
           width: 12,
-          negative: true,
-          axisMax: 1,
+          range: [-1, 1],
           links: signalLinks,
           queries: [
             promql(`${recordedMetrics.sloBudgetLeft}{${selectedService}}`, objectiveLegend),
@@ -191,14 +192,14 @@ export const unifiedDashboard = dashboard({
           source: 'service_name',
           queries: [logql(selectedLogs)],
         }),
-        table({
+        traceTable({
           title: 'Failed requests',
           description: 'Newest traces with an error. Click one to open it.',
           width: 24,
           empty: 'No request failed in this time range',
           queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
         }),
-        table({
+        traceTable({
           title: 'Traces',
           description:
             'Newest requests of the selected services and endpoints. Click one to open its trace.',

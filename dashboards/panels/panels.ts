@@ -44,8 +44,8 @@ export interface TimeseriesProps extends PanelProps {
   readonly names?: Readonly<Record<string, string>>;
   /** The least upper end of the axis. @default - by the unit, so that zeros are at the bottom */
   readonly axisMax?: number;
-  /** Whether values may be negative. @default false */
-  readonly negative?: boolean;
+  /** The ends of the axis, beyond which graphs are cut off. @default - those of the values */
+  readonly range?: readonly [min: number, max: number];
 }
 
 export interface HeatmapProps extends PanelProps {
@@ -74,7 +74,7 @@ export interface StatProps extends PanelProps {
 export const perSecond = (what: string) => `count:${what}/s`;
 
 /** The least upper end of an axis by unit: without it, a graph of zeros goes from 0 to 100. */
-const axisMaxOf: Readonly<Record<string, number>> = { s: 0.1, percentunit: 0.01, bytes: 1024 };
+const axisMaxOf: Readonly<Record<string, number>> = { s: 0.01, percentunit: 0.01, bytes: 1024 };
 
 /**
  * Field configuration with data links; the SDK declares them as dashboard links, which have other
@@ -116,20 +116,20 @@ export function stat({ texts, ...props }: StatProps): PanelSpec {
 
 /** Lines or stacked bars over time, with exemplars. */
 export function timeseries(props: TimeseriesProps): PanelSpec {
-  const { stacked, colors, names, axisMax, negative = false, ...common } = props;
+  const { stacked, colors, names, axisMax, range: [min, max] = [], ...common } = props;
   const options = {
     // A table with means and maxima would take half of the panel; the tooltip has the values.
     legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
     tooltip: { mode: 'multi', sort: 'desc' },
   } satisfies EnumsAsValues<TimeseriesOptions>;
   const axis = {
-    axisSoftMin: negative ? undefined : 0,
-    axisSoftMax: axisMax ?? axisMaxOf[props.unit ?? ''] ?? 1,
+    axisSoftMin: 0,
+    axisSoftMax: axisMax ?? axisMaxOf[props.unit ?? ''] ?? (props.decimals === 0 ? 1 : 0.1),
   };
   const lines = { fillOpacity: 10, showPoints: 'never' };
   const bars = { drawStyle: 'bars', fillOpacity: 80, lineWidth: 0, stacking: { mode: 'normal' } };
   const custom = { ...(stacked ? bars : lines), ...axis };
-  return panel('timeseries', common, 9, { options, custom, colors, names });
+  return panel('timeseries', common, 9, { options, custom, colors, names, min, max });
 }
 
 /** A histogram over time. */
@@ -155,10 +155,11 @@ export function barGauge({ color = 'blue', rowName, ...props }: BarGaugeProps): 
     valueMode: 'color',
     namePlacement: 'top',
     showUnfilled: true,
-    sizing: 'auto',
+    sizing: 'manual',
     minVizWidth: 8,
     minVizHeight: 16,
-    maxVizHeight: 300,
+    maxVizHeight: 32,
+    text: { titleSize: 13, valueSize: 14 },
     reduceOptions: { calcs: ['lastNotNull'], values: rowName !== undefined },
     legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
   } satisfies EnumsAsValues<BarGaugeOptions>;
@@ -196,15 +197,41 @@ export interface Column {
 export interface TableProps extends PanelProps {
   /**
    * The columns by field, in order; fields of several queries are joined by the labels that they
-   * have in common. @default - every field
+   * have in common.
    */
-  readonly columns?: Readonly<Record<string, Column>>;
+  readonly columns: Readonly<Record<string, Column>>;
 }
 
-/** A table, such as of traces. */
+function tablePanel(
+  props: PanelProps,
+  transformations: readonly { readonly id: string; readonly options: unknown }[],
+  overrides: FieldConfigSource['overrides'],
+): PanelSpec {
+  const options = { showHeader: true, cellHeight: 'sm' };
+  const spec = panel('table', props, 8, { options, custom: { minWidth: 90 } });
+  const { defaults } = spec.fieldConfig;
+  // What the panel says without data is otherwise also in every cell without a value.
+  const emptyCells = override('/.*/', 'noValue', '–');
+  return {
+    ...spec,
+    transformations: [...transformations],
+    fieldConfig: { defaults, overrides: [emptyCells, ...overrides] },
+  };
+}
+
+/** A table of traces that a search found. */
+export function traceTable(props: PanelProps): PanelSpec {
+  const widths = { 'Trace ID': 280, 'Start time': 190, Service: 200, Duration: 110 };
+  return tablePanel(
+    props,
+    // A search that streams also returns its progress.
+    [{ id: 'filterByRefId', options: { include: 'traces' } }],
+    Object.entries(widths).map(([column, width]) => override(column, 'custom.width', width)),
+  );
+}
+
+/** A table of series. */
 export function table({ columns, ...props }: TableProps): PanelSpec {
-  const spec = panel('table', props, 8, { options: { showHeader: true, cellHeight: 'sm' } });
-  if (columns === undefined) return spec;
   const fields = Object.keys(columns);
   const transformations = [
     { id: 'merge', options: {} },
@@ -223,7 +250,7 @@ export function table({ columns, ...props }: TableProps): PanelSpec {
     matcher: { id: 'byName', options: title },
     properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
   }));
-  return { ...spec, transformations, fieldConfig: { ...spec.fieldConfig, overrides } };
+  return tablePanel(props, transformations, overrides);
 }
 
 /** Text in Markdown. */
@@ -269,17 +296,29 @@ interface PanelParts {
   /** Color of all series. */
   readonly color?: string;
   readonly min?: number;
+  readonly max?: number;
   readonly displayName?: string;
   readonly mappings?: unknown;
 }
 
 function panel(type: string, props: PanelProps, height: number, parts: PanelParts): PanelSpec {
   const { title, description, queries, width, unit, thresholds, links, decimals } = props;
-  const { options, custom, colors = {}, names = {}, color, min, displayName, mappings } = parts;
+  const {
+    options,
+    custom,
+    colors = {},
+    names = {},
+    color,
+    min,
+    max,
+    displayName,
+    mappings,
+  } = parts;
   const defaults = {
     unit,
     decimals,
     min,
+    max,
     displayName,
     mappings: mappings as FieldConfig['mappings'],
     noValue: props.empty,
