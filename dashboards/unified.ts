@@ -77,7 +77,7 @@ export const unifiedDashboard = dashboard({
           queries: [promql(latency(0.95))],
         }),
         stat({
-          title: 'Fullest collector queue',
+          title: 'Fullest queue',
           description:
             'Usage of the fullest queue of the collector. Well above 0 a store is unavailable or too slow; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',

@@ -221,7 +221,7 @@ function tablePanel(
 
 /** A table of traces that a search found. */
 export function traceTable(props: PanelProps): PanelSpec {
-  const widths = { 'Trace ID': 280, 'Start time': 190, Service: 200, Duration: 110 };
+  const widths = { 'Trace ID': 180, 'Start time': 190, Service: 160, Duration: 110 };
   return tablePanel(
     props,
     // A search that streams also returns its progress.

@@ -81,7 +81,7 @@ const copied = (series: string, to: string, from = '') =>
 
 /** PromQL: those of some container metrics whose container is one of the selected services. */
 export function ofSelectedServices(containers: string): string {
-  const services = `group by (${namespace}, ${container}) (${targetInfo}{${selectedServices}})`;
+  const services = `group by (${namespace}, ${container}) (${targetInfo}{${selectedServices}, ${container}!=""})`;
   return `(${containers} and on (namespace, container) ${copied(copied(services, 'namespace', namespace), 'container', container)})`;
 }
 
