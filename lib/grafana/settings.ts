@@ -15,7 +15,7 @@ export const grafanaSettings = componentSettings({
     .default('http://localhost:3000')
     .describe('URL at which people open Grafana, for links in alerts'),
   storage: volumeSize('1Gi', "Grafana's database"),
-  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
+  ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
   allowedClients: namespaceSelection
     .optional()
     .describe(
