@@ -79,8 +79,8 @@ beforeAll(() =>
   withGrafana(
     (grafana) =>
       withSavedDashboard(grafana, brokenDashboard, async () => {
-        await openDashboard(grafana, brokenDashboard);
-        findings = findingsIn(await reportPanels(grafana.page, brokenDashboard.panels));
+        const { panels } = await openDashboard(grafana, brokenDashboard.uid);
+        findings = findingsIn(await reportPanels(grafana.page, panels));
       }),
     { width: 1280 },
   ),

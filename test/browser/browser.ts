@@ -1,8 +1,11 @@
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 import { launchChromium } from '../../bench/browser/chromium.ts';
 import { heightOf, logIn, waitForPanels, waitMs } from '../../bench/browser/grafana-page.ts';
-import type { ClassicDashboard } from '../../dashboards/panels/dashboard.ts';
 import { type AdminLogin, readAdminLogin } from '../../ops/cluster/secret.ts';
+import { hostUrls } from '../../ops/connections/endpoint-urls.ts';
+import { authHeaders } from '../../ops/stores/grafana.ts';
+import { fetchJson } from '../../ops/stores/http.ts';
 import { session, withUrls } from '../e2e/cluster.ts';
 
 /** Grafana in a browser, as somebody sees it who has logged in. */
@@ -27,7 +30,9 @@ export function withGrafana<T>(
   work: (grafana: Grafana) => Promise<T>,
   { login, width = 1600 }: Viewer = {},
 ): Promise<T> {
-  return withUrls(['grafana'], async ({ grafana: url }) => {
+  return withUrls(['grafana'], async ({ grafana }) => {
+    // A port-forward is slow for as many requests at a time as a dashboard has.
+    const url = (await hostUrls(session)).grafana ?? grafana;
     const whose = login ?? (await adminLogin());
     const browser = await launchChromium();
     try {
@@ -46,14 +51,38 @@ async function openPage(browser: Browser, width: number): Promise<Page> {
   return context.newPage();
 }
 
-/** Opens a dashboard at its full height, and waits until all of its panels are loaded. */
+const savedSchema = z.object({
+  dashboard: z.object({
+    title: z.string(),
+    panels: z.array(
+      z.object({
+        id: z.number(),
+        type: z.string(),
+        title: z.string().default(''),
+        gridPos: z.object({ y: z.number(), h: z.number() }),
+      }),
+    ),
+  }),
+});
+export type SavedDashboard = z.infer<typeof savedSchema>['dashboard'];
+
+/**
+ * Opens a dashboard at its full height, and waits until all of its panels are loaded.
+ *
+ * @returns the dashboard as this Grafana has it
+ */
 export async function openDashboard(
-  { page, url }: Grafana,
-  dashboard: Pick<ClassicDashboard, 'uid' | 'title' | 'panels'>,
+  grafana: Grafana,
+  uid: string,
   query = '',
-): Promise<void> {
+): Promise<SavedDashboard> {
+  const { page, url } = grafana;
+  const headers = authHeaders({ login: await adminLogin() });
+  const path = `/api/dashboards/uid/${uid}`;
+  const { dashboard } = await fetchJson(url, path, savedSchema, { headers });
   const width = page.viewportSize()?.width ?? 0;
   await page.setViewportSize({ width, height: heightOf(dashboard) });
-  await page.goto(`${url}/d/${dashboard.uid}?${query}`, { timeout: waitMs });
+  await page.goto(`${url}/d/${uid}?${query}`, { timeout: waitMs });
   await waitForPanels(page, dashboard);
+  return dashboard;
 }

@@ -9,16 +9,16 @@ import { reportPanels } from './panel-report.ts';
 
 const dashboards = dashboardsOf(session.settings);
 const views = [1280, 1920].flatMap((width) =>
-  dashboards.map((dashboard) => ({ ...dashboard, dashboard, width })),
+  dashboards.map(({ uid, title }) => ({ uid, title, width })),
 );
 
 beforeAll(sendPanelData);
 
-test.each(views)('$title is without faults, $width pixels wide', ({ dashboard, width }) =>
+test.each(views)('$title is without faults, $width pixels wide', ({ uid, width }) =>
   withGrafana(
     async (grafana) => {
       const problems = watchProblems(grafana.page);
-      await openDashboard(grafana, dashboard);
+      const dashboard = await openDashboard(grafana, uid);
       const panels = await reportPanels(grafana.page, dashboard.panels);
       const empty = mayBeEmpty
         .filter(({ dashboard: title }) => title === dashboard.title)

@@ -1,5 +1,4 @@
 import { panelSelector, testId, waitMs } from '../../bench/browser/grafana-page.ts';
-import { allDashboards } from '../../dashboards/index.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
 import { deleteDashboard } from '../../ops/stores/grafana.ts';
 import { sendPanelData } from '../e2e/panel-data.ts';
@@ -19,19 +18,13 @@ import {
   seeTrace,
 } from './follow.ts';
 
-/** A dashboard, of which links only need one service. */
-function named(name: keyof typeof dashboardUids) {
-  const found = allDashboards.find(({ uid }) => uid === dashboardUids[name]);
-  if (found === undefined) throw new Error(`no dashboard ${name}`);
-  return found;
-}
 const shop = 'var-service=shop&from=now-1h&to=now&refresh=';
 
 beforeAll(sendPanelData);
 
 test('an exemplar leads to its trace, that to its log lines', () =>
   withGrafana(async (grafana) => {
-    await openDashboard(grafana, named('unified'), shop);
+    await openDashboard(grafana, dashboardUids.unified, shop);
     const trace = await seeTrace(
       await followExemplar(grafana.page, panelOf(grafana.page, 'Latency'), 'View trace'),
     );
@@ -40,7 +33,7 @@ test('an exemplar leads to its trace, that to its log lines', () =>
 
 test('a row of a table of traces leads to the trace, that to the metrics of a span', () =>
   withGrafana(async (grafana) => {
-    await openDashboard(grafana, named('traces'), shop);
+    await openDashboard(grafana, dashboardUids.traces, shop);
     const table = panelOf(grafana.page, 'Traces across services');
     const link = table.locator('[role="gridcell"] a').first();
     await see(link, 'a link in the table of traces');
@@ -50,7 +43,7 @@ test('a row of a table of traces leads to the trace, that to the metrics of a sp
 
 test('a log line leads to its trace', () =>
   withGrafana(async (grafana) => {
-    await openDashboard(grafana, named('logs'), shop);
+    await openDashboard(grafana, dashboardUids.logs, shop);
     await seeTrace(
       await followLogLink(grafana.page, panelOf(grafana.page, 'All lines'), 'View trace'),
     );
@@ -58,7 +51,7 @@ test('a log line leads to its trace', () =>
 
 test('a line of a graph leads to the logs of its service, in the same time range', () =>
   withGrafana(async (grafana) => {
-    await openDashboard(grafana, named('unified'), shop);
+    await openDashboard(grafana, dashboardUids.unified, shop);
     const page = await followDataLink(
       grafana.page,
       panelOf(grafana.page, 'Requests by service'),
@@ -72,7 +65,7 @@ test('a line of a graph leads to the logs of its service, in the same time range
 test('the menu of dashboards keeps the service and the time range', () =>
   withGrafana(async (grafana) => {
     const { page } = grafana;
-    await openDashboard(grafana, named('unified'), shop);
+    await openDashboard(grafana, dashboardUids.unified, shop);
     await page.locator(testId('Dashboard link dropdown')).click();
     await page.locator(testId('Dashboard link')).filter({ hasText: 'Application Metrics' }).click();
     await seeDashboard(page, dashboardUids.application);
@@ -102,7 +95,7 @@ test('a copy of a dashboard can be saved', () =>
   withGrafana(async (grafana) => {
     const { page } = grafana;
     const title = `Copy of the browser tests ${Date.now()}`;
-    await openDashboard(grafana, named('logs'), 'refresh=');
+    await openDashboard(grafana, dashboardUids.logs, 'refresh=');
     await page.locator(testId('Edit dashboard button')).click();
     await page.getByRole('button', { name: 'Save as copy' }).click();
     await page.getByLabel('Save dashboard title field').fill(title);

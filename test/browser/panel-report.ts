@@ -85,6 +85,8 @@ function seePanels(
       if (scrolls.includes(overflowX) || scrolls.includes(overflowY)) return false;
       const hides = (overflow: string) => ['hidden', 'clip'].includes(overflow);
       const { left, right, top, bottom } = box.getBoundingClientRect();
+      // Only for screen readers.
+      if (right - left <= 1 || bottom - top <= 1) return false;
       if (hides(overflowX)) {
         if (box === node.parentElement && box.scrollWidth > box.clientWidth + tolerance)
           return true;
