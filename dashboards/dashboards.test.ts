@@ -286,6 +286,11 @@ test.each(links)('$where links to an existing dashboard and sets only its variab
   }
 });
 
+test.each(all)('the panels of $title have titles of their own', (dashboard) => {
+  const titles = panelsOf(dashboard).map(({ title }) => title);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
 test('dashboards have fixed, unique uids and the tag that links them', () => {
   expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
   for (const { uid, tags, schemaVersion, id } of all) {

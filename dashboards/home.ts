@@ -53,15 +53,15 @@ export const homeDashboard = dashboard({
           queries: [promqlInstant(componentsUp, '{{job}}')],
         }),
         stat({
-          title: 'Firing alerts',
-          description: 'Alerts that are firing. They are listed below.',
+          title: 'Alerts firing',
+          description: 'How many alerts are firing. They are listed below.',
           decimals: 0,
           thresholds: [1, 5],
           width: 6,
           queries: [promqlInstant(`count(${firing}) or vector(0)`)],
         }),
         stat({
-          title: 'Services',
+          title: 'Active services',
           description: 'Services that have served requests in the last minutes.',
           decimals: 0,
           width: 6,

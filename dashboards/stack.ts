@@ -240,7 +240,7 @@ export const stackDashboard = dashboard({
           queries: [promql(`sum(${metrics.lokiStreams})`, 'streams')],
         }),
         timeseries({
-          title: 'Requests',
+          title: 'Requests to Loki',
           description:
             'P95 by route. If queries take more than 2 s, use a shorter time range or a narrower stream selector.',
           unit: 's',
@@ -293,7 +293,7 @@ export const stackDashboard = dashboard({
           queries: [promql(`sum(${metrics.tempoGeneratorSeries})`, 'series')],
         }),
         timeseries({
-          title: 'Requests',
+          title: 'Requests to Tempo',
           description: 'P95 by route.',
           unit: 's',
           width: 8,
