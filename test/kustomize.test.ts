@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import { type AnyManifest, kindAndName, settingsOf, synth } from './synthesized.ts';
@@ -22,6 +22,13 @@ function kustomize(overlay: object): AnyManifest[] {
   } finally {
     rmSync(directory, { recursive: true });
   }
+}
+
+/** The patches of an example for a GitOps controller. */
+function patchesOf(file: string): unknown {
+  const text = readFileSync(`docs/examples/gitops/${file}`, 'utf8');
+  const spec = parseAllDocuments(text).at(-1)?.toJS().spec;
+  return spec.patches ?? spec.source.kustomize.patches;
 }
 
 const byName = (manifests: readonly AnyManifest[]) =>
@@ -64,4 +71,17 @@ describe('an overlay with another namespace', () => {
       { kind: 'ServiceAccount', name: 'prometheus', namespace: 'elsewhere' },
     ]);
   });
+});
+
+test.each([
+  ['argocd.yaml', 'argocd.argoproj.io/sync-options', 'Prune=false,Delete=false'],
+  ['flux.yaml', 'kustomize.toolkit.fluxcd.io/prune', 'disabled'],
+])('the patches of %s remove the test app, and protect the namespace', (file, key, value) => {
+  const patched = kustomize({ patches: patchesOf(file) });
+  const stack = synth({ testApp: { enabled: false } }).map(kindAndName);
+  const shop = 'ConfigMap grafana-dashboard-mantis-shop';
+  expect(patched.map(kindAndName).sort()).toEqual([...stack, shop].sort());
+  const found = patched.find(({ kind }) => kind === 'Namespace');
+  expect(found?.metadata.name).toBe(namespace);
+  expect(found?.metadata.annotations?.[key]).toBe(value);
 });
