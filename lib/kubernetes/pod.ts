@@ -224,12 +224,20 @@ const serviceAccountVolume: k8s.Volume = {
       { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
       {
         downwardApi: {
-          items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }],
+          items: [{ path: 'namespace', fieldRef: fieldRef('metadata.namespace') }],
         },
       },
     ],
   },
 };
+
+/**
+ * A field of the pod, with the version that the API server adds: without it, every apply by another
+ * field manager would be a conflict.
+ */
+export function fieldRef(fieldPath: string): k8s.ObjectFieldSelector {
+  return { apiVersion: 'v1', fieldPath };
+}
 
 function containerProbes({ readinessProbe, livenessProbe, startupDeadlineSeconds }: Probes) {
   return {
