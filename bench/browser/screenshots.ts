@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { z } from 'zod';
 import { dashboardsOf } from '../../dashboards/index.ts';
 import type { ClassicDashboard } from '../../dashboards/panels/dashboard.ts';
+import { kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { type AdminLogin, readAdminLogin } from '../../ops/cluster/secret.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
@@ -27,7 +29,7 @@ const size = { width: 1600, height: 1000 };
  * `npm run screenshots`: takes a picture of the top of each dashboard, in both themes, and writes
  * down with which Grafana and of which dashboard.
  *
- * @throws UserError without Chromium, or if Grafana has no user interface
+ * @throws UserError without Chromium, if Grafana has no user interface, or other dashboards
  */
 export async function screenshots(session: Session): Promise<void> {
   const login = await readAdminLogin(session.target);
@@ -37,6 +39,7 @@ export async function screenshots(session: Session): Promise<void> {
     const browser = await launchChromium();
     try {
       const dashboards = dashboardsOf(session.settings);
+      await expectDeployed(session, dashboards);
       const pictures = await takePictures(browser, grafana, login, dashboards);
       const takenAt = new Date().toISOString().slice(0, 10);
       const document: Pictures = { grafanaVersion, takenAt, pictures };
@@ -48,6 +51,21 @@ export async function screenshots(session: Session): Promise<void> {
       await browser.close();
     }
   });
+}
+
+const configMapSchema = z.object({ data: z.record(z.string(), z.string()) });
+
+/** A picture of an older dashboard would be recorded as one of this checkout's. */
+async function expectDeployed({ target }: Session, dashboards: readonly ClassicDashboard[]) {
+  for (const dashboard of dashboards) {
+    const name = `grafana-dashboard-${dashboard.uid}`;
+    const { data } = await kubectlJson(target, configMapSchema, ['get', 'configmap', name]);
+    const deployed = JSON.parse(data[`${dashboard.uid}.json`] ?? '{}');
+    if (dashboardHash(deployed) === dashboardHash(dashboard)) continue;
+    throw new UserError(
+      `${dashboard.title} on the cluster is not that of this checkout: run ./mantis deploy first`,
+    );
+  }
 }
 
 /** @returns the hash of the dashboard of each picture */
@@ -68,7 +86,7 @@ async function takePictures(
       await waitForPanels(page, dashboard, { inView: true });
       const name = pictureName(dashboard, theme);
       const file = join(picturesDirectory, name);
-      const picture = await page.screenshot({ type: 'jpeg', quality: 80, animations: 'disabled' });
+      const picture = await page.screenshot({ type: 'jpeg', quality: 65, animations: 'disabled' });
       writeFileSync(file, picture);
       pictures[name] = dashboardHash(dashboard);
       print(`${file}  ${(picture.length / 1000).toFixed(0)} kB`);

@@ -1,5 +1,11 @@
 import { dashboard } from '../../dashboards/panels/dashboard.ts';
-import { barGauge, type PanelProps, stat, timeseries } from '../../dashboards/panels/panels.ts';
+import {
+  barGauge,
+  type PanelProps,
+  stat,
+  table,
+  timeseries,
+} from '../../dashboards/panels/panels.ts';
 import {
   logqlInstant,
   promql,
@@ -8,6 +14,7 @@ import {
 } from '../../dashboards/panels/queries.ts';
 import { openDashboard, withGrafana } from './browser.ts';
 import { type Finding, findingsIn } from './findings.ts';
+import { watchProblems } from './page-problems.ts';
 import { reportPanels } from './panel-report.ts';
 import { withSavedDashboard } from './temporary.ts';
 
@@ -19,6 +26,13 @@ const linesByService =
   'topk(3, sum by (service_name) (count_over_time({service_name=~".+"} [30m])))';
 const longTitle = 'The number of targets that Prometheus scrapes in all namespaces of the cluster';
 const longName = 'a name that is so long that it fits neither a bar nor a legend '.repeat(3);
+
+const longLabel = 'a_label_that_is_far_too_long_for_the_head_of_a_column';
+/** A column for each label. */
+const columns = {
+  ...promqlInstant(`sum by (${longLabel}) (label_replace(up, "${longLabel}", "a", "", ""))`),
+  format: 'table',
+} as const;
 
 /** A panel for each fault, and the finding that it has to cause. */
 const broken = [
@@ -58,6 +72,10 @@ const broken = [
     panel: timeseries(props('Long names in a legend', promql('up', `${longName}{{job}}`))),
     finding: /^cut off: a name that/,
   },
+  {
+    panel: table(props('Long head of a column', columns, 6)),
+    finding: /^cut off: a_label_that/,
+  },
 ];
 
 const healthy = [
@@ -96,3 +114,22 @@ test.each(broken)('$panel.title is found', ({ panel, finding }) => {
 test.each(healthy)('$title has no finding', ({ title }) => {
   expect(whatOf(title ?? '')).toEqual([]);
 });
+
+test('errors of the page are found', () =>
+  withGrafana(async ({ page }) => {
+    const problems = watchProblems(page);
+    await page.evaluate(async () => {
+      console.error('a text in the console');
+      setTimeout(() => {
+        throw new Error('nobody catches this');
+      });
+      await fetch('/api/dashboards/uid/e2e-no-such-dashboard');
+      await fetch('/api/datasources/uid/alertmanager/health');
+    });
+    await page.waitForTimeout(1_000);
+    expect(problems.sort()).toEqual([
+      'GET /api/dashboards/uid/e2e-no-such-dashboard answered 404',
+      'console error: a text in the console',
+      'uncaught exception: nobody catches this',
+    ]);
+  }));

@@ -1,32 +1,36 @@
 import { dashboardsOf } from '../../dashboards/index.ts';
+import { messageOf } from '../../ops/process/errors.ts';
 import { session } from '../e2e/cluster.ts';
 import { sendPanelData } from '../e2e/panel-data.ts';
-import { openDashboard, type SavedDashboard, withGrafana } from './browser.ts';
+import { type Grafana, openDashboard, type SavedDashboard, withGrafana } from './browser.ts';
 import { findingsIn } from './findings.ts';
 import { watchProblems } from './page-problems.ts';
 import { reportPanels } from './panel-report.ts';
 
-const dashboards = dashboardsOf(session.settings);
-const views = [1280, 1920].flatMap((width) =>
-  dashboards.map(({ uid, title }) => ({ uid, title, width })),
-);
-
 beforeAll(sendPanelData);
 
-test.each(views)('$title is without faults, $width pixels wide', ({ uid, width }) =>
+test.each([1280, 1920])('the dashboards are without faults, %i pixels wide', (width) =>
   withGrafana(
     async (grafana) => {
       const problems = watchProblems(grafana.page);
-      const dashboard = await openDashboard(grafana, uid);
-      const panels = await reportPanels(grafana.page, dashboard.panels);
-      expect({ findings: findingsIn(panels, emptyTextsOf(dashboard)), problems }).toEqual({
-        findings: [],
-        problems: [],
-      });
+      const faults: string[] = [];
+      for (const { uid, title } of dashboardsOf(session.settings)) {
+        const seen = await findingsOf(grafana, uid).catch((error) => [messageOf(error)]);
+        faults.push(...[...seen, ...problems.splice(0)].map((fault) => `${title} / ${fault}`));
+      }
+      expect(faults).toEqual([]);
     },
     { width },
   ),
 );
+
+async function findingsOf(grafana: Grafana, uid: string): Promise<string[]> {
+  const dashboard = await openDashboard(grafana, uid);
+  const reports = await reportPanels(grafana.page, dashboard.panels);
+  return findingsIn(reports, emptyTextsOf(dashboard)).map(
+    ({ panel, what }) => `${panel} / ${what}`,
+  );
+}
 
 /** What panels say that may be empty, by title. */
 function emptyTextsOf({ panels }: SavedDashboard): Record<string, string> {

@@ -97,7 +97,8 @@ test('a copy of a dashboard can be saved', () =>
     const title = `Copy of the browser tests ${Date.now()}`;
     await openDashboard(grafana, dashboardUids.logs, 'refresh=');
     await page.locator(testId('Edit dashboard button')).click();
-    await page.getByRole('button', { name: 'Save as copy' }).click();
+    await page.getByRole('button', { name: 'More save options' }).click();
+    await page.getByRole('menuitem', { name: 'Save as copy' }).click();
     await page.getByLabel('Save dashboard title field').fill(title);
     await page.locator(testId('Save dashboard drawer button')).click();
     const isCopy = ({ pathname }: URL) =>
