@@ -113,7 +113,7 @@ function paymentsFailing({ alerts }: Settings): AlertRule {
     serviceLabel: 'service_name',
     summary: 'Customers cannot pay',
     description: `{{ $value | humanizePercentage }} of the payments to ${serviceTitle('service_name')} have failed for ${formatDuration(alerts.pending)}, not counting declined cards.`,
-    dashboard: 'application',
+    dashboard: 'shop',
     panel: 'Payments by outcome',
   };
 }

@@ -124,7 +124,7 @@ function serviceSilent({ alerts }: Settings): AlertRule {
     summary: `${title} sends no metrics`,
     description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but for ${absentAfter} no metrics of ${title} have come.`,
     dashboard: 'collector',
-    panel: 'Delay from app to Prometheus',
+    panel: 'Pushes of metrics',
   };
 }
 

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { stackJobs } from '../dashboards/stack.ts';
+
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
@@ -120,7 +120,7 @@ function stackAlerts(settings: Settings): AlertRule[] {
   return [
     {
       alert: 'TargetDown',
-      panel: Object.fromEntries(stackJobs.map((job) => [job, job])),
+      panel: 'Components',
       expr: `${ownSeries(metrics.up)} == 0`,
       for: alerts.stackPending,
       severity: 'critical',

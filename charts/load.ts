@@ -10,7 +10,7 @@ import { manifest } from './manifest.ts';
 export function customers(app: App, settings: Settings): void {
   const { namespace, kind } = settings;
   manifest(app, { id: '0980-customers', namespace }, (chart) => {
-    if (settings.networkPolicies) new LoadGeneratorPolicy(chart, 'policy');
+    if (settings.networkPolicies) new LoadGeneratorPolicy(chart, 'policy', settings);
     new Customers(chart, 'customers', {
       platform: settings,
       image: testAppImage(settings.testApp),
@@ -26,7 +26,7 @@ export type LoadTestOptions = Pick<LoadTestProps, 'files' | 'rate' | 'seconds' |
 export function loadTest(app: App, settings: Settings, options: LoadTestOptions): void {
   const { namespace } = settings;
   manifest(app, { id: '0985-load', namespace }, (chart) => {
-    if (settings.networkPolicies) new LoadGeneratorPolicy(chart, 'policy');
+    if (settings.networkPolicies) new LoadGeneratorPolicy(chart, 'policy', settings);
     new LoadTest(chart, 'load', {
       platform: withoutSpread(settings),
       shopUrl: address('shop', settings),

@@ -8,7 +8,8 @@ import { addCharts, newApp } from './synth.ts';
 
 export interface DeploymentOptions {
   /**
-   * Also the charts for a local kind cluster: node ports and simulated customers. @default false
+   * Also what is for a local kind cluster: charts with node ports and simulated customers, and
+   * switches for faults. @default false
    */
   readonly local?: boolean;
 }
@@ -20,7 +21,7 @@ export function synthesizeDeployment(
   { local = false }: DeploymentOptions = {},
 ): void {
   const app = newApp(outdir);
-  addCharts(app, settings);
+  addCharts(app, settings, local && settings.kind.faultSwitches);
   if (local) {
     kindAccess(app, settings);
     if (settings.testApp.enabled && settings.kind.journeysPerSecond > 0) customers(app, settings);

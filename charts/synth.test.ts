@@ -1,5 +1,13 @@
 import { parseAllDocuments } from 'yaml';
-import { type AnyManifest, synthFiles } from '../test/synthesized.ts';
+import { dashboardsOf } from '../dashboards/index.ts';
+import type { SettingsInput } from '../lib/schema.ts';
+import {
+  type AnyManifest,
+  findManifest,
+  settingsOf,
+  synth,
+  synthFiles,
+} from '../test/synthesized.ts';
 
 const files = synthFiles();
 const kindsIn = (text: string | undefined) =>
@@ -38,6 +46,32 @@ test.each([{ kind: { journeysPerSecond: 0 } }, { testApp: { enabled: false } }])
   (input) => {
     expect(Object.keys(synthFiles(input, { local: true }))).not.toContain(
       '0980-customers.k8s.yaml',
+    );
+  },
+);
+
+const faultSwitches = (input: SettingsInput, local: boolean) => {
+  const shop = findManifest(synth(input, { local }), 'Deployment', 'shop');
+  const [{ env }] = shop.spec.template.spec.containers;
+  return env.find((each: { name: string }) => each.name === 'FAULT_SWITCHES')?.value;
+};
+
+test('the homepage of the shop switches faults only on a local cluster', () => {
+  expect(faultSwitches({}, true)).toBe('true');
+  expect(faultSwitches({ kind: { faultSwitches: false } }, true)).toBe('false');
+  expect(faultSwitches({}, false)).toBe('false');
+  expect(faultSwitches({ kind: { faultSwitches: true } }, false)).toBe('false');
+});
+
+test.each([true, false])(
+  'with clusterView.enabled: %j the shop links to each dashboard',
+  (enabled) => {
+    const shop = findManifest(synth({ clusterView: { enabled } }), 'Deployment', 'shop');
+    const [{ env }] = shop.spec.template.spec.containers;
+    const { value } = env.find((each: { name: string }) => each.name === 'DASHBOARDS');
+    const installed = dashboardsOf(settingsOf({ clusterView: { enabled } }));
+    expect(JSON.parse(value)).toEqual(
+      installed.map(({ uid, title, description }) => ({ uid, title, description })),
     );
   },
 );

@@ -1,23 +1,29 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/schema.ts';
 import { clusterView } from './cluster-view.ts';
+import { writeKustomization } from './kustomization.ts';
 import { stack } from './stack.ts';
 import { testApp } from './test-app.ts';
 
 /**
- * Writes every manifest to a directory, one file a component, numbered in the order of apply. The
- * result depends on the settings alone.
+ * Writes every manifest to a directory, one file a component, numbered in the order of apply, and their
+ * kustomization. The result depends on the settings alone.
  */
 export function synthesize(settings: Settings, outdir: string): void {
   const app = newApp(outdir);
   addCharts(app, settings);
   app.synth();
+  writeKustomization(
+    outdir,
+    app.charts.map(({ node }) => `${node.id}${app.outputFileExtension}`),
+  );
 }
 
-export function addCharts(app: App, settings: Settings): void {
+/** @param faultSwitches whether the homepage of the test app has switches for faults */
+export function addCharts(app: App, settings: Settings, faultSwitches = false): void {
   stack(app, settings);
   if (settings.clusterView.enabled) clusterView(app, settings);
-  if (settings.testApp.enabled) testApp(app, settings);
+  if (settings.testApp.enabled) testApp(app, settings, faultSwitches);
 }
 
 export function newApp(outdir: string): App {

@@ -1,5 +1,5 @@
 import type { App } from 'cdk8s';
-import { defaultDashboards } from '../dashboards/index.ts';
+import { dashboardsOf } from '../dashboards/index.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
 import type { Settings } from '../lib/schema.ts';
 import { withPlacement } from '../lib/settings/placement.ts';
@@ -9,7 +9,7 @@ import { manifest } from './manifest.ts';
 /**
  * The test app: a shop of four services that call each other, so that traces span several services.
  */
-export function testApp(app: App, settings: Settings): void {
+export function testApp(app: App, settings: Settings, faultSwitches: boolean): void {
   const { namespace, environment, testApp: own } = settings;
   const common = { platform: withPlacement(settings, own), settings: own, environment };
   const shop = addressesFor('shop', settings);
@@ -25,7 +25,14 @@ export function testApp(app: App, settings: Settings): void {
         ORDERS_URL: shop('orders'),
         INVENTORY_URL: shop('inventory'),
         GRAFANA_URL: settings.grafana.url,
-        DASHBOARDS: defaultDashboards.map(({ uid }) => uid).join(','),
+        DASHBOARDS: JSON.stringify(
+          dashboardsOf(settings).map(({ uid, title, description }) => ({
+            uid,
+            title,
+            description,
+          })),
+        ),
+        FAULT_SWITCHES: String(faultSwitches),
       },
     });
     new TestApp(chart, 'orders', {

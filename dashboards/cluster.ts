@@ -5,7 +5,7 @@ import { eventAttributes, eventService } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { dashboard } from './panels/dashboard.ts';
 import type { DataLink } from './panels/links.ts';
-import { logs, stat, timeseries } from './panels/panels.ts';
+import { logs, perSecond, stat, timeseries } from './panels/panels.ts';
 import { logql, promql } from './panels/queries.ts';
 import { podVariables } from './panels/variables.ts';
 
@@ -65,6 +65,7 @@ export const clusterDashboard = dashboard({
           description:
             'Should be 0. Pods are evicted from a node that is not ready, and none are scheduled there.',
           thresholds: [1, 1],
+          decimals: 0,
           width: 6,
           queries: [promql(`sum(${kube.nodeCondition}{condition="Ready", status!="true"})`)],
         }),
@@ -73,6 +74,7 @@ export const clusterDashboard = dashboard({
           description:
             'Pods in phase Pending, Failed or Unknown. See the events below for the reason.',
           thresholds: [1, 5],
+          decimals: 0,
           width: 6,
           queries: [
             promql(`sum(${kube.podPhase}{${selectedNamespaces}, phase=~"Pending|Failed|Unknown"})`),
@@ -82,6 +84,7 @@ export const clusterDashboard = dashboard({
           title: 'Replicas not ready',
           description: 'Desired replicas of all workloads that are not ready.',
           thresholds: [1, 5],
+          decimals: 0,
           width: 6,
           queries: [
             promql(
@@ -96,6 +99,7 @@ export const clusterDashboard = dashboard({
           description:
             'Restarts of all containers. Many restarts of one container mean that it crashes repeatedly.',
           thresholds: [3, 10],
+          decimals: 0,
           width: 6,
           queries: [promql(`sum(increase(${kube.containerRestarts}{${selectedPods}}[1h]))`)],
         }),
@@ -138,6 +142,7 @@ export const clusterDashboard = dashboard({
           description:
             'CPU and memory requests of pods, as a percentage of what is allocatable on their node. At 100 % new pods stay pending.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 12,
           queries: [
             promql(requestedShare('cpu'), 'CPU of {{node}}'),
@@ -153,6 +158,7 @@ export const clusterDashboard = dashboard({
           title: 'CPU in use',
           description: 'Percentage of the CPU time of a node that was not idle.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 8,
           queries: [promql(cpuUsage, `{{${nodeName}}}`)],
         }),
@@ -161,6 +167,7 @@ export const clusterDashboard = dashboard({
           description:
             'Percentage of the memory of a node that is not available. Above 90 % the kernel may kill processes.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 8,
           queries: [
             promql(
@@ -174,6 +181,7 @@ export const clusterDashboard = dashboard({
           description:
             'Usage of the file system with pods and their logs. Above 85 % the kubelet starts to evict pods.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 8,
           queries: [
             promql(
@@ -223,7 +231,7 @@ export const clusterDashboard = dashboard({
         timeseries({
           title: 'Log lines by namespace',
           description: 'Lines of container logs per second.',
-          unit: 'cps',
+          unit: perSecond('lines'),
           width: 12,
           stacked: true,
           queries: [
@@ -234,12 +242,15 @@ export const clusterDashboard = dashboard({
           title: 'Events',
           description: 'Newest events of the selected pods, and of nodes.',
           width: 24,
+          source: reason,
+          empty: 'No event in this time range',
           queries: [logql(events)],
         }),
         logs({
           title: 'Pod logs',
           description: 'Newest lines of container logs. A line with a trace id links to its trace.',
           width: 24,
+          source: podName,
           queries: [logql(podLogs)],
         }),
       ],

@@ -4,7 +4,7 @@ import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
-import { stat, timeseries } from './panels/panels.ts';
+import { perSecond, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
 import { serviceLegend } from './panels/variables.ts';
@@ -63,8 +63,8 @@ const lost = [
 
 const memory = `${stackMetrics.containerMemory}{container="otel-collector"}`;
 const memoryLimit = `${stackMetrics.containerMemoryLimit}{container="otel-collector"}`;
-/** Age of the newest metrics of each service. */
-const delay = `time() - max by (${serviceLabels('service_name').join(', ')}) (timestamp(${targetInfo}))`;
+/** Every push of metrics has a sample of this metric. */
+const pushes = `sum by (${serviceLabels('service_name').join(', ')}) (count_over_time(${targetInfo}[5m])) / 5`;
 
 /** Whether the collector receives and exports all telemetry, and where it is lost or delayed. */
 export const collectorDashboard = dashboard({
@@ -81,6 +81,7 @@ export const collectorDashboard = dashboard({
           description:
             'Items that did not fit into a queue or that a store rejected permanently, in the time range of the dashboard. Should be 0; if not, see the panels below and the collector’s log.',
           thresholds: [1, 1],
+          decimals: 0,
           width: 6,
           queries: [promqlInstant(lost)],
         }),
@@ -97,7 +98,7 @@ export const collectorDashboard = dashboard({
           title: 'Refused',
           description:
             'Items per second that the memory limiter refused; senders should retry them.',
-          unit: 'cps',
+          unit: perSecond('items'),
           thresholds: [0.1, 10],
           width: 6,
           queries: [
@@ -126,7 +127,7 @@ export const collectorDashboard = dashboard({
           title: 'Accepted',
           description:
             'Items per second by signal and receiver. Zero means that no app sends telemetry.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 12,
           queries: rateBy(accepted, 'receiver'),
         }),
@@ -134,7 +135,7 @@ export const collectorDashboard = dashboard({
           title: 'Refused or failed',
           description:
             'Items per second by signal and receiver. Senders may retry refused items; failed ones could not be decoded.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 12,
           queries: [...rateBy(refused, 'receiver'), ...rateBy(failed, 'receiver')],
         }),
@@ -142,7 +143,7 @@ export const collectorDashboard = dashboard({
           title: 'Processors',
           description:
             'Items per second into and out of each processor. The difference is what it drops.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 12,
           queries: [
             promql(
@@ -156,18 +157,17 @@ export const collectorDashboard = dashboard({
           ],
         }),
         timeseries({
-          title: 'Delay from app to Prometheus',
+          title: 'Pushes of metrics',
           description:
-            'Age of the newest metrics of each service. SDKs send every minute unless OTEL_METRIC_EXPORT_INTERVAL is shorter; a much higher age means that telemetry is delayed.',
-          unit: 's',
+            'How often each service sends metrics, per minute and for all its replicas. SDKs send every minute unless OTEL_METRIC_EXPORT_INTERVAL is shorter. None means that the service has ended, or that its telemetry does not arrive.',
           width: 12,
-          queries: [promql(delay, serviceLegend('service_name'))],
+          queries: [promql(pushes, serviceLegend('service_name'))],
         }),
         timeseries({
           title: 'Look-ups of pods',
           description:
             'Resources per second whose pod was looked up to add its name, by what identified it. Errors are pods that are not known: of other clusters, on the host network, senders outside the cluster. Only errors mean that the collector may not list pods.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 24,
           queries: [
             promql(
@@ -184,7 +184,7 @@ export const collectorDashboard = dashboard({
         timeseries({
           title: 'Sent',
           description: 'Items per second by signal and exporter.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 12,
           queries: rateBy(sent, 'exporter'),
         }),
@@ -192,7 +192,7 @@ export const collectorDashboard = dashboard({
           title: 'Failed',
           description:
             'Items per second by signal and exporter that are lost: a store rejected them permanently, or they did not fit into the queue. Retries are not counted.',
-          unit: 'cps',
+          unit: perSecond('items'),
           width: 12,
           queries: [
             ...failuresByExporter(perSignal(collectorFailures.sendFailed), 'rejected by'),
@@ -211,6 +211,7 @@ export const collectorDashboard = dashboard({
           description:
             'Usage of each queue. A growing queue means that its store does not accept telemetry; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 12,
           queries: [
             promql(
@@ -224,7 +225,7 @@ export const collectorDashboard = dashboard({
           description:
             'Resident memory, the heap of the Go runtime, and the limit of the container.',
           unit: 'bytes',
-          width: 12,
+          width: 24,
           queries: [
             promql(`max(${metrics.memoryRss})`, 'resident'),
             promql(`max(${metrics.heapAlloc})`, 'heap'),

@@ -187,7 +187,11 @@ test('panels of span metrics and of the stack keep a range of a minute', () => {
 
 const graphs = ['timeseries', 'heatmap', 'stat', 'bargauge'];
 
-test.each(panels)('$where has a description', ({ panel }) => {
+/** Panels without queries. */
+const withoutQueries = ['text', 'dashlist'];
+const queryPanels = panels.filter(({ panel }) => !withoutQueries.includes(panel.type));
+
+test.each(queryPanels)('$where has a description', ({ panel }) => {
   expect(panel.description).toMatch(/\.$/);
   expect(panel.targets.length).toBeGreaterThan(0);
 });
@@ -200,11 +204,32 @@ test.each(panels)('$where queries only existing datasources', ({ panel }) => {
 
 test('every panel type is covered by these tests', () => {
   const types = new Set(panels.map(({ panel }) => panel.type));
-  expect([...types].sort()).toEqual([...graphs, 'logs', 'nodeGraph', 'table'].sort());
+  expect([...types].sort()).toEqual(
+    [...graphs, ...withoutQueries, 'logs', 'nodeGraph', 'table'].sort(),
+  );
 });
 
-/** Grafana's own words, which need no definition. */
-const builtIn = /^__/;
+/** Metrics whose rate a panel shows. */
+const rated = queries.flatMap(({ where, text }) =>
+  [...interpolate(text).matchAll(/\b(?:rate|increase)\((\w+)/g)].map(([, metric = '']) => ({
+    where,
+    metric,
+  })),
+);
+/** Prometheus cannot know them for counters by their name. */
+const nativeHistograms = new Set<string>([
+  stackMetrics.lokiRequestSeconds,
+  stackMetrics.tempoRequestSeconds,
+]);
+
+test('rates are of metrics that Prometheus knows for counters; otherwise panels have a notice', () => {
+  expect(rated.length).toBeGreaterThan(30);
+  const unknown = rated.filter(({ metric }) => !/_(total|sum|count|bucket)$/.test(metric));
+  expect(unknown.filter(({ metric }) => !nativeHistograms.has(metric))).toEqual([]);
+});
+
+/** Grafana's own variables, and the groups of label_replace, need no definition. */
+const builtIn = /^(__|\d+$)/;
 
 test.each(all)('$title uses only variables that it declares', (dashboard) => {
   const defined = (dashboard.templating?.list ?? []).map(({ name }) => name);
@@ -217,21 +242,21 @@ test.each(all)('$title uses only variables that it declares', (dashboard) => {
   expect(used.filter((name) => !defined.includes(name))).toEqual([]);
 });
 
-test.each(all)(
-  '$title: panels have their own ids, stay in the grid and do not overlap',
-  (board) => {
-    const placed = board.panels as unknown as {
-      id: number;
-      gridPos: { x: number; y: number; w: number; h: number };
-    }[];
-    expect(new Set(placed.map(({ id }) => id)).size).toBe(placed.length);
-    const cells = placed.flatMap(({ gridPos: { x, y, w, h } }) => {
-      expect(x + w).toBeLessThanOrEqual(24);
-      return Array.from({ length: w * h }, (_, n) => `${x + (n % w)},${y + Math.floor(n / w)}`);
-    });
-    expect(new Set(cells).size).toBe(cells.length);
-  },
-);
+test.each(all)('$title: panels have their own ids, and fill the grid without overlap', (board) => {
+  const placed = board.panels as unknown as {
+    id: number;
+    gridPos: { x: number; y: number; w: number; h: number };
+  }[];
+  expect(new Set(placed.map(({ id }) => id)).size).toBe(placed.length);
+  const cells = placed.flatMap(({ gridPos: { x, y, w, h } }) => {
+    expect(x + w).toBeLessThanOrEqual(24);
+    return Array.from({ length: w * h }, (_, n) => `${x + (n % w)},${y + Math.floor(n / w)}`);
+  });
+  expect(new Set(cells).size).toBe(cells.length);
+  const height = Math.max(...placed.map(({ gridPos: { y, h } }) => y + h));
+  // No holes either.
+  expect(cells.length).toBe(24 * height);
+});
 
 test.each(all)('$title fits into its ConfigMap', (dashboard) => {
   expect(JSON.stringify(dashboard).length).toBeLessThan(256 * 1024);
@@ -259,6 +284,11 @@ test.each(links)('$where links to an existing dashboard and sets only its variab
     const grouped = link.panel.targets.every(({ expr = '' }) => expr.includes(label));
     expect({ label, grouped }).toEqual({ label, grouped: true });
   }
+});
+
+test.each(all)('the panels of $title have titles of their own', (dashboard) => {
+  const titles = panelsOf(dashboard).map(({ title }) => title);
+  expect(new Set(titles).size).toBe(titles.length);
 });
 
 test('dashboards have fixed, unique uids and the tag that links them', () => {

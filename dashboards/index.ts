@@ -2,14 +2,17 @@ import type { Settings } from '../lib/schema.ts';
 import { applicationDashboard } from './application.ts';
 import { clusterDashboard } from './cluster.ts';
 import { collectorDashboard } from './collector.ts';
+import { homeDashboard } from './home.ts';
 import { logsDashboard } from './logs.ts';
 import type { ClassicDashboard } from './panels/dashboard.ts';
+import { shopDashboard } from './shop.ts';
 import { stackDashboard } from './stack.ts';
 import { tracesDashboard } from './traces.ts';
 import { unifiedDashboard } from './unified.ts';
 
 /** The dashboards that are always installed. */
-export const defaultDashboards: readonly ClassicDashboard[] = [
+const coreDashboards: readonly ClassicDashboard[] = [
+  homeDashboard,
   unifiedDashboard,
   applicationDashboard,
   logsDashboard,
@@ -19,9 +22,17 @@ export const defaultDashboards: readonly ClassicDashboard[] = [
 ];
 
 /** All dashboards, including those that settings add. */
-export const allDashboards: readonly ClassicDashboard[] = [...defaultDashboards, clusterDashboard];
+export const allDashboards: readonly ClassicDashboard[] = [
+  ...coreDashboards,
+  shopDashboard,
+  clusterDashboard,
+];
 
 /** The dashboards that these settings install. */
-export function dashboardsOf({ clusterView }: Settings): readonly ClassicDashboard[] {
-  return clusterView.enabled ? allDashboards : defaultDashboards;
+export function dashboardsOf({ clusterView, testApp }: Settings): readonly ClassicDashboard[] {
+  return [
+    ...coreDashboards,
+    ...(testApp.enabled ? [shopDashboard] : []),
+    ...(clusterView.enabled ? [clusterDashboard] : []),
+  ];
 }

@@ -4,9 +4,10 @@ import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { changeAnnotations } from './panels/annotations.ts';
+import { levelColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { barGauge, logs, stat, timeseries } from './panels/panels.ts';
+import { barGauge, logs, perSecond, timeseries } from './panels/panels.ts';
 import { logql, logqlInstant } from './panels/queries.ts';
 import { selectedErrorLogs, selectedLogs } from './panels/red.ts';
 import {
@@ -22,26 +23,17 @@ const route = label(attributes.httpRoute);
 const errorType = label(attributes.errorType);
 const { detectedLevel } = logFields;
 
-const levels = {
-  debug: 'blue',
-  info: 'green',
-  warn: 'yellow',
-  error: 'red',
-  fatal: 'dark-red',
-  unknown: 'gray',
-};
-
 /** Log lines per second, by some labels. */
-const perSecond = (lines: string, ...by: readonly string[]) =>
+const rateBy = (lines: string, ...by: readonly string[]) =>
   `sum by (${by.join(', ')}) (rate(${lines} [$__auto]))`;
 /** The ten groups with the most log lines in the time range of the dashboard. */
 const top = (lines: string, ...by: readonly string[]) =>
   `topk(10, sum by (${by.join(', ')}) (count_over_time(${lines} [$__range])))`;
-/**
- * Error logs with the message of an access log line, `GET /api/x 500: <message>`, as the label
- * `reason`.
- */
-const reasons = `${selectedErrorLogs} | pattern "<_> <_> <_>: <reason>" | reason!=""`;
+/** The first line of each error, with `<_>` for ids and numbers, as the label `message`. */
+const errorMessages = `${selectedErrorLogs} | label_format message=\`{{ regexReplaceAll "[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+" (regexReplaceAll "(?s)\\n.*" __line__ "") "<_>" | trunc 120 }}\``;
+/** A bar named by these labels. */
+const named = (...labels: readonly string[]) =>
+  labels.map((name) => `\${__data.fields.${name}}`).join(' ');
 
 /** Log volume, errors, and log lines. */
 export const logsDashboard = dashboard({
@@ -58,35 +50,29 @@ export const logsDashboard = dashboard({
         timeseries({
           title: 'Lines by level',
           description: 'Lines per second by level.',
-          unit: 'cps',
-          width: 16,
+          unit: perSecond('lines'),
+          width: 24,
+          height: 7,
           stacked: true,
-          colors: levels,
-          queries: [logql(perSecond(selectedLogs, detectedLevel), `{{${detectedLevel}}}`)],
-        }),
-        stat({
-          title: 'Lines per second',
-          description: 'Lines per second of the selected services and endpoints.',
-          unit: 'cps',
-          width: 8,
-          queries: [logql(`sum(rate(${selectedLogs} [$__auto]))`)],
+          colors: levelColors,
+          queries: [logql(rateBy(selectedLogs, detectedLevel), `{{${detectedLevel}}}`)],
         }),
         timeseries({
           title: 'Lines by service',
           description:
             'Lines per second. Look for services that stop logging or log much more than usual.',
-          unit: 'cps',
+          unit: perSecond('lines'),
           width: 12,
           links: [toDashboard('Only this service', 'logs', fromService('service_name'))],
-          queries: [logql(perSecond(selectedLogs, ...byService), legend)],
+          queries: [logql(rateBy(selectedLogs, ...byService), legend)],
         }),
         timeseries({
           title: 'Lines by endpoint',
           description: 'Lines per second that belong to an HTTP request.',
-          unit: 'cps',
+          unit: perSecond('lines'),
           width: 12,
           links: [toDashboard('Only this endpoint', 'logs', { endpoint: route })],
-          queries: [logql(perSecond(`${selectedLogs} | ${route}!=""`, route), `{{${route}}}`)],
+          queries: [logql(rateBy(`${selectedLogs} | ${route}!=""`, route), `{{${route}}}`)],
         }),
       ],
     },
@@ -97,10 +83,12 @@ export const logsDashboard = dashboard({
           title: 'Errors now and before',
           description:
             'Error lines within five minutes, compared with the same time in the past (select how long ago above).',
-          width: 12,
+          width: 24,
+          height: 7,
+          decimals: 0,
           colors: { now: 'red', before: 'gray' },
           queries: [
-            logql(`sum(count_over_time(${selectedErrorLogs} [5m]))`, 'now'),
+            logql(`sum(count_over_time(${selectedErrorLogs} [5m])) or vector(0)`, 'now'),
             logql(`sum(count_over_time(${selectedErrorLogs} [5m] offset $before))`, 'before'),
           ],
         }),
@@ -108,26 +96,34 @@ export const logsDashboard = dashboard({
           title: 'Errors by type',
           description: 'The most frequent error types, with their service.',
           width: 12,
+          color: 'red',
+          decimals: 0,
+          empty: 'No error with a type in this time range',
+          rowName: `${named(errorType)} in ${named('service_name')}`,
           queries: [
-            logqlInstant(
-              top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, ...byService),
-              `{{${errorType}}} in ${legend}`,
-            ),
+            logqlInstant(top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, ...byService)),
           ],
-        }),
-        barGauge({
-          title: 'Error messages',
-          description: 'Error lines of requests grouped by message, without paths and ids.',
-          width: 12,
-          queries: [logqlInstant(top(reasons, 'reason'), '{{reason}}')],
         }),
         barGauge({
           title: 'Errors by endpoint',
           description: 'The endpoints with the most error lines.',
           width: 12,
-          queries: [
-            logqlInstant(top(selectedErrorLogs, route, ...byService), `{{${route}}} in ${legend}`),
-          ],
+          color: 'red',
+          decimals: 0,
+          empty: 'No error line of a request in this time range',
+          rowName: `${named(route)} in ${named('service_name')}`,
+          queries: [logqlInstant(top(`${selectedErrorLogs} | ${route}!=""`, route, ...byService))],
+        }),
+        barGauge({
+          title: 'Error messages',
+          description:
+            'The most frequent first lines of errors. Lines that differ only in ids and numbers are counted together.',
+          width: 24,
+          color: 'red',
+          decimals: 0,
+          empty: 'No error in this time range',
+          rowName: named('message'),
+          queries: [logqlInstant(top(errorMessages, 'message'))],
         }),
       ],
     },
@@ -139,6 +135,8 @@ export const logsDashboard = dashboard({
           description:
             'Newest lines of level error and above. Expand one for the link to its trace.',
           width: 24,
+          source: 'service_name',
+          empty: 'No error in this time range',
           queries: [logql(selectedErrorLogs)],
         }),
         logs({
@@ -146,6 +144,7 @@ export const logsDashboard = dashboard({
           description:
             'Newest lines of the selected services and endpoints; “Live” in Explore tails them. Expand one for the link to its trace.',
           width: 24,
+          source: 'service_name',
           queries: [logql(selectedLogs)],
         }),
       ],

@@ -7,7 +7,7 @@ import { label } from '../lib/telemetry/metric.ts';
 import { seriesPerSpanMetric, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
-import { type PanelSpec, stat, timeseries } from './panels/panels.ts';
+import { perSecond, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
 import { serviceLegend } from './panels/variables.ts';
@@ -24,17 +24,22 @@ export const stackJobs = [
 
 const [namespace, pod] = [attributes.k8sNamespaceName, attributes.k8sPodName].map(label);
 
-const upPanel = (job: string): PanelSpec =>
-  stat({
-    title: job,
-    description: `1 if Prometheus can scrape ${job}. If 0, ./mantis status shows the reason.`,
-    width: 4,
-    queries: [promqlInstant(`min(${metrics.up}{job="${job}"})`)],
-  });
+/** Whether each component can be scraped, for a stat with `upTexts`. */
+export const componentsUp = `min by (job) (${metrics.up}{job=~"${stackJobs.join('|')}"})`;
+export const upTexts = {
+  0: { text: 'down', color: 'red' },
+  1: { text: 'up', color: 'green' },
+} as const;
 
 /** Rate of a counter of failures; 0 while it has no series. */
 const failureRate = (metric: string, name: string) =>
   promql(`sum(rate(${metric}[$__rate_interval])) or vector(0)`, name);
+
+/** Not rate(): Prometheus takes this metric for no counter, because of its name. */
+const refusedByTempo = promql(
+  `sum(clamp_min(deriv(${metrics.tempoRefused}[$__rate_interval]), 0)) or vector(0)`,
+  'refused',
+);
 
 /** Sum of counters of corruptions since the start of a store. */
 const corruptionCount = (counters: readonly string[], name: string) =>
@@ -52,7 +57,19 @@ export const stackDashboard = dashboard({
   description:
     'Prometheus, Loki, Tempo, Grafana and Alertmanager: load, latency, errors and storage.',
   rows: [
-    { title: 'Up', panels: stackJobs.map(upPanel) },
+    {
+      title: 'Up',
+      panels: [
+        stat({
+          title: 'Components',
+          description:
+            'Whether Prometheus can scrape each component. If one is down, ./mantis status shows the reason.',
+          width: 24,
+          texts: upTexts,
+          queries: [promqlInstant(componentsUp, '{{job}}')],
+        }),
+      ],
+    },
     {
       title: 'All components',
       panels: [
@@ -61,6 +78,7 @@ export const stackDashboard = dashboard({
           description:
             'Working set as a percentage of the memory limit. At 100 % the kernel kills the container: raise memoryLimit.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 12,
           queries: [
             promql(
@@ -85,6 +103,7 @@ export const stackDashboard = dashboard({
           description:
             'Usage of each volume, if its storage driver reports it, and of the file system with Loki’s write-ahead log. Above 85 % shorten the retention or enlarge the volume.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 12,
           queries: [
             promql(
@@ -110,6 +129,7 @@ export const stackDashboard = dashboard({
           title: 'Failed configuration reloads',
           description:
             '1 while a component uses its old configuration, because it could not load the new one. See its log for the reason.',
+          decimals: 0,
           width: 12,
           queries: [
             promql(`1 - min(${metrics.prometheusConfigReloaded})`, 'Prometheus'),
@@ -121,6 +141,7 @@ export const stackDashboard = dashboard({
           title: 'WAL corruptions',
           description:
             'Corruptions that a store found in its write-ahead log when it started; the data after them is lost. Should be 0. Look for a full or failing disk.',
+          decimals: 0,
           width: 12,
           queries: [
             corruptionCount(
@@ -134,8 +155,8 @@ export const stackDashboard = dashboard({
           title: 'Items dropped as invalid',
           description:
             'Items per second that the collector drops because no store can represent them. Should be 0; if not, a sender is faulty.',
-          unit: 'cps',
-          width: 12,
+          unit: perSecond('items'),
+          width: 24,
           queries: [
             ...Object.entries(collectorFiltered).map(([signal, metric]) =>
               failureRate(`${metric}{filter="${invalidFilter}"}`, signal),
@@ -151,7 +172,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Samples',
           description: 'Samples stored per second.',
-          unit: 'cps',
+          unit: perSecond('samples'),
           width: 8,
           queries: [promql(rate(metrics.prometheusSamples, 'job="prometheus"'), 'samples')],
         }),
@@ -159,6 +180,7 @@ export const stackDashboard = dashboard({
           title: 'Series',
           description:
             'Active series, which determine memory usage. A sudden increase means that a label has unbounded values.',
+          decimals: 0,
           width: 8,
           queries: [promql(`sum(${metrics.prometheusSeries}{job="prometheus"})`, 'series')],
         }),
@@ -178,7 +200,7 @@ export const stackDashboard = dashboard({
           title: 'Samples rejected or failed',
           description:
             'Samples per second that were too old, out of order, out of bounds or duplicates, refused pages of annotated pods, and failed compactions. All should be 0.',
-          unit: 'cps',
+          unit: perSecond(''),
           width: 16,
           queries: [
             failureRate(metrics.prometheusOutOfOrder, 'out of order'),
@@ -193,7 +215,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Exemplars',
           description: 'Exemplars stored per second, which link latencies to traces.',
-          unit: 'cps',
+          unit: perSecond('exemplars'),
           width: 8,
           queries: [promql(rate(metrics.prometheusExemplars, 'job="prometheus"'), 'exemplars')],
         }),
@@ -205,7 +227,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Lines',
           description: 'Lines stored per second.',
-          unit: 'cps',
+          unit: perSecond('lines'),
           width: 8,
           queries: [promql(rate(metrics.lokiLines), 'lines')],
         }),
@@ -213,22 +235,28 @@ export const stackDashboard = dashboard({
           title: 'Streams',
           description:
             'Active streams. Hundreds for one service mean that a label has unbounded values.',
+          decimals: 0,
           width: 8,
           queries: [promql(`sum(${metrics.lokiStreams})`, 'streams')],
         }),
         timeseries({
-          title: 'Requests',
+          title: 'Requests to Loki',
           description:
             'P95 by route. If queries take more than 2 s, use a shorter time range or a narrower stream selector.',
           unit: 's',
           width: 8,
-          queries: [promql(nativeP95(metrics.lokiRequestSeconds, '', 'route'), '{{route}}')],
+          queries: [
+            promql(
+              nativeP95(metrics.lokiRequestSeconds, 'route=~"(loki_)?api_.+|otlp_.+"', 'route'),
+              '{{route}}',
+            ),
+          ],
         }),
         timeseries({
           title: 'Lines discarded or failed',
           description:
             'Discarded lines, failed chunk flushes and panics per second. All should be 0.',
-          unit: 'cps',
+          unit: perSecond(''),
           width: 16,
           queries: [
             failureRate(metrics.lokiDiscarded, 'discarded'),
@@ -240,6 +268,7 @@ export const stackDashboard = dashboard({
           title: 'Compaction',
           description:
             'Runs of the compactor in the last hour. The first is about ten minutes after a start; without runs old logs are not deleted.',
+          decimals: 0,
           width: 8,
           queries: [promql(`sum(increase(${metrics.lokiCompactions}[1h])) or vector(0)`, 'runs')],
         }),
@@ -251,7 +280,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Spans',
           description: 'Spans stored per second.',
-          unit: 'cps',
+          unit: perSecond('spans'),
           width: 8,
           queries: [promql(rate(metrics.tempoSpans), 'spans')],
         }),
@@ -259,24 +288,27 @@ export const stackDashboard = dashboard({
           title: 'Span metrics',
           description:
             'Series that Tempo generates from spans. A sudden increase means that span names are unbounded.',
+          decimals: 0,
           width: 8,
           queries: [promql(`sum(${metrics.tempoGeneratorSeries})`, 'series')],
         }),
         timeseries({
-          title: 'Requests',
+          title: 'Requests to Tempo',
           description: 'P95 by route.',
           unit: 's',
           width: 8,
-          queries: [promql(nativeP95(metrics.tempoRequestSeconds, '', 'route'), '{{route}}')],
+          queries: [
+            promql(nativeP95(metrics.tempoRequestSeconds, 'route=~"api_.+"', 'route'), '{{route}}'),
+          ],
         }),
         timeseries({
           title: 'Spans discarded or failed',
           description:
             'Refused and discarded spans, failed block flushes and failed compactions per second. All should be 0.',
-          unit: 'cps',
+          unit: perSecond(''),
           width: 16,
           queries: [
-            failureRate(metrics.tempoRefused, 'refused'),
+            refusedByTempo,
             failureRate(metrics.tempoDiscarded, 'discarded'),
             failureRate(metrics.tempoGeneratorDiscarded, 'discarded by the metrics-generator'),
             failureRate(metrics.tempoGeneratorLimited, 'series above the limit'),
@@ -287,26 +319,28 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Blocks',
           description: 'Blocks on disk. Compaction and retention keep their number low.',
+          decimals: 0,
           width: 8,
           queries: [promql(`sum(${metrics.tempoBlocks}) or vector(0)`, 'blocks')],
         }),
       ],
     },
     {
-      title: 'Alertmanager and Grafana',
+      title: 'Alerting',
       panels: [
         timeseries({
           title: 'Alerts',
           description: 'Alerts in Alertmanager by state. Watchdog is always one of them.',
-          width: 6,
+          decimals: 0,
+          width: 8,
           queries: [promql(`sum by (state) (${metrics.alertmanagerAlerts})`, '{{state}}')],
         }),
         timeseries({
           title: 'Failed rule evaluations',
           description:
             'Per second, should be 0. An alert whose rule cannot be evaluated does not fire.',
-          unit: 'cps',
-          width: 6,
+          unit: perSecond(''),
+          width: 8,
           queries: [
             failureRate(metrics.prometheusRuleFailures, 'Prometheus'),
             failureRate(metrics.lokiRuleFailures, 'Loki'),
@@ -316,20 +350,14 @@ export const stackDashboard = dashboard({
           title: 'Failed notifications',
           description:
             'Per second, should be 0. Check the addresses and keys of receivers, and whether Alertmanager is running.',
-          unit: 'cps',
-          width: 6,
+          unit: perSecond(''),
+          width: 8,
           queries: [
             failureRate(metrics.alertmanagerNotificationsFailed, 'to receivers'),
             failureRate(metrics.prometheusNotificationErrors, 'from Prometheus'),
             failureRate(metrics.prometheusNotificationsDropped, 'dropped by Prometheus'),
             failureRate(metrics.lokiNotificationErrors, 'from Loki'),
           ],
-        }),
-        stat({
-          title: 'Dashboards',
-          description: 'Number of dashboards in Grafana, including those that users created.',
-          width: 6,
-          queries: [promqlInstant(`max(${metrics.grafanaDashboards})`)],
         }),
       ],
     },
@@ -340,7 +368,9 @@ export const stackDashboard = dashboard({
           title: 'Span metrics by service',
           description:
             'Series that Tempo generates from the spans of each service. Thousands for one service mean that its span names or routes are unbounded.',
+          decimals: 0,
           width: 12,
+          empty: 'No app has sent spans',
           queries: [
             promql(
               `topk(10, count by (${serviceLabels('service').join(', ')}) (${spanMetrics.calls}) * ${seriesPerSpanMetric})`,
@@ -352,7 +382,9 @@ export const stackDashboard = dashboard({
           title: 'Pages of annotated pods',
           description:
             'Samples of the metrics page of each annotated pod. A page above prometheus.annotatedPods.sampleLimit is not stored.',
+          decimals: 0,
           width: 12,
+          empty: 'No pod is annotated with prometheus.io/scrape',
           queries: [
             promql(
               `topk(10, max by (${namespace}, ${pod}) (${metrics.scrapedSamples}{job="${annotatedPodsJob}"}))`,

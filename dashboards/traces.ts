@@ -1,11 +1,10 @@
 import { dashboardUids } from '../lib/model/uids.ts';
-import { attributes } from '../lib/telemetry/app.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { edgeIdentity, serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { barGauge, heatmap, nodeGraph, table, timeseries } from './panels/panels.ts';
+import { barGauge, heatmap, nodeGraph, timeseries, traceTable } from './panels/panels.ts';
 import {
   promql,
   promqlBuckets,
@@ -32,9 +31,6 @@ import {
 
 const { service, spanName, latencyBucket } = spanMetrics;
 const byService = serviceLabels('service');
-const serviceName = `resource.${attributes.serviceName}`;
-const environment = `resource.${attributes.deploymentEnvironmentName}`;
-const route = `span.${attributes.httpRoute}`;
 /** All spans of the selected services, including client and database spans. */
 const operations = `${service}=~"$service", ${selectedIdentity}`;
 
@@ -71,6 +67,7 @@ export const tracesDashboard = dashboard({
           title: 'Duration of requests',
           description: 'Requests by duration. Dots are exemplars: click one to open its trace.',
           unit: 's',
+          cellUnit: 'reqps',
           width: 12,
           queries: [promqlBuckets(rate(latencyBucket, selectedRequests, 'le'))],
         }),
@@ -81,7 +78,7 @@ export const tracesDashboard = dashboard({
           width: 12,
           queries: [
             promqlInstant(
-              `topk(12, ${percentile(0.95, latencyBucket, operations, ...byService, spanName)} > 0)`,
+              `topk(8, ${percentile(0.95, latencyBucket, operations, ...byService, spanName)} > 0)`,
               `${serviceLegend('service')}: {{${spanName}}}`,
             ),
           ],
@@ -92,6 +89,8 @@ export const tracesDashboard = dashboard({
             'Median, P95 and P99 by TraceQL, computed from spans and not from histogram buckets.',
           unit: 's',
           width: 12,
+          names: { '0.5': 'P50', '0.95': 'P95', '0.99': 'P99' },
+          colors: { '0.5': 'green', '0.95': 'orange', '0.99': 'red' },
           queries: [
             traceqlMetrics(
               `{ ${selectedServerSpans} } | quantile_over_time(duration, 0.5, 0.95, 0.99)`,
@@ -106,7 +105,8 @@ export const tracesDashboard = dashboard({
         nodeGraph({
           title: 'Dependencies',
           description: 'Services, databases and external services. Red arcs are failed calls.',
-          width: 12,
+          width: 24,
+          empty: 'No service has called another in this time range',
           queries: [serviceMap()],
         }),
         timeseries({
@@ -128,40 +128,32 @@ export const tracesDashboard = dashboard({
             ),
           ],
         }),
-        timeseries({
-          title: 'Requests by endpoint',
-          description: 'Requests per second, computed from spans by TraceQL.',
-          unit: 'reqps',
-          width: 12,
-          queries: [
-            traceqlMetrics(
-              `{ ${selectedEndpointSpans} } | rate() by (${serviceName}, ${environment}, ${route})`,
-            ),
-          ],
-        }),
       ],
     },
     {
       title: 'Single traces',
       panels: [
-        table({
+        traceTable({
           title: 'Failed traces',
           description:
             'Newest traces with an error in the selected services. Click one to open it.',
-          width: 12,
-          queries: [traceql(`{ ${selectedServerSpans} && status = error }`)],
+          width: 24,
+          empty: 'No request failed in this time range',
+          queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
         }),
-        table({
+        traceTable({
           title: 'Slow traces',
           description:
             'Newest requests that took longer than selected above. Click one to open it.',
-          width: 12,
+          width: 24,
+          empty: 'No request took longer in this time range',
           queries: [traceql(`{ ${selectedEndpointSpans} && duration > $slower_than }`)],
         }),
-        table({
+        traceTable({
           title: 'Traces across services',
           description: 'Newest requests that called another service. Click one to open it.',
           width: 24,
+          empty: 'No service has called another in this time range',
           queries: [traceql(`{ ${selectedEndpointSpans} } >> { kind = client }`)],
         }),
       ],

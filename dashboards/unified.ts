@@ -1,32 +1,24 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
-import {
-  edgeIdentity,
-  recordedLabels,
-  recordedMetrics,
-  serviceGraph,
-  spanMetrics,
-} from '../lib/telemetry/span-metrics.ts';
+import { recordedLabels, recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { changeAnnotations } from './panels/annotations.ts';
+import { percentileColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { logs, nodeGraph, stat, table, timeseries } from './panels/panels.ts';
+import { logs, nodeGraph, perSecond, stat, timeseries, traceTable } from './panels/panels.ts';
 import { logql, promql, promqlInstant, serviceMap, traceql } from './panels/queries.ts';
 import {
   errorRatio,
   latency,
-  rate,
+  ofSelectedServices,
   requestRate,
-  selectedContainers,
   selectedEndpointSpans,
   selectedLogs,
-  selectedServerSpans,
   selectedStreams,
 } from './panels/red.ts';
 import {
-  edgeLegend,
   fromService,
   selectedIdentity,
   serviceLegend,
@@ -43,7 +35,9 @@ const signalLinks = [
 const selectedService = `${service}=~"$service", ${selectedIdentity}`;
 const legend = serviceLegend('service');
 const objectiveLegend = `${legend} {{${slo}}}`;
-const memoryUse = `${stackMetrics.containerMemory}{${selectedContainers}} / (${stackMetrics.containerMemoryLimit}{${selectedContainers}} > 0)`;
+const memoryUse = ofSelectedServices(
+  `${stackMetrics.containerMemory} / (${stackMetrics.containerMemoryLimit} > 0)`,
+);
 
 /** Rate, errors and duration of all services, service level objectives, and logs and traces. */
 export const unifiedDashboard = dashboard({
@@ -83,7 +77,7 @@ export const unifiedDashboard = dashboard({
           queries: [promql(latency(0.95))],
         }),
         stat({
-          title: 'Fullest collector queue',
+          title: 'Fullest queue',
           description:
             'Usage of the fullest queue of the collector. Well above 0 a store is unavailable or too slow; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',
@@ -91,36 +85,6 @@ export const unifiedDashboard = dashboard({
           width: 6,
           queries: [
             promqlInstant(`max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`),
-          ],
-        }),
-      ],
-    },
-    {
-      title: 'Service level objectives',
-      panels: [
-        timeseries({
-          title: 'Error budget left',
-          description:
-            'Percentage of the error budget that is left. Below 0 the objective is missed.',
-          unit: 'percentunit',
-          width: 12,
-          links: signalLinks,
-          queries: [
-            promql(`${recordedMetrics.sloBudgetLeft}{${selectedService}}`, objectiveLegend),
-          ],
-        }),
-        timeseries({
-          title: 'Requests that miss an objective',
-          description:
-            'Percentage of the requests of the last minute that failed, or took longer than alerts.slo.latencyBound. A short spike uses little of the error budget.',
-          unit: 'percentunit',
-          width: 12,
-          links: signalLinks,
-          queries: [
-            promql(
-              `${recordedMetrics.sloMisses}{${selectedService}} / on (${byService.join(', ')}) group_left () (${recordedMetrics.sloRequests} > 0)`,
-              objectiveLegend,
-            ),
           ],
         }),
       ],
@@ -151,6 +115,7 @@ export const unifiedDashboard = dashboard({
             'Percentiles of all requests. Dots are exemplars: click one to open its trace.',
           unit: 's',
           width: 12,
+          colors: percentileColors,
           queries: [0.5, 0.95, 0.99].map((q) => promql(latency(q), `P${q * 100}`)),
         }),
         timeseries({
@@ -158,60 +123,88 @@ export const unifiedDashboard = dashboard({
           description:
             'Working set of each container as a percentage of its limit. At 100 % the kernel kills it: raise the limit, or look for a leak in Application Metrics.',
           unit: 'percentunit',
+          axisMax: 1,
           width: 12,
-          queries: [promql(`max by (container) (${memoryUse})`, '{{container}}')],
+          queries: [promql(`max by (container) ${memoryUse}`, '{{container}}')],
         }),
         nodeGraph({
           title: 'Service map',
           description: 'Calls between services, with rate and latency. Red arcs are failed calls.',
-          width: 12,
+          width: 24,
+          empty: 'No service has called another in this time range',
           queries: [serviceMap()],
         }),
+      ],
+    },
+    {
+      title: 'Service level objectives',
+      panels: [
         timeseries({
-          title: 'Calls between services',
+          title: 'Error budget left',
           description:
-            'Calls per second on each edge of the service map. If an edge is missing, its calls do not arrive or trace context is not propagated.',
-          unit: 'reqps',
+            'Percentage of the error budget that is left. Below 0 the objective is missed.',
+          unit: 'percentunit',
           width: 12,
-          queries: [promql(rate(serviceGraph.requests, '', ...edgeIdentity), edgeLegend)],
+          range: [-1, 1],
+          links: signalLinks,
+          queries: [
+            promql(`${recordedMetrics.sloBudgetLeft}{${selectedService}}`, objectiveLegend),
+          ],
+        }),
+        timeseries({
+          title: 'Requests that miss an objective',
+          description:
+            'Percentage of the requests of the last minute that failed, or took longer than alerts.slo.latencyBound. A short spike uses little of the error budget.',
+          unit: 'percentunit',
+          width: 12,
+          links: signalLinks,
+          queries: [
+            promql(
+              `${recordedMetrics.sloMisses}{${selectedService}} / on (${byService.join(', ')}) group_left () (${recordedMetrics.sloRequests} > 0)`,
+              objectiveLegend,
+            ),
+          ],
         }),
       ],
     },
     {
       title: 'Logs and traces',
       panels: [
-        logs({
-          title: 'Logs',
-          description:
-            'Newest lines of the selected services and endpoints that contain the log text. Expand one for the link to its trace.',
-          width: 12,
-          queries: [logql(selectedLogs)],
-        }),
-        table({
-          title: 'Failed requests',
-          description: 'Newest traces with an error. Click one to open it.',
-          width: 12,
-          queries: [traceql(`{ ${selectedServerSpans} && status = error }`)],
-        }),
-        table({
-          title: 'Traces',
-          description:
-            'Newest requests of the selected services and endpoints. Click one to open its trace.',
-          width: 12,
-          queries: [traceql(`{ ${selectedEndpointSpans} }`)],
-        }),
         timeseries({
           title: 'Log lines by service',
           description:
             'Lines per second. Look for services that stop logging or log much more than usual.',
-          unit: 'cps',
-          width: 12,
+          unit: perSecond('lines'),
+          width: 24,
+          height: 7,
           queries: [
             logql(
               `sum by (${serviceLabels('service_name').join(', ')}) (rate(${selectedStreams} [$__auto]))`,
               serviceLegend('service_name'),
             ),
           ],
+        }),
+        logs({
+          title: 'Logs',
+          description:
+            'Newest lines of the selected services and endpoints that contain the log text. Expand one for the link to its trace.',
+          width: 24,
+          source: 'service_name',
+          queries: [logql(selectedLogs)],
+        }),
+        traceTable({
+          title: 'Failed requests',
+          description: 'Newest traces with an error. Click one to open it.',
+          width: 24,
+          empty: 'No request failed in this time range',
+          queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
+        }),
+        traceTable({
+          title: 'Traces',
+          description:
+            'Newest requests of the selected services and endpoints. Click one to open its trace.',
+          width: 24,
+          queries: [traceql(`{ ${selectedEndpointSpans} }`)],
         }),
       ],
     },

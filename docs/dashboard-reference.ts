@@ -15,7 +15,8 @@ export function dashboardReference(): string {
       const variables = (dashboard.templating?.list ?? []).map(({ label }) => label).join(', ');
       const variablesText = variables === '' ? '' : ` Variables: ${variables}.`;
       const heading = `## ${dashboard.title}\n\n${dashboard.description}${variablesText} Its uid is \`${dashboard.uid}\`.`;
-      return [heading, ...panelsOf(dashboard).map(panelText)].join('\n\n');
+      const panels = panelsOf(dashboard).filter(({ targets }) => targets.length > 0);
+      return [heading, ...panels.map(panelText)].join('\n\n');
     })
     .join('\n\n');
 }

@@ -7,6 +7,7 @@ import { lokiSettings } from './loki/settings.ts';
 import { prometheusSettings } from './prometheus/settings.ts';
 import { alertsSettings } from './settings/alerts.ts';
 import { kindSettings } from './settings/kind.ts';
+import { dnsSettings } from './settings/networks.ts';
 import { platformSettings } from './settings/platform.ts';
 import { cidr, destinations, dnsName, formatDuration, text } from './settings/units.ts';
 import { tempoSettings } from './tempo/settings.ts';
@@ -50,6 +51,7 @@ export const settingsSchema = z
       .describe(
         'CIDR blocks of the nodes, for the NetworkPolicies of pods that connect to kubelets on port 10250. Unset: any address',
       ),
+    dns: dnsSettings.prefault({}),
     collector: collectorSettings.prefault({}),
     prometheus: prometheusSettings.prefault({}),
     alertmanager: alertmanagerSettings.prefault({}),

@@ -138,6 +138,50 @@ test.each([
     'tempo: { maxActiveSeries: 0 }',
     'mantis.yaml: tempo.maxActiveSeries: got 0, wanted a whole number from 1',
   ],
+  ...['0.0.0.0/0', '::/0', '10.0.0.5', '10.0.0.0/33', 'example.com'].flatMap((block) =>
+    ['collector: { allowedSenders', 'grafana: { allowedClients'].map(
+      (setting): [string, string, string] => [
+        `${block} as addresses`,
+        `${setting}: { namespaces: [a], cidrs: ["${block}"] } }`,
+        `mantis.yaml: ${setting.replace(': { ', '.')}.cidrs.0: got "${block}", wanted a CIDR block such as 10.0.0.0/16, 203.0.113.7/32 or 2001:db8::/32, but no /0, which admits every address`,
+      ],
+    ),
+  ),
+  [
+    'nobody as client',
+    'grafana: { allowedClients: { cidrs: [] } }',
+    'mantis.yaml: grafana.allowedClients: got {"namespaces":[],"cidrs":[]}, wanted an object with namespaces (all, or a list of names), labels (of namespaces), cidrs (a list of CIDR blocks), or several of these',
+  ],
+  [
+    'another text for senders',
+    'collector: { allowedSenders: none }',
+    'mantis.yaml: collector.allowedSenders: got "none", wanted all, or an object with namespaces (all, or a list of names), labels (of namespaces), cidrs (a list of CIDR blocks), or several of these',
+  ],
+  [
+    'no label, which would select every namespace',
+    'collector: { allowedSenders: { namespaces: [a], labels: {} } }',
+    'mantis.yaml: collector.allowedSenders.labels: got {}, wanted at least one label; namespaces: all selects every namespace',
+  ],
+  [
+    'no DNS',
+    'dns: { pods: [], cidrs: [] }',
+    'mantis.yaml: dns: got {"pods":[],"cidrs":[],"ports":[53]}, wanted pods, cidrs or both: without DNS no pod finds another',
+  ],
+  [
+    'no port of DNS, which would be every port',
+    'dns: { ports: [] }',
+    'mantis.yaml: dns.ports: got [], wanted at least one port number',
+  ],
+  [
+    'a name for the port of DNS',
+    'dns: { ports: [dns] }',
+    'mantis.yaml: dns.ports.0: got "dns", wanted a port number from 1 to 65535',
+  ],
+  [
+    'an address for DNS',
+    'dns: { cidrs: [169.254.20.10] }',
+    'mantis.yaml: dns.cidrs.0: got "169.254.20.10", wanted a CIDR block such as 203.0.113.0/24',
+  ],
   ['a list for a file', '- namespace', 'mantis.yaml: must be a map of settings'],
 ])('%s is refused by key, value got and value wanted', (_, text, expected) => {
   expect(message(text)).toBe(expected);

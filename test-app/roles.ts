@@ -7,10 +7,12 @@ import { Database } from './database/database.ts';
 import { type Product, Products } from './database/products.ts';
 import { Users } from './database/users.ts';
 import type { Faults } from './faults/faults.ts';
+import { offeredFaults, switchFaults } from './faults/switches.ts';
 import { Peer } from './http/peer.ts';
 import type { Routes } from './http/request.ts';
 import { FulfilmentQueue } from './orders/fulfilment-queue.ts';
 import { Orders } from './orders/order-table.ts';
+import { assets } from './page/assets.ts';
 import { provider } from './payments/provider.ts';
 import { ProviderClient } from './payments/provider-client.ts';
 import { chain } from './routes/chain.ts';
@@ -51,12 +53,15 @@ export interface Role {
  */
 const roles: Record<RoleName, (props: RoleProps) => Role | Promise<Role>> = {
   /** The front end for customers. */
-  shop({ read, logger, random }) {
+  shop({ read, logger, faults, random }) {
     const ordersPeer = new Peer('orders', read('ORDERS_URL'));
     const inventoryPeer = new Peer('inventory', read('INVENTORY_URL'));
+    const offered = read('FAULT_SWITCHES') ? offeredFaults(read('ROLE')) : [];
     return {
       routes: [
-        home(read('GRAFANA_URL'), read('DASHBOARDS')),
+        home({ grafana: read('GRAFANA_URL'), dashboards: read('DASHBOARDS'), faults: offered }),
+        assets,
+        switchFaults(faults, offered),
         proxied(ordersPeer),
         proxiedOrders(ordersPeer, inventoryPeer),
         slow(random),

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { appMetrics, attributes, httpMetrics } from '../lib/telemetry/app.ts';
 import { healthPath, probePaths, readyPath } from '../lib/telemetry/app-paths.ts';
+import { traceIdHeader } from './http/request.ts';
 import { closeServers, type LogLine, listen } from './testing/in-process.ts';
 import { type OtlpReceiver, otlpReceiver } from './testing/otlp-receiver.ts';
 import { killApps, runToEnd, startApp } from './testing/processes.ts';
@@ -28,23 +29,34 @@ function exportTo(endpoint: string) {
 describe('all roles in one process, after some requests and a shutdown', () => {
   let received: OtlpReceiver;
   let page: string;
+  let traceHeaders: Record<string, string | null>;
   let lines: readonly LogLine[];
   let exitCode: number | null;
 
   beforeAll(async () => {
     received = otlpReceiver();
     const endpoint = await listen(received.server.listen(0));
-    const env = { ROLE: 'all', SEED: '1', DELAY_FACTOR: '0', ...exportTo(endpoint) };
+    const env = {
+      ROLE: 'all',
+      FAULT_SWITCHES: 'true',
+      SEED: '1',
+      DELAY_FACTOR: '0',
+      ...exportTo(endpoint),
+    };
     const shop = await startApp(env);
     const send = (path: string, body?: string) =>
       fetch(`${shop.url}${path}`, { method: body ? 'POST' : 'GET', body });
-    page = await (await send('/')).text();
-    for (const path of [...probePaths, healthPath]) await send(path);
+    const visit = await send('/');
+    page = await visit.text();
+    traceHeaders = { '/': visit.headers.get(traceIdHeader) };
+    for (const path of [...probePaths, healthPath, '/assets/page.css', '/faults']) {
+      traceHeaders[path] = (await send(path)).headers.get(traceIdHeader);
+    }
     await send('/api/users/2');
     const order = { userId: '1', items: [{ product: 'coffee', quantity: 2 }], card };
     expect((await send('/api/orders', JSON.stringify(order))).status).toBe(201);
     await send('/api/orders', '{}');
-    await send('/api/error');
+    traceHeaders['/api/error'] = (await send('/api/error')).headers.get(traceIdHeader);
     await send('/api/log-levels');
     await send('/api/slow?ms=7000');
     exitCode = await shop.stop();
@@ -171,6 +183,18 @@ describe('all roles in one process, after some requests and a shutdown', () => {
     expect(page).toContain(`<code id="trace-id">${span?.traceId}</code>`);
   });
 
+  test('a response has the id of its trace as a header, unless there is no trace', () => {
+    const [failed] = spansNamed('GET /api/error');
+    expect(traceHeaders).toEqual({
+      '/': spansNamed('GET /')[0]?.traceId,
+      '/api/error': failed?.traceId,
+      ...Object.fromEntries(
+        [...probePaths, healthPath, '/assets/page.css', '/faults'].map((path) => [path, null]),
+      ),
+    });
+    expect(failed?.traceId).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   test('each access log line is exported exactly once, with the trace and span of its request', () => {
     // The homepage, a user at two roles, an order at six, a refused order, an error, the log levels, a
     // slow request.
@@ -247,9 +271,11 @@ describe('all roles in one process, after some requests and a shutdown', () => {
     expect(text).not.toContain('user.id');
   });
 
-  test('probes, the admin endpoint and the provider cause no telemetry', () => {
+  test('probes, the files of the homepage, the faults and the provider cause no telemetry', () => {
     for (const signal of [received.spans, received.logs, received.metrics]) {
-      for (const path of probePaths) expect(JSON.stringify(signal)).not.toContain(path);
+      for (const path of [...probePaths, '/assets', '"/faults"']) {
+        expect(JSON.stringify(signal)).not.toContain(path);
+      }
     }
     for (const span of received.spans.filter((each) => each.kind === kind.server)) {
       expect(span.attributes['url.path']).toMatch(/^\/(api.*)?$/);

@@ -5,7 +5,7 @@
 import { getNodeAutoInstrumentations } from '@opentelemetry/auto-instrumentations-node';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { attributes } from '../lib/telemetry/app.ts';
-import { adminPrefix, healthPath, probePaths, providerPrefix } from '../lib/telemetry/app-paths.ts';
+import { healthPath, isQuiet, providerPrefix } from '../lib/telemetry/app-paths.ts';
 import { PromiseContextManager } from './telemetry/context-manager.ts';
 import { onFlush } from './telemetry/flush.ts';
 
@@ -22,9 +22,7 @@ const sdk = new NodeSDK({
     '@opentelemetry/instrumentation-http': {
       // Frequent probes would dominate the request rate.
       ignoreIncomingRequestHook: ({ url = '' }) =>
-        [...probePaths, healthPath].includes(url) ||
-        url.startsWith(adminPrefix) ||
-        url.startsWith(providerPrefix),
+        isQuiet(url) || url === healthPath || url.startsWith(providerPrefix),
       // Only the exporters use node:http as a client.
       disableOutgoingRequestInstrumentation: true,
     },

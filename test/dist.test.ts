@@ -1,4 +1,8 @@
-import { readFiles, synthFiles } from './synthesized.ts';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { synthesize } from '../charts/synth.ts';
+import { readFiles, settingsOf, synthFiles } from './synthesized.ts';
 
 const inDist = readFiles('dist');
 const defaults = synthFiles();
@@ -13,4 +17,13 @@ test.each(Object.keys(defaults))('dist/%s is up to date; if not, run make synth'
 
 test('the output is deterministic', () => {
   expect(synthFiles()).toEqual(defaults);
+});
+
+test('dist/Kustomization is up to date; if not, run make synth', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
+  synthesize(settingsOf(), outdir);
+  expect(readFileSync('dist/Kustomization', 'utf8')).toBe(
+    readFileSync(join(outdir, 'Kustomization'), 'utf8'),
+  );
+  expect(readdirSync('dist').sort()).toEqual(readdirSync(outdir).sort());
 });

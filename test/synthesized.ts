@@ -35,9 +35,11 @@ export function synthFiles(input: SettingsInput = {}, options: DeploymentOptions
   }
 }
 
+/** The manifests in a directory, by file name. */
 export function readFiles(directory: string): Record<string, string> {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.yaml'));
   return Object.fromEntries(
-    readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+    names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
   );
 }
 

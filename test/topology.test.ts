@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { address } from '../lib/model/addresses.ts';
+import { addressesFor } from '../lib/model/addresses.ts';
 import { ports } from '../lib/model/ports.ts';
 import { edges, edgesOf, enabledServices, endpoints, isEndpoint } from '../lib/model/topology.ts';
 import { configFiles, findManifest, settingsOf, synth, workloads } from './synthesized.ts';
@@ -30,9 +30,13 @@ function mountingWorkload(configMap: string): string {
   return found?.metadata.name ?? 'none';
 }
 
-/** Every host:port of the cluster in a text. */
+const serviceNames = manifests
+  .filter(({ kind }) => kind === 'Service')
+  .map(({ metadata }) => metadata.name);
+
+/** Every name:port of a Service in a text. */
 function findAddresses(text: string) {
-  const pattern = /([a-z0-9-]+)\.observability\.svc\.cluster\.local:(\d+)/g;
+  const pattern = new RegExp(`(?<![\\w.-])(${serviceNames.join('|')}):(\\d{4,})`, 'g');
   return [...text.matchAll(pattern)].map(([, host, port]) => ({ host, port: Number(port) }));
 }
 
@@ -99,7 +103,7 @@ test('scrapeConfigs allow the egress of the collector', () => {
 test('every datasource of Grafana has the URL of its store', () => {
   const text = findManifest(manifests, 'ConfigMap', 'grafana-datasources').data['mantis.yaml'];
   const { datasources } = parse(text) as {
-    datasources: { uid: keyof typeof endpoints; url: string }[];
+    datasources: { uid: Parameters<ReturnType<typeof addressesFor<'grafana'>>>[0]; url: string }[];
   };
   expect(datasources.map(({ uid }) => uid)).toEqual([
     'prometheus',
@@ -107,5 +111,5 @@ test('every datasource of Grafana has the URL of its store', () => {
     'tempo',
     'alertmanager',
   ]);
-  for (const { uid, url } of datasources) expect(url).toBe(address(uid, settings));
+  for (const { uid, url } of datasources) expect(url).toBe(addressesFor('grafana', settings)(uid));
 });

@@ -128,8 +128,9 @@ export const cardinalityTests: readonly RuleTest[] = [
       [`prometheus_tsdb_head_series{${page('theirs', 9090)}}`]: '900000x80',
       [`prometheus_config_last_reload_successful{${page('theirs', 9090)}}`]: '0x80',
       [`loki_discarded_samples_total{${page('theirs', 3100)}, reason="rate_limited"}`]: '0+1x80',
-      [`otelcol_receiver_refused_spans{${page('theirs', 8888)}, receiver="otlp"}`]: '0+9x80',
-      [`otelcol_exporter_send_failed_spans{${page('theirs', 8888)}, exporter="otlp"}`]: '0+9x80',
+      [`otelcol_receiver_refused_spans_total{${page('theirs', 8888)}, receiver="otlp"}`]: '0+9x80',
+      [`otelcol_exporter_send_failed_spans_total{${page('theirs', 8888)}, exporter="otlp"}`]:
+        '0+9x80',
       [`otelcol_exporter_queue_size{${page('theirs', 8888)}, exporter="otlp"}`]: '99x80',
       [`otelcol_exporter_queue_capacity{${page('theirs', 8888)}, exporter="otlp"}`]: '100x80',
     },

@@ -21,7 +21,7 @@ const tempo = (reason: string) =>
 const generator = (reason: string) =>
   `tempo_metrics_generator_spans_discarded_total{job="tempo", processor="all", reason="${reason}", tenant="t"}`;
 const filtered = (what: string, filter: string) =>
-  `otelcol_processor_filter_${what}_filtered{job="otel-collector", instance="c", filter="${filter}"}`;
+  `otelcol_processor_filter_${what}_filtered_total{job="otel-collector", instance="c", filter="${filter}"}`;
 
 export const discardTests: readonly RuleTest[] = [
   // Counters that stand still.

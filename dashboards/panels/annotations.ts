@@ -11,46 +11,57 @@ import { serviceLegend } from './variables.ts';
 
 type Annotation = EnumsAsValues<AnnotationQuery>;
 
-function annotation(name: string, iconColor: string, expr: string, text: string): Annotation {
+interface AnnotationProps {
+  readonly color: string;
+  readonly expr: string;
+  readonly text: string;
+  /** Whether values are times in milliseconds: one line each, and no region. @default false */
+  readonly atValue?: boolean;
+}
+
+function annotation(name: string, props: AnnotationProps): Annotation {
   return {
     name,
     datasource: datasource('prometheus'),
     enable: true,
-    iconColor,
-    expr,
+    iconColor: props.color,
+    expr: props.expr,
     step: '30s',
     titleFormat: name,
-    textFormat: text,
-    useValueForTime: false,
+    textFormat: props.text,
+    useValueForTime: props.atValue ?? false,
   };
 }
 
 const version = label(attributes.serviceVersion);
 const fault = label(shopAttributes.fault);
-/** One series for each process. */
-const instances = `count by (${serviceLabels('service_name').join(', ')}, ${version}, instance) (${targetInfo}{${selectedServices}})`;
+const process = `${serviceLabels('service_name').join(', ')}, ${version}, instance`;
+const info = `${targetInfo}{${selectedServices}}`;
+/** When the first metrics of each process arrived, for five minutes after that. */
+const starts = `1000 * min by (${process}) (min_over_time(timestamp(${info})[5m:30s])) unless count by (${process}) (${info} offset 5m)`;
+/** When the condition of each firing alert was first true. */
+const alerts = `1000 * ${stackMetrics.alertsForState} and ignoring (alertstate) ${stackMetrics.alerts}{alertstate="firing", severity!="none"}`;
 
 /**
  * Annotations for started processes, as after a deployment or a crash, firing alerts, and active
- * faults.
+ * faults: lines at the moment that something began, and regions for faults only, which are short.
  */
 export const changeAnnotations: readonly Annotation[] = [
-  annotation(
-    'Started',
-    'blue',
-    `${instances} unless ${instances.replace('})', '} offset 2m)')}`,
-    `${serviceLegend('service_name')} {{${version}}}`,
-  ),
-  annotation(
-    'Alert',
-    'red',
-    `${stackMetrics.alerts}{alertstate="firing", severity!="none"}`,
-    `{{alertname}} ${serviceLegend('service')}`,
-  ),
-  annotation(
-    'Fault',
-    'orange',
-    `max by (${fault}) (${prometheusName(appMetrics.faultActive)}) > 0`,
-    `{{${fault}}}`,
-  ),
+  annotation('Started', {
+    color: 'blue',
+    expr: starts,
+    text: `${serviceLegend('service_name')} {{${version}}}`,
+    atValue: true,
+  }),
+  annotation('Alert', {
+    color: 'red',
+    expr: alerts,
+    text: `{{alertname}} ${serviceLegend('service')}`,
+    atValue: true,
+  }),
+  annotation('Fault', {
+    color: 'orange',
+    expr: `max by (${fault}) (${prometheusName(appMetrics.faultActive)}) > 0`,
+    text: `{{${fault}}}`,
+  }),
 ];

@@ -6,7 +6,7 @@ import type {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardModel } from '../../lib/grafana/grafana.ts';
 import { sourceFile, sourceKey } from '../../lib/model/source.ts';
-import { otherDashboards } from './links.ts';
+import { dashboardTag, otherDashboards } from './links.ts';
 import type { FieldConfigSource, PanelSpec } from './panels.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 import type { Variable } from './variables.ts';
@@ -49,7 +49,7 @@ export function dashboard(props: DashboardProps): ClassicDashboard {
     uid: props.uid,
     title: props.title,
     description: props.description,
-    tags: ['mantis'],
+    tags: [dashboardTag],
     schemaVersion: 41,
     timezone: 'browser',
     editable: false,

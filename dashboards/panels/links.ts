@@ -10,13 +10,16 @@ export interface DataLink {
   readonly targetBlank: boolean;
 }
 
+/** The tag of every dashboard of Mantis. */
+export const dashboardTag = 'mantis';
+
 /** The dashboard link to all other dashboards, which keeps time range and variables. */
 export const otherDashboards: EnumsAsValues<DashboardLink> = {
   type: 'dashboards',
   title: 'Mantis',
   icon: 'external link',
   tooltip: '',
-  tags: ['mantis'],
+  tags: [dashboardTag],
   asDropdown: true,
   targetBlank: false,
   includeVars: true,

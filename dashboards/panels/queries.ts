@@ -48,6 +48,11 @@ export function promqlInstant(expr: string, legendFormat?: string): Query {
   return { ...prometheusQuery(expr), legendFormat, instant: true };
 }
 
+/** An instant query whose result is a table: a row for each series, a column for each label. */
+export function promqlTable(expr: string): Query {
+  return { ...prometheusQuery(expr), instant: true, format: 'table' };
+}
+
 /** A range query for the buckets of a histogram, for a heatmap. */
 export function promqlBuckets(expr: string): Query {
   return { ...prometheusQuery(expr), legendFormat: '{{le}}', range: true, format: 'heatmap' };
@@ -63,6 +68,9 @@ export function logqlInstant(expr: string, legendFormat?: string): Query {
   return { datasource: datasource('loki'), expr, legendFormat, queryType: 'instant' };
 }
 
+/** The shortest step of a graph of Loki or Tempo. */
+export const logStep = '30s';
+
 /** A TraceQL metrics query (https://grafana.com/docs/tempo/latest/traceql/metrics-queries/). */
 export function traceqlMetrics(query: string): Query {
   return {
@@ -70,15 +78,16 @@ export function traceqlMetrics(query: string): Query {
     query,
     queryType: 'traceql',
     metricsQueryType: 'range',
+    step: logStep,
     filters: [],
   };
 }
 
-/** A search for traces. */
+/** A search for the newest traces; without the hint Tempo returns the first that it finds. */
 export function traceql(query: string): Query {
   return {
     datasource: datasource('tempo'),
-    query,
+    query: `${query} with (most_recent=true)`,
     queryType: 'traceql',
     tableType: 'traces',
     limit: 20,

@@ -1,7 +1,7 @@
 import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
-import { spanMetrics } from '../../lib/telemetry/span-metrics.ts';
+import { spanMetrics, targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import { anyValue, selectedIdentity } from './variables.ts';
 
 /**
@@ -36,18 +36,23 @@ export function rate(metric: string, selector = '', ...by: readonly string[]): s
 }
 
 export function requestRate(...by: readonly string[]): string {
-  return rate(spanMetrics.calls, selectedRequests, ...by);
+  return rate(spanMetrics.calls, grouped(selectedRequests, by), ...by);
+}
+
+/** Without the requests that have no route, where a panel is by route: they would be a series without a name. */
+function grouped(selector: string, by: readonly string[]): string {
+  return by.includes(route) ? `${selector}, ${route}!=""` : selector;
 }
 
 /** Ratio of failed requests; 0 if none failed. */
 export function errorRatio(...by: readonly string[]): string {
   const none = by.length === 0 ? 'vector(0)' : `0 * ${requestRate(...by)}`;
-  return `(${rate(spanMetrics.calls, selectedFailures, ...by)} or ${none}) / ${requestRate(...by)}`;
+  return `(${rate(spanMetrics.calls, grouped(selectedFailures, by), ...by)} or ${none}) / ${requestRate(...by)}`;
 }
 
 /** A quantile of the duration of requests, in seconds. */
 export function latency(quantile: number, ...by: readonly string[]): string {
-  return percentile(quantile, spanMetrics.latencyBucket, selectedRequests, ...by);
+  return percentile(quantile, spanMetrics.latencyBucket, grouped(selectedRequests, by), ...by);
 }
 
 /** A quantile of a histogram with classic buckets. */
@@ -68,14 +73,26 @@ export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: rea
 /** PromQL selector of OTLP metrics: the selected services. */
 export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${selectedIdentity}`;
 
-/** PromQL selector of container metrics: containers named like the selected services. */
-export const selectedContainers = 'container=~"$service", namespace=~"$namespace"';
+const [namespace, container] = [attributes.k8sNamespaceName, attributes.k8sContainerName].map(
+  label,
+);
+const copied = (series: string, to: string, from = '') =>
+  `label_replace(${series}, "${to}", "$1", "${from}", "(.+)")`;
+
+/** PromQL: those of some container metrics whose container is one of the selected services. */
+export function ofSelectedServices(containers: string): string {
+  const services = `group by (${namespace}, ${container}) (${targetInfo}{${selectedServices}, ${container}!=""})`;
+  return `(${containers} and on (namespace, container) ${copied(copied(services, 'namespace', namespace), 'container', container)})`;
+}
 
 /** LogQL stream selector: the selected services. */
 export const selectedStreams = `{${selectedServices}}`;
 
-/** LogQL query: log lines of the selected services and endpoints that contain the log text. */
-export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint"`;
+/**
+ * LogQL query: log lines of the selected services, endpoints and status codes that contain the log
+ * text.
+ */
+export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
 
 /** LogQL query: those of level error and above. */
 export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
@@ -87,15 +104,15 @@ export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~
 export const selectedServerSpans = [
   `resource.${attributes.serviceName} =~ "$service"`,
   `resource.${attributes.deploymentEnvironmentName} =~ "$environment"`,
-  spansWith(attributes.k8sNamespaceName, '$namespace'),
-  spansWith(attributes.serviceNamespace, '$service_namespace'),
+  matches(`resource.${attributes.k8sNamespaceName}`, '$namespace'),
+  matches(`resource.${attributes.serviceNamespace}`, '$service_namespace'),
   'kind = server',
 ].join(' && ');
 
-/** TraceQL condition: spans whose resource attribute matches a variable, or all of them. */
-function spansWith(attribute: string, variable: string): string {
-  return `(resource.${attribute} =~ "${variable}" || "${variable}" = "${anyValue}")`;
+/** TraceQL condition: spans whose attribute matches a variable, or all, also those without it. */
+function matches(attribute: string, variable: string): string {
+  return `(${attribute} =~ "${variable}" || "${variable}" = "${anyValue}")`;
 }
 
 /** TraceQL condition: server spans of the selected services and endpoints. */
-export const selectedEndpointSpans = `${selectedServerSpans} && span.${attributes.httpRoute} =~ "$endpoint"`;
+export const selectedEndpointSpans = `${selectedServerSpans} && ${matches(`span.${attributes.httpRoute}`, '$endpoint')}`;

@@ -66,12 +66,17 @@ export function fromService(name: ServiceLabel): Readonly<Record<string, string>
   return { service: name, ...identityVariables };
 }
 
-/** A legend that names a service with what tells it apart from others of its name. */
+/** A legend that names a service, its environment and its namespace. */
 export function serviceLegend(name: ServiceLabel): string {
   return names(serviceLabels(name));
 }
 
-const names = (labels: readonly string[]) => labels.map((name) => `{{${name}}}`).join(' ');
+/** Without the service namespace, which most services share, so that legends stay short. */
+const names = (labels: readonly string[]) =>
+  labels
+    .filter((name) => !name.endsWith(identityVariables.service_namespace))
+    .map((name) => `{{${name}}}`)
+    .join(' ');
 
 /** A legend for an edge of the service graph. */
 export const edgeLegend = `${names(edgeLabels.client)} → ${names(edgeLabels.server)}`;

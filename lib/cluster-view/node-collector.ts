@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { fieldRef } from '../kubernetes/pod.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml } from '../model/config-file.ts';
@@ -53,8 +54,8 @@ export class NodeCollector extends Construct {
       ],
       env: [
         goMemoryLimit(settings),
-        { name: nodeVariables.name, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
-        { name: nodeVariables.address, valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
+        { name: nodeVariables.name, valueFrom: { fieldRef: fieldRef('spec.nodeName') } },
+        { name: nodeVariables.address, valueFrom: { fieldRef: fieldRef('status.hostIP') } },
       ],
       files: [
         {

@@ -226,7 +226,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
 export function internalTelemetry(port: number): ConfigObject {
   // Set explicitly, so that metric names do not depend on the collector's version
   // (lib/telemetry/collector.ts).
-  const names = { without_scope_info: true, without_type_suffix: true, without_units: true };
+  const names = { without_scope_info: true, without_type_suffix: false, without_units: false };
   const prometheus = { host: '0.0.0.0', port, ...names };
   return {
     logs: { encoding: 'json' },

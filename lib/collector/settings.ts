@@ -3,10 +3,10 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
-  namespaceSelection,
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { allowedSenders } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { qualifiedNamePattern } from '../settings/scheduling.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
@@ -45,12 +45,9 @@ export const collectorSettings = componentSettings({
     .describe(
       `scrape_configs in the format of Prometheus, for metrics endpoints that the collector scrapes. By default sample_limit is ${scrapeLimits.samples} and body_size_limit ${scrapeLimits.body}`,
     ),
-  allowedSenders: z
-    .union([z.literal('all'), namespaceSelection], 'all, or namespaces by name or labels')
-    .default('all')
-    .describe(
-      'Namespaces whose pods may send telemetry, in addition to the stack: `all`, or `namespaces` (names) and `labels` of namespaces',
-    ),
+  allowedSenders: allowedSenders.describe(
+    'Who may send telemetry, in addition to the stack: `all` for pods of all namespaces, or an object with `namespaces` (`all`, or names), `labels` (of namespaces) and `cidrs` (addresses of what is no pod). What the object does not list may not send',
+  ),
   egress: destinations.describe(
     'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',
   ),

@@ -5,6 +5,7 @@ const props = {
   dataDir: '/data',
   url: 'https://grafana.example.com',
   provisioning: '/provisioning',
+  homeDashboard: '/dashboards/home.json',
 };
 const value = (name: string, ...configs: GrafanaConfig[]) =>
   grafanaEnvironment(...configs).find((each) => each.name === name)?.value;
@@ -47,6 +48,12 @@ test.each([
   ['checks for no plugin updates', 'GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES', 'false'],
   ['sends no usage statistics', 'GF_ANALYTICS_REPORTING_ENABLED', 'false'],
   ['keeps its data in the data directory', 'GF_PATHS_DATA', '/data'],
+  ['evaluates the rules that people make in it', 'GF_UNIFIED_ALERTING_EXECUTE_ALERTS', 'true'],
+  [
+    'opens with the home dashboard',
+    'GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH',
+    '/dashboards/home.json',
+  ],
   ['listens on the port of the props', 'GF_SERVER_HTTP_PORT', '3000'],
 ])('Grafana %s', (_, name, expected) => {
   expect(value(name, grafanaConfig(props))).toBe(expected);

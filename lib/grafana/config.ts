@@ -13,6 +13,8 @@ export interface GrafanaConfigProps {
   readonly provisioning: string;
   /** URL at which people open Grafana. */
   readonly url: string;
+  /** Path of the dashboard that is shown after login. */
+  readonly homeDashboard: string;
 }
 
 /**
@@ -35,8 +37,11 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
     // Otherwise 13.x replaces its bundled data sources by downloaded ones, which fails on a
     // read-only root file system and leaves it without them (grafana issue #132528).
     plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
-    // Rules are evaluated by Prometheus and Loki, where they can be tested.
-    unified_alerting: { enabled: true, execute_alerts: false },
+    // The rules of Mantis are evaluated by Prometheus and Loki, where they can be tested; those that
+    // people make in Grafana by Grafana, which sends their alerts to Alertmanager (alerting.ts).
+    unified_alerting: { enabled: true, execute_alerts: true },
+    // Instead of the welcome page, which reads a feed from the internet.
+    dashboards: { default_home_dashboard_path: props.homeDashboard },
     log: { level: 'warn' },
     metrics: { enabled: true },
   };

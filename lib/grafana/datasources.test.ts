@@ -41,7 +41,7 @@ test('one datasource is the default', () => {
 
 test('every link refers to an existing data source', () => {
   const targets = [...text.matchAll(/"datasourceUid":"([^"]+)"/g)].map(([, uid]) => uid);
-  expect(targets.length).toBeGreaterThanOrEqual(6);
+  expect(targets.length).toBeGreaterThanOrEqual(5);
   for (const uid of targets) expect(Object.keys(datasourceUids)).toContain(uid);
 });
 
@@ -99,7 +99,6 @@ test.each([
   ['tracesToLogsV2', 'loki'],
   ['tracesToMetrics', 'prometheus'],
   ['serviceMap', 'prometheus'],
-  ['lokiSearch', 'loki'],
 ])('%s of Tempo uses %s', (key, uid) => {
   expect(datasource('tempo').jsonData[key].datasourceUid).toBe(uid);
 });

@@ -145,7 +145,8 @@ export function datasources(
           },
           serviceMap: { datasourceUid: datasourceUids.prometheus },
           nodeGraph: { enabled: true },
-          lokiSearch: { datasourceUid: datasourceUids.loki },
+          // Results appear while Tempo still searches.
+          streamingEnabled: { search: true, metrics: true },
           traceQuery: {
             timeShiftEnabled: true,
             spanStartTimeShift: '-30m',

@@ -5,9 +5,10 @@ import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/c
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
-import type { DatasourceUid } from '../model/uids.ts';
+import { type DatasourceUid, dashboardUids } from '../model/uids.ts';
 import { SettingsError } from '../settings/error.ts';
 import type { Platform } from '../settings/platform.ts';
+import { alerting, alertingSource } from './alerting.ts';
 import {
   type GrafanaConfig,
   grafanaConfig,
@@ -95,7 +96,13 @@ export class Grafana extends Construct {
     const directoryOf = (folder: string) =>
       `/etc/grafana/own-dashboards/${folders.indexOf(folder) + 1}`;
     const variables = grafanaEnvironment(
-      grafanaConfig({ httpPort: http.number, dataDir, provisioning, url: settings.url }),
+      grafanaConfig({
+        httpPort: http.number,
+        dataDir,
+        provisioning,
+        url: settings.url,
+        homeDashboard: `${dashboardsDir}/${dashboardUids.home}.json`,
+      }),
       settings.extraConfig as GrafanaConfig,
     );
     const reserved = variables.find(({ name }) => name in adminSecretKeys);
@@ -150,6 +157,12 @@ export class Grafana extends Construct {
             }),
           },
           sources: [ownSource],
+        },
+        {
+          configMap: 'grafana-alerting',
+          mountPath: `${provisioning}/alerting`,
+          files: { 'mantis.yaml': renderYaml(alerting(props.urls.alertmanager)) },
+          sources: [alertingSource],
         },
         ...props.dashboards.map((dashboard) => ({
           configMap: `grafana-dashboard-${dashboard.uid}`,

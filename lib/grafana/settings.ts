@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
-import {
-  componentSettings,
-  extraArgs,
-  namespaceSelection,
-  resources,
-  volumeSize,
-} from '../settings/common.ts';
+import { componentSettings, extraArgs, resources, volumeSize } from '../settings/common.ts';
+import { allowedPeers } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 
@@ -15,11 +10,11 @@ export const grafanaSettings = componentSettings({
     .default('http://localhost:3000')
     .describe('URL at which people open Grafana, for links in alerts'),
   storage: volumeSize('1Gi', "Grafana's database"),
-  ...resources({ cpu: '100m', memory: '256Mi', memoryLimit: '1Gi' }),
-  allowedClients: namespaceSelection
+  ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
+  allowedClients: allowedPeers
     .optional()
     .describe(
-      "Namespaces whose pods may connect to Grafana, such as an ingress controller's: `namespaces` (names) and `labels` of namespaces. Unset: none, so that Grafana is opened by port-forward",
+      'Who may connect to Grafana, such as an ingress controller or a load balancer: `namespaces` (`all`, or names), `labels` (of namespaces) and `cidrs` (addresses of what is no pod). Unset: nobody, so that Grafana is opened by port-forward',
     ),
   egress: destinations.describe(
     'Destinations outside the stack that Grafana may connect to, such as an identity provider, a mail server or other data sources',

@@ -127,6 +127,8 @@ test.each([
   [{ namespaces: ['shop'] }, true],
   [{ namespaces: ['shop', 'observability'] }, false],
   [{ labels: { telemetry: 'on' } }, true],
+  [{ cidrs: ['10.0.0.0/16'] }, true],
+  [{ namespaces: 'all' as const, cidrs: ['10.0.0.0/16'] }, false],
 ])('with allowedSenders %j a policy of the doctor allows OTLP: %s', (allowedSenders, given) => {
   const opened = openedBy(doctorOf({ collector: { allowedSenders } }));
   expect(edgesTo(otlp).every((target) => opened.includes(target))).toBe(given);

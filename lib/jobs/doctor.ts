@@ -116,7 +116,7 @@ export class DoctorPolicies extends Construct {
         podSelector: { matchLabels: selectorLabels(doctorJobName) },
         policyTypes: ['Ingress', 'Egress'],
         egress: [
-          dnsEgress,
+          dnsEgress(settings.dns),
           ...edges.flatMap((edge) => egressRules(edge, settings.namespace, settings)),
         ],
       },
@@ -138,9 +138,11 @@ export class DoctorPolicies extends Construct {
 }
 
 /**
- * Whether pods of the stack's namespace may send telemetry; labels of namespaces are not known
- * here.
+ * Whether pods of the stack's namespace may send telemetry; labels of namespaces and
+ * addresses of pods are not known here.
  */
 function isAllowedSender({ namespace, collector: { allowedSenders } }: TopologySettings): boolean {
-  return allowedSenders === 'all' || allowedSenders.namespaces.includes(namespace);
+  if (allowedSenders === 'all') return true;
+  const { namespaces } = allowedSenders;
+  return namespaces === 'all' || namespaces.includes(namespace);
 }

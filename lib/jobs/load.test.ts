@@ -52,7 +52,7 @@ test('a load test runs once, has a deadline and is deleted after it has finished
 
 test('the policies of the load generators and of the shop allow the same connection', () => {
   const policies = synthConstruct((chart) => {
-    new LoadGeneratorPolicy(chart, 'load');
+    new LoadGeneratorPolicy(chart, 'load', platform);
     new NetworkPolicies(chart, 'all', platform);
   });
   const { spec } = findManifest(policies, 'NetworkPolicy', 'load-generators');

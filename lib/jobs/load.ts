@@ -7,6 +7,7 @@ import { type Image, images } from '../model/images.ts';
 import { commonLabels, labelKeys, loadGeneratorLabels, selectorLabels } from '../model/labels.ts';
 import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
+import type { TopologySettings } from '../model/topology-settings.ts';
 import type { Platform } from '../settings/platform.ts';
 
 interface LoadGeneratorProps {
@@ -110,7 +111,7 @@ export class LoadTest extends Construct {
 
 /** The NetworkPolicy of load generators: egress to the shop and DNS only. */
 export class LoadGeneratorPolicy extends Construct {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { dns }: Pick<TopologySettings, 'dns'>) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
     new k8s.KubeNetworkPolicy(this, 'policy', {
@@ -118,7 +119,10 @@ export class LoadGeneratorPolicy extends Construct {
       spec: {
         podSelector: { matchLabels: loadGeneratorLabels },
         policyTypes: ['Ingress', 'Egress'],
-        egress: [dnsEgress, { to: [podPeer('shop')], ports: [tcpPort(ports.shop.http.number)] }],
+        egress: [
+          dnsEgress(dns),
+          { to: [podPeer('shop')], ports: [tcpPort(ports.shop.http.number)] },
+        ],
       },
     });
   }

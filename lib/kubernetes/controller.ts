@@ -1,4 +1,4 @@
-import type { Size } from 'cdk8s';
+import { ApiObject, type Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { commonLabels } from '../model/labels.ts';
@@ -72,7 +72,7 @@ function createStatefulSet(
     metadata: { name: headless, labels: metadata.labels },
     spec: { selector, ports, clusterIp: 'None' },
   });
-  new k8s.KubeStatefulSet(scope, 'statefulset', {
+  const manifest = k8s.KubeStatefulSet.manifest({
     metadata,
     spec: {
       selector: { matchLabels: selector },
@@ -89,11 +89,17 @@ function createStatefulSet(
             accessModes: ['ReadWriteOnce'],
             storageClassName: platform.storageClass,
             resources: { requests: { storage: quantity(volumeClaim.size) } },
+            volumeMode: 'Filesystem',
           },
         },
       ],
     },
   });
+  // The API server adds these, for which cdk8s-plus has no properties. Server-side apply compares the list
+  // of templates as a whole, so without them every apply by another field manager would be a conflict.
+  const added = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } };
+  for (const template of manifest.spec.volumeClaimTemplates) Object.assign(template, added);
+  new ApiObject(scope, 'statefulset', manifest);
 }
 
 function createDeployment(

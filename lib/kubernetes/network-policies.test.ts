@@ -121,16 +121,24 @@ test('nodeCidrs and apiServerAddresses restrict where Prometheus may connect to'
   );
 });
 
-test('grafana.allowedClients allows connections from pods of the selected namespaces only', () => {
+test('grafana.allowedClients allows connections from the selected namespaces and addresses only', () => {
   const prometheus = rules('grafana', 'ingress');
   const open = policies({
-    grafana: { allowedClients: { namespaces: ['ingress-nginx'], labels: { team: 'web' } } },
+    grafana: {
+      allowedClients: {
+        namespaces: ['ingress-nginx'],
+        labels: { team: 'web' },
+        cidrs: ['10.0.0.0/16', '2001:db8::/32'],
+      },
+    },
   }).rules('grafana', 'ingress');
   expect(open.filter((rule) => !prometheus.some((each) => same(each, rule)))).toEqual([
     {
       from: [
         { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } } },
         { namespaceSelector: { matchLabels: { team: 'web' } } },
+        { ipBlock: { cidr: '10.0.0.0/16' } },
+        { ipBlock: { cidr: '2001:db8::/32' } },
       ],
       ports: [{ protocol: 'TCP', port: 3000 }],
     },
@@ -179,8 +187,14 @@ test.each([
     })),
   ],
   [{ labels: { telemetry: 'on' } }, [{ namespaceSelector: { matchLabels: { telemetry: 'on' } } }]],
+  // Pods are not allowed by an object that does not list them.
+  [{ cidrs: ['10.0.0.0/16'] }, [{ ipBlock: { cidr: '10.0.0.0/16' } }]],
+  [
+    { namespaces: 'all', cidrs: ['fd00:1::/64'] },
+    [{ namespaceSelector: {} }, { ipBlock: { cidr: 'fd00:1::/64' } }],
+  ],
 ] as const)(
-  'with allowedSenders %j the collector accepts telemetry from these namespaces',
+  'with allowedSenders %j the collector accepts telemetry from these namespaces and addresses',
   (senders, peers) => {
     const { rules } = policies({ collector: { allowedSenders: senders as 'all' } });
     const [first] = rules('otel-collector', 'ingress');

@@ -20,8 +20,9 @@ import {
   topologySource,
 } from '../model/topology.ts';
 import type {
+  AllowedPeers,
   Destination,
-  NamespaceSelection,
+  DnsLocation,
   TopologySettings,
 } from '../model/topology-settings.ts';
 
@@ -40,15 +41,25 @@ const fixedPeers: Record<FixedPeer, { peers?: k8s.NetworkPolicyPeer[]; ports?: n
   'api-server': { ports: [443, 6443] },
 };
 
-/** All pods of the namespaces that a setting selects. */
-function namespacePeers(selection: 'all' | NamespaceSelection): k8s.NetworkPolicyPeer[] {
-  if (selection === 'all') return [{ namespaceSelector: {} }];
-  const named = selection.namespaces.map((name) => ({ 'kubernetes.io/metadata.name': name }));
-  return [...named, ...(selection.labels === undefined ? [] : [selection.labels])].map(
-    (matchLabels) => ({
-      namespaceSelector: { matchLabels },
-    }),
-  );
+const namespaceLabels = (name: string) => ({ 'kubernetes.io/metadata.name': name });
+
+/** All pods of namespaces. */
+function namespacePeers(namespaces: 'all' | readonly string[]): k8s.NetworkPolicyPeer[] {
+  if (namespaces === 'all') return [{ namespaceSelector: {} }];
+  return namespaces.map((name) => ({ namespaceSelector: { matchLabels: namespaceLabels(name) } }));
+}
+
+const addressPeer = (cidr: string): k8s.NetworkPolicyPeer => ({ ipBlock: { cidr } });
+
+/** The pods and addresses that a setting allows. */
+function allowedPeers(allowed: 'all' | AllowedPeers): k8s.NetworkPolicyPeer[] {
+  if (allowed === 'all') return namespacePeers('all');
+  const { namespaces, labels, cidrs } = allowed;
+  return [
+    ...namespacePeers(namespaces),
+    ...(labels === undefined ? [] : [{ namespaceSelector: { matchLabels: labels } }]),
+    ...cidrs.map(addressPeer),
+  ];
 }
 
 export const tcpPort = (number: number): k8s.NetworkPolicyPort => ({
@@ -68,8 +79,7 @@ function servicePeer(
 ): k8s.NetworkPolicyPeer {
   const namespace = namespaceOf(service, settings);
   if (namespace === from) return podPeer(service);
-  const matchLabels = { 'kubernetes.io/metadata.name': namespace };
-  return { namespaceSelector: { matchLabels }, ...podPeer(service) };
+  return { namespaceSelector: { matchLabels: namespaceLabels(namespace) }, ...podPeer(service) };
 }
 
 const isEnabledService = (name: string, settings: TopologySettings): name is AnyServiceName =>
@@ -78,16 +88,18 @@ const isEnabledService = (name: string, settings: TopologySettings): name is Any
   );
 
 /** Egress that every pod needs: the cluster's DNS, or a DNS cache on its node. */
-export const dnsEgress: k8s.NetworkPolicyEgressRule = {
-  to: [
-    {
-      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-    },
-    { ipBlock: { cidr: '169.254.0.0/16' } },
-  ],
-  ports: ['UDP', 'TCP'].map((protocol) => ({ protocol, port: k8s.IntOrString.fromNumber(53) })),
-};
+export function dnsEgress({ pods, cidrs, ports }: DnsLocation): k8s.NetworkPolicyEgressRule {
+  return {
+    to: [
+      ...pods.map(({ namespace, labels }) => ({
+        namespaceSelector: { matchLabels: namespaceLabels(namespace) },
+        podSelector: { matchLabels: labels },
+      })),
+      ...cidrs.map(addressPeer),
+    ],
+    ports: ports.flatMap((number) => [{ ...tcpPort(number), protocol: 'UDP' }, tcpPort(number)]),
+  };
+}
 
 /**
  * Denies all traffic of a namespace, then allows the edges of the topology with one policy for each
@@ -119,10 +131,10 @@ export class NetworkPolicies extends Construct {
           policyTypes: ['Ingress', 'Egress'],
           ingress: incoming.map((edge) => ingressRule(edge, namespace, settings)),
           egress: [
-            dnsEgress,
+            dnsEgress(settings.dns),
             ...outgoing.flatMap((edge) => egressRules(edge, namespace, settings)),
             ...extra.map(({ cidr, port }) => ({
-              to: [{ ipBlock: { cidr } }],
+              to: [addressPeer(cidr)],
               ports: [tcpPort(port)],
             })),
           ],
@@ -171,9 +183,9 @@ export function ingressRule(
 function peersOf(from: Edge['from'], namespace: string, settings: TopologySettings) {
   if (isEnabledService(from, settings)) return [servicePeer(from, namespace, settings)];
   const { collector, grafana } = settings;
-  if (from === 'applications') return namespacePeers(collector.allowedSenders);
+  if (from === 'applications') return allowedPeers(collector.allowedSenders);
   if (from === 'grafana-clients' && grafana.allowedClients !== undefined)
-    return namespacePeers(grafana.allowedClients);
+    return allowedPeers(grafana.allowedClients);
   return fixedPeers[from as FixedPeer].peers;
 }
 
@@ -193,12 +205,12 @@ export function egressRules(
   }
   const { namespaces } = settings.prometheus.annotatedPods;
   if (edge.from === 'prometheus' && edge.to === annotatedPodsJob && namespaces !== 'all')
-    return [{ to: namespacePeers({ namespaces }) }];
+    return [{ to: namespacePeers(namespaces) }];
   const { peers, ports } = fixedPeers[edge.to as FixedPeer];
   const addresses = externalAddresses(edge.to, settings);
   if (addresses.length === 0) return [{ to: peers, ports: ports?.map(tcpPort) }];
   return addresses.map(({ cidr, port }) => ({
-    to: [{ ipBlock: { cidr } }],
+    to: [addressPeer(cidr)],
     ports: [tcpPort(port)],
   }));
 }

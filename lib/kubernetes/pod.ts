@@ -9,6 +9,13 @@ import { scheduling } from './scheduling.ts';
 /** Name of the volume claim template of every StatefulSet, and of the volume in its pods. */
 export const dataVolume = 'data';
 
+/**
+ * Names with as many dots are looked up as they are first, others in the search domains first. Every
+ * Service's full name has more, and with Kubernetes' 5 a search domain with a wildcard record would
+ * lead it away; not 1, with which a short name such as `smtp.dev` would be one of the internet first.
+ */
+const dnsDots = '2';
+
 /** What a probe requests: with a path an HTTP GET, without one a TCP connection. */
 export interface ProbeTarget {
   readonly port: Port;
@@ -107,6 +114,7 @@ export function podTemplate(props: PodProps): PodTemplate {
       serviceAccountName: props.serviceAccountName,
       // Otherwise a Service named otel-… would inject OTEL_… variables that SDKs read.
       enableServiceLinks: false,
+      dnsConfig: { options: [{ name: 'ndots', value: dnsDots }] },
       imagePullSecrets:
         props.platform.imagePullSecret === undefined
           ? undefined
@@ -224,12 +232,20 @@ const serviceAccountVolume: k8s.Volume = {
       { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
       {
         downwardApi: {
-          items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }],
+          items: [{ path: 'namespace', fieldRef: fieldRef('metadata.namespace') }],
         },
       },
     ],
   },
 };
+
+/**
+ * A field of the pod, with the version that the API server adds: without it, every apply by another
+ * field manager would be a conflict.
+ */
+export function fieldRef(fieldPath: string): k8s.ObjectFieldSelector {
+  return { apiVersion: 'v1', fieldPath };
+}
 
 function containerProbes({ readinessProbe, livenessProbe, startupDeadlineSeconds }: Probes) {
   return {

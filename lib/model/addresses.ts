@@ -20,22 +20,32 @@ export function host(service: AnyServiceName, location: StackLocation): string {
   return `${service}.${namespaceOf(service, location)}.svc.${location.clusterDomain}`;
 }
 
-/** The address of an endpoint in a configuration: a URL, or host:port for gRPC. */
+/** The address of an endpoint, valid in every namespace: a URL, or host:port for gRPC. */
 export function address(
   name: EndpointName | ClusterViewEndpointName,
   location: StackLocation,
 ): string {
-  const endpoint: Endpoint<AnyServiceName> = isEndpoint(name)
-    ? endpoints[name]
-    : clusterViewEndpoints[name];
-  const hostPort = `${host(endpoint.service, location)}:${endpoint.port.number}`;
-  return endpoint.protocol === 'grpc' ? hostPort : `http://${hostPort}${endpoint.path ?? ''}`;
+  const endpoint = endpointOf(name);
+  return atHost(host(endpoint.service, location), endpoint);
 }
 
 /**
  * The addresses that a service may use. An address without a declared edge does not compile, so no
- * configuration can contain a URL that the NetworkPolicies would block.
+ * configuration can contain a URL that the NetworkPolicies would block. In its own namespace a service
+ * is addressed by its name alone, so that the manifests work in whatever namespace they are applied to.
  */
-export function addressesFor<From extends AnyServiceName>(_from: From, location: StackLocation) {
-  return (to: ReachableFrom<From>): string => address(to, location);
+export function addressesFor<From extends AnyServiceName>(from: From, location: StackLocation) {
+  return (to: ReachableFrom<From>): string => {
+    const endpoint = endpointOf(to);
+    const sameNamespace = namespaceOf(endpoint.service, location) === namespaceOf(from, location);
+    return sameNamespace ? atHost(endpoint.service, endpoint) : address(to, location);
+  };
+}
+
+function endpointOf(name: EndpointName | ClusterViewEndpointName): Endpoint<AnyServiceName> {
+  return isEndpoint(name) ? endpoints[name] : clusterViewEndpoints[name];
+}
+
+function atHost(name: string, { port, protocol, path = '' }: Endpoint<AnyServiceName>): string {
+  return protocol === 'grpc' ? `${name}:${port.number}` : `http://${name}:${port.number}${path}`;
 }

@@ -5,10 +5,23 @@ export interface Destination {
   readonly port: number;
 }
 
-/** All pods of some namespaces, selected by name or by label. */
-export interface NamespaceSelection {
-  readonly namespaces: readonly string[];
+/** All pods of some namespaces, selected by name or by label, and addresses of what is no pod. */
+export interface AllowedPeers {
+  readonly namespaces: 'all' | readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
+  /** CIDR blocks. */
+  readonly cidrs: readonly string[];
+}
+
+/** Where the DNS of the cluster is. */
+export interface DnsLocation {
+  readonly pods: readonly {
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+  /** CIDR blocks. */
+  readonly cidrs: readonly string[];
+  readonly ports: readonly number[];
 }
 
 /** The namespaces and the cluster domain of a stack. */
@@ -23,6 +36,7 @@ export interface TopologySettings extends StackLocation {
   readonly networkPolicies: boolean;
   readonly apiServerAddresses: readonly Destination[];
   readonly nodeCidrs: readonly string[];
+  readonly dns: DnsLocation;
   readonly testApp: { readonly enabled: boolean };
   readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
   readonly prometheus: {
@@ -33,14 +47,14 @@ export interface TopologySettings extends StackLocation {
   };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
-    readonly allowedSenders: 'all' | NamespaceSelection;
+    readonly allowedSenders: 'all' | AllowedPeers;
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];
     readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {
-    readonly allowedClients?: NamespaceSelection;
+    readonly allowedClients?: AllowedPeers;
     readonly egress: readonly Destination[];
   };
 }

@@ -28,8 +28,10 @@ test.each([
   expect(address(name, location)).toBe(expected);
 });
 
-test('a service gets the addresses that its edges lead to', () => {
-  expect(addressesFor('otel-collector', location)('lokiOtlp')).toBe(address('lokiOtlp', location));
+test('a service is addressed by its name in its own namespace, and by its full name from another', () => {
+  expect(addressesFor('otel-collector', location)('lokiOtlp')).toBe('http://loki:3100/otlp');
+  expect(addressesFor('otel-collector', location)('tempoOtlp')).toBe('tempo:4317');
+  expect(addressesFor('node-collector', location)('otlpGrpc')).toBe(address('otlpGrpc', location));
 });
 
 test.each(Object.entries(endpoints))('endpoint %s is on a port of its service', (_, endpoint) => {

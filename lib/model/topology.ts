@@ -163,7 +163,11 @@ export const edges = [
   { from: 'grafana', to: 'prometheus', purpose: 'queries' },
   { from: 'grafana', to: 'loki', purpose: 'queries' },
   { from: 'grafana', to: 'tempo', purpose: 'queries' },
-  { from: 'grafana', to: 'alertmanager', purpose: 'shows alerts and silences' },
+  {
+    from: 'grafana',
+    to: 'alertmanager',
+    purpose: 'shows alerts and silences, and sends alerts of rules made in Grafana',
+  },
 ] as const satisfies readonly Edge[];
 
 /** The edges that the cluster view adds. */

@@ -1,11 +1,14 @@
 /** Fixed uids, because links of dashboards and alerts and bookmarks contain them. */
 export const dashboardUids = {
+  home: 'mantis-home',
   unified: 'mantis-unified',
   application: 'mantis-application',
   logs: 'mantis-logs',
   traces: 'mantis-traces',
   collector: 'mantis-collector',
   stack: 'mantis-stack',
+  /** Only installed with the test app. */
+  shop: 'mantis-shop',
   /** Only installed with the cluster view. */
   cluster: 'mantis-cluster',
 } as const;

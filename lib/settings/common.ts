@@ -80,20 +80,6 @@ export const storeSettings = <Own extends z.ZodRawShape>(defaults: StoreDefaults
     extraConfig,
   });
 
-/** Namespaces by name or by label. */
-export const namespaceSelection = z
-  .strictObject({
-    namespaces: z.array(dnsLabel).default([]).describe('Namespaces, by name'),
-    labels: z
-      .record(z.string().min(1), z.string())
-      .optional()
-      .describe('Namespaces, by their labels'),
-  })
-  .refine(
-    ({ namespaces, labels }) => namespaces.length > 0 || Object.keys(labels ?? {}).length > 0,
-    'all, or an object with namespaces (a list of names), labels, or both',
-  );
-
 /** A dedicated namespace: its default-deny NetworkPolicy would block the pods of others. */
 export const dedicatedNamespace = dnsLabel.regex(
   /^(?!default$|kube-)/,

@@ -16,6 +16,12 @@ export const kindSettings = z.strictObject({
     .max(10, 'a number from 0 to 10')
     .default(0.5)
     .describe('Simulated customers of the shop per second; 0 for none'),
+  faultSwitches: z
+    .boolean('true or false')
+    .default(true)
+    .describe(
+      "Switches on the shop's homepage that start and end its faults; elsewhere it has none",
+    ),
   clusterName: dnsLabel
     .default('mantis')
     .describe('Name of the kind cluster that make kind-up creates'),

@@ -6,6 +6,7 @@
 export const stackMetrics = {
   up: 'up',
   alerts: 'ALERTS',
+  alertsForState: 'ALERTS_FOR_STATE',
   scrapeDuration: 'scrape_duration_seconds',
   scrapedSamples: 'scrape_samples_post_metric_relabeling',
   scrapedSeriesAdded: 'scrape_series_added',
@@ -86,8 +87,6 @@ export const stackMetrics = {
   alertmanagerNotificationsFailed: 'alertmanager_notifications_failed_total',
   alertmanagerSilences: 'alertmanager_silences',
   alertmanagerConfigReloaded: 'alertmanager_config_last_reload_successful',
-
-  grafanaDashboards: 'grafana_stat_totals_dashboard',
 } as const;
 
 /** Scrape interval and rule evaluation interval. */

@@ -76,7 +76,8 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
       // No limit, so that a query may cover the whole retention. By default searches of more than a
       // week and TraceQL metrics of more than a day are rejected.
       search: { max_duration: '0s' },
-      metrics: { max_duration: '0s' },
+      // Steps of 30 s, as in the dashboards, are more than the default limit within four days.
+      metrics: { max_duration: '0s', max_intervals: 0 },
     },
     // By default shutdown waits half a minute for compactions, which continue after a restart.
     backend_worker: { finish_on_shutdown_timeout: '2s' },

@@ -1,6 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { WorkloadKind } from '../kubernetes/controller.ts';
+import { fieldRef } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { images, testAppImage } from '../model/images.ts';
 import { ports, readyPaths, type TestAppServiceName } from '../model/ports.ts';
@@ -132,7 +133,7 @@ function environment(props: TestAppProps): k8s.EnvVar[] {
   return [
     ...Object.entries(downwardApiFields).map(([name, fieldPath]) => ({
       name,
-      valueFrom: { fieldRef: { fieldPath } },
+      valueFrom: { fieldRef: fieldRef(fieldPath) },
     })),
     ...Object.entries(values).map(([name, value]) => ({ name, value })),
   ];

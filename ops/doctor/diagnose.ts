@@ -115,7 +115,7 @@ function podNetworkCause(
   if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(seen)) {
     return {
       cause:
-        "the cluster's DNS has no answer: the Service is not there, DNS cannot be reached, or clusterDomain is not this cluster's",
+        "the cluster's DNS has no answer: the Service is not there, DNS cannot be reached (the setting dns), or clusterDomain is not this cluster's",
       next: command(target, `get service ${suspects[0] ?? ''}`.trim()),
     };
   }

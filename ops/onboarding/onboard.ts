@@ -42,7 +42,8 @@ export async function onboard({ settings, target }: Session, app: AppIdentity): 
     print(renderYaml(egressPolicy(app, settings)));
   }
   const { allowedSenders } = settings.collector;
-  if (allowedSenders !== 'all' && !allowedSenders.namespaces.includes(app.namespace)) {
+  const namespaces = allowedSenders === 'all' ? 'all' : allowedSenders.namespaces;
+  if (namespaces !== 'all' && !namespaces.includes(app.namespace)) {
     printWarning(
       `the collector does not take telemetry from ${app.namespace} unless the namespace has the labels of collector.allowedSenders: add it to collector.allowedSenders.namespaces`,
     );
@@ -95,7 +96,7 @@ export function egressPolicy({ namespace }: AppIdentity, settings: Settings): Co
       podSelector: {},
       policyTypes: ['Egress'],
       egress: [
-        dnsEgress,
+        dnsEgress(settings.dns),
         {
           to: [
             {

@@ -20,6 +20,7 @@ test.each([
   ['LOG_LEVEL', 'loud', 'LOG_LEVEL must be one of fatal, error, warn, info, debug, got "loud"'],
   ['SEED', 'x', 'SEED must be a whole number from 0 to 2147483648, got "x"'],
   ['DELAY_FACTOR', '-1', 'DELAY_FACTOR must be a number from 0 to 100, got "-1"'],
+  ['FAULT_SWITCHES', 'yes', 'FAULT_SWITCHES must be one of true, false, got "yes"'],
   ['DRAIN_SECONDS', '61', 'DRAIN_SECONDS must be a whole number from 0 to 60, got "61"'],
 ] as const)('%s=%s is refused', (name, value, message) => {
   const read = () => readerOf({ [name]: value })(name);

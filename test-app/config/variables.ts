@@ -1,4 +1,5 @@
 import { logLevels } from '../telemetry/logger.ts';
+import { readDashboards } from './dashboards.ts';
 import {
   type Environment,
   readChoice,
@@ -69,9 +70,14 @@ export const variables = {
       readUrl(env, name, 'http://localhost:3000', 'http://localhost:3000').href.replace(/\/$/, ''),
   }),
   DASHBOARDS: define({
-    what: 'UIDs of the dashboards that the homepage links to, separated by commas',
+    what: 'Dashboards that the homepage links to: a JSON list of objects with uid, title and description',
     fallback: 'none',
-    read: (env) => (env.DASHBOARDS ?? '').split(',').filter((uid) => uid !== ''),
+    read: readDashboards,
+  }),
+  FAULT_SWITCHES: define({
+    what: 'Switches on the homepage that start the faults of this process: true or false. Everyone who opens the page can use them',
+    fallback: 'false',
+    read: (env, name) => readChoice(env, name, ['true', 'false'] as const, 'false') === 'true',
   }),
   SEED: define({
     what: 'Seed of the simulated delays and failures; the same seed gives the same sequence',

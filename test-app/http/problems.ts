@@ -26,6 +26,12 @@ export class PaymentDeclined extends Problem {
   readonly status = 402;
 }
 
+/** A page of another origin sent the request. */
+export class CrossOrigin extends Problem {
+  override readonly name = 'CrossOrigin';
+  readonly status = 403;
+}
+
 export class NotFound extends Problem {
   override readonly name = 'NotFound';
   readonly status = 404;

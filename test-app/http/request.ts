@@ -21,6 +21,8 @@ export type Handler = (ctx: RouteContext) => void | Promise<void>;
 export interface AppRouter {
   get(path: string, handler: Handler): void;
   post(path: string, handler: Handler): void;
+  put(path: string, handler: Handler): void;
+  delete(path: string, handler: Handler): void;
 }
 
 /** Adds routes to the router of a role. */
@@ -38,6 +40,8 @@ export function createRouter(routes: readonly Routes[], before: Handler) {
     add({
       get: (path, handler) => void router.get(path, prepared(handler)),
       post: (path, handler) => void router.post(path, prepared(handler)),
+      put: (path, handler) => void router.put(path, prepared(handler)),
+      delete: (path, handler) => void router.delete(path, prepared(handler)),
     });
   }
   return router;
@@ -55,14 +59,18 @@ function nameSpan(ctx: RouteContext): void {
 const current = new AsyncLocalStorage<Context>();
 
 /** The id of the customer; a real shop would take it from the session. */
-const userHeader = 'x-user-id';
+export const userHeader = 'x-user-id';
+/** Response header with the id of the request's trace; absent if the request has none. */
+export const traceIdHeader = 'x-trace-id';
 const validUser = /^[\w-]{1,64}$/;
 
 /**
- * Adds the request to every log line while it is served, and its user to every outgoing request, as
- * baggage (https://www.w3.org/TR/baggage/).
+ * Tells the client the trace of the request, adds the request to every log line while it is served, and
+ * its user to every outgoing request, as baggage (https://www.w3.org/TR/baggage/).
  */
 export function requestScope(ctx: Context, next: Next): Promise<void> {
+  const id = traceId();
+  if (id !== undefined) ctx.set(traceIdHeader, id);
   const fromHeader = ctx.get(userHeader);
   const userId = validUser.test(fromHeader) ? fromHeader : userFromBaggage();
   const serve = () => current.run(ctx, next);

@@ -1,21 +1,21 @@
 import type { Middleware } from 'koa';
 import type { Logger } from 'winston';
 import { attributes } from '../../lib/telemetry/app.ts';
-import { healthPath, probePaths } from '../../lib/telemetry/app-paths.ts';
+import { healthPath, isQuiet } from '../../lib/telemetry/app-paths.ts';
 import { Problem } from '../http/problems.ts';
 import { type Context, type RequestState, routeOf } from '../http/request.ts';
 import type { LogLevel } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 
 /**
- * Logs one line for each request, with its error, and records the request metrics. Probes are neither
- * logged nor counted.
+ * Logs one line for each request, with its error, and records the request metrics. Probes, and what
+ * the homepage loads by itself, are neither logged nor counted.
  */
 export function accessLog(logger: Logger, metrics: Metrics): Middleware<RequestState> {
   let active = 0;
   metrics.gauge('requestsActive', (result) => result.observe(active));
   return async function logAccess(ctx, next) {
-    if (probePaths.includes(ctx.path)) return next();
+    if (isQuiet(ctx.path)) return next();
     const start = performance.now();
     active += 1;
     try {

@@ -60,6 +60,9 @@ const savedSchema = z.object({
         type: z.string(),
         title: z.string().default(''),
         gridPos: z.object({ y: z.number(), h: z.number() }),
+        fieldConfig: z
+          .object({ defaults: z.object({ noValue: z.string().optional() }).default({}) })
+          .optional(),
       }),
     ),
   }),

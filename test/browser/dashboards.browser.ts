@@ -1,10 +1,9 @@
-import { allDashboards, dashboardsOf } from '../../dashboards/index.ts';
+import { dashboardsOf } from '../../dashboards/index.ts';
 import { messageOf } from '../../ops/process/errors.ts';
 import { session } from '../e2e/cluster.ts';
 import { sendPanelData } from '../e2e/panel-data.ts';
-import { type Grafana, openDashboard, withGrafana } from './browser.ts';
+import { type Grafana, openDashboard, type SavedDashboard, withGrafana } from './browser.ts';
 import { findingsIn } from './findings.ts';
-import { mayBeEmpty } from './may-be-empty.ts';
 import { watchProblems } from './page-problems.ts';
 import { reportPanels } from './panel-report.ts';
 
@@ -26,21 +25,16 @@ test.each([1280, 1920])('the dashboards are without faults, %i pixels wide', (wi
 );
 
 async function findingsOf(grafana: Grafana, uid: string): Promise<string[]> {
-  const { title, panels } = await openDashboard(grafana, uid);
-  const reports = await reportPanels(grafana.page, panels);
-  const empty = mayBeEmpty.filter(({ dashboard }) => dashboard === title);
-  const findings = findingsIn(
-    reports,
-    empty.map(({ panel }) => panel),
+  const dashboard = await openDashboard(grafana, uid);
+  const reports = await reportPanels(grafana.page, dashboard.panels);
+  return findingsIn(reports, emptyTextsOf(dashboard)).map(
+    ({ panel, what }) => `${panel} / ${what}`,
   );
-  return findings.map(({ panel, what }) => `${panel} / ${what}`);
 }
 
-test('panels that may be empty exist', () => {
-  const titles = allDashboards.flatMap(({ title, panels }) =>
-    panels.map((panel) => `${title} / ${panel.title}`),
+/** What panels say that may be empty, by title. */
+function emptyTextsOf({ panels }: SavedDashboard): Record<string, string> {
+  return Object.fromEntries(
+    panels.map(({ title, fieldConfig }) => [title, fieldConfig?.defaults.noValue ?? '']),
   );
-  for (const { dashboard, panel } of mayBeEmpty) {
-    expect(titles).toContain(`${dashboard} / ${panel}`);
-  }
-});
+}

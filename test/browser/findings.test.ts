@@ -2,8 +2,8 @@ import { findingsIn } from './findings.ts';
 import type { PanelReport } from './panel-report.ts';
 
 const healthy: PanelReport = { title: 'Requests', notices: [], names: ['shop', 'P95'], cutOff: [] };
-const whatIn = (panel: Partial<PanelReport>, mayBeEmpty: readonly string[] = []) =>
-  findingsIn([{ ...healthy, ...panel }], mayBeEmpty).map(({ what }) => what);
+const whatIn = (panel: Partial<PanelReport>, emptyTexts: Record<string, string> = {}) =>
+  findingsIn([{ ...healthy, ...panel }], emptyTexts).map(({ what }) => what);
 
 test('a healthy panel has no findings', () => {
   expect(whatIn({})).toEqual([]);
@@ -23,8 +23,9 @@ test.each<[string, Partial<PanelReport>]>([
   expect(whatIn(panel)).toEqual([what]);
 });
 
-test('a panel that may be empty may have no data, but no error', () => {
-  const empty = { message: 'No data', error: 'timeout' };
-  expect(whatIn(empty, ['Requests'])).toEqual(['error: timeout']);
-  expect(whatIn(empty, ['Errors'])).toHaveLength(2);
+test('a panel that may be empty says so in its own words, but has no error', () => {
+  const empty = { message: 'Nobody is here', error: 'timeout' };
+  expect(whatIn(empty, { Requests: 'Nobody is here' })).toEqual(['error: timeout']);
+  expect(whatIn(empty, { Requests: 'No request failed' })).toHaveLength(2);
+  expect(whatIn(empty, { Errors: 'Nobody is here' })).toHaveLength(2);
 });

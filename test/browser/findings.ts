@@ -10,11 +10,11 @@ export interface Finding {
 const nameless = /^(Value( #[A-Z]+)?)?$/;
 const rawLabels = /\{[^{}]*=\s*"[^"]*"[^{}]*\}/;
 
-const checks: readonly ((panel: PanelReport, mayBeEmpty: boolean) => string[])[] = [
+const checks: readonly ((panel: PanelReport, empty?: string) => string[])[] = [
   ({ error }) => (error === undefined ? [] : [`error: ${error}`]),
   ({ notices }) => notices.map((notice) => `notice: ${notice}`),
-  ({ message }, mayBeEmpty) =>
-    message === undefined || mayBeEmpty ? [] : [`instead of data: ${message}`],
+  ({ message }, empty) =>
+    message === undefined || message === empty ? [] : [`instead of data: ${message}`],
   ({ names }) => names.filter((name) => nameless.test(name)).map((name) => `no name: "${name}"`),
   ({ names }) => names.filter((name) => rawLabels.test(name)).map((name) => `raw labels: ${name}`),
   ({ cutOff }) => cutOff.map((text) => `cut off: ${text}`),
@@ -23,15 +23,15 @@ const checks: readonly ((panel: PanelReport, mayBeEmpty: boolean) => string[])[]
 /**
  * What is wrong with the panels of a dashboard.
  *
- * @param mayBeEmpty titles of panels that may have no data
+ * @param emptyTexts what panels say that may be empty, by title
  */
 export function findingsIn(
   panels: readonly PanelReport[],
-  mayBeEmpty: readonly string[] = [],
+  emptyTexts: Readonly<Record<string, string>> = {},
 ): Finding[] {
   return panels.flatMap((panel) =>
     checks
-      .flatMap((check) => check(panel, mayBeEmpty.includes(panel.title)))
+      .flatMap((check) => check(panel, emptyTexts[panel.title]))
       .map((what) => ({ panel: panel.title, what })),
   );
 }

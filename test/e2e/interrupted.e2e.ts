@@ -40,26 +40,33 @@ async function expectRolledBack(before: string): Promise<void> {
   expect(await holder()).toBeUndefined();
 }
 
+/** It deploys a dozen times: `npm run e2e:settings`. */
+const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
+
 beforeAll(async () => {
+  if (process.env.E2E_SETTINGS === undefined) return;
   expect(await runMantis(quick)).toMatchObject({ code: 0 });
 });
 
-test('Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start', async () => {
-  const before = await images();
-  const command = startMantis(quick, unpullableImages);
-  await waitForOutput(command, 'waiting for the components');
-  const second = await runMantis(quick);
-  expect(second.code).toBe(1);
-  expect(second.stderr).toMatch(/ has been deploying to namespace .* since .*--force-unlock/);
-  expect(second.stdout).not.toContain('objects applied');
-  command.signal('SIGINT');
-  const { code, stderr } = await command.ended;
-  expect(stderr).toContain('It was rolled back: the previous revision is running');
-  expect(code).toBe(130);
-  await expectRolledBack(before);
-});
+onRequest(
+  'Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start',
+  async () => {
+    const before = await images();
+    const command = startMantis(quick, unpullableImages);
+    await waitForOutput(command, 'waiting for the components');
+    const second = await runMantis(quick);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toMatch(/ has been deploying to namespace .* since .*--force-unlock/);
+    expect(second.stdout).not.toContain('objects applied');
+    command.signal('SIGINT');
+    const { code, stderr } = await command.ended;
+    expect(stderr).toContain('It was rolled back: the previous revision is running');
+    expect(code).toBe(130);
+    await expectRolledBack(before);
+  },
+);
 
-test('SIGTERM during an apply rolls back too', async () => {
+onRequest('SIGTERM during an apply rolls back too', async () => {
   const before = await images();
   const command = startMantis(quick, unpullableImages);
   await eventually('the first new object', async () => {
@@ -75,22 +82,25 @@ test('SIGTERM during an apply rolls back too', async () => {
   await expectRolledBack(before);
 });
 
-test('a second Ctrl-C exits at once and prints the command that finishes the rollback', async () => {
-  const before = await images();
-  const command = startMantis(quick, unpullableImages);
-  await waitForOutput(command, 'waiting for the components');
-  command.signal('SIGINT');
-  await waitForOutput(command, 'rolling back to the previous revision');
-  command.signal('SIGINT');
-  const { code, stderr } = await command.ended;
-  expect(code).toBe(130);
-  expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
-  expect(await holder()).toBeUndefined();
-  expect(await runMantis(quick)).toMatchObject({ code: 0 });
-  await expectRolledBack(before);
-});
+onRequest(
+  'a second Ctrl-C exits at once and prints the command that finishes the rollback',
+  async () => {
+    const before = await images();
+    const command = startMantis(quick, unpullableImages);
+    await waitForOutput(command, 'waiting for the components');
+    command.signal('SIGINT');
+    await waitForOutput(command, 'rolling back to the previous revision');
+    command.signal('SIGINT');
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
+    expect(await holder()).toBeUndefined();
+    expect(await runMantis(quick)).toMatchObject({ code: 0 });
+    await expectRolledBack(before);
+  },
+);
 
-test('the lock of a killed process holds until --force-unlock', async () => {
+onRequest('the lock of a killed process holds until --force-unlock', async () => {
   const command = startMantis(quick, unpullableImages);
   await waitForOutput(command, 'waiting for the components');
   command.signal('SIGKILL');
@@ -104,7 +114,7 @@ test('the lock of a killed process holds until --force-unlock', async () => {
   await waitForRollout(target, { timeoutSeconds: 60, onReady: () => {} });
 });
 
-test('a lock that is not renewed for long is taken over after a check', async () => {
+onRequest('a lock that is not renewed for long is taken over after a check', async () => {
   const long = new Date(Date.now() - 3_600_000);
   const dead = {
     identity: 'user@other-host (process 1)',
@@ -121,7 +131,7 @@ test('a lock that is not renewed for long is taken over after a check', async ()
   expect(await holder()).toBeUndefined();
 });
 
-test('a deployment that loses the lock stops without a rollback', async () => {
+onRequest('a deployment that loses the lock stops without a rollback', async () => {
   const command = startMantis(quick, unpullableImages);
   await waitForOutput(command, 'waiting for the components');
   const bob = { identity: 'bob@desk (process 1)', operation: 'deploying to', since: new Date() };

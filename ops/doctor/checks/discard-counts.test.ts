@@ -29,9 +29,9 @@ test('the advice has cause and action; an unknown reason is named', () => {
 
 test('of the collector only its own filter counts, of the generator all but filter policies', () => {
   const filters = parsePage(`
-otelcol_processor_filter_spans_filtered{filter="filter/drop"} 900
-otelcol_processor_filter_spans_filtered{filter="filter/invalid"} 2
-otelcol_processor_filter_datapoints_filtered{filter="filter/invalid"} 1
+otelcol_processor_filter_spans_filtered_total{filter="filter/drop"} 900
+otelcol_processor_filter_spans_filtered_total{filter="filter/invalid"} 2
+otelcol_processor_filter_datapoints_filtered_total{filter="filter/invalid"} 1
 `);
   expect(describeCounts(discardsSince('otel-collector', filters))).toBe('filter/invalid 3');
   const spans = parsePage(`

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { cidr, dnsLabel, text } from './units.ts';
+
+/** Settings that become peers of NetworkPolicies. An empty list of peers would allow everybody. */
+
+const noOpenBlock =
+  'a CIDR block such as 10.0.0.0/16, 203.0.113.7/32 or 2001:db8::/32, but no /0, which admits every address';
+
+/** /0 is refused: the collector does not authenticate senders. */
+const narrowCidr = text(
+  new RegExp(`^(?!.*/0$)(?:${z.regexes.cidrv4.source}|${z.regexes.cidrv6.source})$`),
+  noOpenBlock,
+);
+
+const noPeers =
+  'an object with namespaces (all, or a list of names), labels (of namespaces), cidrs (a list of CIDR blocks), or several of these';
+
+/** The pods and addresses that a setting allows to connect. */
+export const allowedPeers = z
+  .strictObject({
+    namespaces: z
+      .union([z.literal('all'), z.array(dnsLabel)], 'all, or a list of names of namespaces')
+      .default([])
+      .describe('Namespaces whose pods may connect: `all`, or a list of names'),
+    labels: z
+      .record(z.string().min(1), z.string())
+      .refine(
+        (labels) => Object.keys(labels).length > 0,
+        'at least one label; namespaces: all selects every namespace',
+      )
+      .optional()
+      .describe('Namespaces whose pods may connect, by their labels'),
+    cidrs: z
+      .array(narrowCidr)
+      .default([])
+      .describe(
+        'Addresses that may connect, as CIDR blocks (IPv4 or IPv6), for what is no pod of a namespace: load balancers, virtual machines, pods in the network of their node',
+      ),
+  })
+  .refine(
+    ({ namespaces, labels, cidrs }) =>
+      namespaces.length > 0 || labels !== undefined || cidrs.length > 0,
+    noPeers,
+  );
+
+/** Who may send telemetry. */
+export const allowedSenders = z
+  .union([z.literal('all'), allowedPeers], `all, or ${noPeers}`)
+  .default('all');
+
+const dnsPods = z.strictObject({
+  namespace: dnsLabel.describe('Namespace of the pods'),
+  labels: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .describe('Labels of the pods. Unset: all pods of the namespace'),
+});
+
+const dnsPort = 'a port number from 1 to 65535';
+
+/** Where the DNS of the cluster is, for the NetworkPolicy of every pod. */
+export const dnsSettings = z
+  .strictObject({
+    pods: z
+      .array(dnsPods)
+      .default([{ namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }])
+      .describe(
+        'Pods that answer DNS queries, each with `namespace` and `labels`, for the NetworkPolicies of all pods',
+      ),
+    cidrs: z
+      .array(cidr)
+      .default(['169.254.0.0/16'])
+      .describe(
+        'Addresses that answer DNS queries, as CIDR blocks, such as those of NodeLocal DNSCache or of a resolver outside the cluster',
+      ),
+    ports: z
+      .array(z.int(dnsPort).min(1, dnsPort).max(65535, dnsPort))
+      .min(1, 'at least one port number')
+      .default([53])
+      .describe('Ports of these pods and addresses, over UDP and TCP'),
+  })
+  .refine(
+    ({ pods, cidrs }) => pods.length > 0 || cidrs.length > 0,
+    'pods, cidrs or both: without DNS no pod finds another',
+  );
