@@ -10,6 +10,7 @@ import {
   logqlInstant,
   promql,
   promqlInstant,
+  promqlTable,
   type Query,
 } from '../../dashboards/panels/queries.ts';
 import { openDashboard, withGrafana } from './browser.ts';
@@ -27,12 +28,8 @@ const linesByService =
 const longTitle = 'The number of targets that Prometheus scrapes in all namespaces of the cluster';
 const longName = 'a name that is so long that it fits neither a bar nor a legend '.repeat(3);
 
-const longLabel = 'a_label_that_is_far_too_long_for_the_head_of_a_column';
-/** A column for each label. */
-const columns = {
-  ...promqlInstant(`sum by (${longLabel}) (label_replace(up, "${longLabel}", "a", "", ""))`),
-  format: 'table',
-} as const;
+const longColumn = 'A title that is far too long for the head of one of several columns';
+const columns = { job: { title: longColumn }, instance: { title: 'Instance' } };
 
 /** A panel for each fault, and the finding that it has to cause. */
 const broken = [
@@ -73,8 +70,8 @@ const broken = [
     finding: /^cut off: a name that/,
   },
   {
-    panel: table(props('Long head of a column', columns, 6)),
-    finding: /^cut off: a_label_that/,
+    panel: table({ ...props('Long head of a column', promqlTable('up'), 6), columns }),
+    finding: /^cut off: A title that/,
   },
 ];
 
