@@ -90,6 +90,7 @@ export const collectorDashboard = dashboard({
           description:
             'A full queue blocks senders. Above 80 % find out which store does not accept telemetry.',
           unit: 'percentunit',
+          decimals: 0,
           thresholds: [0.5, 0.8],
           width: 6,
           queries: [promql(`max(${metrics.queueSize} / ${metrics.queueCapacity})`)],
@@ -114,6 +115,7 @@ export const collectorDashboard = dashboard({
           description:
             'Memory usage as a percentage of the container’s limit. Above 80 % the memory limiter refuses new data.',
           unit: 'percentunit',
+          decimals: 0,
           thresholds: [0.7, 0.8],
           width: 6,
           queries: [promql(`max(${memory} / ${memoryLimit})`)],

@@ -64,6 +64,7 @@ export const unifiedDashboard = dashboard({
           description:
             'Percentage of requests that failed. Above 1 % see the failed requests below.',
           unit: 'percentunit',
+          decimals: 1,
           thresholds: [0.01, 0.05],
           width: 6,
           queries: [promql(errorRatio())],
@@ -81,6 +82,7 @@ export const unifiedDashboard = dashboard({
           description:
             'Usage of the fullest queue of the collector. Well above 0 a store is unavailable or too slow; nothing is lost, and senders are blocked when it is full.',
           unit: 'percentunit',
+          decimals: 0,
           thresholds: [0.5, 0.8],
           width: 6,
           queries: [
