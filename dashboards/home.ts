@@ -5,9 +5,11 @@ import { spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type DataLink, dashboardTag } from './panels/links.ts';
-import { dashboardList, perSecond, stat, table, text } from './panels/panels.ts';
+import { perSecond, stat } from './panels/panels.ts';
 import { promql, promqlInstant, promqlTable } from './panels/queries.ts';
 import { percentile, rate } from './panels/red.ts';
+import { table } from './panels/tables.ts';
+import { dashboardList, text } from './panels/text.ts';
 import { identityVariables } from './panels/variables.ts';
 import { componentsUp, upTexts } from './stack.ts';
 

@@ -4,7 +4,7 @@ import { edgeIdentity, serviceGraph, spanMetrics } from '../lib/telemetry/span-m
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { barGauge, heatmap, nodeGraph, timeseries, traceTable } from './panels/panels.ts';
+import { barGauge, heatmap, nodeGraph, timeseries } from './panels/panels.ts';
 import {
   promql,
   promqlBuckets,
@@ -20,6 +20,7 @@ import {
   selectedRequests,
   selectedServerSpans,
 } from './panels/red.ts';
+import { traceTable } from './panels/tables.ts';
 import {
   customVariable,
   edgeLegend,

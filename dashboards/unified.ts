@@ -7,7 +7,7 @@ import { changeAnnotations } from './panels/annotations.ts';
 import { percentileColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
-import { logs, nodeGraph, perSecond, stat, timeseries, traceTable } from './panels/panels.ts';
+import { logs, nodeGraph, perSecond, stat, timeseries } from './panels/panels.ts';
 import { logql, promql, promqlInstant, serviceMap, traceql } from './panels/queries.ts';
 import {
   errorRatio,
@@ -18,6 +18,7 @@ import {
   selectedLogs,
   selectedStreams,
 } from './panels/red.ts';
+import { traceTable } from './panels/tables.ts';
 import {
   fromService,
   selectedIdentity,

@@ -1,4 +1,4 @@
-import type { Colors } from './panels.ts';
+import type { Colors } from './panel.ts';
 
 /** Colors that mean the same in every panel. */
 

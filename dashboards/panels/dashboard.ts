@@ -7,7 +7,7 @@ import type {
 import type { DashboardModel } from '../../lib/grafana/grafana.ts';
 import { sourceFile, sourceKey } from '../../lib/model/source.ts';
 import { dashboardTag, otherDashboards } from './links.ts';
-import type { FieldConfigSource, PanelSpec } from './panels.ts';
+import type { FieldConfigSource, PanelSpec } from './panel.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 import type { Variable } from './variables.ts';
 
