@@ -2,6 +2,7 @@ import { dashboard } from '../../dashboards/panels/dashboard.ts';
 import {
   barGauge,
   type PanelProps,
+  type PanelSpec,
   stat,
   table,
   timeseries,
@@ -30,6 +31,14 @@ const longName = 'a name that is so long that it fits neither a bar nor a legend
 
 const longColumn = 'A title that is far too long for the head of one of several columns';
 const columns = { job: { title: longColumn }, instance: { title: 'Instance' } };
+
+/** A legend as a table cuts off long names; one as a list scrolls. */
+const withLegendTable = (panel: PanelSpec): PanelSpec => ({
+  ...panel,
+  options: {
+    legend: { displayMode: 'table', placement: 'bottom', showLegend: true, calcs: ['mean'] },
+  },
+});
 
 /** A panel for each fault, and the finding that it has to cause. */
 const broken = [
@@ -66,7 +75,9 @@ const broken = [
     finding: /^cut off: a name that/,
   },
   {
-    panel: timeseries(props('Long names in a legend', promql('up', `${longName}{{job}}`))),
+    panel: withLegendTable(
+      timeseries(props('Long names in a legend', promql('up', `${longName}{{job}}`))),
+    ),
     finding: /^cut off: a name that/,
   },
   {
