@@ -97,7 +97,7 @@ export const homeDashboard = dashboard({
         table({
           title: 'Services',
           description: 'Every service that serves requests. Click one to open it.',
-          width: 14,
+          width: 16,
           height: 10,
           empty: 'No app has sent traces yet. Run ./mantis onboard to connect one.',
           columns: {
@@ -117,7 +117,7 @@ export const homeDashboard = dashboard({
         table({
           title: 'Firing alerts',
           description: 'Alerts that are firing now. Click one for all alerts.',
-          width: 10,
+          width: 8,
           height: 10,
           empty: 'No alert is firing',
           columns: {
@@ -127,8 +127,8 @@ export const homeDashboard = dashboard({
           },
           queries: [promqlTable(firing)],
         }),
-        dashboardList({ title: 'Dashboards', tag: dashboardTag, width: 14, height: 12 }),
-        text({ title: 'Where to go', content: welcome, width: 10, height: 12 }),
+        dashboardList({ title: 'Dashboards', tag: dashboardTag, width: 16, height: 12 }),
+        text({ title: 'Where to go', content: welcome, width: 8, height: 12 }),
       ],
     },
   ],

@@ -56,7 +56,7 @@ export const shopDashboard = dashboard({
           queries: [promql(`60 * ${orders}`)],
         }),
         stat({
-          title: 'Payments authorized',
+          title: 'Payment success',
           description:
             'Percentage of payments that the bank authorized. A drop points to the payment provider.',
           unit: 'percentunit',

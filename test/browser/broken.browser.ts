@@ -1,12 +1,6 @@
 import { dashboard } from '../../dashboards/panels/dashboard.ts';
-import {
-  barGauge,
-  type PanelProps,
-  type PanelSpec,
-  stat,
-  table,
-  timeseries,
-} from '../../dashboards/panels/panels.ts';
+import type { PanelProps, PanelSpec } from '../../dashboards/panels/panel.ts';
+import { barGauge, stat, timeseries } from '../../dashboards/panels/panels.ts';
 import {
   logqlInstant,
   promql,
@@ -14,6 +8,7 @@ import {
   promqlTable,
   type Query,
 } from '../../dashboards/panels/queries.ts';
+import { table } from '../../dashboards/panels/tables.ts';
 import { openDashboard, withGrafana } from './browser.ts';
 import { type Finding, findingsIn } from './findings.ts';
 import { watchProblems } from './page-problems.ts';
