@@ -67,7 +67,7 @@ test('the doctor finds a stopped Grafana and a datasource with a wrong URL', asy
     expect(without.report.broken.map(({ hop }) => hop)).toEqual(
       expect.arrayContaining(['grafana', 'grafana → prometheus', 'grafana → alertmanager']),
     );
-    await write(original.replaceAll('http://loki.', 'http://nowhere.'));
+    await write(original.replaceAll('http://loki:', 'http://nowhere:'));
     await scaleStatefulSet('grafana', 1);
     await waitUntilReady();
     const wrongDatasource = await runDoctor();
