@@ -1,5 +1,4 @@
 import { Duration } from 'cdk8s';
-
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';

@@ -6,7 +6,7 @@ import { stackMetrics } from '../lib/telemetry/stack.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { statusColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
-import { toDashboard } from './panels/links.ts';
+import { endpointLinks } from './panels/links.ts';
 import { heatmap, timeseries } from './panels/panels.ts';
 import { promql, promqlBuckets } from './panels/queries.ts';
 import {
@@ -15,6 +15,7 @@ import {
   ofSelectedServices,
   rate,
   requestRate,
+  selectedRoutes,
   selectedServices,
 } from './panels/red.ts';
 import { serviceLegend, serviceVariables } from './panels/variables.ts';
@@ -25,12 +26,7 @@ const instance = 'instance';
 const route = label(attributes.httpRoute);
 const status = label(attributes.httpResponseStatusCode);
 
-const selectedRoutes = `${selectedServices}, ${route}=~"$endpoint"`;
 const durationBuckets = `${prometheusName(httpMetrics.serverDuration)}_bucket`;
-const endpointLinks = [
-  toDashboard('Log lines of this endpoint', 'logs', { endpoint: route }),
-  toDashboard('Traces of this endpoint', 'traces', { endpoint: route }),
-];
 /** The largest value of all replicas of a service, for resources that are limited per process. */
 const largestReplica = (of: string) =>
   `max by (${service}) (sum by (${service}, ${instance}) (${of}))`;

@@ -21,7 +21,8 @@ function perSignal(counters: Readonly<Record<'spans' | 'metrics' | 'logs', strin
   return { spans, 'metric points': points, 'log records': logs };
 }
 
-const accepted: PerSignal = {
+/** What the collector accepts. */
+export const accepted: PerSignal = {
   spans: metrics.acceptedSpans,
   'metric points': metrics.acceptedMetricPoints,
   'log records': metrics.acceptedLogRecords,

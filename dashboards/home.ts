@@ -1,26 +1,22 @@
 import { dashboardUids } from '../lib/model/uids.ts';
-import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { spanMetrics } from '../lib/telemetry/span-metrics.ts';
-import { stackMetrics } from '../lib/telemetry/stack.ts';
+import { accepted } from './collector.ts';
+import { firingAlerts } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { type DataLink, dashboardTag } from './panels/links.ts';
 import { perSecond, stat } from './panels/panels.ts';
 import { promql, promqlInstant, promqlTable } from './panels/queries.ts';
-import { percentile, rate } from './panels/red.ts';
+import { failureRatio, percentile, rate } from './panels/red.ts';
 import { table } from './panels/tables.ts';
 import { dashboardList, text } from './panels/text.ts';
 import { identityVariables } from './panels/variables.ts';
-import { componentsUp, upTexts } from './stack.ts';
+import { componentsPanel } from './stack.ts';
 
-const { service, spanKind, server, statusCode, error, calls, latencyBucket } = spanMetrics;
+const { service, spanKind, server, calls, latencyBucket } = spanMetrics;
 const byService = serviceLabels('service');
 const requests = `${spanKind}="${server}"`;
 const perService = rate(calls, requests, ...byService);
-const failures = rate(calls, `${requests}, ${statusCode}="${error}"`, ...byService);
-
-/** Alerts that notify someone. */
-const firing = `${stackMetrics.alerts}{alertstate="firing", severity!="none"}`;
 
 const openService: DataLink = {
   title: 'Open this service',
@@ -46,21 +42,14 @@ export const homeDashboard = dashboard({
     {
       title: 'Mantis',
       panels: [
-        stat({
-          title: 'Components',
-          description:
-            'Whether Prometheus can scrape each component. If one is down, ./mantis status shows the reason.',
-          width: 24,
-          texts: upTexts,
-          queries: [promqlInstant(componentsUp, '{{job}}')],
-        }),
+        componentsPanel,
         stat({
           title: 'Alerts firing',
           description: 'How many alerts are firing. They are listed below.',
           decimals: 0,
           thresholds: [1, 5],
           width: 6,
-          queries: [promqlInstant(`count(${firing}) or vector(0)`)],
+          queries: [promqlInstant(`count(${firingAlerts}) or vector(0)`)],
         }),
         stat({
           title: 'Active services',
@@ -84,11 +73,7 @@ export const homeDashboard = dashboard({
           width: 6,
           queries: [
             promql(
-              [
-                collectorMetrics.acceptedSpans,
-                collectorMetrics.acceptedMetricPoints,
-                collectorMetrics.acceptedLogRecords,
-              ]
+              Object.values(accepted)
                 .map((metric) => `(${rate(metric)} or vector(0))`)
                 .join(' + '),
             ),
@@ -110,7 +95,7 @@ export const homeDashboard = dashboard({
           },
           queries: [
             promqlTable(perService),
-            promqlTable(`(${failures} or 0 * ${perService}) / ${perService}`),
+            promqlTable(failureRatio(requests, ...byService)),
             promqlTable(percentile(0.95, latencyBucket, requests, ...byService)),
           ],
         }),
@@ -125,7 +110,7 @@ export const homeDashboard = dashboard({
             severity: { title: 'Severity' },
             service: { title: 'Service' },
           },
-          queries: [promqlTable(firing)],
+          queries: [promqlTable(firingAlerts)],
         }),
         dashboardList({ title: 'Dashboards', tag: dashboardTag, width: 16, height: 12 }),
         text({ title: 'Where to go', content: welcome, width: 8, height: 12 }),

@@ -4,10 +4,10 @@ import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { changeAnnotations } from './panels/annotations.ts';
 import { dashboard } from './panels/dashboard.ts';
-import { toDashboard } from './panels/links.ts';
+import { endpointLinks } from './panels/links.ts';
 import { perSecond, stat, timeseries } from './panels/panels.ts';
 import { promql } from './panels/queries.ts';
-import { appRate, percentile, rate, selectedServices } from './panels/red.ts';
+import { appRate, percentile, rate, selectedRoutes, selectedServices } from './panels/red.ts';
 import { serviceLegend, serviceVariables } from './panels/variables.ts';
 
 const service = serviceLabels('service_name').join(', ');
@@ -22,11 +22,6 @@ const [currency, outcome, cacheResult] = [
 const table = label(attributes.dbCollectionName);
 const operation = label(attributes.dbOperationName);
 
-const selectedRoutes = `${selectedServices}, ${route}=~"$endpoint"`;
-const endpointLinks = [
-  toDashboard('Log lines of this endpoint', 'logs', { endpoint: route }),
-  toDashboard('Traces of this endpoint', 'traces', { endpoint: route }),
-];
 const gauge = (metric: Parameters<typeof prometheusName>[0]) =>
   `sum by (${service}) (${prometheusName(metric)}{${selectedServices}})`;
 const payments = (outcomes: string) =>

@@ -24,12 +24,16 @@ export const stackJobs = [
 
 const [namespace, pod] = [attributes.k8sNamespaceName, attributes.k8sPodName].map(label);
 
-/** Whether each component can be scraped, for a stat with `upTexts`. */
-export const componentsUp = `min by (job) (${metrics.up}{job=~"${stackJobs.join('|')}"})`;
-export const upTexts = {
-  0: { text: 'down', color: 'red' },
-  1: { text: 'up', color: 'green' },
-} as const;
+/** Whether each component can be scraped. */
+const componentsUp = `min by (job) (${metrics.up}{job=~"${stackJobs.join('|')}"})`;
+export const componentsPanel = stat({
+  title: 'Components',
+  description:
+    'Whether Prometheus can scrape each component. If one is down, ./mantis status shows the reason.',
+  width: 24,
+  texts: { 0: { text: 'down', color: 'red' }, 1: { text: 'up', color: 'green' } },
+  queries: [promqlInstant(componentsUp, '{{job}}')],
+});
 
 /** Rate of a counter of failures; 0 while it has no series. */
 const failureRate = (metric: string, name: string) =>
@@ -59,16 +63,7 @@ export const stackDashboard = dashboard({
   rows: [
     {
       title: 'Up',
-      panels: [
-        stat({
-          title: 'Components',
-          description:
-            'Whether Prometheus can scrape each component. If one is down, ./mantis status shows the reason.',
-          width: 24,
-          texts: upTexts,
-          queries: [promqlInstant(componentsUp, '{{job}}')],
-        }),
-      ],
+      panels: [componentsPanel],
     },
     {
       title: 'All components',

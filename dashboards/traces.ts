@@ -2,6 +2,7 @@ import { dashboardUids } from '../lib/model/uids.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { edgeIdentity, serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { changeAnnotations } from './panels/annotations.ts';
+import { percentileColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
 import { barGauge, heatmap, nodeGraph, timeseries } from './panels/panels.ts';
@@ -32,6 +33,8 @@ import {
 
 const { service, spanName, latencyBucket } = spanMetrics;
 const byService = serviceLabels('service');
+/** Names of quantiles, which TraceQL cannot name. */
+const percentiles = { '0.5': 'P50', '0.95': 'P95', '0.99': 'P99' } as const;
 /** All spans of the selected services, including client and database spans. */
 const operations = `${service}=~"$service", ${selectedIdentity}`;
 
@@ -90,8 +93,13 @@ export const tracesDashboard = dashboard({
             'Median, P95 and P99 by TraceQL, computed from spans and not from histogram buckets.',
           unit: 's',
           width: 12,
-          names: { '0.5': 'P50', '0.95': 'P95', '0.99': 'P99' },
-          colors: { '0.5': 'green', '0.95': 'orange', '0.99': 'red' },
+          names: percentiles,
+          colors: Object.fromEntries(
+            Object.entries(percentiles).map(([quantile, name]) => [
+              quantile,
+              percentileColors[name],
+            ]),
+          ),
           queries: [
             traceqlMetrics(
               `{ ${selectedServerSpans} } | quantile_over_time(duration, 0.5, 0.95, 0.99)`,

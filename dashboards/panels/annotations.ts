@@ -39,8 +39,10 @@ const process = `${serviceLabels('service_name').join(', ')}, ${version}, instan
 const info = `${targetInfo}{${selectedServices}}`;
 /** When the first metrics of each process arrived, for five minutes after that. */
 const starts = `1000 * min by (${process}) (min_over_time(timestamp(${info})[5m:30s])) unless count by (${process}) (${info} offset 5m)`;
+/** Firing alerts that notify someone. */
+export const firingAlerts = `${stackMetrics.alerts}{alertstate="firing", severity!="none"}`;
 /** When the condition of each firing alert was first true. */
-const alerts = `1000 * ${stackMetrics.alertsForState} and ignoring (alertstate) ${stackMetrics.alerts}{alertstate="firing", severity!="none"}`;
+const alerts = `1000 * ${stackMetrics.alertsForState} and ignoring (alertstate) ${firingAlerts}`;
 
 /**
  * Annotations for started processes, as after a deployment or a crash, firing alerts, and active

@@ -22,4 +22,4 @@ export const statusColors: Colors = {
   '/^$/': 'gray',
 };
 
-export const percentileColors: Colors = { P50: 'green', P95: 'orange', P99: 'red' };
+export const percentileColors = { P50: 'green', P95: 'orange', P99: 'red' } as const;

@@ -1,5 +1,7 @@
 import type { DashboardLink } from '@grafana/grafana-foundation-sdk/dashboard';
 import { dashboardUids } from '../../lib/model/uids.ts';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { label } from '../../lib/telemetry/metric.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 import { identityVariables } from './variables.ts';
 
@@ -10,8 +12,16 @@ export interface DataLink {
   readonly targetBlank: boolean;
 }
 
+const route = label(attributes.httpRoute);
+
 /** The tag of every dashboard of Mantis. */
 export const dashboardTag = 'mantis';
+
+/** Data links from a series by endpoint. */
+export const endpointLinks: readonly DataLink[] = [
+  toDashboard('Log lines of this endpoint', 'logs', { endpoint: route }),
+  toDashboard('Traces of this endpoint', 'traces', { endpoint: route }),
+];
 
 /** The dashboard link to all other dashboards, which keeps time range and variables. */
 export const otherDashboards: EnumsAsValues<DashboardLink> = {

@@ -27,8 +27,6 @@ export const selectedRequests = [
   selectedIdentity,
 ].join(', ');
 
-const selectedFailures = `${selectedRequests}, ${statusCode}="${error}"`;
-
 /** The rate of a counter, summed by some labels. */
 export function rate(metric: string, selector = '', ...by: readonly string[]): string {
   const grouping = by.length === 0 ? '' : ` by (${by.join(', ')})`;
@@ -44,10 +42,17 @@ function grouped(selector: string, by: readonly string[]): string {
   return by.includes(route) ? `${selector}, ${route}!=""` : selector;
 }
 
-/** Ratio of failed requests; 0 if none failed. */
+/** Ratio of failed requests of the selected services; 0 if none failed. */
 export function errorRatio(...by: readonly string[]): string {
-  const none = by.length === 0 ? 'vector(0)' : `0 * ${requestRate(...by)}`;
-  return `(${rate(spanMetrics.calls, grouped(selectedFailures, by), ...by)} or ${none}) / ${requestRate(...by)}`;
+  return failureRatio(selectedRequests, ...by);
+}
+
+/** Ratio of failed requests among those of a selector of span metrics; 0 if none failed. */
+export function failureRatio(selector: string, ...by: readonly string[]): string {
+  const rateOf = (requests: string) => rate(spanMetrics.calls, grouped(requests, by), ...by);
+  const all = rateOf(selector);
+  const none = by.length === 0 ? 'vector(0)' : `0 * ${all}`;
+  return `(${rateOf(`${selector}, ${statusCode}="${error}"`)} or ${none}) / ${all}`;
 }
 
 /** A quantile of the duration of requests, in seconds. */
@@ -72,6 +77,9 @@ export function appRate(metric: Parameters<typeof prometheusName>[0], ...by: rea
 
 /** PromQL selector of OTLP metrics: the selected services. */
 export const selectedServices = `${label(attributes.serviceName)}=~"$service", ${selectedIdentity}`;
+
+/** The same, of the selected endpoints. */
+export const selectedRoutes = `${selectedServices}, ${route}=~"$endpoint"`;
 
 const [namespace, container] = [attributes.k8sNamespaceName, attributes.k8sContainerName].map(
   label,
