@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { UserError } from '../../ops/process/errors.ts';
@@ -16,7 +16,6 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 function isExecutable(path: string): boolean {
-  if (!existsSync(path)) return false;
   try {
     accessSync(path, constants.X_OK);
     return true;
@@ -25,11 +24,17 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Starts Chromium without a window. @throws UserError if there is none */
-export async function launchChromium(): Promise<Browser> {
+/** Starts Chromium without a window, and closes it afterwards. @throws UserError if there is none */
+export async function withChromium<T>(work: (browser: Browser) => Promise<T>): Promise<T> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new UserError(`Chromium is missing: ${chromiumHint}`);
   // Its sandbox does not work as root, as in a container.
   const chromiumSandbox = process.getuid?.() !== 0;
-  return chromium.launch({ executablePath, chromiumSandbox, args: ['--disable-dev-shm-usage'] });
+  const args = ['--disable-dev-shm-usage'];
+  const browser = await chromium.launch({ executablePath, chromiumSandbox, args });
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
 }

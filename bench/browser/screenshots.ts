@@ -10,7 +10,7 @@ import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { print } from '../../ops/process/output.ts';
-import { launchChromium } from './chromium.ts';
+import { withChromium } from './chromium.ts';
 import { logIn, waitForPanels } from './grafana-page.ts';
 import {
   dashboardHash,
@@ -36,8 +36,7 @@ export async function screenshots(session: Session): Promise<void> {
   await withForwards(session, ['grafana'], async ({ grafana }) => {
     const grafanaVersion = await realGrafanaVersion(grafana);
     if (grafanaVersion === undefined) throw new UserError('this Grafana has no user interface');
-    const browser = await launchChromium();
-    try {
+    await withChromium(async (browser) => {
       const dashboards = dashboardsOf(session.settings);
       await expectDeployed(session, dashboards);
       const pictures = await takePictures(browser, grafana, login, dashboards);
@@ -47,9 +46,7 @@ export async function screenshots(session: Session): Promise<void> {
         join(picturesDirectory, picturesFile),
         `${JSON.stringify(document, null, 2)}\n`,
       );
-    } finally {
-      await browser.close();
-    }
+    });
   });
 }
 

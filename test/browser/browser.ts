@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { z } from 'zod';
-import { launchChromium } from '../../bench/browser/chromium.ts';
+import { withChromium } from '../../bench/browser/chromium.ts';
 import { heightOf, logIn, waitForPanels, waitMs } from '../../bench/browser/grafana-page.ts';
 import { type AdminLogin, readAdminLogin } from '../../ops/cluster/secret.ts';
 import { hostUrls } from '../../ops/connections/endpoint-urls.ts';
@@ -34,14 +34,11 @@ export function withGrafana<T>(
     // A port-forward is slow for as many requests at a time as a dashboard has.
     const url = (await hostUrls(session)).grafana ?? grafana;
     const whose = login ?? (await adminLogin());
-    const browser = await launchChromium();
-    try {
+    return withChromium(async (browser) => {
       const page = await openPage(browser, width);
       await logIn(page, url, whose);
-      return await work({ url, login: whose, page });
-    } finally {
-      await browser.close();
-    }
+      return work({ url, login: whose, page });
+    });
   });
 }
 

@@ -1,20 +1,17 @@
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../../bench/browser/chromium.ts';
+import { withChromium } from '../../bench/browser/chromium.ts';
 import { withUrls } from '../e2e/cluster.ts';
 import { watchProblems } from './page-problems.ts';
 
 /** Opens the page of the test app as wide as a phone, a laptop and a screen. */
 function withShop(width: number, work: (page: Page) => Promise<void>): Promise<void> {
-  return withUrls(['shop'], async ({ shop }) => {
-    const browser = await launchChromium();
-    try {
+  return withUrls(['shop'], ({ shop }) =>
+    withChromium(async (browser) => {
       const page = await browser.newPage({ viewport: { width, height: 1000 } });
       await page.goto(shop);
       await work(page);
-    } finally {
-      await browser.close();
-    }
-  });
+    }),
+  );
 }
 
 test.each([360, 1280, 1920])('the page fits into a window of %d pixels', (width) =>

@@ -6,6 +6,7 @@ import { buildLease, readLease, writeLease } from '../../ops/deploy/state/lease.
 import { RetryLater } from '../../ops/process/retry.ts';
 import { eventually, session } from './cluster.ts';
 import { type RunningCommand, runMantis, startMantis } from './command.ts';
+import { isRequested, testOnRequest } from './on-request.ts';
 
 const { target } = session;
 const quick = ['deploy', '--yes', '--no-doctor', '--wait', '4m'];
@@ -40,15 +41,12 @@ async function expectRolledBack(before: string): Promise<void> {
   expect(await holder()).toBeUndefined();
 }
 
-/** It deploys a dozen times: `npm run e2e:settings`. */
-const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
-
 beforeAll(async () => {
-  if (process.env.E2E_SETTINGS === undefined) return;
+  if (!isRequested) return;
   expect(await runMantis(quick)).toMatchObject({ code: 0 });
 });
 
-onRequest(
+testOnRequest(
   'Ctrl-C while waiting for pods rolls back, and meanwhile no other deployment can start',
   async () => {
     const before = await images();
@@ -66,7 +64,7 @@ onRequest(
   },
 );
 
-onRequest('SIGTERM during an apply rolls back too', async () => {
+testOnRequest('SIGTERM during an apply rolls back too', async () => {
   const before = await images();
   const command = startMantis(quick, unpullableImages);
   await eventually('the first new object', async () => {
@@ -82,7 +80,7 @@ onRequest('SIGTERM during an apply rolls back too', async () => {
   await expectRolledBack(before);
 });
 
-onRequest(
+testOnRequest(
   'a second Ctrl-C exits at once and prints the command that finishes the rollback',
   async () => {
     const before = await images();
@@ -100,7 +98,7 @@ onRequest(
   },
 );
 
-onRequest('the lock of a killed process holds until --force-unlock', async () => {
+testOnRequest('the lock of a killed process holds until --force-unlock', async () => {
   const command = startMantis(quick, unpullableImages);
   await waitForOutput(command, 'waiting for the components');
   command.signal('SIGKILL');
@@ -114,7 +112,7 @@ onRequest('the lock of a killed process holds until --force-unlock', async () =>
   await waitForRollout(target, { timeoutSeconds: 60, onReady: () => {} });
 });
 
-onRequest('a lock that is not renewed for long is taken over after a check', async () => {
+testOnRequest('a lock that is not renewed for long is taken over after a check', async () => {
   const long = new Date(Date.now() - 3_600_000);
   const dead = {
     identity: 'user@other-host (process 1)',
@@ -131,7 +129,7 @@ onRequest('a lock that is not renewed for long is taken over after a check', asy
   expect(await holder()).toBeUndefined();
 });
 
-onRequest('a deployment that loses the lock stops without a rollback', async () => {
+testOnRequest('a deployment that loses the lock stops without a rollback', async () => {
   const command = startMantis(quick, unpullableImages);
   await waitForOutput(command, 'waiting for the components');
   const bob = { identity: 'bob@desk (process 1)', operation: 'deploying to', since: new Date() };

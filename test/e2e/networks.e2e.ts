@@ -11,10 +11,8 @@ import { eventually, session } from './cluster.ts';
 import { type ConnectionTarget, probeFrom } from './connection-probe.ts';
 import { runDoctor } from './doctor.ts';
 import { idlePod } from './idle-pod.ts';
+import { testOnRequest } from './on-request.ts';
 import { withWildcardDomain } from './wildcard-domain.ts';
-
-/** It deploys several times and changes the DNS of the cluster: `npm run e2e:settings`. */
-const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
 
 const { settings, target } = session;
 const otherNamespace = { ...target, namespace: `${target.namespace}-e2e-networks` };
@@ -61,43 +59,46 @@ async function closeNodePorts(): Promise<void> {
   await kubectl(target, ['delete', '--ignore-not-found', ...names]);
 }
 
-onRequest('addresses in allowedSenders and allowedClients connect, and others do not', async () => {
-  const { namespace } = otherNamespace;
-  await kubectl(target, ['create', 'namespace', namespace]).catch(() => {});
-  try {
-    for (const name of ['listed', 'unlisted']) {
-      await kubectl(otherNamespace, ['apply', '--filename=-'], { input: idlePod(name) });
-      await kubectl(otherNamespace, ['wait', '--for=condition=Ready', `pod/${name}`]);
-    }
-    const { ip } = await podOf(otherNamespace, 'listed');
-    // Network plugins in which an address block never matches a pod, such as Cilium, fail here.
-    const allowed = { namespaces: [], cidrs: [`${ip}/${ip.includes(':') ? 128 : 32}`] };
-    await deployWith({
-      collector: { ...settings.collector, allowedSenders: allowed },
-      grafana: { ...settings.grafana, allowedClients: allowed },
-    });
-    await closeNodePorts();
-    const targets: ConnectionTarget[] = [];
-    for (const service of ['otel-collector', 'grafana', 'loki'] as const) {
-      const { ip: host } = await podOf(target, service);
-      for (const { number: port } of Object.values(ports[service])) {
-        targets.push({ name: `${service}:${port}`, host, port });
+testOnRequest(
+  'addresses in allowedSenders and allowedClients connect, and others do not',
+  async () => {
+    const { namespace } = otherNamespace;
+    await kubectl(target, ['create', 'namespace', namespace]).catch(() => {});
+    try {
+      for (const name of ['listed', 'unlisted']) {
+        await kubectl(otherNamespace, ['apply', '--filename=-'], { input: idlePod(name) });
+        await kubectl(otherNamespace, ['wait', '--for=condition=Ready', `pod/${name}`]);
       }
+      const { ip } = await podOf(otherNamespace, 'listed');
+      // Network plugins in which an address block never matches a pod, such as Cilium, fail here.
+      const allowed = { namespaces: [], cidrs: [`${ip}/${ip.includes(':') ? 128 : 32}`] };
+      await deployWith({
+        collector: { ...settings.collector, allowedSenders: allowed },
+        grafana: { ...settings.grafana, allowedClients: allowed },
+      });
+      await closeNodePorts();
+      const targets: ConnectionTarget[] = [];
+      for (const service of ['otel-collector', 'grafana', 'loki'] as const) {
+        const { ip: host } = await podOf(target, service);
+        for (const { number: port } of Object.values(ports[service])) {
+          targets.push({ name: `${service}:${port}`, host, port });
+        }
+      }
+      const from = (name: string) => reached(name, name, targets, namespace);
+      expect((await from('listed')).sort()).toEqual([
+        'grafana:3000',
+        'otel-collector:4317',
+        'otel-collector:4318',
+      ]);
+      expect(await from('unlisted')).toEqual([]);
+    } finally {
+      await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
+      await deployWith({});
     }
-    const from = (name: string) => reached(name, name, targets, namespace);
-    expect((await from('listed')).sort()).toEqual([
-      'grafana:3000',
-      'otel-collector:4317',
-      'otel-collector:4318',
-    ]);
-    expect(await from('unlisted')).toEqual([]);
-  } finally {
-    await kubectl(target, ['delete', 'namespace', namespace, '--wait=false']);
-    await deployWith({});
-  }
-});
+  },
+);
 
-onRequest('the setting dns selects the pods, addresses and ports of the DNS', async () => {
+testOnRequest('the setting dns selects the pods, addresses and ports of the DNS', async () => {
   const [labelled, addressed, ...others] = await findPods(dnsNamespace, 'k8s-app=kube-dns');
   if (labelled === undefined || addressed === undefined) throw new Error('needs two pods of DNS');
   const label = { 'mantis-e2e': 'dns' };
@@ -123,7 +124,7 @@ onRequest('the setting dns selects the pods, addresses and ports of the DNS', as
   }
 });
 
-onRequest(
+testOnRequest(
   'a search domain that has an address for every name leads no connection away',
   async () => {
     await withWildcardDomain(async () => {

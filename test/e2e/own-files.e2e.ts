@@ -15,6 +15,7 @@ import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { withOwnFiles } from '../../settings/own-files.ts';
 import { pushLogs } from '../push-logs.ts';
 import { eventually, session, withUrls } from './cluster.ts';
+import { describeOnRequest } from './on-request.ts';
 
 const { settings, target } = session;
 const service = 'e2e-own';
@@ -82,10 +83,7 @@ function ownSettings(): Settings {
 
 const quick = { yes: true, wait: '4m', timeout: '40s', doctor: false };
 
-/** It deploys several times: `npm run e2e:settings`. */
-const onRequest = process.env.E2E_SETTINGS === undefined ? describe.skip : describe;
-
-onRequest('own rules, dashboards and data sources', () => {
+describeOnRequest('own rules, dashboards and data sources', () => {
   beforeAll(async () => {
     await kubectl(target, ['create', 'secret', 'generic', secret, '--from-literal=E2E_OWN=x']);
     await deploy({ target, settings: ownSettings() }, quick);

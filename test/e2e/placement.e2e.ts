@@ -5,9 +5,7 @@ import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { deploy } from '../../ops/deploy/deploy.ts';
 import { messageOf } from '../../ops/process/errors.ts';
 import { session } from './cluster.ts';
-
-/** It taints every node and deploys several times: `npm run e2e:settings`. */
-const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
+import { testOnRequest } from './on-request.ts';
 
 const { target } = session;
 const taint = { key: 'mantis-e2e', value: 'dedicated', effect: 'NoSchedule' } as const;
@@ -38,7 +36,7 @@ const podSchema = z.object({
 });
 const readPod = (name: string) => kubectlJson(target, podSchema, ['get', 'pod', name]);
 
-onRequest(
+testOnRequest(
   'on tainted nodes deploy refuses, names the taint and the setting, and with it pods come back',
   async () => {
     const before = await readPod('loki-0');
@@ -72,7 +70,7 @@ onRequest(
 
 const quota = 'mantis-e2e-no-pods';
 
-onRequest.each([
+testOnRequest.each([
   ['StatefulSet', 'alertmanager'],
   ['Deployment', 'payments'],
 ])('the quota that refuses the pod of a %s is named', async (kind, name) => {

@@ -3,11 +3,9 @@ import { readManifestText } from '../../ops/cluster/manifests.ts';
 import { deploy, writeManifests } from '../../ops/deploy/deploy.ts';
 import { tempDir } from '../../ops/process/temp-dir.ts';
 import { session } from './cluster.ts';
+import { testOnRequest } from './on-request.ts';
 
-/** It deploys: `npm run e2e:settings`. */
-const onRequest = process.env.E2E_SETTINGS === undefined ? test.skip : test;
-
-onRequest(
+testOnRequest(
   'after a deployment another field manager applies the same manifests without a conflict',
   async () => {
     await deploy(session, { yes: true, wait: '6m', timeout: '35s', doctor: false });
