@@ -4,7 +4,7 @@ import { appRules, appRulesSource } from './app.ts';
 import { cardinalityRules, cardinalityRulesSource } from './cardinality.ts';
 import { clusterRules, clusterRulesSource } from './cluster.ts';
 import { discardRulesSource } from './discards.ts';
-import { logRules, logRulesSource } from './logs.ts';
+import { logCountRules, logRules, logRulesSource } from './logs.ts';
 import { pipelineRules, pipelineRulesSource } from './pipeline.ts';
 import { type AlertRule, isAlert, type RuleGroup, ruleFile } from './rule.ts';
 import { sloRules, sloRulesSource } from './slo.ts';
@@ -23,6 +23,7 @@ function prometheusRules(settings: Settings): RuleFile[] {
   const files = [
     { name: 'app.yaml', groups: appRules(settings), sources: [appRulesSource] },
     { name: 'slo.yaml', groups: sloRules(settings), sources: [sloRulesSource] },
+    { name: 'logs.yaml', groups: logCountRules(settings), sources: [logRulesSource] },
     { name: 'pipeline.yaml', groups: pipelineRules(settings), sources: [pipelineRulesSource] },
     {
       name: 'stack.yaml',

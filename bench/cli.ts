@@ -3,8 +3,10 @@ import { openBucket } from '../ops/backup/s3/open.ts';
 import { openSession } from '../ops/cluster/open-session.ts';
 import { helperOption, s3Option } from '../ops/commands/backup-options.ts';
 import { contextOption } from '../ops/commands/options.ts';
+import { parseWhole } from '../ops/process/whole-number.ts';
 import { runProgram } from '../ops/run-program.ts';
 import { screenshots } from './browser/screenshots.ts';
+import { reportDashboardLatency } from './dashboards/report.ts';
 import { parseLoad } from './delivery/load-options.ts';
 import { reportDelivery } from './delivery/verify.ts';
 import { drill } from './drill/drill.ts';
@@ -51,11 +53,23 @@ const screenshotsCommand = new Command('screenshots')
   .addOption(contextOption)
   .action(async (options) => screenshots(await openSession(options)));
 
+const latencyCommand = new Command('dashboard-latency')
+  .description('open each dashboard through Grafana, and print how long its queries took')
+  .option('--lines <number>', 'log lines of one service to write before', '0')
+  .addOption(contextOption)
+  .action(async ({ context, lines }) =>
+    reportDashboardLatency(
+      await openSession({ context }),
+      parseWhole('--lines', lines, 0, 10_000_000),
+    ),
+  );
+
 await runProgram(
   new Command('bench')
     .description('Tests Mantis itself on a cluster')
     .addCommand(drillCommand)
     .addCommand(verifyDeliveryCommand)
     .addCommand(fuzzCommand)
+    .addCommand(latencyCommand)
     .addCommand(screenshotsCommand),
 );

@@ -13,6 +13,8 @@ import {
 import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { identityLabels } from '../lib/telemetry/identity.ts';
+import { logCounts } from '../lib/telemetry/log-counts.ts';
+import { logFields } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import {
   edgeLabels,
@@ -78,6 +80,7 @@ const known = new Set<string>([
   ...Object.values(collectorMetrics),
   ...Object.values(spanMetrics),
   ...Object.values(recordedMetrics),
+  ...Object.values(logCounts),
   ...Object.values(serviceGraph),
   ...[`${serviceGraph.serverSeconds}_bucket`, targetInfo],
   ...[appMetrics, httpMetrics, nodeMetrics, nodeHostMetrics].flatMap((metrics) =>
@@ -91,6 +94,7 @@ const knownLabels = new Set<string>([
   ...Object.values(attributes).map(label),
   ...Object.values(shopAttributes).map(label),
   ...Object.values(recordedLabels),
+  ...Object.values(logFields),
   ...Object.values(spanMetrics),
   ...Object.values(serviceGraph),
   ...Object.values(edgeLabels).flat(),

@@ -7,8 +7,9 @@ import { changeAnnotations } from './panels/annotations.ts';
 import { levelColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
+import { errorLines, lineRate, lineRateByEndpoint, topErrorLines } from './panels/log-counts.ts';
 import { barGauge, logs, perSecond, timeseries } from './panels/panels.ts';
-import { logql, logqlInstant } from './panels/queries.ts';
+import { logql, logqlInstant, promql, promqlInstant } from './panels/queries.ts';
 import { selectedErrorLogs, selectedLogs } from './panels/red.ts';
 import {
   customVariable,
@@ -23,12 +24,6 @@ const route = label(attributes.httpRoute);
 const errorType = label(attributes.errorType);
 const { detectedLevel } = logFields;
 
-/** Log lines per second, by some labels. */
-const rateBy = (lines: string, ...by: readonly string[]) =>
-  `sum by (${by.join(', ')}) (rate(${lines} [$__auto]))`;
-/** The ten groups with the most log lines in the time range of the dashboard. */
-const top = (lines: string, ...by: readonly string[]) =>
-  `topk(10, sum by (${by.join(', ')}) (count_over_time(${lines} [$__range])))`;
 /** The first line of each error, with `<_>` for ids and numbers, as the label `message`. */
 const errorMessages = `${selectedErrorLogs} | label_format message=\`{{ regexReplaceAll "[0-9a-fA-F]{8,}(-[0-9a-fA-F]{4,})*|[0-9]+" (regexReplaceAll "(?s)\\n.*" __line__ "") "<_>" | trunc 120 }}\``;
 /** A bar named by these labels. */
@@ -55,7 +50,7 @@ export const logsDashboard = dashboard({
           height: 7,
           stacked: true,
           colors: levelColors,
-          queries: [logql(rateBy(selectedLogs, detectedLevel), `{{${detectedLevel}}}`)],
+          queries: [promql(lineRate(detectedLevel), `{{${detectedLevel}}}`)],
         }),
         timeseries({
           title: 'Lines by service',
@@ -64,7 +59,7 @@ export const logsDashboard = dashboard({
           unit: perSecond('lines'),
           width: 12,
           links: [toDashboard('Only this service', 'logs', fromService('service_name'))],
-          queries: [logql(rateBy(selectedLogs, ...byService), legend)],
+          queries: [promql(lineRate(...byService), legend)],
         }),
         timeseries({
           title: 'Lines by endpoint',
@@ -72,7 +67,7 @@ export const logsDashboard = dashboard({
           unit: perSecond('lines'),
           width: 12,
           links: [toDashboard('Only this endpoint', 'logs', { endpoint: route })],
-          queries: [logql(rateBy(`${selectedLogs} | ${route}!=""`, route), `{{${route}}}`)],
+          queries: [promql(lineRateByEndpoint(), `{{${route}}}`)],
         }),
       ],
     },
@@ -87,10 +82,7 @@ export const logsDashboard = dashboard({
           height: 7,
           decimals: 0,
           colors: { now: 'red', before: 'gray' },
-          queries: [
-            logql(`sum(count_over_time(${selectedErrorLogs} [5m])) or vector(0)`, 'now'),
-            logql(`sum(count_over_time(${selectedErrorLogs} [5m] offset $before))`, 'before'),
-          ],
+          queries: [promql(errorLines(), 'now'), promql(errorLines('$before'), 'before')],
         }),
         barGauge({
           title: 'Errors by type',
@@ -99,9 +91,11 @@ export const logsDashboard = dashboard({
           color: 'red',
           decimals: 0,
           empty: 'No error with a type in this time range',
-          rowName: `${named(errorType)} in ${named('service_name')}`,
           queries: [
-            logqlInstant(top(`${selectedErrorLogs} | ${errorType}!=""`, errorType, ...byService)),
+            promqlInstant(
+              topErrorLines(errorType, ...byService),
+              `{{${errorType}}} in {{service_name}}`,
+            ),
           ],
         }),
         barGauge({
@@ -111,8 +105,9 @@ export const logsDashboard = dashboard({
           color: 'red',
           decimals: 0,
           empty: 'No error line of a request in this time range',
-          rowName: `${named(route)} in ${named('service_name')}`,
-          queries: [logqlInstant(top(`${selectedErrorLogs} | ${route}!=""`, route, ...byService))],
+          queries: [
+            promqlInstant(topErrorLines(route, ...byService), `{{${route}}} in {{service_name}}`),
+          ],
         }),
         barGauge({
           title: 'Error messages',
@@ -123,7 +118,33 @@ export const logsDashboard = dashboard({
           decimals: 0,
           empty: 'No error in this time range',
           rowName: named('message'),
-          queries: [logqlInstant(top(errorMessages, 'message'))],
+          queries: [
+            logqlInstant(
+              `topk(10, sum by (message) (count_over_time(${errorMessages} [$__range])))`,
+            ),
+          ],
+        }),
+      ],
+    },
+    {
+      title: 'Lines that contain the log text',
+      collapsed: true,
+      panels: [
+        timeseries({
+          title: 'Matching lines by level',
+          description:
+            'Lines per second that contain the log text, by level. Loki reads every line for it: with millions of lines select a service, or a shorter time range.',
+          unit: perSecond('lines'),
+          width: 24,
+          height: 7,
+          stacked: true,
+          colors: levelColors,
+          queries: [
+            logql(
+              `sum by (${detectedLevel}) (rate(${selectedLogs} [$__auto]))`,
+              `{{${detectedLevel}}}`,
+            ),
+          ],
         }),
       ],
     },

@@ -7,6 +7,7 @@ import { changeAnnotations } from './panels/annotations.ts';
 import { percentileColors } from './panels/colors.ts';
 import { dashboard } from './panels/dashboard.ts';
 import { toDashboard } from './panels/links.ts';
+import { lineRate } from './panels/log-counts.ts';
 import { logs, nodeGraph, perSecond, stat, timeseries } from './panels/panels.ts';
 import { logql, promql, promqlInstant, serviceMap, traceql } from './panels/queries.ts';
 import {
@@ -16,7 +17,6 @@ import {
   requestRate,
   selectedEndpointSpans,
   selectedLogs,
-  selectedStreams,
 } from './panels/red.ts';
 import { traceTable } from './panels/tables.ts';
 import {
@@ -181,10 +181,7 @@ export const unifiedDashboard = dashboard({
           width: 24,
           height: 7,
           queries: [
-            logql(
-              `sum by (${serviceLabels('service_name').join(', ')}) (rate(${selectedStreams} [$__auto]))`,
-              serviceLegend('service_name'),
-            ),
+            promql(lineRate(...serviceLabels('service_name')), serviceLegend('service_name')),
           ],
         }),
         logs({

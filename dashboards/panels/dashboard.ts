@@ -14,6 +14,8 @@ import type { Variable } from './variables.ts';
 /** A row of a dashboard. */
 export interface Row {
   readonly title: string;
+  /** Whether its panels, and their queries, wait until someone opens it. @default false */
+  readonly collapsed?: boolean;
   /** Placed from left to right, then top to bottom. */
   readonly panels: readonly PanelSpec[];
 }
@@ -35,9 +37,15 @@ export interface DashboardProps {
 export type ClassicDashboard = EnumsAsValues<Omit<Dashboard, 'panels'>> &
   DashboardModel & { readonly panels: readonly PlacedPanel[] };
 
-type PlacedPanel =
-  | EnumsAsValues<RowPanel>
-  | (EnumsAsValues<Omit<Panel, 'fieldConfig'>> & { readonly fieldConfig: FieldConfigSource });
+type QueryPanel = EnumsAsValues<Omit<Panel, 'fieldConfig'>> & {
+  readonly fieldConfig: FieldConfigSource;
+};
+/** A row; the panels of one that is collapsed are within it. */
+type PlacedRow = EnumsAsValues<Omit<RowPanel, 'panels' | 'type'>> & {
+  readonly type: 'row';
+  readonly panels: readonly QueryPanel[];
+};
+type PlacedPanel = PlacedRow | QueryPanel;
 
 const columns = 24;
 
@@ -65,20 +73,24 @@ export function dashboard(props: DashboardProps): ClassicDashboard {
 
 function placePanels(rows: readonly Row[]): PlacedPanel[] {
   const panels: PlacedPanel[] = [];
+  let id = 0;
+  const nextId = () => ++id;
   let top = 0;
   for (const row of rows) {
-    const id = panels.length + 1;
+    const { title, collapsed = false } = row;
     const gridPos = { x: 0, y: top, w: columns, h: 1 };
-    panels.push({ id, type: 'row', title: row.title, collapsed: false, gridPos, panels: [] });
+    const within: QueryPanel[] = [];
+    panels.push({ id: nextId(), type: 'row', title, collapsed, gridPos, panels: within });
+    const placed: PlacedPanel[] = collapsed ? within : panels;
     let [x, y, height] = [0, top + 1, 0];
     for (const { queries, size, ...panel } of row.panels) {
       if (x + size.w > columns) [x, y, height] = [0, y + height, 0];
       const targets = queries.map((query, n) => ({ refId: String.fromCharCode(65 + n), ...query }));
-      panels.push({ id: panels.length + 1, ...panel, gridPos: { x, y, ...size }, targets });
+      placed.push({ id: nextId(), ...panel, gridPos: { x, y, ...size }, targets });
       x += size.w;
       height = Math.max(height, size.h);
     }
-    top = y + height;
+    top = collapsed ? top + 1 : y + height;
   }
   return panels;
 }

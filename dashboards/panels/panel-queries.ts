@@ -42,9 +42,11 @@ export interface PanelWithQueries {
   };
 }
 
-/** The panels of a dashboard, without rows. */
+/** The panels of a dashboard, without rows; those of collapsed rows too. */
 export function panelsOf({ panels }: ClassicDashboard): readonly PanelWithQueries[] {
-  return panels.filter(({ type }) => type !== 'row') as unknown as readonly PanelWithQueries[];
+  return panels.flatMap((panel): readonly unknown[] =>
+    'panels' in panel ? panel.panels : [panel],
+  ) as unknown as readonly PanelWithQueries[];
 }
 
 /** Every query of a dashboard. */
@@ -68,6 +70,8 @@ export function queriesOf(dashboard: ClassicDashboard): PanelQuery[] {
  */
 const defaultValues: Readonly<Record<string, string>> = {
   __rate_interval: '1m',
+  __interval: '30s',
+  __interval_ms: '30000',
   __auto: '1m',
   __range: '30m',
   service: '.+',

@@ -3,7 +3,9 @@ import type { dataquery as LokiQuery } from '@grafana/grafana-foundation-sdk/lok
 import type { Dataquery as PrometheusQuery } from '@grafana/grafana-foundation-sdk/prometheus';
 import type { Dataquery as TempoQuery } from '@grafana/grafana-foundation-sdk/tempo';
 import { type DatasourceUid, datasourceUids } from '../../lib/model/uids.ts';
+import { formatDuration } from '../../lib/settings/units.ts';
 import { appMetrics, httpMetrics, nodeMetrics } from '../../lib/telemetry/app.ts';
+import { logCountInterval, logCounts } from '../../lib/telemetry/log-counts.ts';
 import { prometheusName } from '../../lib/telemetry/metric.ts';
 import { targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import { scrapeInterval } from '../../lib/telemetry/stack.ts';
@@ -28,13 +30,17 @@ const pushed = new RegExp(
   `\\b(${[...pushedMetrics, targetInfo].join('|')})(_(bucket|sum|count))?\\b`,
 );
 
+const logCountNames = Object.values(logCounts);
+
 /**
  * A query of Prometheus. Its interval is the data source's, which is that of SDKs (pushInterval),
- * unless all its metrics are scraped or generated from spans. Grafana computes the step and
- * `$__rate_interval` from it, at least four intervals.
+ * unless all its metrics are scraped, recorded, or generated from spans. Grafana computes the step
+ * and `$__rate_interval` from it, at least four intervals.
  */
 function prometheusQuery(expr: string) {
-  const interval = pushed.test(expr) ? undefined : scrapeInterval;
+  const isLogCount = logCountNames.some((name) => expr.includes(name));
+  const own = isLogCount ? formatDuration(logCountInterval) : scrapeInterval;
+  const interval = pushed.test(expr) ? undefined : own;
   return { datasource: datasource('prometheus'), expr, interval };
 }
 

@@ -1,5 +1,5 @@
 import { attributes } from '../../lib/telemetry/app.ts';
-import { logFields } from '../../lib/telemetry/logs.ts';
+import { errorLevels, logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics, targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import { anyValue, selectedIdentity } from './variables.ts';
@@ -103,7 +103,7 @@ export const selectedStreams = `{${selectedServices}}`;
 export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
 
 /** LogQL query: those of level error and above. */
-export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"error|critical|fatal"`;
+export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"${errorLevels}"`;
 
 /**
  * TraceQL condition: server spans of the selected services. The collector adds the environment to

@@ -91,6 +91,8 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
       per_stream_rate_limit: '512MB',
       per_stream_rate_limit_burst: '512MB',
       max_global_streams_per_user: maxLogStreams,
+      // Above it a query fails; the default of 500 is less than services have endpoints.
+      max_query_series: 10_000,
       // Lines of one stream may be hours apart: those older than 40 minutes go to a stream of their
       // hour. Without it, Loki rejects what is an hour older than the newest line of its stream.
       shard_streams: { time_sharding_enabled: true },

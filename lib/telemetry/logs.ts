@@ -7,6 +7,9 @@ export const logFields = {
   detectedLevel: 'detected_level',
 } as const;
 
+/** The values of `detected_level` that mean an error, as a regular expression. */
+export const errorLevels = 'error|critical|fatal';
+
 /** Resource attributes that become index labels of Loki, because they have few values. */
 export const logIndexLabels = [
   attributes.serviceName,

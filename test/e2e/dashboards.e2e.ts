@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
+import { countResults } from '../../bench/dashboards/panel-query.ts';
 import { dashboardsOf } from '../../dashboards/index.ts';
 import { queriesOf } from '../../dashboards/panels/panel-queries.ts';
 import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.ts';
@@ -12,7 +13,6 @@ import { fetchJson } from '../../ops/stores/http.ts';
 import { startFault } from '../../ops/test-app/faults.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 import { sendPanelData } from './panel-data.ts';
-import { countResults } from './panel-query.ts';
 
 const { target } = session;
 const dashboards = dashboardsOf(session.settings);

@@ -1,3 +1,4 @@
+import { countResults } from '../../bench/dashboards/panel-query.ts';
 import { exampleQueries } from '../../dashboards/examples.ts';
 import { datasources, spanMark } from '../../lib/grafana/datasources.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
@@ -11,7 +12,6 @@ import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts'
 import { traceById } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
-import { countResults } from './panel-query.ts';
 
 /** A provisioned datasource of Grafana with its links. */
 interface Provisioned {

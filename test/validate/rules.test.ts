@@ -4,6 +4,7 @@ import { cardinalityTests } from '../../alerts/promtool/cardinality.ts';
 import type { RuleTest } from '../../alerts/promtool/case.ts';
 import { clusterTests } from '../../alerts/promtool/cluster.ts';
 import { discardTests } from '../../alerts/promtool/discards.ts';
+import { logTests } from '../../alerts/promtool/logs.ts';
 import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
 import { sloTests } from '../../alerts/promtool/slo.ts';
 import { stackTests } from '../../alerts/promtool/stack.ts';
@@ -16,6 +17,7 @@ const alerts = metricAlerts(settings);
 const cases = [
   appTests,
   sloTests,
+  logTests,
   pipelineTests,
   stackTests,
   discardTests,
@@ -45,6 +47,7 @@ withBinary('promtool', (run) => {
   test.each([
     { of: 'services', tests: appTests, every: '15s' },
     { of: 'objectives', tests: sloTests, every: '1m' },
+    { of: 'log lines', tests: logTests, every: '30s' },
     { of: 'the pipeline', tests: pipelineTests, every: '15s' },
     { of: 'the stack', tests: stackTests, every: '15s' },
     { of: 'discarded telemetry', tests: discardTests, every: '15s' },

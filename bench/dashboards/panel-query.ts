@@ -6,7 +6,6 @@ import {
 } from '../../dashboards/panels/panel-queries.ts';
 import { datasourceApi, type GrafanaApi } from '../../ops/stores/grafana.ts';
 import { fetchText } from '../../ops/stores/http.ts';
-import { nowSeconds } from './cluster.ts';
 
 const answerSchema = z.object({
   data: z.object({ result: z.array(z.unknown()) }).optional(),
@@ -18,12 +17,17 @@ const answerSchema = z.object({
 const timeRange = { seconds: 1800, step: 30 };
 
 /**
- * Runs the query of a panel through Grafana.
+ * Runs the query of a panel through Grafana, over the last half hour.
  *
+ * @param selected values of dashboard variables. @default - all services, no text
  * @returns the number of series, streams or traces
  */
-export async function countResults(grafana: GrafanaApi, query: PanelQuery): Promise<number> {
-  const { path, parameters } = request(query);
+export async function countResults(
+  grafana: GrafanaApi,
+  query: PanelQuery,
+  selected: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const { path, parameters } = request(query, selected);
   const search = new URLSearchParams(
     Object.entries(parameters).map(([name, value]) => [name, String(value)]),
   );
@@ -32,10 +36,16 @@ export async function countResults(grafana: GrafanaApi, query: PanelQuery): Prom
   return (data?.result ?? series ?? traces ?? []).length;
 }
 
-function request({ datasource, text, instant, metrics, interval }: PanelQuery) {
+function request(
+  { datasource, text, instant, metrics, interval }: PanelQuery,
+  selected: Readonly<Record<string, string>>,
+) {
   const step = Math.max(timeRange.step, interval);
-  const query = interpolate(text, { __rate_interval: rateInterval({ interval }, step) });
-  const end = Math.floor(nowSeconds());
+  const query = interpolate(text, {
+    __rate_interval: rateInterval({ interval }, step),
+    ...selected,
+  });
+  const end = Math.floor(Date.now() / 1000);
   const range = { start: end - timeRange.seconds, end };
   if (datasource === 'tempo') {
     return metrics

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { logCounts, maxEndpointCounts } from '../../lib/telemetry/log-counts.ts';
+import { logFields } from '../../lib/telemetry/logs.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { RetryLater } from '../../ops/process/retry.ts';
+import { fetchText } from '../../ops/stores/http.ts';
+import { keyValues, logsRequest, severity } from '../../ops/stores/otlp.ts';
+import { queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { eventually, withUrls } from './cluster.ts';
+
+/** Of its own, so that earlier runs are not counted. */
+const service = `e2e-log-counts-${randomBytes(3).toString('hex')}`;
+const routes = 3 * maxEndpointCounts;
+const errors = 20;
+const time = Date.now();
+
+/** Lines of two levels: errors of one endpoint, and one line of each of many endpoints. */
+const lines = [
+  ...Array.from({ length: errors }, () => ({ level: 'ERROR' as const, route: '/api/orders' })),
+  ...Array.from({ length: routes }, (_, n) => ({ level: 'INFO' as const, route: `/users/${n}` })),
+].map(({ level, route }, number) => ({
+  timeUnixNano: `${time}${String(number).padStart(6, '0')}`,
+  ...severity(level),
+  body: { stringValue: `${level} ${number}` },
+  attributes: keyValues({ [attributes.httpRoute]: route }),
+}));
+
+beforeAll(() =>
+  withUrls(['otlpHttp'], ({ otlpHttp }) =>
+    fetchText(otlpHttp, '/v1/logs', { method: 'POST', body: logsRequest(service, lines) }),
+  ),
+);
+
+/** The sums of a count in the last ten minutes, by some labels. */
+const countsOf = (metric: string, ...by: readonly string[]) =>
+  withUrls(['prometheus'], ({ prometheus }) =>
+    eventually('the counts', async () => {
+      const selector = `${metric}{${label(attributes.serviceName)}="${service}"}`;
+      const query = `sum by (${by.join(', ')}) (sum_over_time(${selector}[10m]))`;
+      const found = await queryPrometheus(prometheus, query);
+      if (found.length === 0) throw new RetryLater(metric);
+      return found;
+    }),
+  );
+
+test('each line is counted once, by level', async () => {
+  const found = await countsOf(logCounts.byService, logFields.detectedLevel);
+  expect(
+    Object.fromEntries(found.map(({ labels, value }) => [labels[logFields.detectedLevel], value])),
+  ).toEqual({ error: errors, info: routes });
+});
+
+test('of many endpoints those with the most lines are counted', async () => {
+  const found = await countsOf(logCounts.byEndpoint, label(attributes.httpRoute));
+  expect(found).toHaveLength(maxEndpointCounts);
+  expect(found).toContainEqual({
+    labels: { [label(attributes.httpRoute)]: '/api/orders' },
+    value: errors,
+  });
+});
