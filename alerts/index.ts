@@ -9,6 +9,7 @@ import { pipelineRules, pipelineRulesSource } from './pipeline.ts';
 import { type AlertRule, isAlert, type RuleGroup, ruleFile } from './rule.ts';
 import { sloRules, sloRulesSource } from './slo.ts';
 import { stackRules, stackRulesSource } from './stack.ts';
+import { workloadRulesSource } from './workloads.ts';
 
 export { inhibitRules, inhibitRulesSource } from './inhibition.ts';
 
@@ -39,7 +40,11 @@ function prometheusRules(settings: Settings): RuleFile[] {
   if (!settings.clusterView.enabled) return files;
   return [
     ...files,
-    { name: 'cluster.yaml', groups: clusterRules(settings), sources: [clusterRulesSource] },
+    {
+      name: 'cluster.yaml',
+      groups: clusterRules(settings),
+      sources: [clusterRulesSource, workloadRulesSource],
+    },
   ];
 }
 

@@ -34,6 +34,7 @@ export function clusterView(app: App, settings: Settings): void {
       settings: nodeCollector,
       gateway: addressesFor('node-collector', settings)('otlpGrpc'),
       namespaces: logs.namespaces,
+      multiline: logs.multiline,
       // The namespace of the stack, because the test app sends its logs by OTLP, and the error logs of a
       // failing store would be sent to that store. The namespace of the cluster view, because each log
       // line of a node collector would cause another one.

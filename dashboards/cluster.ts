@@ -1,8 +1,8 @@
 import { dashboardUids } from '../lib/model/uids.ts';
 import { attributes } from '../lib/telemetry/app.ts';
-import { kubeMetrics as kube, nodeHostMetrics as node } from '../lib/telemetry/cluster.ts';
+import { kubeMetrics as kube } from '../lib/telemetry/cluster.ts';
 import { eventAttributes, eventService } from '../lib/telemetry/logs.ts';
-import { label, prometheusName } from '../lib/telemetry/metric.ts';
+import { label } from '../lib/telemetry/metric.ts';
 import { dashboard } from './panels/dashboard.ts';
 import type { DataLink } from './panels/links.ts';
 import { logs, perSecond, stat, timeseries } from './panels/panels.ts';
@@ -11,7 +11,6 @@ import { podVariables } from './panels/variables.ts';
 
 const selectedNamespaces = 'namespace=~"$namespace"';
 const selectedPods = `${selectedNamespaces}, pod=~"$pod"`;
-const nodeName = label(attributes.k8sNodeName);
 const [serviceName, namespaceName, podName, iostream] = [
   label(attributes.serviceName),
   label(attributes.k8sNamespaceName),
@@ -29,13 +28,6 @@ const missingReplicas = {
   daemonset: missing('daemonset', kube.daemonSetDesired, kube.daemonSetReady),
 };
 
-const cpuTime = prometheusName(node.cpuTime);
-const cpuUsage = `1 - sum by (${nodeName}) (rate(${cpuTime}{state="idle"}[$__rate_interval])) / sum by (${nodeName}) (rate(${cpuTime}[$__rate_interval]))`;
-const usage = (available: string, of: string) =>
-  `1 - max by (${nodeName}) (${available}) / max by (${nodeName}) (${of})`;
-const requestedShare = (resource: string) =>
-  `sum by (node) (${kube.containerRequests}{resource="${resource}"}) / sum by (node) (${kube.nodeAllocatable}{resource="${resource}"})`;
-
 const events = `{${serviceName}="${eventService}"} | ${namespaceName}=~"$namespace" | ${podName}=~"$pod"`;
 /** Container logs; log records that apps send by OTLP have no log.iostream. */
 const podLogs = `{${serviceName}=~".+", ${namespaceName}=~"$namespace"} | ${iostream}=~"stdout|stderr" | ${podName}=~"$pod" |~ "(?i)$filter"`;
@@ -46,15 +38,12 @@ const onlyThisPod: DataLink = {
   targetBlank: false,
 };
 
-/**
- * Workloads, nodes, events and container logs of the cluster; only deployed with the cluster view.
- */
+/** The state of workloads, events and container logs; only deployed with the cluster view. */
 export const clusterDashboard = dashboard({
   filename: import.meta.filename,
   uid: dashboardUids.cluster,
   title: 'Cluster',
-  description:
-    'Workloads, nodes, events and container logs. Part of the cluster view, which is off by default.',
+  description: 'The state of workloads, events and container logs. Part of the cluster view.',
   variables: podVariables,
   rows: [
     {
@@ -138,81 +127,73 @@ export const clusterDashboard = dashboard({
           ),
         }),
         timeseries({
-          title: 'Requests of allocatable',
+          title: 'Containers waiting',
           description:
-            'CPU and memory requests of pods, as a percentage of what is allocatable on their node. At 100 % new pods stay pending.',
-          unit: 'percentunit',
-          axisMax: 1,
+            'Containers that cannot start, by reason: an image that cannot be pulled, a Secret or ConfigMap that does not exist, a crash.',
+          decimals: 0,
           width: 12,
-          queries: [
-            promql(requestedShare('cpu'), 'CPU of {{node}}'),
-            promql(requestedShare('memory'), 'memory of {{node}}'),
-          ],
-        }),
-      ],
-    },
-    {
-      title: 'Nodes',
-      panels: [
-        timeseries({
-          title: 'CPU in use',
-          description: 'Percentage of the CPU time of a node that was not idle.',
-          unit: 'percentunit',
-          axisMax: 1,
-          width: 8,
-          queries: [promql(cpuUsage, `{{${nodeName}}}`)],
-        }),
-        timeseries({
-          title: 'Memory in use',
-          description:
-            'Percentage of the memory of a node that is not available. Above 90 % the kernel may kill processes.',
-          unit: 'percentunit',
-          axisMax: 1,
-          width: 8,
+          empty: 'No container is waiting',
           queries: [
             promql(
-              usage(prometheusName(node.memoryAvailable), prometheusName(node.memoryLimit)),
-              `{{${nodeName}}}`,
+              `topk(10, sum by (namespace, pod, container, reason) (${kube.containerWaiting}{${selectedPods}}) > 0)`,
+              '{{reason}} of {{namespace}}/{{pod}}/{{container}}',
             ),
           ],
         }),
         timeseries({
-          title: 'File system in use',
+          title: 'Rollouts stuck',
           description:
-            'Usage of the file system with pods and their logs. Above 85 % the kubelet starts to evict pods.',
+            'Deployments whose rollout made no progress within progressDeadlineSeconds. Their pods and events say why.',
+          decimals: 0,
+          width: 6,
+          empty: 'Every rollout makes progress',
+          queries: [
+            promql(
+              `max by (namespace, deployment) (${kube.deploymentCondition}{condition="Progressing", status="false", ${selectedNamespaces}}) == 1`,
+              '{{namespace}}/{{deployment}}',
+            ),
+          ],
+        }),
+        timeseries({
+          title: 'Failed jobs',
+          description: 'Jobs that failed and were not deleted yet.',
+          decimals: 0,
+          width: 6,
+          empty: 'No job has failed',
+          queries: [
+            promql(
+              `sum by (namespace, job_name) (${kube.jobFailed}{condition="true", ${selectedNamespaces}}) > 0`,
+              '{{namespace}}/{{job_name}}',
+            ),
+          ],
+        }),
+        timeseries({
+          title: 'Autoscalers',
+          description:
+            'Replicas that a HorizontalPodAutoscaler wants, as a percentage of its maximum. At 100 % it cannot add more.',
           unit: 'percentunit',
           axisMax: 1,
-          width: 8,
+          width: 6,
+          empty: 'There is no HorizontalPodAutoscaler',
           queries: [
             promql(
-              usage(
-                prometheusName(node.filesystemAvailable),
-                prometheusName(node.filesystemCapacity),
-              ),
-              `{{${nodeName}}}`,
+              `max by (namespace, horizontalpodautoscaler) (${kube.autoscalerDesired}{${selectedNamespaces}} / ${kube.autoscalerMax}{${selectedNamespaces}})`,
+              '{{namespace}}/{{horizontalpodautoscaler}}',
             ),
           ],
         }),
         timeseries({
-          title: 'Load per processor',
-          description: 'Runnable threads per processor. Above 1 threads wait.',
-          width: 12,
+          title: 'Resource quotas',
+          description:
+            'What a namespace uses of its ResourceQuota. At 100 % no more of it can be created.',
+          unit: 'percentunit',
+          axisMax: 1,
+          width: 6,
+          empty: 'There is no ResourceQuota',
           queries: [
             promql(
-              `max by (${nodeName}) (${prometheusName(node.load1m)}) / max by (${nodeName}) (${prometheusName(node.cpuCount)})`,
-              `{{${nodeName}}}`,
-            ),
-          ],
-        }),
-        timeseries({
-          title: 'Disk',
-          description: 'Bytes read from and written to the disks of each node.',
-          unit: 'Bps',
-          width: 12,
-          queries: [
-            promql(
-              `sum by (${nodeName}, direction) (rate(${prometheusName(node.diskIo)}[$__rate_interval]))`,
-              `{{direction}} {{${nodeName}}}`,
+              `max by (namespace, resourcequota, resource) (${kube.quota}{type="used", ${selectedNamespaces}} / ignoring (type) (${kube.quota}{type="hard", ${selectedNamespaces}} > 0))`,
+              '{{namespace}}/{{resourcequota}} {{resource}}',
             ),
           ],
         }),

@@ -114,7 +114,8 @@ const knownLabels = new Set<string>([
   ...['alertstate', 'severity'],
   // Of kube-state-metrics and of nodes.
   ...['namespace', 'pod', 'node', 'phase', 'condition', 'resource', 'direction'],
-  ...['deployment', 'statefulset', 'daemonset'],
+  ...['deployment', 'statefulset', 'daemonset', 'job_name', 'horizontalpodautoscaler'],
+  ...['resourcequota', 'type', 'reason'],
 ]);
 
 test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(

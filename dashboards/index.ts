@@ -4,11 +4,13 @@ import { clusterDashboard } from './cluster.ts';
 import { collectorDashboard } from './collector.ts';
 import { homeDashboard } from './home.ts';
 import { logsDashboard } from './logs.ts';
+import { nodesDashboard } from './nodes.ts';
 import type { ClassicDashboard } from './panels/dashboard.ts';
 import { shopDashboard } from './shop.ts';
 import { stackDashboard } from './stack.ts';
 import { tracesDashboard } from './traces.ts';
 import { unifiedDashboard } from './unified.ts';
+import { workloadsDashboard } from './workloads.ts';
 
 /** The dashboards that are always installed. */
 const coreDashboards: readonly ClassicDashboard[] = [
@@ -21,11 +23,13 @@ const coreDashboards: readonly ClassicDashboard[] = [
   stackDashboard,
 ];
 
+const clusterDashboards = [clusterDashboard, workloadsDashboard, nodesDashboard];
+
 /** All dashboards, including those that settings add. */
 export const allDashboards: readonly ClassicDashboard[] = [
   ...coreDashboards,
   shopDashboard,
-  clusterDashboard,
+  ...clusterDashboards,
 ];
 
 /** The dashboards that these settings install. */
@@ -33,6 +37,6 @@ export function dashboardsOf({ clusterView, testApp }: Settings): readonly Class
   return [
     ...coreDashboards,
     ...(testApp.enabled ? [shopDashboard] : []),
-    ...(clusterView.enabled ? [clusterDashboard] : []),
+    ...(clusterView.enabled ? clusterDashboards : []),
   ];
 }

@@ -84,6 +84,7 @@ const defaultValues: Readonly<Record<string, string>> = {
   slower_than: '200ms',
   namespace: '.*',
   pod: '.*',
+  node: '.*',
 };
 
 /** Names of the variables in a text, as `$name` or `${name}`. */

@@ -170,7 +170,7 @@ export const serviceVariables: readonly Variable[] = [
   textVariable('filter', 'Log text'),
 ];
 
-/** The variables of the cluster dashboard. */
+/** The variables of dashboards about pods. */
 export const podVariables: readonly Variable[] = [
   labelVariable({
     name: 'namespace',
@@ -188,4 +188,15 @@ export const podVariables: readonly Variable[] = [
     allValue: '.*',
   }),
   textVariable('filter', 'Log text'),
+];
+
+/** The variables of dashboards about nodes. */
+export const nodeVariables: readonly Variable[] = [
+  labelVariable({
+    name: 'node',
+    title: 'Node',
+    metric: kubeMetrics.nodeInfo,
+    labelName: 'node',
+    allValue: '.*',
+  }),
 ];

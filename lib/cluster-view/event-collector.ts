@@ -1,18 +1,18 @@
 import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml } from '../model/config-file.ts';
+import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { forwarderLabel } from '../model/labels.ts';
 import { clusterViewPorts } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
 import { eventCollectorConfig, eventCollectorConfigSource } from './event-collector-config.ts';
+import type { ClusterViewSettings } from './settings.ts';
 
 export interface EventCollectorProps {
   readonly platform: Platform;
-  readonly settings: Resources;
+  readonly settings: ClusterViewSettings['eventCollector'];
   /** host:port */
   readonly gateway: string;
 }
@@ -25,6 +25,10 @@ export class EventCollector extends Construct {
     const { metrics, health } = clusterViewPorts['event-collector'];
     const configDir = '/etc/otelcol';
     const dataDir = '/var/lib/otelcol';
+    const config = withExtraConfig(
+      eventCollectorConfig({ gateway, dataDir }),
+      settings.extraConfig,
+    );
     new Workload(this, 'workload', {
       name: 'event-collector',
       component: 'event-collector',
@@ -39,7 +43,7 @@ export class EventCollector extends Construct {
         {
           configMap: 'event-collector-config',
           mountPath: configDir,
-          files: { 'collector.yaml': renderYaml(eventCollectorConfig({ gateway, dataDir })) },
+          files: { 'collector.yaml': renderYaml(config) },
           sources: [eventCollectorConfigSource],
         },
       ],

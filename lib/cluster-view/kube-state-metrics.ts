@@ -16,8 +16,9 @@ export interface KubeStateMetricsProps {
 
 /** The resources that it may list and watch, by API group. Never Secrets or ConfigMaps. */
 const watchedResources: Readonly<Record<string, readonly string[]>> = {
-  '': ['nodes', 'persistentvolumeclaims', 'pods'],
+  '': ['nodes', 'persistentvolumeclaims', 'pods', 'resourcequotas'],
   apps: ['daemonsets', 'deployments', 'statefulsets'],
+  autoscaling: ['horizontalpodautoscalers'],
   batch: ['jobs'],
 };
 

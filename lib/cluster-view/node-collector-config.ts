@@ -13,8 +13,9 @@ import {
   memoryLimiter,
   queueStorage,
 } from './gateway-exporter.ts';
+import { type MultilineSettings, multilineOperators, multilineSource } from './multiline.ts';
 
-export const nodeCollectorConfigSource = sourceFile(import.meta.filename);
+export const nodeCollectorConfigSources = [sourceFile(import.meta.filename), multilineSource];
 
 export interface NodeCollectorConfigProps {
   /** The gateway, as host:port of OTLP over gRPC. */
@@ -26,6 +27,8 @@ export interface NodeCollectorConfigProps {
   readonly namespaces: 'all' | readonly string[];
   /** Namespaces whose container logs are not collected. */
   readonly excludeNamespaces: readonly string[];
+  /** Containers whose records may have several lines. */
+  readonly multiline: MultilineSettings;
 }
 
 /**
@@ -76,7 +79,7 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
         retry_on_failure: { enabled: true, max_elapsed_time: '0s' },
         include_file_name: false,
         include_file_path: true,
-        operators: [{ type: 'container' }],
+        operators: [{ type: 'container' }, ...multilineOperators(props.multiline)],
       },
       host_metrics: {
         collection_interval: '15s',

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { fieldRef } from '../kubernetes/pod.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml } from '../model/config-file.ts';
+import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { forwarderLabel } from '../model/labels.ts';
 import { clusterViewPorts } from '../model/ports.ts';
@@ -11,14 +11,17 @@ import type { Platform } from '../settings/platform.ts';
 import {
   type NodeCollectorConfigProps,
   nodeCollectorConfig,
-  nodeCollectorConfigSource,
+  nodeCollectorConfigSources,
   nodeVariables,
   podLogs,
 } from './node-collector-config.ts';
 import type { ClusterViewSettings } from './settings.ts';
 
 export interface NodeCollectorProps
-  extends Pick<NodeCollectorConfigProps, 'gateway' | 'namespaces' | 'excludeNamespaces'> {
+  extends Pick<
+    NodeCollectorConfigProps,
+    'gateway' | 'namespaces' | 'excludeNamespaces' | 'multiline'
+  > {
   readonly platform: Platform;
   readonly settings: ClusterViewSettings['nodeCollector'];
 }
@@ -37,7 +40,10 @@ export class NodeCollector extends Construct {
     const { metrics, health } = clusterViewPorts['node-collector'];
     const configDir = '/etc/otelcol';
     const dataDir = `/var/lib/mantis/${platform.namespace}`;
-    const config = nodeCollectorConfig({ ...props, dataDir, storage: settings.storage });
+    const config = withExtraConfig(
+      nodeCollectorConfig({ ...props, dataDir, storage: settings.storage }),
+      settings.extraConfig,
+    );
     new Workload(this, 'workload', {
       name: 'node-collector',
       component: 'node-collector',
@@ -62,7 +68,7 @@ export class NodeCollector extends Construct {
           configMap: 'node-collector-config',
           mountPath: configDir,
           files: { 'collector.yaml': renderYaml(config) },
-          sources: [nodeCollectorConfigSource],
+          sources: nodeCollectorConfigSources,
         },
       ],
       kind: 'perNode',

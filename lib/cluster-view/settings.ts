@@ -2,11 +2,13 @@ import { z } from 'zod';
 import {
   componentSettings,
   dedicatedNamespace,
+  extraConfig,
   resources,
   volumeSize,
 } from '../settings/common.ts';
 import { everyNodePlacementSettings, placementSettings } from '../settings/placement.ts';
 import { dnsLabel } from '../settings/units.ts';
+import { multilineSettings } from './multiline.ts';
 
 const namespaceNames = z.array(dnsLabel);
 
@@ -36,16 +38,19 @@ export const clusterViewSettings = z.strictObject({
         .describe(
           "Namespaces whose container logs are not collected, in addition to Mantis' own; the annotation `mantis.dev/logs: otlp` excludes a single pod",
         ),
+      multiline: multilineSettings,
     })
     .prefault({}),
   nodeCollector: componentSettings({
     storage: volumeSize('512Mi', 'the queue of a node, in a directory of the node'),
     ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
     ...everyNodePlacementSettings,
+    extraConfig,
   }).prefault({}),
   eventCollector: componentSettings({
     ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
     ...placementSettings,
+    extraConfig,
   }).prefault({}),
   kubeStateMetrics: componentSettings({
     ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' }),

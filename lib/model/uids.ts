@@ -11,6 +11,8 @@ export const dashboardUids = {
   shop: 'mantis-shop',
   /** Only installed with the cluster view. */
   cluster: 'mantis-cluster',
+  workloads: 'mantis-workloads',
+  nodes: 'mantis-nodes',
 } as const;
 
 /** Fixed uids, so that dashboards and links work in every installation. */

@@ -5,7 +5,7 @@ import { sourceFile } from '../model/source.ts';
 import { endpoints } from '../model/topology.ts';
 import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { timeLimits } from '../telemetry/limits.ts';
-import { scrapeInterval } from '../telemetry/stack.ts';
+import { scrapeInterval, stackMetrics } from '../telemetry/stack.ts';
 import { annotatedPodsScrapeConfig, annotatedPodsSource } from './annotated-pods.ts';
 import type { AnnotatedPodsSettings } from './settings.ts';
 
@@ -62,6 +62,7 @@ const keptMetrics = {
     'kubelet_volume_stats_(available|capacity|used)_bytes',
     'kubelet_volume_stats_inodes_(free|used)',
     'kubelet_running_(pods|containers)',
+    stackMetrics.kubeletCertificateTtl,
   ],
 };
 

@@ -77,6 +77,11 @@ export const kubeMetrics = {
   statefulSetReady: 'kube_statefulset_status_replicas_ready',
   daemonSetDesired: 'kube_daemonset_status_desired_number_scheduled',
   daemonSetReady: 'kube_daemonset_status_number_ready',
-  jobFailed: 'kube_job_status_failed',
+  deploymentCondition: 'kube_deployment_status_condition',
+  autoscalerDesired: 'kube_horizontalpodautoscaler_status_desired_replicas',
+  autoscalerMin: 'kube_horizontalpodautoscaler_spec_min_replicas',
+  autoscalerMax: 'kube_horizontalpodautoscaler_spec_max_replicas',
+  jobFailed: 'kube_job_failed',
+  quota: 'kube_resourcequota',
   claimPhase: 'kube_persistentvolumeclaim_status_phase',
 } as const;

@@ -17,8 +17,13 @@ export const stackMetrics = {
   processMemory: 'process_resident_memory_bytes',
 
   containerCpu: 'container_cpu_usage_seconds_total',
+  containerThrottled: 'container_cpu_cfs_throttled_seconds_total',
+  containerOutOfMemory: 'container_oom_events_total',
+  podReceivedBytes: 'container_network_receive_bytes_total',
+  podSentBytes: 'container_network_transmit_bytes_total',
   containerMemory: 'container_memory_working_set_bytes',
   containerMemoryLimit: 'container_spec_memory_limit_bytes',
+  kubeletCertificateTtl: 'kubelet_certificate_manager_client_ttl_seconds',
   volumeUsed: 'kubelet_volume_stats_used_bytes',
   volumeAvailable: 'kubelet_volume_stats_available_bytes',
   volumeCapacity: 'kubelet_volume_stats_capacity_bytes',

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Chart, Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
+import { metricAlerts } from '../../alerts/index.ts';
 import { podTemplate } from '../../lib/kubernetes/pod.ts';
 import { host } from '../../lib/model/addresses.ts';
 import { imageReference, images } from '../../lib/model/images.ts';
@@ -11,6 +12,7 @@ import { clusterViewPorts } from '../../lib/model/ports.ts';
 import { kubeMetrics, nodeHostMetrics } from '../../lib/telemetry/cluster.ts';
 import { eventService } from '../../lib/telemetry/logs.ts';
 import { prometheusName } from '../../lib/telemetry/metric.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { apply } from '../../ops/cluster/apply.ts';
 import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
 import { readManifests } from '../../ops/cluster/manifests.ts';
@@ -25,6 +27,7 @@ import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
 import { probeFrom } from './connection-probe.ts';
 import { grantedPermissionsOf, serviceAccountUser } from './permissions.ts';
+import { expectedAlerts, unhealthyObjects } from './unhealthy-objects.ts';
 
 const { settings, target } = session;
 const wasEnabled = settings.clusterView.enabled;
@@ -40,6 +43,10 @@ const viewNamespace = { ...target, namespace: view };
 const lines = 300;
 const traceId = randomBytes(16).toString('hex');
 const start = nowSeconds();
+const rules = metricAlerts({
+  ...settings,
+  clusterView: { ...settings.clusterView, enabled: true },
+});
 let withoutKubeStateMetrics = false;
 
 /** Prints ten numbered lines a second, one with a trace id, and one that the CRI splits. */
@@ -55,14 +62,30 @@ const timer = setInterval(() => {
 setInterval(() => {}, 60000);
 `;
 
-function printerPod(name: string, annotations: Record<string, string> = {}): object {
+/** Prints stack traces to one stream, and single lines to the other in between. */
+const stackTraces = `
+let n = 0;
+setInterval(() => {
+  n += 1;
+  console.error('Error: number ' + n);
+  console.log('between ' + n);
+  console.error('    at first (a.js:1)');
+  console.error('    at second (b.js:2)');
+}, 500);
+`;
+
+function printerPod(
+  name: string,
+  annotations: Record<string, string> = {},
+  { container = 'printer', program = script } = {},
+): object {
   const { metadata, spec } = podTemplate({
-    name: 'printer',
+    name: container,
     image: images.testApp,
     platform: settings,
     resources: { cpu: '10m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
     ports: [],
-    args: ['--eval', script],
+    args: ['--eval', program],
     env: [],
     configDirectories: [],
     emptyDirs: [],
@@ -94,7 +117,11 @@ async function countLines(loki: string, pod: string): Promise<[all: number, dist
 
 async function deployClusterView(enabled: boolean): Promise<void> {
   const directory = '.build/e2e-cluster-view';
-  const clusterView = { ...settings.clusterView, enabled };
+  const logs = {
+    ...settings.clusterView.logs,
+    multiline: [{ containers: ['stack-traces'], firstLine: '^\\S' }],
+  };
+  const clusterView = { ...settings.clusterView, enabled, logs };
   writeManifests({ target, settings: { ...settings, clusterView } }, directory);
   if (withoutKubeStateMetrics)
     rmSync(join(directory, '0730-kube-state-metrics.k8s.yaml'), { force: true });
@@ -123,6 +150,8 @@ describeView('the cluster view', () => {
     await createPods(
       printerPod('replaced'),
       printerPod('sends-otlp', { [annotationKeys.logs]: 'otlp' }),
+      printerPod('traces', {}, { container: 'stack-traces', program: stackTraces }),
+      ...unhealthyObjects,
     );
   }, 600_000);
 
@@ -170,6 +199,49 @@ describeView('the cluster view', () => {
     await withUrls(['loki'], async ({ loki }) => {
       const found = await queryLoki(loki, `${logsOf('replaced')} |= "long "`, start);
       expect(found.map(({ line }) => line.length)).toEqual(['long  end'.length + 40_000]);
+    });
+  });
+
+  (wasEnabled ? test.skip : test)('a stack trace is one record', async () => {
+    const query = `{k8s_namespace_name="${otherNamespace.namespace}", service_name=~".+"} | k8s_pod_name="traces"`;
+    await withUrls(['loki'], async ({ loki }) => {
+      const found = await eventually('stack traces', async () => {
+        const records = await queryLoki(loki, query, start);
+        if (records.length < 10) throw new RetryLater(`${records.length} records`);
+        return records.map(({ line }) => line);
+      });
+      const numbers = (pattern: RegExp) =>
+        found.flatMap((line) => pattern.exec(line)?.[1] ?? []).sort();
+      const whole = numbers(
+        /^Error: number (\d+)\n {4}at first \(a\.js:1\)\n {4}at second \(b\.js:2\)$/,
+      );
+      expect(whole.length).toBeGreaterThan(3);
+      expect(found.filter((line) => !/^(Error: number|between) \d+/.test(line))).toEqual([]);
+      expect(numbers(/^between (\d+)$/).length).toBeGreaterThan(3);
+    });
+  });
+
+  test.each(expectedAlerts)('the condition of $alert is fulfilled by $labels', async (expected) => {
+    if (withoutKubeStateMetrics) return;
+    const rule = rules.find(({ alert }) => alert === expected.alert);
+    await withUrls(['prometheus'], ({ prometheus }) =>
+      eventually(expected.alert, async () => {
+        const samples = await queryPrometheus(prometheus, rule?.expr ?? '');
+        const own = samples.filter(({ labels }) => labels.namespace === otherNamespace.namespace);
+        if (own.length === 0) throw new RetryLater('nothing');
+        expect(own.map(({ labels }) => labels)).toContainEqual({
+          namespace: otherNamespace.namespace,
+          ...expected.labels,
+        });
+      }),
+    );
+  });
+
+  test('the kubelets report when their certificates expire', async () => {
+    await withUrls(['prometheus'], async ({ prometheus }) => {
+      const query = `min by (node) (${stackMetrics.kubeletCertificateTtl})`;
+      const [sample] = await queryPrometheus(prometheus, query);
+      expect(sample?.value).toBeGreaterThan(3600);
     });
   });
 

@@ -178,7 +178,21 @@ describe.each(cases)('$name', ({ settings }) => {
 });
 
 describe('the cluster view', () => {
-  const manifests = synth({ clusterView: { enabled: true, logs: { namespaces: ['shop'] } } });
+  const manifests = synth({
+    clusterView: {
+      enabled: true,
+      logs: {
+        namespaces: ['shop'],
+        multiline: [{ namespaces: ['shop'], containers: ['web'] }, { firstLine: '^\\[|"\\$x$' }],
+      },
+      nodeCollector: {
+        extraConfig: {
+          processors: { 'filter/noise': { logs: { log_record: ['log.body == "x"'] } } },
+        },
+      },
+      eventCollector: { extraConfig: { exporters: { 'debug/mine': {} } } },
+    },
+  });
   const written = (name: string, change: (text: string) => string = (text) => text) => {
     const text = configFile(manifests, `${name}-config`, 'collector.yaml');
     // Outside a pod there is no token for kubeletstats and no node name.
