@@ -77,6 +77,7 @@ export function stack(app: App, settings: Settings): void {
       settings: settings.alertmanager,
       inhibitRules,
       inhibitRulesSource,
+      templates: own.alertmanagerTemplates,
     });
   });
   component('0400-loki', (chart) => {

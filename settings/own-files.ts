@@ -6,6 +6,7 @@ import { SettingsError } from '../lib/settings/error.ts';
 
 const yaml = /\.ya?ml$/;
 const json = /\.json$/;
+const template = /\.tmpl$/;
 
 /**
  * Reads the user's rule files, dashboards and data sources into the settings that list them.
@@ -29,10 +30,14 @@ export function withOwnFiles(settings: Settings, file: string): Settings {
     const files = [...new Map(found.map((each) => [each.path, each])).values()];
     return { paths, files };
   };
-  const { prometheus, loki, grafana } = settings;
+  const { prometheus, loki, grafana, alertmanager } = settings;
   const result = {
     ...settings,
     prometheus: { ...prometheus, rules: read('prometheus.rules', prometheus.rules, yaml) },
+    alertmanager: {
+      ...alertmanager,
+      templates: read('alertmanager.templates', alertmanager.templates, template),
+    },
     loki: { ...loki, rules: read('loki.rules', loki.rules, yaml) },
     grafana: {
       ...grafana,
@@ -46,7 +51,7 @@ export function withOwnFiles(settings: Settings, file: string): Settings {
 
 /** A file, or every file in a directory, in the order of their names. */
 function readPath(root: string, listed: string, names: RegExp): OwnFile[] {
-  const kind = names === json ? '.json' : '.yaml or .yml';
+  const kind = names === yaml ? '.yaml or .yml' : names === json ? '.json' : '.tmpl';
   const status = statSync(join(root, listed), { throwIfNoEntry: false });
   if (status === undefined) throw new Error('a file or directory that exists');
   if (!status.isDirectory()) {

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
-import { renderYaml, withExtraConfig } from '../model/config-file.ts';
+import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, readyPaths } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
@@ -17,6 +17,8 @@ export interface AlertmanagerProps {
   readonly platform: Platform;
   readonly settings: AlertmanagerSettings;
   readonly inhibitRules: AlertmanagerConfigProps['inhibitRules'];
+  /** The user's own template files. @default - none */
+  readonly templates?: ConfigFiles | undefined;
   /** The source file of the inhibition rules. */
   readonly inhibitRulesSource: string;
 }
@@ -30,10 +32,16 @@ export class Alertmanager extends Construct {
     const { web } = ports.alertmanager;
     const dataDir = '/alertmanager';
     const configDir = '/etc/alertmanager';
+    const templatesDir = '/etc/alertmanager-templates';
     const secretDir = '/etc/alertmanager-secret';
     const { inhibitRules } = props;
     const config = withExtraConfig(
-      alertmanagerConfig({ receivers: settings.receivers, secretDir, inhibitRules }),
+      alertmanagerConfig({
+        ...settings,
+        secretDir,
+        inhibitRules,
+        templates: props.templates === undefined ? [] : [`${templatesDir}/*.tmpl`],
+      }),
       settings.extraConfig,
     );
     new Workload(this, 'workload', {
@@ -59,6 +67,9 @@ export class Alertmanager extends Construct {
           files: { 'alertmanager.yaml': renderYaml(config) },
           sources: [alertmanagerConfigSource, props.inhibitRulesSource],
         },
+        ...(props.templates === undefined
+          ? []
+          : [{ configMap: 'alertmanager-templates', mountPath: templatesDir, ...props.templates }]),
       ],
       secretFiles:
         settings.secret === undefined

@@ -2,6 +2,7 @@ import { settingsOf } from '../../test/synthesized.ts';
 import { withExtraConfig } from '../model/config-file.ts';
 import type { SettingsInput } from '../schema.ts';
 import { alertmanagerConfig } from './config.ts';
+import { alertmanagerSettings } from './settings.ts';
 
 interface Route {
   readonly receiver: string;
@@ -22,11 +23,13 @@ interface Config {
 type Receivers = NonNullable<SettingsInput['alertmanager']>['receivers'];
 
 function config(receivers: Receivers = []): Config {
+  const timeIntervals = [{ name: 'nights', intervals: [{ times: [night] }] }];
   const { alertmanager } = settingsOf({
-    alertmanager: { receivers, secret: 'alerting', egress: [{ port: 443 }] },
+    alertmanager: { receivers, timeIntervals, secret: 'alerting', egress: [{ port: 443 }] },
   });
   return alertmanagerConfig({
-    receivers: alertmanager.receivers,
+    ...alertmanager,
+    templates: [],
     secretDir: '/secret',
     inhibitRules: [{ source_matchers: ['a="b"'] }],
   }) as unknown as Config;
@@ -69,6 +72,74 @@ test('alerts of another severity, or of none, go to the receivers of critical al
   expect(notified('')).toEqual(['pager', 'mail']);
   expect(notified('none')).toEqual(['watcher']);
   expect(notified('info')).toEqual(['mail']);
+});
+
+const night = { start_time: '00:00', end_time: '06:00' };
+const webhook = { urlKey: 'webhook' };
+
+test('a receiver can be limited to some alerts and times', () => {
+  const { route } = config([
+    { name: 'team', webhook },
+    { name: 'checkout', matchers: ['team="checkout"'], muteTimes: ['nights'], webhook },
+  ]);
+  const own = (route.routes ?? []).filter(({ receiver }) => receiver === 'checkout');
+  expect(own).toHaveLength(3);
+  for (const each of own) {
+    expect(each).toMatchObject({ mute_time_intervals: ['nights'], continue: true });
+    expect(each.matchers).toContain('team="checkout"');
+  }
+});
+
+const wanted = (receivers: unknown, more: object = {}) =>
+  alertmanagerSettings
+    .safeParse({ receivers, secret: 'alerting', ...more })
+    .error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+
+test('alerts that no receiver would get are refused', () => {
+  const limited = { name: 'checkout', matchers: ['team="checkout"'], webhook };
+  expect(wanted([limited])).toEqual([
+    expect.stringMatching(/^receivers: a receiver of severity critical without matchers/),
+    expect.stringMatching(/^receivers: a receiver of severity warning without matchers/),
+  ]);
+  expect(wanted([limited, { name: 'team', webhook }])).toEqual([]);
+});
+
+test('unknown times, and what is no matcher, are refused', () => {
+  const team = { name: 'team', webhook };
+  expect(wanted([team, { ...team, name: 'b', muteTimes: ['nights'] }])).toEqual([
+    'receivers.1.muteTimes: a name of alertmanager.timeIntervals: there is none',
+  ]);
+  expect(wanted([team, { ...team, name: 'b', matchers: ['team'] }])).toEqual([
+    expect.stringMatching(/^receivers.1.matchers.0: a matcher such as/),
+  ]);
+});
+
+test.each([
+  { times: [{ start_time: '8:00', end_time: '17:00' }] },
+  { weekdays: ['weekend'] },
+  { months: ['13'] },
+  { days_of_month: ['0'] },
+  { location: 'Mars/Olympus' },
+  { hours: ['8'] },
+])('the times %j are refused', (interval) => {
+  expect(wanted([], { timeIntervals: [{ name: 'a', intervals: [interval] }] })).toHaveLength(1);
+});
+
+test('an e-mail goes to several recipients, also through a relay without TLS', () => {
+  const email = {
+    to: ['a@example.com', 'b@example.com'],
+    from: 'mantis@example.com',
+    smarthost: 'relay:25',
+    requireTls: false,
+    subject: '{{ template "team.title" . }}',
+  };
+  expect(config([{ name: 'mail', email }]).receivers[1]?.email_configs).toEqual([
+    {
+      ...{ send_resolved: true, to: 'a@example.com, b@example.com', from: 'mantis@example.com' },
+      ...{ smarthost: 'relay:25', require_tls: false },
+      headers: { Subject: '{{ template "team.title" . }}' },
+    },
+  ]);
 });
 
 test('secrets are read from files, and every integration sends resolved alerts', () => {

@@ -10,6 +10,9 @@ export const alertmanagerConfigSource = sourceFile(import.meta.filename);
 
 export interface AlertmanagerConfigProps {
   readonly receivers: AlertmanagerSettings['receivers'];
+  readonly timeIntervals: AlertmanagerSettings['timeIntervals'];
+  /** Template files, as paths with wildcards. */
+  readonly templates: readonly string[];
   /** Mount path of the Secret's keys. */
   readonly secretDir: string;
   readonly inhibitRules: readonly ConfigObject[];
@@ -46,6 +49,11 @@ export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject
         routes: [...receivers.flatMap(routes), ...otherSeverities(receivers)],
       }),
     },
+    time_intervals: props.timeIntervals.map(({ name, intervals }) => ({
+      name,
+      time_intervals: intervals,
+    })),
+    templates: [...props.templates],
     receivers: [
       { name: nullReceiver },
       ...receivers.map((each) => receiver(each, props.secretDir)),
@@ -54,14 +62,22 @@ export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject
   };
 }
 
-function routes({ name, severities }: Receiver): ConfigObject[] {
-  return severities.map((severity) => ({
-    receiver: name,
-    matchers: [`severity="${severity}"`],
+function routes(receiver: Receiver): ConfigObject[] {
+  return receiver.severities.map((severity) => ({
+    ...route(receiver, `severity="${severity}"`),
     ...notificationTiming[severity],
+  }));
+}
+
+function route({ name, matchers, activeTimes, muteTimes }: Receiver, severity: string) {
+  return {
+    receiver: name,
+    matchers: [severity, ...matchers],
+    ...(activeTimes.length > 0 && { active_time_intervals: activeTimes }),
+    ...(muteTimes.length > 0 && { mute_time_intervals: muteTimes }),
     // So that every matching receiver is notified.
     continue: true,
-  }));
+  };
 }
 
 /**
@@ -72,11 +88,7 @@ function otherSeverities(receivers: readonly Receiver[]): ConfigObject[] {
   const known = Object.keys(notificationTiming).join('|');
   return receivers
     .filter(({ severities }) => severities.includes('critical') || severities.includes('warning'))
-    .map(({ name }) => ({
-      receiver: name,
-      matchers: [`severity!~"${known}"`],
-      continue: true,
-    }));
+    .map((each) => route(each, `severity!~"${known}"`));
 }
 
 function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: string): ConfigObject {
@@ -90,17 +102,18 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
       ],
     }),
     ...(slack && {
-      slack_configs: [
-        { send_resolved, api_url_file: file(slack.urlKey), ...slackText(slack.channel) },
-      ],
+      slack_configs: [{ send_resolved, api_url_file: file(slack.urlKey), ...slackText(slack) }],
     }),
     ...(email && {
       email_configs: [
         {
           send_resolved,
-          to: email.to,
+          to: [email.to].flat().join(', '),
           from: email.from,
           smarthost: email.smarthost,
+          ...(!email.requireTls && { require_tls: false }),
+          ...(email.subject && { headers: { Subject: email.subject } }),
+          ...(email.html && { html: email.html }),
           ...(email.username && { auth_username: email.username }),
           ...(email.passwordKey && { auth_password_file: file(email.passwordKey) }),
         },
@@ -124,12 +137,16 @@ function receiver({ name, webhook, slack, email, pagerduty }: Receiver, dir: str
 }
 
 /** Description and links, which the default Slack template lacks. */
-function slackText(channel: string): ConfigObject {
+function slackText({ channel, title, text }: NonNullable<Receiver['slack']>): ConfigObject {
   return {
     channel,
-    title: `{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}{{ with .CommonLabels.${environment} }} in {{ . }}{{ end }}`,
+    title:
+      title ??
+      `{{ .Status | toUpper }}: {{ .CommonLabels.alertname }} {{ .CommonLabels.service }}{{ with .CommonLabels.${environment} }} in {{ . }}{{ end }}`,
     // The default is the address of Alertmanager's pod, which users cannot open.
     title_link: '{{ (index .Alerts 0).Annotations.dashboard_url }}',
-    text: '{{ range .Alerts }}{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n{{ end }}',
+    text:
+      text ??
+      '{{ range .Alerts }}{{ .Annotations.description }}\n{{ .Annotations.runbook_url }}\n{{ .Annotations.dashboard_url }}\n{{ end }}',
   };
 }

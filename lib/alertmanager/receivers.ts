@@ -1,11 +1,21 @@
 import { z } from 'zod';
+import { ownFiles } from '../own-files/own-files.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
+import { type TimeIntervals, timeIntervalSettings } from './time-intervals.ts';
 
 export const severities = ['critical', 'warning', 'info', 'none'] as const;
 
 const key = text(/^[-._a-zA-Z0-9]+$/, 'a key of the Secret: letters, digits and - . _');
 const url = text(/^https?:\/\/[^\s/]\S*$/, 'a URL beginning with http:// or https://');
-const address = text(/^[^\s@]+@[^\s@]+$/, 'an e-mail address');
+const address = text(/^[^\s@,]+@[^\s@,]+$/, 'an e-mail address');
+const matcher = text(
+  /^[a-zA-Z_]\w*\s*(=|!=|=~|!~)\s*"([^"\\]|\\.)*"$/,
+  'a matcher such as team="checkout" or namespace=~"shops|carts"',
+);
+const intervalNames = z.array(dnsLabel).default([]);
+
+/** Text of a notification, in which files of alertmanager.templates can be used. */
+const template = z.string().min(1);
 
 const receiver = z
   .strictObject({
@@ -17,15 +27,31 @@ const receiver = z
       .array(z.enum(severities, `one of ${severities.join(', ')}`))
       .min(1, `at least one of ${severities.join(', ')}`)
       .default(['critical', 'warning']),
+    matchers: z.array(matcher).default([]).describe('Only alerts that match all of these'),
+    activeTimes: intervalNames.describe('Only at these of alertmanager.timeIntervals'),
+    muteTimes: intervalNames.describe('Not at these of alertmanager.timeIntervals'),
     webhook: z.strictObject({ url: url.optional(), urlKey: key.optional() }).optional(),
-    slack: z.strictObject({ channel: z.string().min(1), urlKey: key }).optional(),
+    slack: z
+      .strictObject({
+        channel: z.string().min(1),
+        urlKey: key,
+        title: template.optional(),
+        text: template.optional(),
+      })
+      .optional(),
     email: z
       .strictObject({
-        to: address,
+        to: z.union([address, z.array(address).min(1)], 'an e-mail address, or a list'),
         from: address,
         smarthost: text(/^[^\s:]+:\d+$/, 'host:port of a mail server'),
         username: z.string().optional(),
         passwordKey: key.optional(),
+        requireTls: z
+          .boolean('true or false')
+          .default(true)
+          .describe('Whether a mail server without TLS is refused'),
+        subject: template.optional(),
+        html: template.optional(),
       })
       .optional(),
     pagerduty: z.strictObject({ routingKeyKey: key }).optional(),
@@ -55,6 +81,10 @@ export const receiverSettings = {
     .describe(
       'Receivers of notifications, each with webhook, slack, email or pagerduty. Without receivers alerts are only visible in Grafana and Alertmanager',
     ),
+  timeIntervals: timeIntervalSettings,
+  templates: ownFiles.describe(
+    'Your own template files (`.tmpl`), or directories with them, relative to mantis.yaml, for the texts of notifications',
+  ),
   secret: dnsLabel
     .optional()
     .describe('Name of an existing Secret with the keys that receivers refer to'),
@@ -69,11 +99,30 @@ export function receiverSecretKeys({ webhook, slack, email, pagerduty }: Receive
   return keys.filter((key) => key !== undefined);
 }
 
-/** Refuses two receivers of one name, and keys without a Secret. */
-export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: string }> = ({
-  value: { receivers, secret },
+interface CheckedSettings {
+  receivers: Receiver[];
+  secret?: string;
+  timeIntervals: TimeIntervals;
+}
+
+/** Refuses two receivers of one name, keys without a Secret, unknown times, and lost alerts. */
+export const checkReceivers: z.core.CheckFn<CheckedSettings> = ({
+  value: { receivers, secret, timeIntervals },
   issues,
 }) => {
+  const defined = timeIntervals.map(({ name }) => name);
+  const always = ({ matchers, activeTimes, muteTimes }: Receiver) =>
+    [...matchers, ...activeTimes, ...muteTimes].length === 0;
+  for (const severity of ['critical', 'warning'] as const) {
+    const takers = receivers.filter(({ severities }) => severities.includes(severity));
+    if (takers.length === 0 || takers.some(always)) continue;
+    issues.push({
+      code: 'custom',
+      input: takers.map(({ name }) => name),
+      path: ['receivers'],
+      message: `a receiver of severity ${severity} without matchers, activeTimes and muteTimes, which gets what the others do not`,
+    });
+  }
   receivers.forEach((receiver, index) => {
     const { name } = receiver;
     const path = ['receivers', index, 'name'];
@@ -84,6 +133,12 @@ export const checkReceivers: z.core.CheckFn<{ receivers: Receiver[]; secret?: st
         path,
         message: 'a name that no other receiver has',
       });
+    }
+    for (const key of ['activeTimes', 'muteTimes'] as const) {
+      for (const unknown of receiver[key].filter((each) => !defined.includes(each))) {
+        const message = `a name of alertmanager.timeIntervals: ${defined.join(', ') || 'there is none'}`;
+        issues.push({ code: 'custom', input: unknown, path: ['receivers', index, key], message });
+      }
     }
     if (secret === undefined && receiverSecretKeys(receiver).length > 0) {
       const message = `the name of the Secret with the keys of receiver ${name}`;

@@ -106,6 +106,38 @@ const cases: { name: string; settings: SettingsInput }[] = [
             },
           },
           { name: 'pagerduty', pagerduty: { routingKeyKey: 'pagerduty-key' } },
+          {
+            name: 'limited',
+            matchers: ['team=~"a|\\"b"', 'severity!="x"'],
+            activeTimes: ['office'],
+            muteTimes: ['holidays'],
+            email: {
+              to: ['a@example.com', 'b@example.com'],
+              from: 'mantis@example.com',
+              smarthost: 'relay:25',
+              requireTls: false,
+              subject: '{{ .Status }}',
+              html: '{{ template "email.default.html" . }}',
+            },
+          },
+        ],
+        timeIntervals: [
+          {
+            name: 'office',
+            intervals: [
+              {
+                times: [{ start_time: '08:30', end_time: '24:00' }],
+                weekdays: ['monday:friday'],
+                location: 'Europe/Berlin',
+              },
+            ],
+          },
+          {
+            name: 'holidays',
+            intervals: [
+              { days_of_month: ['1:5', '-3:-1'], months: ['december', '1'], years: ['2026:2027'] },
+            ],
+          },
         ],
       },
     },
