@@ -109,10 +109,11 @@ export const clusterDashboard = dashboard({
           title: 'Restarts',
           description: 'The ten pods with the most container restarts within five minutes.',
           width: 12,
+          empty: 'No container has restarted',
           links: [onlyThisPod],
           queries: [
             promql(
-              `topk(10, sum by (namespace, pod) (increase(${kube.containerRestarts}{${selectedPods}}[5m])))`,
+              `topk(10, sum by (namespace, pod) (increase(${kube.containerRestarts}{${selectedPods}}[5m]))) > 0`,
               '{{namespace}}/{{pod}}',
             ),
           ],
@@ -120,10 +121,12 @@ export const clusterDashboard = dashboard({
         timeseries({
           title: 'Replicas not ready by workload',
           description:
-            'Desired replicas that are not ready. Above 0 for a short time during every rollout.',
+            'Desired replicas that are not ready, for a short time during every rollout.',
+          decimals: 0,
           width: 12,
+          empty: 'All replicas are ready',
           queries: Object.entries(missingReplicas).map(([kind, query]) =>
-            promql(query, `{{namespace}}/${kind}/{{${kind}}}`),
+            promql(`${query} > 0`, `{{namespace}}/${kind}/{{${kind}}}`),
           ),
         }),
         timeseries({

@@ -137,7 +137,8 @@ export const nodesDashboard = dashboard({
           title: 'Client certificate of the kubelet',
           description:
             'Time until the certificate expires with which a kubelet talks to the API server. It should be renewed before: a node without one is not ready.',
-          unit: 'd',
+          unit: 'suffix: days',
+          decimals: 0,
           width: 8,
           empty: 'The kubelets do not report their certificates',
           queries: [

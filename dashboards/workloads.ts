@@ -10,6 +10,8 @@ import { podVariables } from './panels/variables.ts';
 
 const selectedNamespaces = 'namespace=~"$namespace"';
 const selectedPods = `${selectedNamespaces}, pod=~"$pod"`;
+/** Without the node itself. */
+const namedPods = `pod!="", ${selectedPods}`;
 const containers = `container!="", ${selectedPods}`;
 const byPod = ['namespace', 'pod'];
 const byContainer = [...byPod, 'container'];
@@ -122,7 +124,7 @@ export const workloadsDashboard = dashboard({
           unit: 'Bps',
           width: 12,
           queries: [
-            promql(top(rate(stackMetrics.podReceivedBytes, selectedPods, ...byPod)), podLegend),
+            promql(top(rate(stackMetrics.podReceivedBytes, namedPods, ...byPod)), podLegend),
           ],
         }),
         timeseries({
@@ -130,9 +132,7 @@ export const workloadsDashboard = dashboard({
           description: 'Bytes per second that pods send: the ten with the most.',
           unit: 'Bps',
           width: 12,
-          queries: [
-            promql(top(rate(stackMetrics.podSentBytes, selectedPods, ...byPod)), podLegend),
-          ],
+          queries: [promql(top(rate(stackMetrics.podSentBytes, namedPods, ...byPod)), podLegend)],
         }),
       ],
     },
@@ -147,7 +147,7 @@ export const workloadsDashboard = dashboard({
           height: 12,
           columns: {
             namespace: { title: 'Namespace' },
-            pod: { title: 'Pod' },
+            pod: { title: 'Pod', width: 340 },
             container: { title: 'Container' },
             'Value #A': { title: 'CPU', decimals: 3 },
             'Value #B': { title: 'CPU request', decimals: 3 },

@@ -11,6 +11,8 @@ export interface Column {
   readonly title: string;
   readonly unit?: string;
   readonly decimals?: number;
+  /** In pixels. @default - the columns without one share what is left */
+  readonly width?: number;
   readonly links?: readonly DataLink[];
 }
 
@@ -66,9 +68,12 @@ export function table({ columns, ...props }: TableProps): PanelSpec {
       },
     },
   ];
-  const overrides = Object.values(columns).map(({ title, ...properties }) => ({
+  const overrides = Object.values(columns).map(({ title, width, ...properties }) => ({
     matcher: { id: 'byName', options: title },
-    properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
+    properties: [
+      ...Object.entries(properties).map(([id, value]) => ({ id, value })),
+      ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
+    ],
   }));
   return tablePanel(props, transformations, overrides);
 }
