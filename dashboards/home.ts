@@ -104,7 +104,7 @@ export const homeDashboard = dashboard({
           description: 'Alerts that are firing now. Click one for all alerts.',
           width: 8,
           height: 10,
-          empty: 'No alert is firing',
+          empty: 'No alert is firing. With a red triangle above: Prometheus did not answer',
           columns: {
             alertname: { title: 'Alert', links: [openAlerts] },
             severity: { title: 'Severity' },

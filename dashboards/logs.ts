@@ -114,6 +114,7 @@ export const logsDashboard = dashboard({
           description:
             'The most frequent first lines of errors. Lines that differ only in ids and numbers are counted together.',
           width: 24,
+          height: 13,
           color: 'red',
           decimals: 0,
           empty: 'No error in this time range',

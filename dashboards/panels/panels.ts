@@ -3,6 +3,7 @@ import type { Options as LogsOptions } from '@grafana/grafana-foundation-sdk/log
 import type { Options as StatOptions } from '@grafana/grafana-foundation-sdk/stat';
 import type { Options as TimeseriesOptions } from '@grafana/grafana-foundation-sdk/timeseries';
 import { type Colors, type PanelProps, type PanelSpec, panel } from './panel.ts';
+import type { Query } from './queries.ts';
 import type { EnumsAsValues } from './sdk-types.ts';
 
 export interface TimeseriesProps extends PanelProps {
@@ -27,8 +28,8 @@ export interface BarGaugeProps extends PanelProps {
   /** Color of all bars. @default blue */
   readonly color?: string;
   /**
-   * Name of a bar. Loki's answer to an instant query is one table, of whose rows the legend of the
-   * query names none.
+   * Name of a bar, where the answer is one table, as that of Loki to an instant query, of whose rows
+   * the legend of the query names none.
    *
    * @default - the legend of the query
    */
@@ -59,7 +60,11 @@ export function stat({ texts, ...props }: StatProps): PanelSpec {
     orientation: 'auto',
     reduceOptions: { calcs: ['lastNotNull'], values: false },
   } satisfies EnumsAsValues<StatOptions>;
-  const mappings = texts && [{ type: 'value', options: texts }];
+  const mappings = [
+    ...(texts === undefined ? [] : [{ type: 'value', options: texts }]),
+    // Otherwise "No data" is green, as if all were well.
+    { type: 'special', options: { match: 'null+nan', result: { color: 'gray', index: 9 } } },
+  ];
   return panel('stat', props, 4, { options, mappings });
 }
 
@@ -106,13 +111,20 @@ export function barGauge({ color = 'blue', rowName, ...props }: BarGaugeProps): 
     showUnfilled: true,
     sizing: 'manual',
     minVizWidth: 8,
-    minVizHeight: 16,
-    maxVizHeight: 32,
+    minVizHeight: 38,
+    maxVizHeight: 46,
     text: { titleSize: 13, valueSize: 14 },
     reduceOptions: { calcs: ['lastNotNull'], values: rowName !== undefined },
     legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
   } satisfies EnumsAsValues<BarGaugeOptions>;
-  return panel('bargauge', props, 9, { options, color, min: 0, displayName: rowName });
+  const displayName = rowName ?? nameByLabels(props.queries);
+  return panel('bargauge', props, 9, { options, color, min: 0, displayName });
+}
+
+/** The legend of the only query as a display name: without one, a single bar has no name. */
+function nameByLabels([query, ...others]: readonly Query[]): string | undefined {
+  if (query === undefined || others.length > 0 || !('legendFormat' in query)) return undefined;
+  return query.legendFormat?.replaceAll(/\{\{(\w+)\}\}/g, `\${__field.labels.$1}`);
 }
 
 /** The field of a log line in the fields that a panel of logs displays. */

@@ -145,8 +145,8 @@ export function datasources(
           },
           serviceMap: { datasourceUid: datasourceUids.prometheus },
           nodeGraph: { enabled: true },
-          // Results appear while Tempo still searches.
-          streamingEnabled: { search: true, metrics: true },
+          // A stream from a Tempo that is away is a search without results, not an error.
+          streamingEnabled: { search: false, metrics: false },
           traceQuery: {
             timeShiftEnabled: true,
             spanStartTimeShift: '-30m',
