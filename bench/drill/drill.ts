@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackupOptions, backup } from '../../ops/backup/backup.ts';
 import { readManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { defaultDirectory } from '../../ops/backup/files/directory.ts';
-import { storeNames } from '../../ops/backup/files/stores.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import type { Bucket } from '../../ops/backup/s3/bucket.ts';
 import {
@@ -20,6 +19,7 @@ import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { print, runStep, secondsSince } from '../../ops/process/output.ts';
+import { storeNames } from '../../ops/stores/stores.ts';
 import { Ledger } from '../delivery/ledger.ts';
 import { itemTypes } from '../delivery/numbered-batch.ts';
 import { Sender } from '../delivery/sender.ts';

@@ -50,7 +50,7 @@ export async function waitUntilAllStored(session: Session, ledger: Ledger): Prom
 async function readAgain(session: Session, ledger: Ledger): Promise<void> {
   ledger.forgetStored();
   for (const type of itemTypes) {
-    const store = storeOf[type];
+    const store = storeOf(type);
     await withForwards(session, [store], (urls) =>
       readStored(type, urls[store], ledger.entries[type]),
     );
@@ -75,7 +75,7 @@ export async function reportRestored(
   const rows: string[][] = [];
   await readAgain(session, ledger);
   for (const type of itemTypes) {
-    const takenAt = Date.parse(saved[storeOf[type]]?.takenAt ?? '');
+    const takenAt = Date.parse(saved[storeOf(type)]?.takenAt ?? '');
     const isOlder = ({ batch }: Entry) => batch.at <= takenAt - graceMs;
     const entries = ledger.entries[type];
     const older = compareStored(entries.filter(isOlder));

@@ -8,6 +8,7 @@ import type { Session } from '../cluster/session.ts';
 import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { print, secondsSince } from '../process/output.ts';
+import type { StoreName } from '../stores/store.ts';
 import {
   type BackupManifest,
   filesOf,
@@ -19,7 +20,6 @@ import { backupName, partialSuffix } from './files/directory.ts';
 import { encrypt } from './files/encryption.ts';
 import { megabytes, readBackups } from './files/list.ts';
 import { expiredBackups } from './files/retention.ts';
-import type { StoreName } from './files/stores.ts';
 import { fingerprintLogin } from './login-fingerprint.ts';
 import { saveStore } from './save-store.ts';
 import { readSecrets, secretNames, valuesOf } from './secrets.ts';

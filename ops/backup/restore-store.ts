@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Session } from '../cluster/session.ts';
 import { messageOf, UserError } from '../process/errors.ts';
+import type { StoreName } from '../stores/store.ts';
 import type { SavedStore } from './files/backup-manifest.ts';
 import { megabytes } from './files/list.ts';
-import type { StoreName } from './files/stores.ts';
 import { type HelperPod, withHelper } from './volume/helper.ts';
 import { withStoreStopped } from './volume/scale-down.ts';
 import { uploadArchive } from './volume/stream.ts';

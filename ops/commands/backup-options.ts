@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { defaultDirectory } from '../backup/files/directory.ts';
 import { passphraseVariable, readPassphrase } from '../backup/files/encryption.ts';
-import { storeNames } from '../backup/files/stores.ts';
 import { userPath } from '../process/user-path.ts';
+import { storeNames } from '../stores/stores.ts';
 
 /** Options of the backup and restore commands. */
 

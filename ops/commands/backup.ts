@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { backup, parseKeep } from '../backup/backup.ts';
 import { listRemote, verifyLocal, verifyRemote } from '../backup/catalog.ts';
 import { listLocal } from '../backup/files/list.ts';
-import { parseStores } from '../backup/files/stores.ts';
+import { parseStores } from '../backup/files/parse-stores.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';
 import { removeExpiredRemoteBackups, uploadBackup } from '../backup/s3/remote-backups.ts';

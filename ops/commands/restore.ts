@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { findBackup } from '../backup/files/directory.ts';
-import { parseStores } from '../backup/files/stores.ts';
+import { parseStores } from '../backup/files/parse-stores.ts';
 import { type RestoreOptions, restore } from '../backup/restore.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';

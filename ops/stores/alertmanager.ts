@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parsePage } from './exposition.ts';
-import { fetchJson, fetchText } from './http.ts';
+import { fetchJson, fetchText, type HttpApiOrUrl } from './http.ts';
+import { countPresent, presenceQueries, type Store } from './store.ts';
 
 const created = z.object({ silenceID: z.string() });
 
@@ -23,7 +24,7 @@ export async function createSilence(url: string, alertname: string): Promise<str
 const silence = z.object({ id: z.string(), status: z.object({ state: z.string() }) });
 
 /** All silences, expired ones too. */
-export function readSilences(url: string) {
+export function readSilences(url: HttpApiOrUrl) {
   return fetchJson(url, '/api/v2/silences', z.array(silence));
 }
 
@@ -65,3 +66,13 @@ export function sumByIntegration(page: string, metric: string): Map<string, numb
   }
   return sums;
 }
+
+const silenceIds = async (api: HttpApiOrUrl) => (await readSilences(api)).map(({ id }) => id);
+
+export const alertmanagerStore: Store = {
+  name: 'alertmanager',
+  listQueries: async (api, now) => presenceQueries(await silenceIds(api), now),
+  count: async (api, queries) => countPresent(await silenceIds(api), queries),
+  // The default of --data.retention: expired silences are kept that long.
+  retentionHours: () => 120,
+};

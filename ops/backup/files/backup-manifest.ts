@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../process/errors.ts';
-import { storeNames } from './stores.ts';
+import { storeNames } from '../../stores/stores.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

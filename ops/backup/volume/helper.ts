@@ -12,7 +12,7 @@ import type { Session } from '../../cluster/session.ts';
 import { UserError } from '../../process/errors.ts';
 import { PermanentError, RetryLater, retryUntil } from '../../process/retry.ts';
 import { CommandError } from '../../process/run.ts';
-import type { StoreName } from '../files/stores.ts';
+import type { StoreName } from '../../stores/store.ts';
 
 /** A pod with a store's volume mounted. */
 export interface HelperPod {

@@ -8,7 +8,7 @@ import { isReady, takeSnapshot } from '../../cluster/workloads.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { secondsSince } from '../../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../../process/retry.ts';
-import type { StoreName } from '../files/stores.ts';
+import type { StoreName } from '../../stores/store.ts';
 
 const schema = z.object({
   spec: z.object({

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../../../lib/model/ports.ts';
 import type { EndpointName } from '../../../lib/model/topology.ts';
 import { datasourceApi, type GrafanaApi } from '../../stores/grafana.ts';
-import type { HttpApi, HttpApiOrUrl } from '../../stores/http.ts';
+import type { HttpApi } from '../../stores/http.ts';
 
 /** A service, by its health page, or another endpoint that the doctor talks to. */
 export type CheckedEndpoint = ServiceName | (typeof pipelineEndpoints)[number];
@@ -57,6 +57,6 @@ export function grafanaOf(access: StackAccess): GrafanaApi {
 }
 
 /** The API of a store through its datasource in Grafana. */
-export function viaGrafana(access: StackAccess, uid: string): HttpApiOrUrl {
+export function viaGrafana(access: StackAccess, uid: string): HttpApi {
   return datasourceApi(grafanaOf(access), uid);
 }

@@ -45,7 +45,7 @@ export interface ExpectedStack {
   readonly namespace: string;
   readonly services: readonly ServiceName[];
   /** The names of the alerts that each store evaluates. */
-  readonly alerts: Readonly<Record<'prometheus' | 'loki', readonly string[]>>;
+  readonly alerts: Readonly<Partial<Record<ServiceName, readonly string[]>>>;
   /** The shares at which CollectorQueueFilling and VolumeAlmostFull fire. */
   readonly limits: { readonly queue: number; readonly volume: number };
   /** How long the collector holds a trace before it decides whether to keep it, in seconds. */

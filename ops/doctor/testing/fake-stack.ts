@@ -10,11 +10,11 @@ import {
 import { enabledServices } from '../../../lib/model/topology.ts';
 import { type Signal, signals } from '../../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../../settings/load.ts';
+import { signalStores } from '../../stores/stores.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from '../model/access.ts';
 import { pipelineEndpoints } from '../model/access.ts';
 import type { Protocol } from '../probe/probe-item.ts';
 import { exportMethod } from '../probe/send-grpc.ts';
-import { signalPaths } from '../probe/signal-paths.ts';
 import { collectorPageOf, respondAs, storePageOf } from './fake-stores.ts';
 import type { Fault, ReceivedItem, StackState } from './fault.ts';
 
@@ -127,7 +127,7 @@ export class FakeStack implements StackState {
     if (!collector?.doesNotCount) this.accepted[signal][protocol] += 1;
     if (collector?.doesNotExport === signal) return;
     this.sent[signal] += 1;
-    if (doesNotStore !== signalPaths[signal].store) this.stored[signal].push({ protocol, request });
+    if (doesNotStore !== signalStores[signal].name) this.stored[signal].push({ protocol, request });
   }
 }
 
