@@ -3,7 +3,7 @@ import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import {
@@ -66,7 +66,7 @@ export class Alertmanager extends Construct {
           : { secret: settings.secret, mountPath: secretDir },
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
-      readinessProbe: { port: web, path: readyPaths.alertmanager },
+      readinessProbe: { port: web, path: services.alertmanager.readyPath },
       livenessProbe: { port: web, path: '/-/healthy' },
       startupDeadlineSeconds: 60,
     });

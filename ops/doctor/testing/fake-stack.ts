@@ -7,12 +7,11 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { enabledServices } from '../../../lib/model/topology.ts';
+import { doctorEdgesOf } from '../../../lib/model/topology.ts';
 import { type Signal, signals } from '../../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../../settings/load.ts';
 import { signalStores } from '../../stores/stores.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from '../model/access.ts';
-import { pipelineEndpoints } from '../model/access.ts';
 import type { Protocol } from '../probe/probe-item.ts';
 import { exportMethod } from '../probe/send-grpc.ts';
 import { collectorPageOf, respondAs, storePageOf } from './fake-stores.ts';
@@ -69,9 +68,9 @@ export class FakeStack implements StackState {
         error ? reject(error) : resolve(port),
       ),
     );
-    const endpoints = [...enabledServices(defaultSettings()), ...pipelineEndpoints];
+    const endpoints = doctorEdgesOf(defaultSettings()).map(({ to }) => to);
     const connections = Object.fromEntries(
-      endpoints.map((endpoint) => [endpoint, this.connection(endpoint)]),
+      (['otel-collector', ...endpoints] as const).map((each) => [each, this.connection(each)]),
     );
     // Generous, so that a slow response of a busy machine is no failure.
     return {

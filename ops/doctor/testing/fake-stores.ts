@@ -1,5 +1,6 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
-import { readyPaths } from '../../../lib/model/ports.ts';
+import { isService } from '../../../lib/model/parts.ts';
+import { services } from '../../../lib/model/ports.ts';
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
 import { discardSources } from '../../../lib/telemetry/discards/sources.ts';
 import { signals } from '../../../lib/telemetry/signal.ts';
@@ -24,7 +25,8 @@ export function respondAs(
   query: URLSearchParams,
 ): FakeResponse {
   if (endpoint === 'grafana') return grafana(stack, path, query);
-  if (path === readyPaths[endpoint as keyof typeof readyPaths]) return { code: 200, text: 'ready' };
+  if (isService(endpoint) && path === services[endpoint].readyPath)
+    return { code: 200, text: 'ready' };
   if (path.endsWith('/api/v1/rules')) return rules(stack, endpoint);
   const answer = stores[endpoint]?.(stack, path, query);
   if (answer !== undefined) return answer;
@@ -127,7 +129,7 @@ function grafana(stack: StackState, path: string, query: URLSearchParams): FakeR
     brokenDatasource: misled,
     wrongDatasource: elsewhere,
   } = stack.fault.grafana ?? {};
-  if (path === readyPaths.grafana) return json({ database: 'ok' });
+  if (path === services.grafana.readyPath) return json({ database: 'ok' });
   if (refusesLogin) return { code: 401, text: 'Invalid username or password' };
   const [, uid = '', below = ''] =
     /^\/api\/datasources\/(?:proxy\/)?uid\/(\w+)(\/.*)$/.exec(path) ?? [];
