@@ -100,11 +100,11 @@ async function saveContents(
 }
 
 async function saveEncrypted(directory: string, text: string, passphrase: string) {
-  const file = 'secrets.sealed.json';
+  const file = 'secrets.age';
   const path = join(directory, file);
-  const encrypted = encrypt(text, passphrase);
+  const encrypted = await encrypt(text, passphrase);
   writeFileSync(path, encrypted, { mode: 0o600 });
-  return { file, bytes: Buffer.byteLength(encrypted), sha256: await sha256Of(path) };
+  return { file, bytes: encrypted.length, sha256: await sha256Of(path) };
 }
 
 function removeExpired({ directory, keep }: BackupOptions): string[] {

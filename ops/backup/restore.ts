@@ -45,7 +45,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   for (const { store, saved } of selected) {
     requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);
   }
-  const secrets = readBackupSecrets(directory, manifest, options.passphrase);
+  const secrets = await readBackupSecrets(directory, manifest, options.passphrase);
   if (selected.some(({ store }) => store === 'grafana')) {
     await requireLogin(session, manifest, secrets, options.otherLogin);
   }
@@ -89,13 +89,17 @@ function requireVersion(
   printWarning(`${store}: the backup was ${why}`);
 }
 
-function readBackupSecrets(directory: string, manifest: BackupManifest, passphrase?: string) {
+async function readBackupSecrets(
+  directory: string,
+  manifest: BackupManifest,
+  passphrase?: string,
+): Promise<Secret[]> {
   if (passphrase === undefined) return [];
   if (manifest.secrets === undefined) {
     throw new UserError(`${directory} holds no Secrets: it was made without --secrets`);
   }
-  const encrypted = readFileSync(join(directory, manifest.secrets.file), 'utf8');
-  return parseSecrets(decrypt(encrypted, passphrase));
+  const encrypted = readFileSync(join(directory, manifest.secrets.file));
+  return parseSecrets(await decrypt(encrypted, passphrase));
 }
 
 /** Refuses Grafana's data if it belongs to another Secret than the cluster has. */
