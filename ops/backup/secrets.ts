@@ -17,8 +17,10 @@ const secretSchema = z.object({
 export type Secret = z.output<typeof secretSchema>;
 
 /** The Secrets of the stack: Grafana's, and those that settings name. */
-export function secretNames({ alertmanager, collector, imagePullSecret }: Settings): string[] {
-  const names = [adminSecret.name, alertmanager.secret, collector.secret, imagePullSecret];
+export function secretNames(settings: Settings): string[] {
+  const { alertmanager, collector, grafana, imagePullSecret } = settings;
+  const own = [alertmanager.secret, collector.secret, grafana.secret];
+  const names = [adminSecret.name, ...own, imagePullSecret];
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
