@@ -35,7 +35,6 @@ import {
 
 export interface DrillOptions extends DrillConsent {
   readonly keepBackup?: true;
-  readonly helperImage?: string;
   /** Where the backup is uploaded to and restored from. @default - the local directory */
   readonly bucket?: Bucket;
 }
@@ -61,8 +60,7 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   const testObjects = await createTestObjects(session, `drill-${ledger.run}`);
 
   const passphrase = randomBytes(24).toString('base64url');
-  const { helperImage } = options;
-  const parts = { directory: defaultDirectory, stores: storeNames, passphrase, helperImage };
+  const parts = { directory: defaultDirectory, stores: storeNames, passphrase };
   const directory = await backupWhileWriting(session, ledger, parts);
   const during = writtenItems(ledger) - backlog.batches * backlog.size;
   await runStep(

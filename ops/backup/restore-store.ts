@@ -15,6 +15,8 @@ import {
   restorePreviousData,
 } from './volume/volume.ts';
 
+const writable = { writable: true };
+
 /**
  * Replaces the data of a store by that of a backup. The archive is unpacked to a directory of the volume
  * while the store still runs; the store is stopped only for the exchange of the directories. The
@@ -27,13 +29,11 @@ export async function restoreStore(
   store: StoreName,
   directory: string,
   saved: SavedStore,
-  image: string | undefined,
 ): Promise<number> {
   const { target } = session;
-  const options = { writable: true, image };
   let activated = false;
   try {
-    const { awaySeconds } = await withHelper(session, store, options, async (helper) => {
+    const { awaySeconds } = await withHelper(session, store, writable, async (helper) => {
       await unpackArchive(session, helper, directory, saved);
       return withStoreStopped(target, store, async () => {
         await activate(helper).catch(async (error: unknown) => {
@@ -45,11 +45,11 @@ export async function restoreStore(
         await helper.remove();
       });
     });
-    await withHelper(session, store, options, cleanUp);
+    await withHelper(session, store, writable, cleanUp);
     return awaySeconds;
   } catch (error) {
     if (!activated) throw new UserError(`${store} was not restored: ${messageOf(error)}`);
-    return restorePrevious(session, store, options, messageOf(error));
+    return restorePrevious(session, store, messageOf(error));
   }
 }
 
@@ -83,16 +83,11 @@ async function unpackArchive(
   }
 }
 
-async function restorePrevious(
-  session: Session,
-  store: StoreName,
-  options: { writable: boolean; image: string | undefined },
-  why: string,
-): Promise<never> {
+async function restorePrevious(session: Session, store: StoreName, why: string): Promise<never> {
   let outcome: string;
   try {
     await withStoreStopped(session.target, store, () =>
-      withHelper(session, store, options, restorePreviousData),
+      withHelper(session, store, writable, restorePreviousData),
     );
     outcome = 'it runs again with its previous data';
   } catch (error) {

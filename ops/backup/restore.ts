@@ -29,7 +29,6 @@ export interface RestoreOptions {
   readonly anyVersion: boolean;
   /** Restores Grafana although its data belongs to another Secret. */
   readonly otherLogin: boolean;
-  readonly helperImage?: string;
 }
 
 type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
@@ -57,7 +56,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   await writeSecrets(target, secrets);
   for (const { metadata } of secrets) print(`  Secret ${metadata.name} restored`);
   for (const { store, saved } of selected) {
-    const downSeconds = await restoreStore(session, store, directory, saved, options.helperImage);
+    const downSeconds = await restoreStore(session, store, directory, saved);
     print(`  ${store.padEnd(14)} restored; down for ${downSeconds} s`);
   }
   await checkConsistency(session, selected, options);

@@ -19,7 +19,6 @@ export async function saveStore(
   session: Session,
   store: StoreName,
   directory: string,
-  image: string | undefined,
 ): Promise<SavedStore> {
   const { target } = session;
   const state = await requireRunning(target, store);
@@ -28,12 +27,12 @@ export async function saveStore(
   const { result, stoppedAt, awaySeconds } = await withHelper(
     session,
     store,
-    { writable: false, image },
+    { writable: false },
     (helper) =>
       withStoreStopped(target, store, async () => {
         const contents = await measureVolume(helper);
-        const archive = await download(target, helper, join(directory, file));
-        return { ...contents, archive: { file, ...archive } };
+        const bytes = await download(target, helper, join(directory, file));
+        return { ...contents, archive: { file, bytes } };
       }),
   );
   const saved: SavedStore = {

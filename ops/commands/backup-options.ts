@@ -21,11 +21,6 @@ export const passphraseOption = new Option(
   `file with the passphrase of the Secrets in its first line (default: $${passphraseVariable})`,
 );
 
-export const helperOption = new Option(
-  '--helper-image <image>',
-  'image with sh and tar for the pod that reads volumes (default: one of the stack)',
-);
-
 export const s3Option = <const Help extends string>(help: Help) =>
   new Option('--s3 <url>', `${help}, such as s3://bucket/prefix`);
 

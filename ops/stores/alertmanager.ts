@@ -3,33 +3,11 @@ import { parsePage } from './exposition.ts';
 import { fetchJson, fetchText, type HttpApiOrUrl } from './http.ts';
 import { countPresent, presenceQueries, type Store } from './store.ts';
 
-const created = z.object({ silenceID: z.string() });
-
-/** Creates a silence of one hour; gives its id. */
-export async function createSilence(url: string, alertname: string): Promise<string> {
-  const now = Date.now();
-  const { silenceID } = await fetchJson(url, '/api/v2/silences', created, {
-    method: 'POST',
-    body: {
-      matchers: [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }],
-      startsAt: new Date(now).toISOString(),
-      endsAt: new Date(now + 3600_000).toISOString(),
-      createdBy: 'mantis',
-      comment: 'test of Mantis: silences survive restarts and restores',
-    },
-  });
-  return silenceID;
-}
-
 const silence = z.object({ id: z.string(), status: z.object({ state: z.string() }) });
 
 /** All silences, expired ones too. */
 export function readSilences(url: HttpApiOrUrl) {
   return fetchJson(url, '/api/v2/silences', z.array(silence));
-}
-
-export async function expireSilence(url: string, id: string): Promise<void> {
-  await fetchText(url, `/api/v2/silence/${id}`, { method: 'DELETE' });
 }
 
 const alerts = z.array(

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -43,9 +42,6 @@ async function createBackup(
   const saved = (file: string) => ({
     file,
     bytes: statSync(join(directory, file)).size,
-    sha256: createHash('sha256')
-      .update(readFileSync(join(directory, file)))
-      .digest('hex'),
   });
   const manifest: BackupManifest = {
     ...manifestOf({ files: Object.keys(files).length, bytes, archive: saved('loki.tar.gz') }),

@@ -23,7 +23,7 @@ export interface HelperPod {
   remove(): Promise<void>;
 }
 
-type HelperOptions = Pick<VolumeHelperProps, 'writable' | 'image'>;
+type HelperOptions = Pick<VolumeHelperProps, 'writable'>;
 
 /** Runs `work` with a helper pod on the volume of a store. */
 export async function withHelper<T>(
@@ -80,9 +80,7 @@ async function requireReady(target: Target, name: string): Promise<void> {
   const problem = podProblem(pod);
   // Volumes and images may take a while, but a missing command stays missing.
   if (problem?.reason === 'RunContainerError' || pod.status.phase === 'Failed') {
-    throw new PermanentError(
-      `pod ${name} cannot run: ${problem?.message ?? describePod(pod)}; --helper-image names an image with sh and tar`,
-    );
+    throw new PermanentError(`pod ${name} cannot run: ${problem?.message ?? describePod(pod)}`);
   }
   if (!isPodReady(pod)) throw new RetryLater(problem?.message ?? describePod(pod));
 }
