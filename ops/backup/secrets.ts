@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { exists, kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
+import { exists, kubectl, kubectlFind, type Target } from '../cluster/kubectl.ts';
 import { UserError } from '../process/errors.ts';
 
 const secretSchema = z.object({
@@ -27,8 +27,8 @@ export function secretNames(settings: Settings): string[] {
 export async function readSecrets(target: Target, names: readonly string[]): Promise<Secret[]> {
   const secrets: Secret[] = [];
   for (const name of names) {
-    if (!(await exists(target, 'secret', name))) continue;
-    secrets.push(await kubectlJson(target, secretSchema, ['get', 'secret', name]));
+    const secret = await kubectlFind(target, secretSchema, 'secret', name);
+    if (secret !== undefined) secrets.push(secret);
   }
   return secrets;
 }

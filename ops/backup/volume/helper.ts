@@ -5,7 +5,13 @@ import {
   volumeHelper,
 } from '../../../lib/jobs/volume-helper.ts';
 import { statefulSetPodName } from '../../../lib/kubernetes/workload.ts';
-import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
+import {
+  kubectl,
+  kubectlFind,
+  kubectlJson,
+  kubectlOnExit,
+  type Target,
+} from '../../cluster/kubectl.ts';
 import { podProblem } from '../../cluster/pod-problems.ts';
 import { describePod, isPodReady, podSchema } from '../../cluster/pods.ts';
 import type { Session } from '../../cluster/session.ts';
@@ -89,7 +95,6 @@ const podNodeSchema = z.object({ spec: z.object({ nodeName: z.string().optional(
 
 /** The node of the store's pod, which has the volume; undefined if there is no pod. */
 async function nodeOf(target: Target, store: StoreName): Promise<string | undefined> {
-  const args = ['get', 'pod', statefulSetPodName(store), '--ignore-not-found', '--output=json'];
-  const found = await kubectl(target, args);
-  return found.trim() === '' ? undefined : podNodeSchema.parse(JSON.parse(found)).spec.nodeName;
+  return (await kubectlFind(target, podNodeSchema, 'pod', statefulSetPodName(store)))?.spec
+    .nodeName;
 }
