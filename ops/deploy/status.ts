@@ -1,16 +1,10 @@
 import { z } from 'zod';
-import {
-  describeTarget,
-  kubectlHint,
-  kubectlList,
-  makeVariables,
-  type Target,
-} from '../cluster/kubectl.ts';
-import { podProblem } from '../cluster/pod-problems.ts';
+import { describeTarget, kubectlList, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
 import { type HostUrls, hostUrls } from '../connections/endpoint-urls.ts';
+import { workloadCause } from '../doctor/diagnose.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
 
@@ -79,18 +73,11 @@ function claimTable(claims: Claims): string {
   return formatTable([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
 }
 
-/** The components that are not ready, each with its problem or the command that shows its events. */
-export function notReadyMessage({ workloads, pods }: Snapshot, target: Target): string | undefined {
-  const lines = workloads
+/** Why components are not ready, each with a next command; undefined if all are. */
+export function notReadyMessage(snapshot: Snapshot, target: Target): string | undefined {
+  const causes = snapshot.workloads
     .filter((workload) => !isReady(workload))
-    .map(({ metadata: { name, namespace = target.namespace } }) => {
-      const own = pods.filter((pod) => componentOf(pod) === name);
-      const [problem] = own.map(podProblem).filter((each) => each !== undefined);
-      if (problem !== undefined)
-        return `${name} is not ready: ${problem.reason}: ${problem.message}`;
-      const selector = `app.kubernetes.io/name=${name}`;
-      const events = kubectlHint({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
-      return `${name} is not ready; its events: ${events}`;
-    });
-  return lines.length === 0 ? undefined : lines.join('\n');
+    .flatMap(({ metadata }) => workloadCause(metadata.name, snapshot, target) ?? []);
+  if (causes.length === 0) return undefined;
+  return causes.map(({ cause, next }) => `${cause}\n  next: ${next}`).join('\n');
 }

@@ -52,21 +52,17 @@ const referenceFields = ['secretKeyRef', 'secretRef', 'secret', 'imagePullSecret
 function secretReferences(tree: unknown): RequiredSecret[] {
   if (typeof tree !== 'object' || tree === null) return [];
   return Object.entries(tree).flatMap(([field, below]) =>
-    referenceFields.includes(field)
-      ? z.array(reference).parse([below].flat()).flatMap(requiredBy)
-      : secretReferences(below),
+    referenceFields.includes(field) ? [below].flat().flatMap(requiredBy) : secretReferences(below),
   );
 }
 
-function requiredBy(ref: z.output<typeof reference>): RequiredSecret[] {
-  const name = ref.secretName ?? ref.name;
-  if (ref.optional || name === undefined) return [];
-  return [
-    {
-      name,
-      keys: [...(ref.key === undefined ? [] : [ref.key]), ...ref.items.map(({ key }) => key)],
-    },
-  ];
+function requiredBy(value: unknown): RequiredSecret[] {
+  // Of another form is what only has such a name, as the label `secret` of a nodeSelector.
+  const { data } = reference.safeParse(value);
+  const name = data?.secretName ?? data?.name;
+  if (data === undefined || data.optional || name === undefined) return [];
+  const keys = data.items.map(({ key }) => key);
+  return [{ name, keys: data.key === undefined ? keys : [data.key, ...keys] }];
 }
 
 /** The keys of a Secret, without their values; undefined if it does not exist. */
