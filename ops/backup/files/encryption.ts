@@ -43,7 +43,7 @@ export function requireEncrypted(encrypted: Uint8Array): void {
   if (start.startsWith('age-encryption.org/v1\n-> scrypt ')) return;
   throw new UserError(
     start.includes('mantis-sealed-1')
-      ? 'the Secrets are encrypted in the format of an earlier version, which this one cannot read: make a new backup, or restore this one without its Secrets'
+      ? 'the Secrets are encrypted in the format of an earlier version, which this one cannot read: make a new backup'
       : 'the encrypted Secrets cannot be read: the file is damaged',
   );
 }
