@@ -38,10 +38,9 @@ lint: $(INSTALLED) ## check style and types
 synth: $(INSTALLED) ## write the manifests: dist/ for the defaults, .build/manifests for your own settings
 	@out=$$($(MANTIS) synth-dir) && CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
 
-validate: $(INSTALLED) ## check each configuration with its own program, and the manifests with the API server
+validate: $(INSTALLED) ## check each configuration with its own program
 	@$(MANTIS) images extract-programs
 	@MANTIS_BIN=".build/bin:$${MANTIS_BIN:-}" npx jest test/validate
-	@$(MANTIS) dry-run
 
 scan: $(INSTALLED) ## scan the manifests with checkov and kube-score; needs python3 and go
 	@scripts/scan.sh
@@ -80,10 +79,10 @@ FOR ?= 5m
 fault: $(INSTALLED) ## inject a fault into the test app for a limited time: make fault NAME=error-rate FOR=5m OPTIONS="rate=0.5"
 	@$(MANTIS) fault start "$(NAME)" $(OPTIONS) --for "$(FOR)" $(if $(ROLE),--role "$(ROLE)")
 
-ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(S3),--s3 "$(S3)") $(if $(ONLY),--only "$(ONLY)") $(if $(HELPER_IMAGE),--helper-image "$(HELPER_IMAGE)")
+ARCHIVES = $(if $(DIR),--dir "$(DIR)") $(if $(ONLY),--only "$(ONLY)")
 SECRET_OPTIONS = $(if $(SECRETS),--secrets) $(if $(PASSPHRASE_FILE),--passphrase-file "$(PASSPHRASE_FILE)")
 backup: $(INSTALLED) ## back up the stores: make backup KEEP=7 ONLY=loki,tempo SECRETS=1 S3=s3://bucket/prefix
-	@$(MANTIS) backup create $(ARCHIVES) $(SECRET_OPTIONS) $(if $(KEEP),--keep "$(KEEP)")
+	@$(MANTIS) backup create $(ARCHIVES) $(SECRET_OPTIONS) $(if $(S3),--s3 "$(S3)") $(if $(KEEP),--keep "$(KEEP)")
 
 restore: $(INSTALLED) ## restore the stores from a backup: make restore FILE=latest SECRETS=1
 	@$(MANTIS) restore "$(or $(FILE),$(error FILE is missing: make restore FILE=latest; ./mantis backup list lists them))" $(ARCHIVES) $(SECRET_OPTIONS) $(UNLOCK) $(if $(YES),--yes)

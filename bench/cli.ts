@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { openBucket } from '../ops/backup/s3/open.ts';
 import { openSession } from '../ops/cluster/open-session.ts';
-import { helperOption, s3Option } from '../ops/commands/backup-options.ts';
+import { s3Option } from '../ops/commands/backup-options.ts';
 import { contextOption } from '../ops/commands/options.ts';
 import { parseWhole } from '../ops/process/whole-number.ts';
 import { runProgram } from '../ops/run-program.ts';
@@ -19,7 +19,6 @@ const drillCommand = new Command('drill')
   .option('--yes-delete-everything <namespace>', 'run on another cluster, in this namespace')
   .option('--keep-backup', 'keep the backup')
   .addOption(s3Option('S3 URL to upload the backup to and to restore it from'))
-  .addOption(helperOption)
   .addOption(contextOption)
   .action(async ({ s3, ...options }) => {
     const bucket = s3 === undefined ? undefined : await openBucket(s3);

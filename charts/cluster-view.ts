@@ -6,7 +6,6 @@ import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
-import { clusterViewServices } from '../lib/model/ports.ts';
 import type { Settings } from '../lib/schema.ts';
 import { withEveryNodePlacement, withPlacement } from '../lib/settings/placement.ts';
 import { manifest } from './manifest.ts';
@@ -25,7 +24,7 @@ export function clusterView(app: App, settings: Settings): void {
   });
   if (settings.networkPolicies) {
     component('0700-cluster-view-network-policies', (chart) => {
-      new NetworkPolicies(chart, 'network-policies', settings, clusterViewServices);
+      new NetworkPolicies(chart, 'network-policies', settings, namespace);
     });
   }
   component('0710-node-collector', (chart) => {

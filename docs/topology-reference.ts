@@ -1,5 +1,6 @@
 import { type NodePortName, nodePorts } from '../lib/kubernetes/node-ports.ts';
-import { isClusterViewService, type Port, ports, type ServiceName } from '../lib/model/ports.ts';
+import { enabledServices } from '../lib/model/parts.ts';
+import { type Port, partOfService, ports } from '../lib/model/ports.ts';
 import {
   type Edge,
   type Endpoint,
@@ -15,9 +16,9 @@ import { markdownTable } from './markdown-table.ts';
 const edges = edgesOf(defaultSettings());
 const clusterViewEdges = edgesOf(settingsSchema.parse({ clusterView: { enabled: true } })).filter(
   ({ from, to }) =>
-    isClusterViewService(from) || isClusterViewService(endpointOf(to)?.service ?? to),
+    partOfService(from) === 'clusterView' ||
+    partOfService(endpointOf(to)?.service ?? to) === 'clusterView',
 );
-const portsOf = (service: string): Port[] => Object.values(ports[service as ServiceName]);
 
 /** The target of an edge: a service or an external peer. */
 function target({ to }: Edge): string {
@@ -32,8 +33,8 @@ const unique = (texts: readonly string[]) => [...new Set(texts)];
 
 /** A table of the ports of every service, with the services that connect to them. */
 export function portTable(): string {
-  const rows = Object.keys(ports).flatMap((service) =>
-    portsOf(service).map((port) => {
+  const rows = enabledServices(defaultSettings()).flatMap((service) =>
+    Object.values<Port>(ports[service]).map((port) => {
       const users = edges
         .filter((edge) => target(edge) === service && targetPort(edge) === port.number)
         .map(({ from }) => from);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { address } from '../lib/model/addresses.ts';
 import { belongsToLabel, forwarderLabel } from '../lib/model/labels.ts';
-import { clusterViewPorts, clusterViewServices } from '../lib/model/ports.ts';
+import { ports, servicesOf } from '../lib/model/ports.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import {
@@ -34,7 +34,7 @@ const config = (name: (typeof collectors)[number], input = withClusterView()) =>
 test('the cluster view is disabled by default', () => {
   const text = JSON.stringify(synth());
   for (const name of [
-    ...clusterViewServices,
+    ...servicesOf('clusterView'),
     'observability-cluster',
     'mantis-cluster',
     'NodeNotReady',
@@ -248,13 +248,13 @@ test('Prometheus scrapes all three, and each node collector by itself', () => {
   const job = (name: string) =>
     scrape_configs.find(({ job_name }: { job_name: string }) => job_name === name);
   const host = (name: string) => `${name}.observability-cluster.svc.cluster.local`;
-  const { metrics } = clusterViewPorts['node-collector'];
+  const { metrics } = ports['node-collector'];
   expect(job('node-collector').dns_sd_configs).toEqual([
     { names: [host('node-collector')], type: 'A', port: metrics.number },
   ]);
   expect(findManifest(viewManifests, 'Service', 'node-collector').spec.clusterIP).toBe('None');
   for (const name of ['event-collector', 'kube-state-metrics'] as const) {
-    const [port] = Object.values(clusterViewPorts[name]);
+    const [port] = Object.values(ports[name]);
     expect(job(name).static_configs).toEqual([{ targets: [`${host(name)}:${port?.number}`] }]);
   }
 });

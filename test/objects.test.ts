@@ -6,7 +6,7 @@ import {
   loadGeneratorLabels,
   selectorLabels,
 } from '../lib/model/labels.ts';
-import { testAppServices } from '../lib/model/ports.ts';
+import { servicesOf } from '../lib/model/ports.ts';
 import { type AnyManifest, kindAndName, synth, workloads } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
@@ -175,7 +175,7 @@ test('every ConfigMap is mounted', () => {
 test('the stack without the app requests at most 1.5 GiB of memory', () => {
   const stack = pods.filter(({ manifest }) => {
     const name: string = manifest.metadata.name;
-    return ![...testAppServices, 'customers'].includes(name);
+    return ![...servicesOf('testApp'), 'customers'].includes(name);
   });
   const mebibytes = stack.map(({ container }) => {
     const [, amount, unit] = /^(\d+)(Mi|Gi)$/.exec(container.resources.requests.memory) ?? [];

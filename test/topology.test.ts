@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { addressesFor } from '../lib/model/addresses.ts';
+import { enabledServices } from '../lib/model/parts.ts';
 import { ports } from '../lib/model/ports.ts';
-import { edges, edgesOf, enabledServices, endpoints, isEndpoint } from '../lib/model/topology.ts';
+import { edges, edgesOf, endpoints, isEndpoint } from '../lib/model/topology.ts';
 import { configFiles, findManifest, settingsOf, synth, workloads } from './synthesized.ts';
 
 const settings = settingsOf();

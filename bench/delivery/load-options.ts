@@ -1,6 +1,6 @@
 import { parseSeconds } from '../../ops/process/duration.ts';
-import { parseWhole } from '../../ops/process/whole-number.ts';
 import type { Load, Rates } from './steady-load.ts';
+import { parseWhole } from './whole-number.ts';
 
 /** The options of `npm run verify-delivery`. */
 export interface LoadOptions {

@@ -1,20 +1,16 @@
 import { bulkhead } from 'cockatiel';
-import type { EndpointName } from '../../lib/model/topology.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { deliveryService } from '../../lib/telemetry/probes.ts';
 import { queryLines } from '../../ops/stores/loki.ts';
 import { queryValues } from '../../ops/stores/prometheus.ts';
+import { signalStores } from '../../ops/stores/stores.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
 import { type Entry, isStored } from './ledger.ts';
-import { batchMs, type ItemType, runAttribute, sampleName } from './numbered-batch.ts';
+import { batchMs, type ItemType, runAttribute, sampleName, signalOf } from './numbered-batch.ts';
 
-/** The store of each type. */
-export const storeOf = {
-  logs: 'loki',
-  spans: 'tempo',
-  samples: 'prometheus',
-} as const satisfies Record<ItemType, EndpointName>;
+/** The name of the store of a type. */
+export const storeOf = (type: ItemType) => signalStores[signalOf[type]].name;
 
 /** Consecutive batches that are read with one query. */
 type Group = readonly [Entry, ...Entry[]];

@@ -55,7 +55,7 @@ async function waitForType(
 ): Promise<void> {
   // Without acknowledged items there is nothing to wait for.
   if (!entries.some(({ acknowledged }) => acknowledged)) return;
-  const store = storeOf[type];
+  const store = storeOf(type);
   let hasAnswered = false;
   const probe = () =>
     withForwards(session, [store], async (urls) => {

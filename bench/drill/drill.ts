@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BackupOptions, backup } from '../../ops/backup/backup.ts';
 import { readManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { defaultDirectory } from '../../ops/backup/files/directory.ts';
-import { storeNames } from '../../ops/backup/files/stores.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import type { Bucket } from '../../ops/backup/s3/bucket.ts';
 import {
@@ -20,6 +19,7 @@ import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { print, runStep, secondsSince } from '../../ops/process/output.ts';
+import { storeNames } from '../../ops/stores/stores.ts';
 import { Ledger } from '../delivery/ledger.ts';
 import { itemTypes } from '../delivery/numbered-batch.ts';
 import { Sender } from '../delivery/sender.ts';
@@ -35,7 +35,6 @@ import {
 
 export interface DrillOptions extends DrillConsent {
   readonly keepBackup?: true;
-  readonly helperImage?: string;
   /** Where the backup is uploaded to and restored from. @default - the local directory */
   readonly bucket?: Bucket;
 }
@@ -61,8 +60,7 @@ export async function drill(session: Session, options: DrillOptions): Promise<vo
   const testObjects = await createTestObjects(session, `drill-${ledger.run}`);
 
   const passphrase = randomBytes(24).toString('base64url');
-  const { helperImage } = options;
-  const parts = { directory: defaultDirectory, stores: storeNames, passphrase, helperImage };
+  const parts = { directory: defaultDirectory, stores: storeNames, passphrase };
   const directory = await backupWhileWriting(session, ledger, parts);
   const during = writtenItems(ledger) - backlog.batches * backlog.size;
   await runStep(

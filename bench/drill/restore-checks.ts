@@ -4,12 +4,13 @@ import type { Session } from '../../ops/cluster/session.ts';
 import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
-import { createSilence, expireSilence, readSilences } from '../../ops/stores/alertmanager.ts';
+import { readSilences } from '../../ops/stores/alertmanager.ts';
 import { createDashboard, deleteDashboard, findDashboards } from '../../ops/stores/grafana.ts';
 import { compareStored, type Entry, type Ledger } from '../delivery/ledger.ts';
 import { itemTypes } from '../delivery/numbered-batch.ts';
 import { readStored, storeOf } from '../delivery/stored-items.ts';
 import { waitUntilStored } from '../delivery/verify.ts';
+import { createSilence, expireSilence } from './silences.ts';
 
 /** How long an item may take from the collector to its store. */
 const graceMs = 5_000;
@@ -50,7 +51,7 @@ export async function waitUntilAllStored(session: Session, ledger: Ledger): Prom
 async function readAgain(session: Session, ledger: Ledger): Promise<void> {
   ledger.forgetStored();
   for (const type of itemTypes) {
-    const store = storeOf[type];
+    const store = storeOf(type);
     await withForwards(session, [store], (urls) =>
       readStored(type, urls[store], ledger.entries[type]),
     );
@@ -75,7 +76,7 @@ export async function reportRestored(
   const rows: string[][] = [];
   await readAgain(session, ledger);
   for (const type of itemTypes) {
-    const takenAt = Date.parse(saved[storeOf[type]]?.takenAt ?? '');
+    const takenAt = Date.parse(saved[storeOf(type)]?.takenAt ?? '');
     const isOlder = ({ batch }: Entry) => batch.at <= takenAt - graceMs;
     const entries = ledger.entries[type];
     const older = compareStored(entries.filter(isOlder));

@@ -1,4 +1,4 @@
-import { parseWhole } from '../../ops/process/whole-number.ts';
+import { parseWhole } from '../delivery/whole-number.ts';
 import type { FuzzOptions } from './fuzz.ts';
 
 /** @throws UserError that names the option, the value and what is allowed */

@@ -86,7 +86,7 @@ export async function readStoredOdd(
   run: OddRun,
   items: readonly OddRecord[],
 ): Promise<Set<number>> {
-  const store = storeOf[type];
+  const store = storeOf(type);
   const found = new Set<number>();
   await readWithForwards(session, [store], (urls) => readers[type](urls[store], run, items, found));
   return found;

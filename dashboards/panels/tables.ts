@@ -24,6 +24,8 @@ export interface TableProps extends PanelProps {
   readonly columns: Readonly<Record<string, Column>>;
 }
 
+const notANumber = { match: 'nan', result: { text: '–', index: 0 } };
+
 function tablePanel(
   props: PanelProps,
   transformations: readonly { readonly id: string; readonly options: unknown }[],
@@ -33,7 +35,14 @@ function tablePanel(
   const spec = panel('table', props, 8, { options, custom: { minWidth: 90 } });
   const { defaults } = spec.fieldConfig;
   // What the panel says without data is otherwise also in every cell without a value.
-  const emptyCells = override('/.*/', 'noValue', '–');
+  const emptyCells = {
+    matcher: { id: 'byRegexp', options: '/.*/' },
+    properties: [
+      { id: 'noValue', value: '–' },
+      // The ratio or percentile of no request.
+      { id: 'mappings', value: [{ type: 'special', options: notANumber }] },
+    ],
+  };
   return {
     ...spec,
     transformations: [...transformations],
@@ -46,8 +55,7 @@ export function traceTable(props: PanelProps): PanelSpec {
   const widths = { 'Trace ID': 180, 'Start time': 190, Service: 160, Duration: 110 };
   return tablePanel(
     props,
-    // A search that streams also returns its progress.
-    [{ id: 'filterByRefId', options: { include: 'traces' } }],
+    [],
     Object.entries(widths).map(([column, width]) => override(column, 'custom.width', width)),
   );
 }

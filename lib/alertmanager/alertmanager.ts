@@ -3,7 +3,7 @@ import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import {
@@ -77,7 +77,7 @@ export class Alertmanager extends Construct {
           : { secret: settings.secret, mountPath: secretDir },
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
-      readinessProbe: { port: web, path: readyPaths.alertmanager },
+      readinessProbe: { port: web, path: services.alertmanager.readyPath },
       livenessProbe: { port: web, path: '/-/healthy' },
       startupDeadlineSeconds: 60,
     });

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { internalTelemetry } from '../collector/config.ts';
 import type { ConfigObject } from '../model/config-file.ts';
-import { clusterViewPorts } from '../model/ports.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { eventAttributes, eventService } from '../telemetry/logs.ts';
@@ -21,7 +21,7 @@ export interface EventCollectorConfigProps {
   readonly dataDir: string;
 }
 
-const { metrics, health } = clusterViewPorts['event-collector'];
+const { metrics, health } = ports['event-collector'];
 const resource = (key: string) => `resource.attributes["${key}"]`;
 const log = (key: string) => `log.attributes["${key}"]`;
 const { kind, name, reason } = eventAttributes;

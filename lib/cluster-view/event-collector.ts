@@ -4,7 +4,7 @@ import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { forwarderLabel } from '../model/labels.ts';
-import { clusterViewPorts } from '../model/ports.ts';
+import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import { eventCollectorConfig, eventCollectorConfigSource } from './event-collector-config.ts';
@@ -22,7 +22,7 @@ export class EventCollector extends Construct {
   constructor(scope: Construct, id: string, { platform, settings, gateway }: EventCollectorProps) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
-    const { metrics, health } = clusterViewPorts['event-collector'];
+    const { metrics, health } = ports['event-collector'];
     const configDir = '/etc/otelcol';
     const dataDir = '/var/lib/otelcol';
     const config = withExtraConfig(

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { images } from '../model/images.ts';
-import { clusterViewPorts } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Resources } from '../settings/common.ts';
 import type { Platform } from '../settings/platform.ts';
@@ -32,7 +32,7 @@ export class KubeStateMetrics extends Construct {
   constructor(scope: Construct, id: string, { platform, settings }: KubeStateMetricsProps) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
-    const { http, telemetry } = clusterViewPorts['kube-state-metrics'];
+    const { http, telemetry } = ports['kube-state-metrics'];
     const rules: k8s.PolicyRule[] = Object.entries(watchedResources).map(([group, resources]) => ({
       apiGroups: [group],
       resources: [...resources],
@@ -53,7 +53,7 @@ export class KubeStateMetrics extends Construct {
         `--metric-allowlist=${metricAllowlist}`,
       ],
       env: [goMemoryLimit(settings)],
-      readinessProbe: { port: telemetry, path: '/readyz' },
+      readinessProbe: { port: telemetry, path: services['kube-state-metrics'].readyPath },
       // Not /livez, which fails while the API server is unavailable: a restart would not fix that.
       livenessProbe: { port: http, path: '/healthz' },
       startupDeadlineSeconds: 60,

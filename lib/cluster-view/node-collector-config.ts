@@ -3,7 +3,7 @@ import { internalTelemetry } from '../collector/config.ts';
 import { fromResource } from '../collector/kubernetes-metadata.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { annotationKeys } from '../model/labels.ts';
-import { clusterViewPorts } from '../model/ports.ts';
+import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { nodeHostMetrics } from '../telemetry/cluster.ts';
@@ -39,7 +39,7 @@ export const podLogs = '/var/log/pods';
 /** Environment variables with name and address of the node. */
 export const nodeVariables = { name: 'K8S_NODE_NAME', address: 'K8S_NODE_IP' } as const;
 
-const { metrics, health } = clusterViewPorts['node-collector'];
+const { metrics, health } = ports['node-collector'];
 
 /**
  * The attribute with the value of the annotation `mantis.dev/logs`, from k8s_attributes to the

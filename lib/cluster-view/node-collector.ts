@@ -5,7 +5,7 @@ import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { forwarderLabel } from '../model/labels.ts';
-import { clusterViewPorts } from '../model/ports.ts';
+import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import {
@@ -37,7 +37,7 @@ export class NodeCollector extends Construct {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
     const { settings, platform } = props;
-    const { metrics, health } = clusterViewPorts['node-collector'];
+    const { metrics, health } = ports['node-collector'];
     const configDir = '/etc/otelcol';
     const dataDir = `/var/lib/mantis/${platform.namespace}`;
     const config = withExtraConfig(

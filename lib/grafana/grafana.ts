@@ -3,7 +3,7 @@ import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { type DatasourceUid, dashboardUids } from '../model/uids.ts';
 import { SettingsError } from '../settings/error.ts';
@@ -180,7 +180,7 @@ export class Grafana extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: readyPaths.grafana },
+      readinessProbe: { port: http, path: services.grafana.readyPath },
       // Not /api/health, which fails if the database does: a restart would not fix that.
       livenessProbe: { port: http, path: '/healthz' },
       // The first start runs hundreds of database migrations.

@@ -1,9 +1,9 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
 import { type AnyManifest, findManifest, settingsOf, synth } from '../../test/synthesized.ts';
-import { doctorEdgesOf } from '../model/doctor-edges.ts';
 import { images, taggedName } from '../model/images.ts';
 import { doctorLabels, selectorLabels } from '../model/labels.ts';
-import { enabledServices, endpoints } from '../model/topology.ts';
+import { enabledServices } from '../model/parts.ts';
+import { doctorEdgesOf, endpoints } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { DoctorConfigMap, DoctorJob, DoctorPolicies } from './doctor.ts';
 import { doctorCommand, doctorFileNames, doctorJobName } from './doctor-job-contract.ts';

@@ -4,11 +4,10 @@ import { Construct } from 'constructs';
 import { adminSecret } from '../grafana/grafana.ts';
 import { dnsEgress, egressRules, ingressRule } from '../kubernetes/network-policies.ts';
 import { podTemplate } from '../kubernetes/pod.ts';
-import { doctorEdgesOf } from '../model/doctor-edges.ts';
 import { images } from '../model/images.ts';
 import { commonLabels, doctorLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import { endpoints } from '../model/topology.ts';
+import { doctorEdgesOf, endpoints } from '../model/topology.ts';
 import type { TopologySettings } from '../model/topology-settings.ts';
 import type { Platform } from '../settings/platform.ts';
 import {

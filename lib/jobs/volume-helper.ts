@@ -25,8 +25,6 @@ export interface VolumeHelperProps {
   readonly node?: string;
   /** Whether the volume is mounted writable. */
   readonly writable: boolean;
-  /** An image with sh, tar, find, stat, awk and df. @default - one that the cluster runs already */
-  readonly image?: string;
 }
 
 export const helperMountPath = '/data';
@@ -73,7 +71,7 @@ export function volumeHelper(props: VolumeHelperProps): unknown {
       ...spec,
       containers: spec.containers.map((container) => ({
         ...container,
-        image: props.image ?? imageReference(helperImage(settings), settings),
+        image: imageReference(helperImage(settings), settings),
         command: ['sleep', String(deadlineSeconds)],
         volumeMounts: [{ name: dataVolume, mountPath: helperMountPath, readOnly: !writable }],
       })),

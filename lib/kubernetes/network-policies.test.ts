@@ -1,8 +1,9 @@
 import { synthConstruct } from '../../test/construct.ts';
 import { type AnyManifest, findManifest, settingsOf } from '../../test/synthesized.ts';
 import { selectorLabels } from '../model/labels.ts';
+import { enabledServices } from '../model/parts.ts';
 import { ports, type ServiceName } from '../model/ports.ts';
-import { edgesOf, enabledServices, endpoints, isEndpoint } from '../model/topology.ts';
+import { edgesOf, endpoints, isEndpoint } from '../model/topology.ts';
 import type { SettingsInput } from '../schema.ts';
 import { NetworkPolicies } from './network-policies.ts';
 

@@ -1,22 +1,22 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { namespaceOf } from '../model/addresses.ts';
 import {
   commonLabels,
   doctorLabels,
   loadGeneratorLabels,
   selectorLabels,
 } from '../model/labels.ts';
+import { isService, namespaceOf, servicesIn } from '../model/parts.ts';
 import type { AnyServiceName } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import {
-  annotatedPodsJob,
   type Edge,
+  type Endpoint,
   type ExternalPeer,
   edgesOf,
-  enabledClusterViewServices,
-  enabledServices,
   endpointOf,
+  endpoints,
+  isEndpoint,
   topologySource,
 } from '../model/topology.ts';
 import type {
@@ -27,19 +27,6 @@ import type {
 } from '../model/topology-settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
-
-/** The external peers that do not depend on settings. */
-type FixedPeer = Exclude<ExternalPeer, 'applications' | 'grafana-clients'>;
-
-/** The pods of each of these peers, or its ports where it has no pods. */
-const fixedPeers: Record<FixedPeer, { peers?: k8s.NetworkPolicyPeer[]; ports?: number[] }> = {
-  'annotated-pods': { peers: [{ namespaceSelector: {} }] },
-  'load-generators': { peers: [{ podSelector: { matchLabels: loadGeneratorLabels } }] },
-  doctor: { peers: [{ podSelector: { matchLabels: doctorLabels } }] },
-  // No label selects nodes, so without addresses in the settings only the port restricts these two.
-  kubelets: { ports: [10250] },
-  'api-server': { ports: [443, 6443] },
-};
 
 const namespaceLabels = (name: string) => ({ 'kubernetes.io/metadata.name': name });
 
@@ -82,10 +69,41 @@ function servicePeer(
   return { namespaceSelector: { matchLabels: namespaceLabels(namespace) }, ...podPeer(service) };
 }
 
-const isEnabledService = (name: string, settings: TopologySettings): name is AnyServiceName =>
-  [...enabledServices(settings), ...enabledClusterViewServices(settings)].includes(
-    name as AnyServiceName,
-  );
+/** Pods or addresses, and the ports of them; undefined for all. */
+interface PeerRule {
+  readonly peers?: k8s.NetworkPolicyPeer[];
+  readonly ports?: k8s.NetworkPolicyPort[];
+}
+
+const podsWith = (matchLabels: Record<string, string>) => [{ podSelector: { matchLabels } }];
+
+/** No label selects nodes, so without addresses in the settings only ports restrict these peers. */
+const atAddresses = (addresses: readonly Destination[], ports: readonly number[]): PeerRule[] =>
+  addresses.length === 0
+    ? [{ ports: ports.map(tcpPort) }]
+    : addresses.map(({ cidr, port }) => ({ peers: [addressPeer(cidr)], ports: [tcpPort(port)] }));
+
+const kubeletPort = 10250;
+
+/** The pods and addresses of each external peer; of some, only those that `from` may connect to. */
+const externalPeers: Record<
+  ExternalPeer,
+  (settings: TopologySettings, from: Edge['from']) => PeerRule[]
+> = {
+  applications: ({ collector }) => [{ peers: allowedPeers(collector.allowedSenders) }],
+  'grafana-clients': ({ grafana }) => [{ peers: allowedPeers(grafana.allowedClients ?? 'all') }],
+  'annotated-pods': ({ prometheus }, from) => [
+    { peers: namespacePeers(from === 'prometheus' ? prometheus.annotatedPods.namespaces : 'all') },
+  ],
+  'load-generators': () => [{ peers: podsWith(loadGeneratorLabels) }],
+  doctor: () => [{ peers: podsWith(doctorLabels) }],
+  kubelets: ({ nodeCidrs }) =>
+    atAddresses(
+      nodeCidrs.map((cidr) => ({ cidr, port: kubeletPort })),
+      [kubeletPort],
+    ),
+  'api-server': ({ apiServerAddresses }) => atAddresses(apiServerAddresses, [443, 6443]),
+};
 
 /** Egress that every pod needs: the cluster's DNS, or a DNS cache on its node. */
 export function dnsEgress({ pods, cidrs, ports }: DnsLocation): k8s.NetworkPolicyEgressRule {
@@ -110,7 +128,7 @@ export class NetworkPolicies extends Construct {
     scope: Construct,
     id: string,
     settings: TopologySettings,
-    services: readonly AnyServiceName[] = enabledServices(settings),
+    namespace = settings.namespace,
   ) {
     super(scope, id);
     declareSource(this, ownSource);
@@ -119,11 +137,10 @@ export class NetworkPolicies extends Construct {
       spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
     });
     const all = edgesOf(settings);
-    for (const service of services) {
+    for (const service of servicesIn(namespace, settings)) {
       const incoming = all.filter(({ to }) => endpointOf(to)?.service === service);
       const outgoing = all.filter((edge) => edge.from === service);
       const extra = extraEgress(service, settings);
-      const namespace = namespaceOf(service, settings);
       const policy = new k8s.KubeNetworkPolicy(this, service, {
         metadata: { name: service, labels: { ...selectorLabels(service), ...commonLabels } },
         spec: {
@@ -173,20 +190,14 @@ export function ingressRule(
   namespace: string,
   settings: TopologySettings,
 ): k8s.NetworkPolicyIngressRule {
-  const endpoint = endpointOf(edge.to);
+  const { from, to } = edge;
+  const endpoint = endpointOf(to);
   return {
-    from: peersOf(edge.from, namespace, settings),
+    from: isService(from)
+      ? [servicePeer(from, namespace, settings)]
+      : externalPeers[from](settings, from).flatMap(({ peers = [] }) => peers),
     ports: endpoint && [tcpPort(endpoint.port.number)],
   };
-}
-
-function peersOf(from: Edge['from'], namespace: string, settings: TopologySettings) {
-  if (isEnabledService(from, settings)) return [servicePeer(from, namespace, settings)];
-  const { collector, grafana } = settings;
-  if (from === 'applications') return allowedPeers(collector.allowedSenders);
-  if (from === 'grafana-clients' && grafana.allowedClients !== undefined)
-    return allowedPeers(grafana.allowedClients);
-  return fixedPeers[from as FixedPeer].peers;
 }
 
 /**
@@ -198,28 +209,10 @@ export function egressRules(
   namespace: string,
   settings: TopologySettings,
 ): k8s.NetworkPolicyEgressRule[] {
-  const endpoint = endpointOf(edge.to);
-  if (endpoint !== undefined) {
-    const { service, port } = endpoint;
-    return [{ to: [servicePeer(service, namespace, settings)], ports: [tcpPort(port.number)] }];
+  const { from, to } = edge;
+  if (!isEndpoint(to)) {
+    return externalPeers[to](settings, from).map(({ peers, ports }) => ({ to: peers, ports }));
   }
-  const { namespaces } = settings.prometheus.annotatedPods;
-  if (edge.from === 'prometheus' && edge.to === annotatedPodsJob && namespaces !== 'all')
-    return [{ to: namespacePeers(namespaces) }];
-  const { peers, ports } = fixedPeers[edge.to as FixedPeer];
-  const addresses = externalAddresses(edge.to, settings);
-  if (addresses.length === 0) return [{ to: peers, ports: ports?.map(tcpPort) }];
-  return addresses.map(({ cidr, port }) => ({
-    to: [addressPeer(cidr)],
-    ports: [tcpPort(port)],
-  }));
-}
-
-/** The addresses of nodes or of the API server, as far as settings list them. */
-function externalAddresses(to: Edge['to'], { apiServerAddresses, nodeCidrs }: TopologySettings) {
-  if (to === 'api-server') return apiServerAddresses;
-  const kubeletPorts = fixedPeers.kubelets.ports ?? [];
-  return to === 'kubelets'
-    ? kubeletPorts.flatMap((port) => nodeCidrs.map((cidr) => ({ cidr, port })))
-    : [];
+  const { service, port }: Endpoint = endpoints[to];
+  return [{ to: [servicePeer(service, namespace, settings)], ports: [tcpPort(port.number)] }];
 }

@@ -1,8 +1,9 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { commonLabels, selectorLabels } from '../model/labels.ts';
+import { isEnabled } from '../model/parts.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import { type Endpoint, enabledServices, endpoints } from '../model/topology.ts';
+import { type Endpoint, endpoints } from '../model/topology.ts';
 import type { TopologySettings } from '../model/topology-settings.ts';
 
 /** Node ports of the endpoints that people use; kind-config.yaml maps host ports to them. */
@@ -19,7 +20,7 @@ export class NodePorts extends Construct {
     declareSource(this, sourceFile(import.meta.filename));
     for (const [name, nodePort] of Object.entries(nodePorts)) {
       const endpoint: Endpoint = endpoints[name as NodePortName];
-      if (!enabledServices(settings).includes(endpoint.service)) continue;
+      if (!isEnabled(endpoint.service, settings)) continue;
       const objectName = `${endpoint.service}-${endpoint.port.name}-node-port`;
       const selector = selectorLabels(endpoint.service);
       const metadata = { name: objectName, labels: { ...selector, ...commonLabels } };

@@ -8,7 +8,7 @@ import {
   withExtraConfig,
 } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import { lokiConfig, lokiConfigSource } from './config.ts';
@@ -71,7 +71,7 @@ export class Loki extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: readyPaths.loki },
+      readinessProbe: { port: http, path: services.loki.readyPath },
       livenessProbe: { port: http, path: '/loki/api/v1/status/buildinfo' },
       startupDeadlineSeconds: 300,
     });

@@ -1,19 +1,7 @@
-import { type AnyServiceName, isClusterViewService } from './ports.ts';
-import {
-  type ClusterViewEndpointName,
-  clusterViewEndpoints,
-  type Endpoint,
-  type EndpointName,
-  endpoints,
-  isEndpoint,
-  type ReachableFrom,
-} from './topology.ts';
+import { namespaceOf } from './parts.ts';
+import type { AnyServiceName } from './ports.ts';
+import { type Endpoint, type EndpointName, endpoints, type ReachableFrom } from './topology.ts';
 import type { StackLocation } from './topology-settings.ts';
-
-/** The namespace that a service is in. */
-export function namespaceOf(service: AnyServiceName, location: StackLocation): string {
-  return isClusterViewService(service) ? location.clusterView.namespace : location.namespace;
-}
 
 /** The fully qualified DNS name of a Service. */
 export function host(service: AnyServiceName, location: StackLocation): string {
@@ -21,11 +9,8 @@ export function host(service: AnyServiceName, location: StackLocation): string {
 }
 
 /** The address of an endpoint, valid in every namespace: a URL, or host:port for gRPC. */
-export function address(
-  name: EndpointName | ClusterViewEndpointName,
-  location: StackLocation,
-): string {
-  const endpoint = endpointOf(name);
+export function address(name: EndpointName, location: StackLocation): string {
+  const endpoint: Endpoint = endpoints[name];
   return atHost(host(endpoint.service, location), endpoint);
 }
 
@@ -36,16 +21,12 @@ export function address(
  */
 export function addressesFor<From extends AnyServiceName>(from: From, location: StackLocation) {
   return (to: ReachableFrom<From>): string => {
-    const endpoint = endpointOf(to);
+    const endpoint: Endpoint = endpoints[to];
     const sameNamespace = namespaceOf(endpoint.service, location) === namespaceOf(from, location);
     return sameNamespace ? atHost(endpoint.service, endpoint) : address(to, location);
   };
 }
 
-function endpointOf(name: EndpointName | ClusterViewEndpointName): Endpoint<AnyServiceName> {
-  return isEndpoint(name) ? endpoints[name] : clusterViewEndpoints[name];
-}
-
-function atHost(name: string, { port, protocol, path = '' }: Endpoint<AnyServiceName>): string {
+function atHost(name: string, { port, protocol, path = '' }: Endpoint): string {
   return protocol === 'grpc' ? `${name}:${port.number}` : `http://${name}:${port.number}${path}`;
 }

@@ -8,82 +8,116 @@ export interface Port {
   readonly probeOnly?: true;
 }
 
-/** The ports of every workload, by the name of its Service. */
-export const ports = {
-  'otel-collector': {
-    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
-    otlpHttp: { name: 'otlp-http', number: 4318 },
-    metrics: { name: 'metrics', number: 8888 },
-    /** Of the health_check extension, whose default this is. */
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  prometheus: { web: { name: 'web', number: 9090 } },
-  alertmanager: { web: { name: 'web', number: 9093 } },
-  loki: { http: { name: 'http-metrics', number: 3100 } },
-  tempo: {
-    http: { name: 'http-metrics', number: 3200 },
-    otlpGrpc: { name: 'otlp-grpc', number: 4317 },
-    otlpHttp: { name: 'otlp-http', number: 4318 },
-  },
-  grafana: { http: { name: 'http', number: 3000 } },
-  shop: { http: { name: 'http', number: 5000 } },
-  orders: { http: { name: 'http', number: 5000 } },
-  inventory: { http: { name: 'http', number: 5000 } },
-  payments: { http: { name: 'http', number: 5000 } },
-} as const satisfies Record<string, Record<string, Port>>;
+/** A part of an installation. The test app and the cluster view are optional. */
+export type Part = 'stack' | 'testApp' | 'clusterView';
 
-/** Name of a Kubernetes Service of the stack. */
-export type ServiceName = keyof typeof ports;
-
-/** The ports of the workloads of the cluster view, which is optional and has its own namespace. */
-export const clusterViewPorts = {
-  'node-collector': {
-    metrics: { name: 'metrics', number: 8888 },
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  'event-collector': {
-    metrics: { name: 'metrics', number: 8888 },
-    health: { name: 'health', number: 13133, probeOnly: true },
-  },
-  'kube-state-metrics': {
-    http: { name: 'http-metrics', number: 8080 },
-    /** Its own metrics and its readiness endpoint. */
-    telemetry: { name: 'telemetry', number: 8081, probeOnly: true },
-  },
-} as const satisfies Record<string, Record<string, Port>>;
-
-export type ClusterViewServiceName = keyof typeof clusterViewPorts;
-
-export const clusterViewServices = Object.keys(
-  clusterViewPorts,
-) as readonly ClusterViewServiceName[];
-
-/** Name of a Service of the stack or of the cluster view. */
-export type AnyServiceName = ServiceName | ClusterViewServiceName;
-
-export function isClusterViewService(name: string): name is ClusterViewServiceName {
-  return name in clusterViewPorts;
+interface Service {
+  readonly part: Part;
+  readonly ports: Readonly<Record<string, Port>>;
+  /** Path of the readiness endpoint; of a collector, on its health port. */
+  readonly readyPath: string;
 }
 
-/** Path of the readiness endpoint of each service; the collector's is on its health port. */
-export const readyPaths: Readonly<Record<ServiceName, string>> = {
-  'otel-collector': '/',
-  prometheus: '/-/ready',
-  alertmanager: '/-/ready',
-  loki: '/ready',
-  tempo: '/ready',
-  grafana: '/api/health',
-  shop: readyPath,
-  orders: readyPath,
-  inventory: readyPath,
-  payments: readyPath,
-};
+/** Every workload, by the name of its Service. */
+export const services = {
+  'otel-collector': {
+    part: 'stack',
+    ports: {
+      otlpGrpc: { name: 'otlp-grpc', number: 4317 },
+      otlpHttp: { name: 'otlp-http', number: 4318 },
+      metrics: { name: 'metrics', number: 8888 },
+      /** Of the health_check extension, whose default this is. */
+      health: { name: 'health', number: 13133, probeOnly: true },
+    },
+    readyPath: '/',
+  },
+  prometheus: {
+    part: 'stack',
+    ports: { web: { name: 'web', number: 9090 } },
+    readyPath: '/-/ready',
+  },
+  alertmanager: {
+    part: 'stack',
+    ports: { web: { name: 'web', number: 9093 } },
+    readyPath: '/-/ready',
+  },
+  loki: {
+    part: 'stack',
+    ports: { http: { name: 'http-metrics', number: 3100 } },
+    readyPath: '/ready',
+  },
+  tempo: {
+    part: 'stack',
+    ports: {
+      http: { name: 'http-metrics', number: 3200 },
+      otlpGrpc: { name: 'otlp-grpc', number: 4317 },
+      otlpHttp: { name: 'otlp-http', number: 4318 },
+    },
+    readyPath: '/ready',
+  },
+  grafana: {
+    part: 'stack',
+    ports: { http: { name: 'http', number: 3000 } },
+    readyPath: '/api/health',
+  },
+  shop: { part: 'testApp', ports: { http: { name: 'http', number: 5000 } }, readyPath },
+  orders: { part: 'testApp', ports: { http: { name: 'http', number: 5000 } }, readyPath },
+  inventory: { part: 'testApp', ports: { http: { name: 'http', number: 5000 } }, readyPath },
+  payments: { part: 'testApp', ports: { http: { name: 'http', number: 5000 } }, readyPath },
+  'node-collector': {
+    part: 'clusterView',
+    ports: {
+      metrics: { name: 'metrics', number: 8888 },
+      health: { name: 'health', number: 13133, probeOnly: true },
+    },
+    readyPath: '/',
+  },
+  'event-collector': {
+    part: 'clusterView',
+    ports: {
+      metrics: { name: 'metrics', number: 8888 },
+      health: { name: 'health', number: 13133, probeOnly: true },
+    },
+    readyPath: '/',
+  },
+  'kube-state-metrics': {
+    part: 'clusterView',
+    ports: {
+      http: { name: 'http-metrics', number: 8080 },
+      /** Its own metrics and its readiness endpoint. */
+      telemetry: { name: 'telemetry', number: 8081, probeOnly: true },
+    },
+    readyPath: '/readyz',
+  },
+} as const satisfies Record<string, Service>;
 
-/** The services of the test app, which `testApp.enabled: false` leaves out. */
-export const testAppServices = ['shop', 'orders', 'inventory', 'payments'] as const;
+/** Name of a Service. */
+export type AnyServiceName = keyof typeof services;
 
-export type TestAppServiceName = (typeof testAppServices)[number];
+type NameOfPart<Of extends Part> = {
+  [Name in AnyServiceName]: (typeof services)[Name]['part'] extends Of ? Name : never;
+}[AnyServiceName];
 
-export function isTestAppService(service: ServiceName): boolean {
-  return testAppServices.some((each) => each === service);
+/** Name of a Service in the namespace of the stack. */
+export type ServiceName = NameOfPart<'stack' | 'testApp'>;
+
+export type TestAppServiceName = NameOfPart<'testApp'>;
+
+const allServices = Object.keys(services) as AnyServiceName[];
+
+/** The ports of every service. */
+export const ports = Object.fromEntries(
+  allServices.map((name) => [name, services[name].ports]),
+) as { readonly [Name in AnyServiceName]: (typeof services)[Name]['ports'] };
+
+/** The part of a service; undefined if there is no such service. */
+export function partOfService(name: string): Part | undefined {
+  return allServices.includes(name as AnyServiceName)
+    ? services[name as AnyServiceName].part
+    : undefined;
+}
+
+/** The services of a part. */
+export function servicesOf<Of extends Part>(part: Of): NameOfPart<Of>[] {
+  return allServices.filter((name) => services[name].part === part) as NameOfPart<Of>[];
 }

@@ -1,33 +1,25 @@
-import {
-  type AnyServiceName,
-  type ClusterViewServiceName,
-  clusterViewPorts,
-  clusterViewServices,
-  isTestAppService,
-  type Port,
-  ports,
-  type ServiceName,
-} from './ports.ts';
+import { isEnabled, isService } from './parts.ts';
+import { type AnyServiceName, type Port, ports } from './ports.ts';
 import { sourceFile } from './source.ts';
 import type { TopologySettings } from './topology-settings.ts';
 
 /**
  * Which service listens on which port, and who connects to it. Services, URLs in configurations,
- * NetworkPolicies and the port table in the docs are generated from these tables. The port numbers
- * are in ports.ts.
+ * NetworkPolicies, the doctor's connections and the port table in the docs are generated from these
+ * tables. The services and their port numbers are in ports.ts.
  */
 
 export const topologySource = sourceFile(import.meta.filename);
 
-export interface Endpoint<Of = ServiceName> {
-  readonly service: Of;
+export interface Endpoint {
+  readonly service: AnyServiceName;
   readonly port: Port;
   /** `grpc` endpoints are addressed as host:port, `http` ones as a URL. */
   readonly protocol: 'http' | 'grpc';
   readonly path?: string;
 }
 
-/** The endpoints of the stack that other pods use. */
+/** The endpoints that other pods use. */
 export const endpoints = {
   otlpGrpc: {
     service: 'otel-collector',
@@ -69,33 +61,27 @@ export const endpoints = {
   orders: { service: 'orders', port: ports.orders.http, protocol: 'http' },
   inventory: { service: 'inventory', port: ports.inventory.http, protocol: 'http' },
   payments: { service: 'payments', port: ports.payments.http, protocol: 'http' },
-} as const satisfies Record<string, Endpoint>;
-
-/** The endpoints of the cluster view that other pods use. */
-export const clusterViewEndpoints = {
   nodeCollectorMetrics: {
     service: 'node-collector',
-    port: clusterViewPorts['node-collector'].metrics,
+    port: ports['node-collector'].metrics,
     protocol: 'http',
     path: '/metrics',
   },
   eventCollectorMetrics: {
     service: 'event-collector',
-    port: clusterViewPorts['event-collector'].metrics,
+    port: ports['event-collector'].metrics,
     protocol: 'http',
     path: '/metrics',
   },
   kubeStateMetrics: {
     service: 'kube-state-metrics',
-    port: clusterViewPorts['kube-state-metrics'].http,
+    port: ports['kube-state-metrics'].http,
     protocol: 'http',
     path: '/metrics',
   },
-} as const satisfies Record<string, Endpoint<ClusterViewServiceName>>;
+} as const satisfies Record<string, Endpoint>;
 
 export type EndpointName = keyof typeof endpoints;
-
-export type ClusterViewEndpointName = keyof typeof clusterViewEndpoints;
 
 /**
  * A peer that is no service of the stack; `network-policies.ts` defines which pods or addresses it
@@ -121,8 +107,10 @@ export const annotatedPodsJob = 'annotated-pods' satisfies ExternalPeer;
 
 export interface Edge {
   readonly from: AnyServiceName | ExternalPeer;
-  readonly to: EndpointName | ClusterViewEndpointName | ExternalPeer;
+  readonly to: EndpointName | ExternalPeer;
   readonly purpose: string;
+  /** @default - whenever both of its services are deployed */
+  readonly when?: (settings: TopologySettings) => boolean;
 }
 
 /**
@@ -157,7 +145,12 @@ export const edges = [
   { from: 'prometheus', to: 'loki', purpose: "Loki's own metrics" },
   { from: 'prometheus', to: 'tempo', purpose: "Tempo's own metrics" },
   { from: 'prometheus', to: 'grafana', purpose: "Grafana's own metrics" },
-  { from: 'prometheus', to: 'annotated-pods', purpose: 'metrics of pods annotated for scraping' },
+  {
+    from: 'prometheus',
+    to: 'annotated-pods',
+    purpose: 'metrics of pods annotated for scraping',
+    when: ({ prometheus }) => prometheus.annotatedPods.enabled,
+  },
   { from: 'prometheus', to: 'kubelets', purpose: 'CPU, memory and volume usage of containers' },
   { from: 'prometheus', to: 'api-server', purpose: 'discovers nodes and pods' },
   { from: 'grafana', to: 'prometheus', purpose: 'queries' },
@@ -168,10 +161,6 @@ export const edges = [
     to: 'alertmanager',
     purpose: 'shows alerts and silences, and sends alerts of rules made in Grafana',
   },
-] as const satisfies readonly Edge[];
-
-/** The edges that the cluster view adds. */
-const clusterViewEdges = [
   { from: 'node-collector', to: 'otlpGrpc', purpose: 'container logs and node metrics' },
   { from: 'node-collector', to: 'kubelets', purpose: 'file system usage of its node' },
   {
@@ -185,71 +174,74 @@ const clusterViewEdges = [
   { from: 'prometheus', to: 'kubeStateMetrics', purpose: 'the state of workloads' },
   { from: 'prometheus', to: 'nodeCollectorMetrics', purpose: "the node collectors' own metrics" },
   { from: 'prometheus', to: 'eventCollectorMetrics', purpose: "the event collector's own metrics" },
+  {
+    from: 'otel-collector',
+    to: 'annotated-pods',
+    purpose: "scrapes apps' metrics pages",
+    when: ({ collector }) => collector.scrapeConfigs.length > 0,
+  },
+  {
+    from: 'otel-collector',
+    to: 'api-server',
+    purpose: 'watches pods, whose names it adds to telemetry',
+    when: ({ collector }) => collector.kubernetesMetadata.enabled,
+  },
+  {
+    from: 'grafana-clients',
+    to: 'grafana',
+    purpose: 'opens Grafana',
+    when: ({ grafana }) => grafana.allowedClients !== undefined,
+  },
+  { from: 'doctor', to: 'otlpGrpc', purpose: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'otlpHttp', purpose: 'sends telemetry, as apps do' },
+  { from: 'doctor', to: 'collectorMetrics', purpose: "reads the collector's own metrics" },
+  { from: 'doctor', to: 'prometheus', purpose: 'checks readiness and queries the API' },
+  { from: 'doctor', to: 'alertmanager', purpose: 'checks readiness and queries the API' },
+  { from: 'doctor', to: 'loki', purpose: 'checks readiness and queries the API' },
+  { from: 'doctor', to: 'tempo', purpose: 'checks readiness and queries the API' },
+  { from: 'doctor', to: 'grafana', purpose: 'checks readiness and queries the API' },
+  { from: 'doctor', to: 'shop', purpose: 'checks readiness' },
+  { from: 'doctor', to: 'orders', purpose: 'checks readiness' },
+  { from: 'doctor', to: 'inventory', purpose: 'checks readiness' },
+  { from: 'doctor', to: 'payments', purpose: 'checks readiness' },
 ] as const satisfies readonly Edge[];
 
-type DeclaredEdge = (typeof edges)[number] | (typeof clusterViewEdges)[number];
+type DeclaredEdge = (typeof edges)[number];
 
-/** The endpoints that a service has an edge to. */
-export type ReachableFrom<From extends AnyServiceName> = Extract<
+/** The endpoints that a service or a peer has an edge to. */
+export type ReachableFrom<From extends Edge['from']> = Extract<
   Extract<DeclaredEdge, { from: From }>['to'],
-  EndpointName | ClusterViewEndpointName
+  EndpointName
 >;
-
-/** The services that these settings deploy into the stack's namespace. */
-export function enabledServices(settings: TopologySettings): ServiceName[] {
-  return (Object.keys(ports) as ServiceName[]).filter(
-    (service) => settings.testApp.enabled || !isTestAppService(service),
-  );
-}
-
-/** The services that these settings deploy into the namespace of the cluster view. */
-export function enabledClusterViewServices(
-  settings: TopologySettings,
-): readonly ClusterViewServiceName[] {
-  return settings.clusterView.enabled ? clusterViewServices : [];
-}
 
 export function isEndpoint(name: string): name is EndpointName {
   return name in endpoints;
 }
 
 /** The endpoint that an edge leads to; undefined for an external peer. */
-export function endpointOf(name: Edge['to']): Endpoint<AnyServiceName> | undefined {
-  if (isEndpoint(name)) return endpoints[name];
-  return isClusterViewEndpoint(name) ? clusterViewEndpoints[name] : undefined;
+export function endpointOf(name: Edge['to']): Endpoint | undefined {
+  return isEndpoint(name) ? endpoints[name] : undefined;
 }
 
-function isClusterViewEndpoint(name: string): name is ClusterViewEndpointName {
-  return name in clusterViewEndpoints;
-}
-
-/** The edges between everything that these settings deploy, and the ones that the settings add. */
+/** The edges between everything that these settings deploy. */
 export function edgesOf(settings: TopologySettings): Edge[] {
-  const enabled = enabledServices(settings);
-  const isDisabled = (name: string) => name in ports && !enabled.includes(name as ServiceName);
-  const added: Edge[] = [];
-  if (settings.collector.scrapeConfigs.length > 0) {
-    added.push({
-      from: 'otel-collector',
-      to: 'annotated-pods',
-      purpose: "scrapes apps' metrics pages",
-    });
-  }
-  if (settings.collector.kubernetesMetadata.enabled) {
-    added.push({
-      from: 'otel-collector',
-      to: 'api-server',
-      purpose: 'watches pods, whose names it adds to telemetry',
-    });
-  }
-  if (settings.grafana.allowedClients !== undefined) {
-    added.push({ from: 'grafana-clients', to: 'grafana', purpose: 'opens Grafana' });
-  }
-  const ofClusterView = settings.clusterView.enabled ? clusterViewEdges : [];
-  const own = settings.prometheus.annotatedPods.enabled
-    ? edges
-    : edges.filter(({ to }) => to !== annotatedPodsJob);
-  return [...own, ...ofClusterView, ...added].filter(
-    (edge) => !isDisabled(edge.from) && !isDisabled(endpointOf(edge.to)?.service ?? edge.to),
-  );
+  return enabledEdges(settings).filter(({ from }) => from !== 'doctor');
+}
+
+/** A row of the edges that begin at the doctor's pod. */
+type DoctorEdge = Extract<DeclaredEdge, { from: 'doctor' }>;
+
+/**
+ * The edges that `make doctor INSIDE=1` adds while it runs. No manifest of the stack contains them,
+ * so at all other times the NetworkPolicies allow no connection from a doctor pod.
+ */
+export function doctorEdgesOf(settings: TopologySettings): DoctorEdge[] {
+  return enabledEdges(settings).filter((edge) => edge.from === 'doctor');
+}
+
+function enabledEdges(settings: TopologySettings): DeclaredEdge[] {
+  return edges.filter((edge: Edge) => {
+    const ends = [edge.from, endpointOf(edge.to)?.service ?? edge.to].filter(isService);
+    return ends.every((end) => isEnabled(end, settings)) && (edge.when?.(settings) ?? true);
+  });
 }

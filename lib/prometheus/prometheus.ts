@@ -8,7 +8,7 @@ import {
   withExtraConfig,
 } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
@@ -76,7 +76,7 @@ export class Prometheus extends Construct {
       ],
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
-      readinessProbe: { port: web, path: readyPaths.prometheus },
+      readinessProbe: { port: web, path: services.prometheus.readyPath },
       livenessProbe: { port: web, path: '/-/healthy' },
       // The write-ahead log of a busy server takes minutes to replay.
       startupDeadlineSeconds: 900,

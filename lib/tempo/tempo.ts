@@ -4,7 +4,7 @@ import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
-import { ports, readyPaths } from '../model/ports.ts';
+import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import { tempoConfig, tempoConfigSource, tempoDataDir } from './config.ts';
@@ -49,7 +49,7 @@ export class Tempo extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: tempoDataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: readyPaths.tempo },
+      readinessProbe: { port: http, path: services.tempo.readyPath },
       livenessProbe: { port: http, path: '/api/status/buildinfo' },
       startupDeadlineSeconds: 300,
       // Shutdown first flushes memory to the volume, in a second or two. Then it may retry

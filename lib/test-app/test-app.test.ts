@@ -1,7 +1,7 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
 import { findManifest, settingsOf, workloads } from '../../test/synthesized.ts';
 import { images } from '../model/images.ts';
-import { type TestAppServiceName, testAppServices } from '../model/ports.ts';
+import { servicesOf, type TestAppServiceName } from '../model/ports.ts';
 import type { SettingsInput } from '../schema.ts';
 import { TestApp } from './test-app.ts';
 
@@ -25,14 +25,14 @@ function testApp(role: TestAppServiceName, input: SettingsInput['testApp'] = {})
   return { manifests, workload, container, spec, value };
 }
 
-test.each(testAppServices)('%s has its own service.name', (role) => {
+test.each(servicesOf('testApp'))('%s has its own service.name', (role) => {
   const { value, container } = testApp(role);
   expect(value('OTEL_SERVICE_NAME')).toBe(role);
   expect(value('ROLE')).toBe(role);
   expect(value('PORT')).toBe(String(container.ports[0].containerPort));
 });
 
-test.each(testAppServices)('%s has enough time to drain and shut down', (role) => {
+test.each(servicesOf('testApp'))('%s has enough time to drain and shut down', (role) => {
   const { value, spec } = testApp(role);
   const limits = { close: 10, flush: 5 };
   const needed = Number(value('DRAIN_SECONDS')) + limits.close + limits.flush;

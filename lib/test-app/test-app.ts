@@ -4,7 +4,7 @@ import type { WorkloadKind } from '../kubernetes/controller.ts';
 import { fieldRef } from '../kubernetes/pod.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { images, testAppImage } from '../model/images.ts';
-import { ports, readyPaths, type TestAppServiceName } from '../model/ports.ts';
+import { ports, services, type TestAppServiceName } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
@@ -62,7 +62,7 @@ export class TestApp extends Construct {
       ports: [http],
       env: environment(props),
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: readyPaths[role] },
+      readinessProbe: { port: http, path: services[role].readyPath },
       livenessProbe: { port: http, path: livePath },
       startupDeadlineSeconds: 60,
       ...workloadKind(props),

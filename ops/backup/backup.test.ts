@@ -18,9 +18,10 @@ test("the Secrets are Grafana's and those that settings name, each once", () => 
   const settings = settingsSchema.parse({
     alertmanager: { secret: 'receivers' },
     collector: { secret: 'receivers' },
+    grafana: { secret: 'datasources' },
     imagePullSecret: 'mirror',
   });
-  expect(secretNames(settings)).toEqual(['grafana-admin', 'receivers', 'mirror']);
+  expect(secretNames(settings)).toEqual(['grafana-admin', 'receivers', 'datasources', 'mirror']);
 });
 
 test('values of a Secret are read in plain text', () => {

@@ -8,18 +8,18 @@ import type { Session } from '../cluster/session.ts';
 import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { print, secondsSince } from '../process/output.ts';
+import type { StoreName } from '../stores/store.ts';
 import {
   type BackupManifest,
   filesOf,
   manifestFile,
   writeManifest,
 } from './files/backup-manifest.ts';
-import { sha256Of, writeChecksums } from './files/checksums.ts';
+import { writeChecksums } from './files/checksums.ts';
 import { backupName, partialSuffix } from './files/directory.ts';
 import { encrypt } from './files/encryption.ts';
 import { megabytes, readBackups } from './files/list.ts';
 import { expiredBackups } from './files/retention.ts';
-import type { StoreName } from './files/stores.ts';
 import { fingerprintLogin } from './login-fingerprint.ts';
 import { saveStore } from './save-store.ts';
 import { readSecrets, secretNames, valuesOf } from './secrets.ts';
@@ -32,7 +32,6 @@ export interface BackupOptions {
   readonly passphrase?: string;
   /** How many backups of each store are kept. @default - all */
   readonly keep?: number;
-  readonly helperImage?: string;
 }
 
 /** Makes a backup. @returns its directory */
@@ -66,14 +65,14 @@ export async function backup(session: Session, options: BackupOptions): Promise<
 
 async function saveContents(
   session: Session,
-  { stores, passphrase, helperImage }: BackupOptions,
+  { stores, passphrase }: BackupOptions,
   directory: string,
   createdAt: Date,
 ): Promise<BackupManifest> {
   const { target, settings } = session;
   const saved: BackupManifest['stores'] = {};
   for (const store of stores) {
-    const done = await saveStore(session, store, directory, helperImage);
+    const done = await saveStore(session, store, directory);
     saved[store] = done;
     print(
       `  ${store.padEnd(14)} ${megabytes(done.archive.bytes)} of ${done.files} files, ${megabytes(done.bytes)}; down for ${done.awaySeconds} s`,
@@ -100,11 +99,10 @@ async function saveContents(
 }
 
 async function saveEncrypted(directory: string, text: string, passphrase: string) {
-  const file = 'secrets.sealed.json';
-  const path = join(directory, file);
-  const encrypted = encrypt(text, passphrase);
-  writeFileSync(path, encrypted, { mode: 0o600 });
-  return { file, bytes: Buffer.byteLength(encrypted), sha256: await sha256Of(path) };
+  const file = 'secrets.age';
+  const encrypted = await encrypt(text, passphrase);
+  writeFileSync(join(directory, file), encrypted, { mode: 0o600 });
+  return { file, bytes: encrypted.length };
 }
 
 function removeExpired({ directory, keep }: BackupOptions): string[] {

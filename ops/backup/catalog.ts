@@ -22,38 +22,23 @@ export async function verifyLocal(given: string | undefined, directory: string):
       ? backupNames(directory).map((name) => join(directory, name))
       : [findBackup(given, directory)];
   if (backups.length === 0) print(`no backups in ${directory}: make backup makes one`);
-  await runForAll(backups, async (each) => {
-    await verifyBackup(each);
-    print(`${each} is valid`);
-  });
-}
-
-/** Downloads one backup of a bucket, or all of them, and verifies them. */
-export async function verifyRemote(
-  bucket: Bucket,
-  given: string | undefined,
-  directory: string,
-): Promise<void> {
-  const backups =
-    given === undefined ? await readRemoteBackups(bucket) : [await findRemoteBackup(bucket, given)];
-  if (backups.length === 0) print(`no backups in ${bucket.url}: make backup makes one`);
-  await runForAll(backups, (each) =>
-    withDownload(bucket, each, directory, async (downloaded) => {
-      await verifyBackup(downloaded);
-      print(`${bucket.url}/${each.name} is valid`);
-    }),
-  );
-}
-
-/** Continues after an error. @throws UserError with all error messages */
-async function runForAll<T>(all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
   const errors: string[] = [];
-  for (const each of all) {
+  for (const each of backups) {
     try {
-      await work(each);
+      await verifyBackup(each);
+      print(`${each} is valid`);
     } catch (error) {
       errors.push(messageOf(error));
     }
   }
   if (errors.length > 0) throw new UserError(errors.join('\n'));
+}
+
+/** Downloads a backup of a bucket, and verifies it. */
+export async function verifyRemote(bucket: Bucket, name: string, directory: string): Promise<void> {
+  const backup = await findRemoteBackup(bucket, name);
+  await withDownload(bucket, backup, directory, async (downloaded) => {
+    await verifyBackup(downloaded);
+    print(`${bucket.url}/${backup.name} is valid`);
+  });
 }

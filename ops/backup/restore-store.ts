@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Session } from '../cluster/session.ts';
 import { messageOf, UserError } from '../process/errors.ts';
+import type { StoreName } from '../stores/store.ts';
 import type { SavedStore } from './files/backup-manifest.ts';
 import { megabytes } from './files/list.ts';
-import type { StoreName } from './files/stores.ts';
 import { type HelperPod, withHelper } from './volume/helper.ts';
 import { withStoreStopped } from './volume/scale-down.ts';
 import { uploadArchive } from './volume/stream.ts';
@@ -14,6 +14,8 @@ import {
   measureRestored,
   restorePreviousData,
 } from './volume/volume.ts';
+
+const writable = { writable: true };
 
 /**
  * Replaces the data of a store by that of a backup. The archive is unpacked to a directory of the volume
@@ -27,13 +29,11 @@ export async function restoreStore(
   store: StoreName,
   directory: string,
   saved: SavedStore,
-  image: string | undefined,
 ): Promise<number> {
   const { target } = session;
-  const options = { writable: true, image };
   let activated = false;
   try {
-    const { awaySeconds } = await withHelper(session, store, options, async (helper) => {
+    const { awaySeconds } = await withHelper(session, store, writable, async (helper) => {
       await unpackArchive(session, helper, directory, saved);
       return withStoreStopped(target, store, async () => {
         await activate(helper).catch(async (error: unknown) => {
@@ -45,11 +45,11 @@ export async function restoreStore(
         await helper.remove();
       });
     });
-    await withHelper(session, store, options, cleanUp);
+    await withHelper(session, store, writable, cleanUp);
     return awaySeconds;
   } catch (error) {
     if (!activated) throw new UserError(`${store} was not restored: ${messageOf(error)}`);
-    return restorePrevious(session, store, options, messageOf(error));
+    return restorePrevious(session, store, messageOf(error));
   }
 }
 
@@ -83,16 +83,11 @@ async function unpackArchive(
   }
 }
 
-async function restorePrevious(
-  session: Session,
-  store: StoreName,
-  options: { writable: boolean; image: string | undefined },
-  why: string,
-): Promise<never> {
+async function restorePrevious(session: Session, store: StoreName, why: string): Promise<never> {
   let outcome: string;
   try {
     await withStoreStopped(session.target, store, () =>
-      withHelper(session, store, options, restorePreviousData),
+      withHelper(session, store, writable, restorePreviousData),
     );
     outcome = 'it runs again with its previous data';
   } catch (error) {

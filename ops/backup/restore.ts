@@ -7,10 +7,10 @@ import { confirmDataLoss } from '../process/confirm.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { print, printWarning, secondsSince } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
+import type { StoreName } from '../stores/store.ts';
 import { findMissing } from './consistency-checks.ts';
 import type { BackupManifest, SavedStore } from './files/backup-manifest.ts';
 import { decrypt } from './files/encryption.ts';
-import type { StoreName } from './files/stores.ts';
 import { verifyBackup } from './files/verify.ts';
 import { incompatibilityReason } from './files/versions.ts';
 import { matchesLogin } from './login-fingerprint.ts';
@@ -29,7 +29,6 @@ export interface RestoreOptions {
   readonly anyVersion: boolean;
   /** Restores Grafana although its data belongs to another Secret. */
   readonly otherLogin: boolean;
-  readonly helperImage?: string;
 }
 
 type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
@@ -45,7 +44,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   for (const { store, saved } of selected) {
     requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);
   }
-  const secrets = readBackupSecrets(directory, manifest, options.passphrase);
+  const secrets = await readBackupSecrets(directory, manifest, options.passphrase);
   if (selected.some(({ store }) => store === 'grafana')) {
     await requireLogin(session, manifest, secrets, options.otherLogin);
   }
@@ -57,7 +56,7 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   await writeSecrets(target, secrets);
   for (const { metadata } of secrets) print(`  Secret ${metadata.name} restored`);
   for (const { store, saved } of selected) {
-    const downSeconds = await restoreStore(session, store, directory, saved, options.helperImage);
+    const downSeconds = await restoreStore(session, store, directory, saved);
     print(`  ${store.padEnd(14)} restored; down for ${downSeconds} s`);
   }
   await checkConsistency(session, selected, options);
@@ -89,13 +88,17 @@ function requireVersion(
   printWarning(`${store}: the backup was ${why}`);
 }
 
-function readBackupSecrets(directory: string, manifest: BackupManifest, passphrase?: string) {
+async function readBackupSecrets(
+  directory: string,
+  manifest: BackupManifest,
+  passphrase?: string,
+): Promise<Secret[]> {
   if (passphrase === undefined) return [];
   if (manifest.secrets === undefined) {
     throw new UserError(`${directory} holds no Secrets: it was made without --secrets`);
   }
-  const encrypted = readFileSync(join(directory, manifest.secrets.file), 'utf8');
-  return parseSecrets(decrypt(encrypted, passphrase));
+  const encrypted = readFileSync(join(directory, manifest.secrets.file));
+  return parseSecrets(await decrypt(encrypted, passphrase));
 }
 
 /** Refuses Grafana's data if it belongs to another Secret than the cluster has. */

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Session } from '../cluster/session.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { printWarning } from '../process/output.ts';
+import type { StoreName } from '../stores/store.ts';
 import { recordChecks } from './consistency-checks.ts';
 import type { ConsistencyCheck, SavedStore } from './files/backup-manifest.ts';
-import type { StoreName } from './files/stores.ts';
 import { archiveProblem } from './files/verify.ts';
 import { withHelper } from './volume/helper.ts';
 import { requireRunning, withStoreStopped } from './volume/scale-down.ts';
@@ -19,7 +19,6 @@ export async function saveStore(
   session: Session,
   store: StoreName,
   directory: string,
-  image: string | undefined,
 ): Promise<SavedStore> {
   const { target } = session;
   const state = await requireRunning(target, store);
@@ -28,12 +27,12 @@ export async function saveStore(
   const { result, stoppedAt, awaySeconds } = await withHelper(
     session,
     store,
-    { writable: false, image },
+    { writable: false },
     (helper) =>
       withStoreStopped(target, store, async () => {
         const contents = await measureVolume(helper);
-        const archive = await download(target, helper, join(directory, file));
-        return { ...contents, archive: { file, ...archive } };
+        const bytes = await download(target, helper, join(directory, file));
+        return { ...contents, archive: { file, bytes } };
       }),
   );
   const saved: SavedStore = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { exists, kubectl, kubectlJson, type Target } from '../cluster/kubectl.ts';
+import { exists, kubectl, kubectlFind, type Target } from '../cluster/kubectl.ts';
 import { UserError } from '../process/errors.ts';
 
 const secretSchema = z.object({
@@ -17,16 +17,18 @@ const secretSchema = z.object({
 export type Secret = z.output<typeof secretSchema>;
 
 /** The Secrets of the stack: Grafana's, and those that settings name. */
-export function secretNames({ alertmanager, collector, imagePullSecret }: Settings): string[] {
-  const names = [adminSecret.name, alertmanager.secret, collector.secret, imagePullSecret];
+export function secretNames(settings: Settings): string[] {
+  const { alertmanager, collector, grafana, imagePullSecret } = settings;
+  const own = [alertmanager.secret, collector.secret, grafana.secret];
+  const names = [adminSecret.name, ...own, imagePullSecret];
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 export async function readSecrets(target: Target, names: readonly string[]): Promise<Secret[]> {
   const secrets: Secret[] = [];
   for (const name of names) {
-    if (!(await exists(target, 'secret', name))) continue;
-    secrets.push(await kubectlJson(target, secretSchema, ['get', 'secret', name]));
+    const secret = await kubectlFind(target, secretSchema, 'secret', name);
+    if (secret !== undefined) secrets.push(secret);
   }
   return secrets;
 }

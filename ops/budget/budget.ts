@@ -1,17 +1,22 @@
-import type { Duration, Size } from 'cdk8s';
+import type { Settings } from '../../lib/schema.ts';
+import type { SignalStore } from '../stores/store.ts';
 
 /** What one store ingests and how much of it is on disk. */
 export interface StoreMeasurement {
-  /** Ingested items (Prometheus: samples; Loki and Tempo: bytes) per second. */
+  /** Ingested units per second: samples or bytes. */
   readonly rate: number;
-  /** Bytes on disk per item; undefined before the store has written its first block. */
-  readonly bytesPerItem?: number | undefined;
+  /** Bytes on disk per unit; undefined before the store has written its first block. */
+  readonly bytesPerUnit?: number | undefined;
   /** Bytes on disk that do not grow with retention: the write-ahead log. */
   readonly fixedBytes: number;
 }
 
 export interface StoreBudget {
+  readonly store: SignalStore['name'];
+  readonly rate: number;
+  readonly unit: SignalStore['usage']['unit'];
   readonly bytesPerDay: number;
+  readonly retentionHours: number;
   /** Bytes on disk when retention starts to delete data. */
   readonly needed: number;
   readonly volume: number;
@@ -19,35 +24,32 @@ export interface StoreBudget {
   readonly share: number;
   /** Days until the volume is full; undefined if retention deletes data before. */
   readonly fullAfterDays: number | undefined;
-  /** Whether the bytes on disk per item were measured, or are the upper bound. */
+  /** Whether the bytes on disk per unit were measured, or are the upper bound. */
   readonly measured: boolean;
-}
-
-export interface StoreLimits {
-  readonly retention: Duration;
-  readonly storage: Size;
-  /** Share of the volume that data may use. @default 1 */
-  readonly usableRatio?: number;
-  /** Upper bound of the bytes on disk per item, used until they are measured. */
-  readonly maxBytesPerItem: number;
 }
 
 const secondsPerDay = 86_400;
 
 /** How much of its volume a store needs if the current rate continues. */
 export function storeBudget(
-  { rate, bytesPerItem, fixedBytes }: StoreMeasurement,
-  { retention, storage, usableRatio = 1, maxBytesPerItem }: StoreLimits,
+  { name, usage }: Pick<SignalStore, 'name' | 'usage'>,
+  { rate, bytesPerUnit, fixedBytes }: StoreMeasurement,
+  { retention, storage }: Pick<Settings[SignalStore['name']], 'retention' | 'storage'>,
 ): StoreBudget {
-  const bytesPerDay = rate * secondsPerDay * (bytesPerItem ?? maxBytesPerItem);
+  const { unit, maxBytesPerUnit, usableRatio = 1 } = usage;
+  const bytesPerDay = rate * secondsPerDay * (bytesPerUnit ?? maxBytesPerUnit);
   const needed = bytesPerDay * retention.toDays({ integral: false }) + fixedBytes;
   const volume = storage.toKibibytes() * 1024 * usableRatio;
   return {
+    store: name,
+    rate,
+    unit,
     bytesPerDay,
+    retentionHours: retention.toHours(),
     needed,
     volume,
     share: needed / volume,
     fullAfterDays: needed <= volume ? undefined : (volume - fixedBytes) / bytesPerDay,
-    measured: bytesPerItem !== undefined,
+    measured: bytesPerUnit !== undefined,
   };
 }

@@ -4,7 +4,7 @@ import { parseSeconds } from '../process/duration.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print, printWarning } from '../process/output.ts';
 import type { StoreBudget } from './budget.ts';
-import { type Budget, type BudgetStore, budgetStores, measureBudget } from './measure.ts';
+import { type Budget, measureBudget } from './measure.ts';
 
 export interface BudgetOptions {
   readonly over: string;
@@ -25,29 +25,24 @@ function formatTimeToFull({ fullAfterDays }: StoreBudget): string {
   return fullAfterDays === undefined ? 'never' : `${fullAfterDays.toFixed(1)} days`;
 }
 
-const formatRate: Readonly<Record<BudgetStore, (rate: number) => string>> = {
-  prometheus: (rate) => `${rate.toFixed(0)} samples/s`,
-  loki: (rate) => `${formatBytes(rate)}/s`,
-  tempo: (rate) => `${formatBytes(rate)}/s`,
-};
+function formatRate({ rate, unit }: StoreBudget): string {
+  return unit === 'samples' ? `${rate.toFixed(0)} samples/s` : `${formatBytes(rate)}/s`;
+}
 
 /** The source of series without the label `job`. */
 const noJob = 'recording rules, span metrics';
 
-export function budgetTables(
-  { series, maxSeries, sources, rates, stores: of }: Budget,
-  retentions: Readonly<Record<BudgetStore, string>>,
-): string {
-  const storeRows = budgetStores.map((store) => {
-    const { bytesPerDay, needed, volume, share, measured } = of[store];
+export function budgetTables({ series, maxSeries, sources, stores }: Budget): string {
+  const storeRows = stores.map((budget) => {
+    const { store, bytesPerDay, retentionHours, needed, volume, share, measured } = budget;
     return [
       store,
-      formatRate[store](rates[store]),
+      formatRate(budget),
       `${measured ? '' : 'at most '}${formatBytes(bytesPerDay)}`,
-      retentions[store],
+      `${retentionHours}h`,
       formatBytes(needed),
       `${formatPercent(share)} of ${formatBytes(volume)}`,
-      formatTimeToFull(of[store]),
+      formatTimeToFull(budget),
     ];
   });
   const head = ['STORE', 'RATE', 'PER DAY', 'RETENTION', 'NEEDED', 'OF USABLE VOLUME', 'FULL IN'];
@@ -72,23 +67,15 @@ export async function reportBudget(session: Session, options: BudgetOptions): Pr
     measureBudget(prometheus, settings, range),
   );
   if (options.json) print(JSON.stringify(budget));
-  else {
-    const hours = (store: BudgetStore) => `${settings[store].retention.toHours()}h`;
-    const retentions = {
-      prometheus: hours('prometheus'),
-      loki: hours('loki'),
-      tempo: hours('tempo'),
-    };
-    print(`at the rates of the last ${options.over}:\n`);
-    print(budgetTables(budget, retentions));
-  }
-  const unmeasured = budgetStores.filter((store) => !budget.stores[store].measured);
+  else print(`at the rates of the last ${options.over}:\n\n${budgetTables(budget)}`);
+  const namesOf = (stores: readonly StoreBudget[]) => stores.map(({ store }) => store);
+  const unmeasured = namesOf(budget.stores.filter(({ measured }) => !measured));
   if (unmeasured.length > 0) {
     printWarning(
       `${unmeasured.join(', ')}: no block is written yet, so bytes on disk are an upper bound`,
     );
   }
-  const small = budgetStores.filter((store) => budget.stores[store].share > 1);
+  const small = namesOf(budget.stores.filter(({ share }) => share > 1));
   if (small.length > 0) {
     const names = small.map((store) => `${store}.storage or ${store}.retention`);
     throw new UserError(`a volume is too small at this rate: change ${names.join(', ')}`);

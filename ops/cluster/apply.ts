@@ -39,13 +39,6 @@ export async function applyManifests(target: Target, path: string): Promise<numb
   }
 }
 
-/** Validates a directory with a server-side dry run. @returns the number of objects */
-export async function dryRunDirectory(target: Target, directory: string): Promise<number> {
-  const args = ['apply', ...applyFlags, '--dry-run=server', '--filename=-'];
-  const input = readManifestText(directory);
-  return countLines(await kubectl(withoutNamespace(target), args, { input }));
-}
-
 function countLines(output: string): number {
   return output.split('\n').filter((line) => line !== '').length;
 }

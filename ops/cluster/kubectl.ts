@@ -87,6 +87,18 @@ export async function kubectlList<T>(
   return (await kubectlJson(target, z.object({ items: z.array(schema) }), args)).items;
 }
 
+/** An object by kind and name, parsed with a schema; undefined if it does not exist. */
+export async function kubectlFind<T>(
+  target: Target,
+  schema: z.ZodType<T>,
+  kind: string,
+  name: string,
+): Promise<T | undefined> {
+  const args = ['get', kind, name, '--ignore-not-found', '--output=json'];
+  const found = await kubectl(target, args);
+  return found.trim() === '' ? undefined : schema.parse(JSON.parse(found));
+}
+
 export async function exists(target: Target, kind: string, name: string): Promise<boolean> {
   const found = await kubectl(target, ['get', kind, name, '--ignore-not-found', '--output=name']);
   return found.trim() !== '';

@@ -1,4 +1,4 @@
-import { isClusterViewService, testAppServices } from '../../lib/model/ports.ts';
+import { partOfService } from '../../lib/model/ports.ts';
 import { componentOf, type Pod } from './pods.ts';
 
 /** A state that keeps a pod from becoming ready and that waiting does not resolve. */
@@ -96,8 +96,9 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
 
 /** The section of mantis.yaml with the settings of the pods of a component. */
 export function settingsSection(component: string): string {
-  if (testAppServices.some((each) => each === component)) return 'testApp';
-  if (isClusterViewService(component))
-    return `clusterView.${component.replace(/-(\w)/g, (_, c) => c.toUpperCase())}`;
+  const part = partOfService(component);
+  if (part === 'testApp') return part;
+  if (part === 'clusterView')
+    return `${part}.${component.replace(/-(\w)/g, (_, c) => c.toUpperCase())}`;
   return component === 'otel-collector' ? 'collector' : component;
 }

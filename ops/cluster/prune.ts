@@ -124,35 +124,42 @@ export async function findOrphans(
     .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
 }
 
-/** The names of the orphaned objects of every namespace, and of the obsolete namespaces. */
+interface Orphan {
+  readonly target: Target;
+  readonly name: string;
+  /** Whether it is an obsolete namespace. */
+  readonly isNamespace: boolean;
+}
+
+/** The orphaned objects of every namespace, and then the obsolete namespaces. */
 export async function findAllOrphans(
   target: Target,
   desired: readonly KubernetesObject[],
   keep?: (object: LiveObject) => boolean,
-): Promise<string[]> {
+): Promise<Orphan[]> {
   const related = await relatedNamespaces(target);
-  const targets = [target, ...related];
-  const names = await Promise.all(targets.map((each) => findOrphans(each, desired, keep)));
-  const namespaces = obsoleteNamespaces(related, desired).map(({ namespace }) => namespace);
-  return [...names.flat(), ...namespaces.map((name) => `namespace/${name}`)];
+  const objects = [target, ...related].map(async (each) =>
+    (await findOrphans(each, desired, keep)).map((name) => ({
+      target: each,
+      name,
+      isNamespace: false,
+    })),
+  );
+  const namespaces = obsoleteNamespaces(related, desired).map((each) => ({
+    target: each,
+    name: `namespace/${each.namespace}`,
+    isNamespace: true,
+  }));
+  return [...(await Promise.all(objects)).flat(), ...namespaces];
 }
 
 /** Deletes what findAllOrphans finds. @returns the names of what was deleted */
-export async function prune(
-  target: Target,
-  desired: readonly KubernetesObject[],
-  keep?: (object: LiveObject) => boolean,
-): Promise<string[]> {
+export async function prune(...args: Parameters<typeof findAllOrphans>): Promise<string[]> {
   const removed: string[] = [];
-  const related = await relatedNamespaces(target);
-  for (const each of [target, ...related]) {
-    for (const name of await findOrphans(each, desired, keep)) {
-      await kubectl(each, ['delete', name, '--ignore-not-found', '--wait=false']);
-      removed.push(name);
-    }
-  }
-  for (const each of obsoleteNamespaces(related, desired)) {
-    if (await deleteRelatedNamespace(each)) removed.push(`namespace/${each.namespace}`);
+  for (const { target, name, isNamespace } of await findAllOrphans(...args)) {
+    if (isNamespace && !(await deleteRelatedNamespace(target))) continue;
+    if (!isNamespace) await kubectl(target, ['delete', name, '--ignore-not-found', '--wait=false']);
+    removed.push(name);
   }
   return removed;
 }

@@ -10,31 +10,35 @@ import {
 import { kubectl, type Target } from './kubectl.ts';
 import { type PodProblem, podProblem } from './pod-problems.ts';
 import { componentOf, describePod, isPodReady, type Pod } from './pods.ts';
-import { isRolledOut, type Snapshot, takeSnapshot } from './workloads.ts';
+import { isRolledOut, type LiveWorkload, type Snapshot, takeSnapshot } from './workloads.ts';
 
 export interface RolloutOptions {
+  /** @default - every workload */
+  readonly only?: string;
   readonly timeoutSeconds: number;
   /** Called once for each component that has become ready. @default - prints a line */
   readonly onReady?: (component: string, seconds: number) => void;
 }
 
 /**
- * Waits until every workload is rolled out.
+ * Waits until every workload is rolled out, or one of them.
  *
  * @throws PermanentError as soon as one of their pods has a problem that waiting does not resolve, or cannot be
  *   created
  */
 export async function waitForRollout(target: Target, options: RolloutOptions): Promise<void> {
   const start = performance.now();
-  const { timeoutSeconds, onReady = printReady } = options;
+  const { only, timeoutSeconds, onReady = printReady } = options;
   const ready = new Set<string>();
   const problems = new ProblemTracker();
   const failedCreates = new FailedCreateTracker();
   let lastPrinted = start;
   await retryUntil(
-    `components of namespace ${target.namespace} ready`,
+    `${only ?? 'components'} of namespace ${target.namespace} ready`,
     async () => {
-      const snapshot = await takeSnapshot(target);
+      const { workloads, pods } = await takeSnapshot(target);
+      const isWanted = ({ metadata }: LiveWorkload) => only === undefined || metadata.name === only;
+      const snapshot = { workloads: workloads.filter(isWanted), pods };
       for (const { metadata } of snapshot.workloads.filter(isRolledOut)) {
         if (ready.has(metadata.name)) continue;
         ready.add(metadata.name);

@@ -1,8 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import { defaultDirectory } from '../backup/files/directory.ts';
 import { passphraseVariable, readPassphrase } from '../backup/files/encryption.ts';
-import { storeNames } from '../backup/files/stores.ts';
 import { userPath } from '../process/user-path.ts';
+import { storeNames } from '../stores/stores.ts';
 
 /** Options of the backup and restore commands. */
 
@@ -19,11 +19,6 @@ export const onlyOption = new Option(
 export const passphraseOption = new Option(
   '--passphrase-file <file>',
   `file with the passphrase of the Secrets in its first line (default: $${passphraseVariable})`,
-);
-
-export const helperOption = new Option(
-  '--helper-image <image>',
-  'image with sh and tar for the pod that reads volumes (default: one of the stack)',
 );
 
 export const s3Option = <const Help extends string>(help: Help) =>

@@ -2,7 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { backup, parseKeep } from '../backup/backup.ts';
 import { listRemote, verifyLocal, verifyRemote } from '../backup/catalog.ts';
 import { listLocal } from '../backup/files/list.ts';
-import { parseStores } from '../backup/files/stores.ts';
+import { parseStores } from '../backup/files/parse-stores.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';
 import { removeExpiredRemoteBackups, uploadBackup } from '../backup/s3/remote-backups.ts';
@@ -10,7 +10,6 @@ import { openSession } from '../cluster/open-session.ts';
 import {
   directoryOf,
   directoryOption,
-  helperOption,
   onlyOption,
   passphraseOf,
   passphraseOption,
@@ -27,7 +26,6 @@ const create = new Command('create')
   .addOption(passphraseOption)
   .addOption(directoryOption)
   .addOption(s3Option('S3 URL to upload the backup to'))
-  .addOption(helperOption)
   .addOption(contextOption)
   .action(async ({ s3, ...flags }) => {
     // Errors in the options are reported before the cluster is reached.
@@ -37,7 +35,6 @@ const create = new Command('create')
       stores: parseStores(flags.only),
       keep: parseKeep(flags.keep),
       passphrase: passphraseOf(flags),
-      helperImage: flags.helperImage,
     };
     const made = await backup(await openSession(flags), options);
     if (bucket === undefined) return;
@@ -55,18 +52,13 @@ const listCommand = new Command('list')
 
 const verify = new Command('verify')
   .description('verify backups by reading every file')
-  .argument('[backup]', 'name, path or S3 URL of a backup, or `latest` (default: all)')
+  .argument('[backup]', 'name, path or S3 URL of a backup, or `latest` (default: all local ones)')
   .addOption(directoryOption)
-  .addOption(s3Option('S3 URL to verify instead'))
-  .action(async (given, { s3, ...flags }) => {
+  .action(async (given, flags) => {
     const directory = directoryOf(flags);
-    if (given !== undefined && isS3Url(given)) {
-      const { location, name } = parseBackupUrl(given);
-      return verifyRemote(await openBucket(location), name, directory);
-    }
-    return s3 === undefined
-      ? verifyLocal(given, directory)
-      : verifyRemote(await openBucket(s3), given, directory);
+    if (given === undefined || !isS3Url(given)) return verifyLocal(given, directory);
+    const { location, name } = parseBackupUrl(given);
+    return verifyRemote(await openBucket(location), name, directory);
   });
 
 export const backupCommand = addDefaultCommand(

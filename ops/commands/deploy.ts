@@ -9,7 +9,7 @@ import { contextOption, forceUnlockOption, jsonOption, sshOption, yesOption } fr
 export const deployCommand = new Command('deploy')
   .description('deploy to any cluster, and roll back if that fails')
   .addOption(yesOption)
-  .option('--dry-run', 'print the plan and validate it with a server-side dry run')
+  .option('--dry-run', 'print the plan, and change nothing')
   .option('--ignore-checks', 'deploy although a requirement is not met; volumes stay protected')
   .option('--wait <duration>', 'timeout of the rollout', '10m')
   .option('--timeout <duration>', 'timeout of each hop of the doctor', '40s')
@@ -31,10 +31,9 @@ export const undeployCommand = new Command('undeploy')
 
 export const diffCommand = new Command('diff')
   .description('print what deploy would change')
-  .addOption(jsonOption)
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => diff(await openSession(options), options));
+  .action(async (options) => diff(await openSession(options)));
 
 export const configCommand = new Command('config')
   .description('print every setting, and where its value comes from')

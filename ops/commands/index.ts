@@ -8,13 +8,13 @@ import { imagesCommand } from './images.ts';
 import { budgetCommand, doctorCommand, statusCommand, testAlertCommand } from './inspect.ts';
 import { kindDownCommand, kindUpCommand, preflightCommand } from './kind.ts';
 import { demoCommand, loadCommand } from './load.ts';
-import { dryRunCommand, synthDirCommand } from './manifests.ts';
+import { synthDirCommand } from './manifests.ts';
 import { restoreCommand } from './restore.ts';
 
 /** The commands of `mantis`, by their heading in `mantis --help`. */
 export const commands: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
   'Local cluster:': [kindUpCommand, kindDownCommand, preflightCommand, imagesCommand],
-  'Any cluster:': [deployCommand, diffCommand, undeployCommand, configCommand, dryRunCommand],
+  'Any cluster:': [deployCommand, diffCommand, undeployCommand, configCommand],
   'Use and inspect:': [
     grafanaCommand,
     portForwardCommand,

@@ -8,10 +8,9 @@ import { contextOption, jsonOption, sshOption } from './options.ts';
 
 export const statusCommand = new Command('status')
   .description('print components, volumes and URLs; exit with 1 if a component is not ready')
-  .addOption(jsonOption)
   .addOption(sshOption)
   .addOption(contextOption)
-  .action(async (options) => status(await openSession(options), options));
+  .action(async (options) => status(await openSession(options)));
 
 export const doctorCommand = new Command('doctor')
   .description('follow telemetry through the stack; exit with 1 if a hop fails')

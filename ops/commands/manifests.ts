@@ -1,10 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { hasCustomSettings } from '../../settings/load.ts';
-import { openSession } from '../cluster/open-session.ts';
 import { loadSession } from '../cluster/session.ts';
-import { dryRunManifests } from '../deploy/dry-run.ts';
 import { print } from '../process/output.ts';
-import { contextOption, sshOption } from './options.ts';
 
 /** For `make synth`: dist/ for the default settings only, .build/manifests for others. */
 export const synthDirCommand = new Command('synth-dir')
@@ -15,9 +12,3 @@ export const synthDirCommand = new Command('synth-dir')
     const own = hasCustomSettings({ file: 'mantis.yaml', env: process.env });
     print(own ? '.build/manifests' : 'dist');
   });
-
-export const dryRunCommand = new Command('dry-run')
-  .description('validate the manifests with a server-side dry run')
-  .addOption(sshOption)
-  .addOption(contextOption)
-  .action(async (options) => dryRunManifests(await openSession(options)));

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { findBackup } from '../backup/files/directory.ts';
-import { parseStores } from '../backup/files/stores.ts';
+import { parseStores } from '../backup/files/parse-stores.ts';
 import { type RestoreOptions, restore } from '../backup/restore.ts';
 import { isS3Url, parseBackupUrl } from '../backup/s3/location.ts';
 import { openBucket } from '../backup/s3/open.ts';
@@ -11,11 +11,9 @@ import { requireTools } from '../local/preflight.ts';
 import {
   directoryOf,
   directoryOption,
-  helperOption,
   onlyOption,
   passphraseOf,
   passphraseOption,
-  s3Option,
 } from './backup-options.ts';
 import { contextOption, forceUnlockOption, yesOption } from './options.ts';
 
@@ -29,8 +27,6 @@ export const restoreCommand = new Command('restore')
   .option('--any-version', 'restore data of any version of a store')
   .option('--other-login', "restore Grafana's database although it belongs to another admin Secret")
   .addOption(directoryOption)
-  .addOption(s3Option('S3 URL of the backup'))
-  .addOption(helperOption)
   .addOption(forceUnlockOption)
   .addOption(contextOption)
   .action(async (given, flags) => {
@@ -41,21 +37,15 @@ export const restoreCommand = new Command('restore')
       yes: flags.yes === true,
       anyVersion: flags.anyVersion === true,
       otherLogin: flags.otherLogin === true,
-      helperImage: flags.helperImage,
     };
     const session = loadSession(flags.context);
     const lock = { operation: 'restoring a backup to', force: flags.forceUnlock };
     const lockAndRestore = (from: RestoreOptions) =>
       withLock(session.target, lock, () => restore(session, from));
-    if (!isS3Url(given) && flags.s3 === undefined) {
-      const directory = findBackup(given, parent);
-      await requireTools('kubectl');
-      return lockAndRestore({ ...options, directory });
-    }
-    const { location, name } = isS3Url(given)
-      ? parseBackupUrl(given)
-      : { location: flags.s3 ?? '', name: given };
     await requireTools('kubectl');
+    if (!isS3Url(given))
+      return lockAndRestore({ ...options, directory: findBackup(given, parent) });
+    const { location, name } = parseBackupUrl(given);
     const bucket = await openBucket(location);
     await withDownload(bucket, await findRemoteBackup(bucket, name), parent, (directory) =>
       lockAndRestore({ ...options, directory }),

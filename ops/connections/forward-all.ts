@@ -1,10 +1,6 @@
 import type { NodePortName } from '../../lib/kubernetes/node-ports.ts';
-import {
-  type Endpoint,
-  type EndpointName,
-  enabledServices,
-  endpoints,
-} from '../../lib/model/topology.ts';
+import { enabledServices } from '../../lib/model/parts.ts';
+import { type Endpoint, type EndpointName, endpoints } from '../../lib/model/topology.ts';
 import { passwordCommand, readAdminLogin } from '../cluster/secret.ts';
 import type { Session } from '../cluster/session.ts';
 import { isBusy } from '../local/host-ports.ts';

@@ -1,5 +1,5 @@
 import { apply } from '../cluster/apply.ts';
-import { cliOptions, makeVariables } from '../cluster/kubectl.ts';
+import { cliOptions, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { readManifests } from '../cluster/manifests.ts';
 import { prune } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
@@ -92,15 +92,24 @@ async function applyAndVerify(
   session: Session,
   { directory, keep, waitSeconds, hopSeconds }: RolloutRequest,
 ): Promise<Report | undefined> {
-  const { target } = session;
+  await applyAndWait(session.target, directory, keep, waitSeconds);
+  return hopSeconds === undefined ? undefined : verifyTelemetry(session, hopSeconds);
+}
+
+/** Applies the manifests of a directory, prunes what they no longer have, and waits for the rollout. */
+export async function applyAndWait(
+  target: Target,
+  directory: string,
+  keep: RolloutRequest['keep'],
+  timeoutSeconds: number,
+): Promise<void> {
   await runStep(
     () => apply(target, directory),
-    (count) => `${count} objects applied`,
+    (count) => `${count} objects applied to namespace ${target.namespace}`,
   );
   for (const name of await prune(target, readManifests(directory), keep)) print(`${name} removed`);
   print('waiting for the components');
-  await waitForRollout(target, { timeoutSeconds: waitSeconds });
-  return hopSeconds === undefined ? undefined : verifyTelemetry(session, hopSeconds);
+  await waitForRollout(target, { timeoutSeconds });
 }
 
 /** Tries twice: after a restart an exporter may wait half a minute before its next attempt. */

@@ -14,7 +14,6 @@ import { messageOf, UserError } from '../process/errors.ts';
 import { print, printJson, printToStderr, printWarning, secondsSince } from '../process/output.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { applyOrRollBack, DeployError } from './apply-or-rollback.ts';
-import { serverSideDryRun } from './dry-run.ts';
 import { describeUnmet, type Requirement, requirementTable } from './requirements/requirement.ts';
 import { checkRequirements } from './requirements/requirements.ts';
 import { findRollbackRevision } from './rollback-source.ts';
@@ -89,9 +88,8 @@ async function runDeployment(
   result.plan = { created: plan.created, changed: plan.changed, removed: plan.removed };
   print(`\n${formatPlan(plan)}\n`);
   if (dryRun) {
-    const count = await serverSideDryRun(target, outdir, plan.fresh);
     result.outcome = 'planned';
-    print(`the API server accepts all ${count} objects; nothing was changed`);
+    print('nothing was changed');
     return;
   }
   if (!isEmpty(plan)) await confirm(`Deploy to ${describeTarget(target)}?`, options.yes);

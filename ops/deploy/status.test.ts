@@ -39,9 +39,10 @@ test('nothing is reported if every component is ready', () => {
   expect(notReadyMessage({ workloads: [workload('tempo', 1)], pods: [] }, target)).toBeUndefined();
 });
 
-test('a component that is not ready comes with its problem, or the command for its events', () => {
+test('a component that is not ready comes with its problem, and a command that shows more', () => {
   const workloads = [workload('loki', 0), workload('tempo', 0)];
-  const [loki, tempo] = notReadyMessage({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
-  expect(loki).toBe('loki is not ready: CrashLoopBackOff: back-off');
-  expect(tempo).toContain('--context kind-mantis --namespace observability describe pod');
+  const lines = notReadyMessage({ workloads, pods: [crashing] }, target)?.split('\n') ?? [];
+  expect(lines[0]).toBe('loki is not ready: CrashLoopBackOff: back-off');
+  expect(lines[1]).toMatch(/next: .* --namespace observability logs statefulset\/loki --tail=50$/);
+  expect(lines[2]).toBe('tempo is not ready (it has no pod)');
 });

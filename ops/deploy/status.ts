@@ -1,18 +1,12 @@
 import { z } from 'zod';
-import {
-  describeTarget,
-  kubectlHint,
-  kubectlList,
-  makeVariables,
-  type Target,
-} from '../cluster/kubectl.ts';
-import { podProblem } from '../cluster/pod-problems.ts';
+import { describeTarget, kubectlList, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
 import { type HostUrls, hostUrls } from '../connections/endpoint-urls.ts';
+import { workloadCause } from '../doctor/diagnose.ts';
 import { UserError } from '../process/errors.ts';
-import { formatTable, print, printJson } from '../process/output.ts';
+import { formatTable, print } from '../process/output.ts';
 
 const claimSchema = z.object({
   metadata: z.object({ name: z.string() }),
@@ -30,16 +24,15 @@ type Claims = z.output<typeof claimSchema>[];
  *
  * @throws UserError if a component is not ready
  */
-export async function status(session: Session, { json }: { json?: boolean } = {}): Promise<void> {
+export async function status(session: Session): Promise<void> {
   const { target } = session;
   const [snapshot, claims, urls] = await Promise.all([
     takeSnapshot(target),
     kubectlList(target, claimSchema, ['get', 'persistentvolumeclaims', mantisSelector]),
     hostUrls(session),
   ]);
-  if (json) printJson(statusDocument(session, snapshot, claims, urls));
   if (snapshot.workloads.length === 0) throw new UserError(notDeployedMessage(session));
-  if (!json) printStatus(target, snapshot, claims, urls);
+  printStatus(target, snapshot, claims, urls);
   const notReady = notReadyMessage(snapshot, target);
   if (notReady !== undefined) throw new UserError(notReady);
 }
@@ -52,38 +45,6 @@ function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: H
   print();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
   print(rows.length > 0 ? formatTable(rows) : '  no ports are mapped: run ./mantis port-forward');
-}
-
-function statusDocument(
-  { target: { context, namespace } }: Pick<Session, 'target'>,
-  { workloads, pods }: Snapshot,
-  claims: Claims,
-  urls: HostUrls,
-) {
-  return {
-    namespace,
-    context,
-    ready: workloads.length > 0 && workloads.every(isReady),
-    components: workloads.map((workload) => {
-      const { metadata, spec, status: seen } = workload;
-      const own = pods.filter((pod) => componentOf(pod) === metadata.name);
-      const [problem] = own.map(podProblem).filter((each) => each !== undefined);
-      return {
-        name: metadata.name,
-        ready: isReady(workload),
-        replicas: spec.replicas,
-        readyReplicas: seen.readyReplicas,
-        restarts: own.reduce((sum, pod) => sum + restartsOf(pod), 0),
-        ...(problem !== undefined && { problem: `${problem.reason}: ${problem.message}` }),
-      };
-    }),
-    volumes: claims.map(({ metadata, spec, status: seen }) => ({
-      name: metadata.name,
-      phase: seen.phase,
-      size: seen.capacity?.storage ?? spec.resources.requests.storage,
-    })),
-    urls,
-  };
 }
 
 function notDeployedMessage(session: Session): string {
@@ -112,18 +73,11 @@ function claimTable(claims: Claims): string {
   return formatTable([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
 }
 
-/** The components that are not ready, each with its problem or the command that shows its events. */
-export function notReadyMessage({ workloads, pods }: Snapshot, target: Target): string | undefined {
-  const lines = workloads
+/** Why components are not ready, each with a next command; undefined if all are. */
+export function notReadyMessage(snapshot: Snapshot, target: Target): string | undefined {
+  const causes = snapshot.workloads
     .filter((workload) => !isReady(workload))
-    .map(({ metadata: { name, namespace = target.namespace } }) => {
-      const own = pods.filter((pod) => componentOf(pod) === name);
-      const [problem] = own.map(podProblem).filter((each) => each !== undefined);
-      if (problem !== undefined)
-        return `${name} is not ready: ${problem.reason}: ${problem.message}`;
-      const selector = `app.kubernetes.io/name=${name}`;
-      const events = kubectlHint({ ...target, namespace }, ['describe', 'pod', '-l', selector]);
-      return `${name} is not ready; its events: ${events}`;
-    });
-  return lines.length === 0 ? undefined : lines.join('\n');
+    .flatMap(({ metadata }) => workloadCause(metadata.name, snapshot, target) ?? []);
+  if (causes.length === 0) return undefined;
+  return causes.map(({ cause, next }) => `${cause}\n  next: ${next}`).join('\n');
 }

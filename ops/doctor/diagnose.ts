@@ -1,4 +1,3 @@
-import type { ServiceName } from '../../lib/model/ports.ts';
 import { cliOptions, kubectlHint, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod } from '../cluster/pods.ts';
@@ -44,7 +43,12 @@ export function diagnose(finding: Finding, cluster: ClusterState): Diagnosis {
   );
 }
 
-function workloadCause(name: ServiceName, { workloads, pods }: Snapshot, target: Target) {
+/** Why a workload is not ready, and the command that repairs it or shows more; undefined if it is ready. */
+export function workloadCause(
+  name: string,
+  { workloads, pods }: Snapshot,
+  target: Target,
+): Diagnosis | undefined {
   const workload = workloads.find(({ metadata }) => metadata.name === name);
   if (workload === undefined) {
     return {
@@ -52,32 +56,28 @@ function workloadCause(name: ServiceName, { workloads, pods }: Snapshot, target:
       next: `make deploy ${makeVariables(target)}, or make kind-up for the local cluster`,
     };
   }
-  const { spec, kind } = workload;
+  const { spec, kind, metadata } = workload;
+  const where = { ...target, namespace: metadata.namespace ?? target.namespace };
   if (spec.replicas === 0) {
     return {
       cause: `${kind} ${name} is scaled to 0`,
-      next: command(target, `scale ${resource(workload)} --replicas=1`),
+      next: command(where, `scale ${resource(workload)} --replicas=1`),
     };
   }
   if (isReady(workload)) return undefined;
   const own = pods.filter((pod) => componentOf(pod) === name);
   const [problem] = own.map(podProblem).filter((each) => each !== undefined);
   const doing = own.map(describePod).join(', ') || 'it has no pod';
-  return problem === undefined
-    ? {
-        cause: `${name} is not ready (${doing})`,
-        next: command(target, `describe ${resource(workload)}`),
-      }
-    : {
-        cause: `${name} is not ready: ${problem.reason}: ${problem.message}`,
-        // A container that never ran has no log.
-        next: command(
-          target,
-          problem.includeLogs
-            ? `logs ${resource(workload)} --tail=50`
-            : `describe ${resource(workload)}`,
-        ),
-      };
+  return {
+    cause: `${name} is not ready${problem === undefined ? ` (${doing})` : `: ${problem.reason}: ${problem.message}`}`,
+    // A container that never ran has no log.
+    next: command(
+      where,
+      problem?.includeLogs
+        ? `logs ${resource(workload)} --tail=50`
+        : `describe ${resource(workload)}`,
+    ),
+  };
 }
 
 /** Causes of well-known error messages. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { synthesizeDoctor } from '../../charts/synth-local.ts';
 import { doctorJobName } from '../../lib/jobs/doctor-job-contract.ts';
 import { images } from '../../lib/model/images.ts';
-import { ports } from '../../lib/model/ports.ts';
+import { servicesOf } from '../../lib/model/ports.ts';
 import { applyManifests } from '../cluster/apply.ts';
 import { ensureImage, type Job, waitUntilStarted } from '../cluster/job.ts';
 import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../cluster/kubectl.ts';
@@ -73,7 +73,7 @@ const findingsSchema = z.array(
   z.object({
     area: z.enum(areas),
     hop: z.string(),
-    suspects: z.array(z.enum(Object.keys(ports) as [keyof typeof ports])),
+    suspects: z.array(z.enum([...servicesOf('stack'), ...servicesOf('testApp')])),
     cause: z.string().optional(),
     status: z.enum(statuses),
     seen: z.string(),

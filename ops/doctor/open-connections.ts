@@ -1,16 +1,11 @@
 import { type Port, ports, type ServiceName } from '../../lib/model/ports.ts';
-import { enabledServices, endpoints } from '../../lib/model/topology.ts';
+import { doctorEdgesOf, endpoints } from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
 import type { Target } from '../cluster/kubectl.ts';
 import type { Snapshot } from '../cluster/workloads.ts';
 import { type Forward, type ForwardRequest, forward } from '../connections/port-forward.ts';
 import { messageOf } from '../process/errors.ts';
-import {
-  type CheckedEndpoint,
-  type Connection,
-  pipelineEndpoints,
-  type StackAccess,
-} from './model/access.ts';
+import type { CheckedEndpoint, Connection, StackAccess } from './model/access.ts';
 
 /** Opens a port-forward to each endpoint of the stack; a failure is kept as its `error`. */
 export async function connect(
@@ -23,12 +18,16 @@ export async function connect(
   const open = async (
     endpoint: CheckedEndpoint,
     service: ServiceName,
-    forwardTarget: ForwardTarget,
+    resource: ForwardRequest['resource'],
+    port: Port,
   ): Promise<[CheckedEndpoint, Connection]> => {
     try {
       requirePod(service, snapshot);
-      const options = { ...forwardTarget, podRunningTimeoutSeconds: timeoutSeconds };
-      const connection = await forward(target, options);
+      const connection = await forward(target, {
+        resource,
+        remotePort: port.number,
+        podRunningTimeoutSeconds: timeoutSeconds,
+      });
       opened.push(connection);
       return [endpoint, { url: connection.url }];
     } catch (error) {
@@ -36,10 +35,16 @@ export async function connect(
     }
   };
   const connections = await Promise.all([
-    ...enabledServices(settings).map((service) => open(service, service, healthPage(service))),
-    ...pipelineEndpoints.map((endpoint) => {
-      const { service, port } = endpoints[endpoint];
-      return open(endpoint, service, servicePort(service, port));
+    // No Service exposes the collector's health port: only the kubelet uses it.
+    open(
+      'otel-collector',
+      'otel-collector',
+      'statefulset/otel-collector',
+      ports['otel-collector'].health,
+    ),
+    ...doctorEdgesOf(settings).map(({ to }) => {
+      const { service, port } = endpoints[to];
+      return open(to, service, `service/${service}`, port);
     }),
   ]);
   return {
@@ -48,22 +53,6 @@ export async function connect(
       await Promise.all(opened.map((each) => each.close()));
     },
   };
-}
-
-type ForwardTarget = Pick<ForwardRequest, 'resource' | 'remotePort'>;
-
-function servicePort(service: ServiceName, port: Port): ForwardTarget {
-  return { resource: `service/${service}`, remotePort: port.number };
-}
-
-/** No Service exposes the collector's health port: only the kubelet uses it. */
-function healthPage(service: ServiceName): ForwardTarget {
-  if (service === 'otel-collector') {
-    const { number } = ports[service].health;
-    return { resource: `statefulset/${service}`, remotePort: number };
-  }
-  const named: { readonly http: Port } | { readonly web: Port } = ports[service];
-  return servicePort(service, 'http' in named ? named.http : named.web);
 }
 
 /** Fails at once where kubectl would wait for a pod that will not start. */

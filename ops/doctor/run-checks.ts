@@ -1,4 +1,4 @@
-import { isTestAppService } from '../../lib/model/ports.ts';
+import { partOfService } from '../../lib/model/ports.ts';
 import { checkClocks } from './checks/clocks.ts';
 import { readMetricsPage } from './checks/collector-page.ts';
 import { checkDatasources } from './checks/datasources.ts';
@@ -17,7 +17,7 @@ import { areas, type Finding } from './model/finding.ts';
 export async function runChecks(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
   const { services, limits, decisionWait } = expected;
   const { timeoutSeconds } = access;
-  const stack = services.filter((service) => !isTestAppService(service));
+  const stack = services.filter((service) => partOfService(service) === 'stack');
   const [counted, lost] = await Promise.all([
     readMetricsPage(access).catch(() => undefined),
     readLossPages(access),

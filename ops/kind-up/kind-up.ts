@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { synthesizeDeployment } from '../../charts/synth-local.ts';
+import { labelKeys } from '../../lib/model/labels.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { apply, applyNamespace } from '../cluster/apply.ts';
+import { applyNamespace } from '../cluster/apply.ts';
 import { kubectl, type Target } from '../cluster/kubectl.ts';
 import { imagesOf, readManifests } from '../cluster/manifests.ts';
-import { isLoadTest, prune } from '../cluster/prune.ts';
-import { waitForRollout } from '../cluster/rollout.ts';
+import { isLoadTest } from '../cluster/prune.ts';
 import { readAdminLogin } from '../cluster/secret.ts';
 import { type Session, targetOf } from '../cluster/session.ts';
 import { hostUrls, withForwards } from '../connections/endpoint-urls.ts';
+import { applyAndWait } from '../deploy/apply-or-rollback.ts';
 import { withLock } from '../deploy/state/lock.ts';
 import { appImageReference, buildAppImage } from '../local/build-app-image.ts';
 import { portMappings } from '../local/host-ports.ts';
@@ -27,7 +28,6 @@ import { messageOf, UserError } from '../process/errors.ts';
 import { print, printWarning, runStep, secondsSince } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
 import { tempDir } from '../process/temp-dir.ts';
-import { restartWorkloadsUsing } from './restart.ts';
 import { smokeTest } from './smoke-test.ts';
 import { welcome } from './welcome.ts';
 
@@ -43,8 +43,7 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   await preflight(settings);
   const outdir = tempDir('kind');
   synthesizeDeployment(settings, outdir, { local: true });
-  const manifests = readManifests(outdir);
-  const references = imagesOf(manifests);
+  const references = imagesOf(readManifests(outdir));
   const appReference = appImageReference(settings);
   if (references.includes(appReference)) {
     await runStep(
@@ -57,13 +56,7 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   // The namespace of the lock.
   await applyNamespace(target, outdir);
   await withLock(target, { operation: 'bringing up', force: forceUnlock }, async () => {
-    await runStep(
-      () => apply(target, outdir),
-      (count) => `${count} objects applied to namespace ${target.namespace}`,
-    );
-    for (const name of await prune(target, manifests, isLoadTest)) print(`${name} removed`);
-    print('waiting for the components');
-    await waitForRollout(target, { timeoutSeconds: pulled.length > 0 ? 900 : 300 });
+    await applyAndWait(target, outdir, isLoadTest, pulled.length > 0 ? 900 : 300);
   });
   const traceId = settings.testApp.enabled ? await runSmokeTest(session) : undefined;
   const [urls, login] = await Promise.all([hostUrls(session), readAdminLogin(target)]);
@@ -124,13 +117,18 @@ async function loadImagesIntoCluster(
   }
   // The other images do not change under their tags, but may count as loaded each time: ids in
   // Docker's containerd image store never equal the node's (kind issue 4236).
-  await restartWorkloadsUsing(
-    target,
-    plan.load.filter((reference) => reference === appReference),
-  );
+  if (plan.load.includes(appReference)) await restartTestApp(target);
   const pulled = [...plan.pull, ...failed];
   if (pulled.length > 0) print(`images: the cluster pulls ${pulled.join(', ')}`);
   return pulled;
+}
+
+/** Its image was built again under the same tag, so no manifest changes. */
+async function restartTestApp(target: Target): Promise<void> {
+  const selector = `--selector=${labelKeys.component}=test-app`;
+  const kinds = 'deployments,statefulsets';
+  const found = await kubectl(target, ['get', kinds, selector, '--output=name']);
+  if (found.trim() !== '') await kubectl(target, ['rollout', 'restart', kinds, selector]);
 }
 
 async function runSmokeTest(session: Session): Promise<string> {

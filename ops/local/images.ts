@@ -4,14 +4,13 @@ import {
   imageReference,
   images,
   locallyBuiltImages,
-  onDemandImages,
   taggedName,
   testAppImage,
 } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { formatTable } from '../process/output.ts';
 import { CommandError } from '../process/run.ts';
-import { engine, runEngine } from './engine.ts';
+import { runEngine } from './engine.ts';
 
 export interface LocalImage {
   readonly id: string;
@@ -25,8 +24,6 @@ export interface ListedImage {
   readonly digest: string | undefined;
   readonly local: LocalImage | undefined;
   readonly builtHere: boolean;
-  /** Whether only some commands need it. */
-  readonly onDemand: boolean;
 }
 
 /** Inspects an image in the local engine; undefined if it is not on this machine. */
@@ -60,7 +57,6 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
           digest: settings.imageDigests[taggedName(image)],
           local,
           builtHere: locallyBuiltImages.includes(name),
-          onDemand: onDemandImages.includes(name),
         };
       }),
   );
@@ -75,16 +71,4 @@ export function imageTable(listed: readonly ListedImage[]): string {
       local === undefined ? 'not local' : `${(local.bytes / 1e6).toFixed(1)} MB`,
     ]),
   ]);
-}
-
-/** An error message if images of the stack are not on this machine. */
-export function missingImages(listed: readonly ListedImage[]): string | undefined {
-  const missing = listed.filter((image) => image.local === undefined && !image.onDemand);
-  if (missing.length === 0) return undefined;
-  const advice = missing.map(({ reference, builtHere: isBuiltHere }) =>
-    isBuiltHere
-      ? `${reference} (built by make kind-up)`
-      : `${reference} (${engine()} pull ${reference})`,
-  );
-  return `not on this machine: ${advice.join(', ')}`;
 }

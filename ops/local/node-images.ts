@@ -5,8 +5,7 @@ import { z } from 'zod';
 import { messageOf } from '../process/errors.ts';
 import { printWarning } from '../process/output.ts';
 import { CommandError, run } from '../process/run.ts';
-import { runEngine } from './engine.ts';
-import { saveImages } from './image-archive.ts';
+import { engine, runEngine } from './engine.ts';
 import { localImage } from './images.ts';
 import { nodeNames } from './kind.ts';
 
@@ -94,7 +93,9 @@ async function loadArchived(clusterName: string, references: readonly string[]):
   const directory = mkdtempSync(join(tmpdir(), 'mantis-images-'));
   try {
     const file = join(directory, 'images.tar');
-    await saveImages(file, references);
+    // By default Podman saves a single image.
+    const many = engine() === 'podman' ? ['--multi-image-archive'] : [];
+    await runEngine(['save', ...many, '--output', file, ...references]);
     await run('kind', ['load', 'image-archive', '--name', clusterName, file]);
   } finally {
     rmSync(directory, { recursive: true });

@@ -48,20 +48,8 @@ test('a command line for ssh is quoted twice', () => {
 test.each([
   [
     255,
-    'Host key verification failed.',
-    /host key is unknown: connect once manually \(ssh -p 2222 ann@bastion\)/,
-  ],
-  [
-    255,
-    'WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.',
-    /its host key has changed/,
-  ],
-  [255, 'ann@bastion: Permission denied (publickey).', /accepts none of your keys/],
-  [255, 'ssh: Could not resolve hostname bastion: Name or service not known', /correct its name/],
-  [
-    255,
     'ssh: connect to host bastion port 2222: Connection refused',
-    /make sure that "ssh -p 2222 ann@bastion" works/,
+    /Connection refused: make sure that "ssh -p 2222 ann@bastion" works, and asks for nothing/,
   ],
   [
     127,

@@ -98,22 +98,8 @@ export function explainSshError(
   if (error.code !== 255) return undefined;
   const reason = error.stderr.trim().split('\n').at(-1)?.trim() || 'no output';
   return new UserError(
-    `ssh cannot connect to ${where}: ${reason.replace(/[.:]+$/, '')}: ${sshRemedy(error.stderr, manually)}`,
+    `ssh cannot connect to ${where}: ${reason.replace(/[.:]+$/, '')}: make sure that "${manually}" works, and asks for nothing`,
   );
-}
-
-function sshRemedy(stderr: string, manually: string): string {
-  if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(stderr)) {
-    return 'its host key has changed. If you know why, remove the old one with ssh-keygen -R; if not, do not connect';
-  }
-  if (/Host key verification failed|No .* host key is known/.test(stderr)) {
-    return `its host key is unknown: connect once manually (${manually}) and compare its fingerprint`;
-  }
-  if (/Permission denied|Too many authentication failures/.test(stderr)) {
-    return `it accepts none of your keys, and passwords are not asked for: make sure that "${manually}" logs you in without one (ssh-add, ssh-copy-id)`;
-  }
-  if (/resolve hostname/i.test(stderr)) return 'correct its name';
-  return `make sure that "${manually}" works`;
 }
 
 /** Opens the connection that every command over ssh shares. It is closed when this program exits. */

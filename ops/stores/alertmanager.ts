@@ -1,34 +1,13 @@
 import { z } from 'zod';
 import { parsePage } from './exposition.ts';
-import { fetchJson, fetchText } from './http.ts';
-
-const created = z.object({ silenceID: z.string() });
-
-/** Creates a silence of one hour; gives its id. */
-export async function createSilence(url: string, alertname: string): Promise<string> {
-  const now = Date.now();
-  const { silenceID } = await fetchJson(url, '/api/v2/silences', created, {
-    method: 'POST',
-    body: {
-      matchers: [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }],
-      startsAt: new Date(now).toISOString(),
-      endsAt: new Date(now + 3600_000).toISOString(),
-      createdBy: 'mantis',
-      comment: 'test of Mantis: silences survive restarts and restores',
-    },
-  });
-  return silenceID;
-}
+import { fetchJson, fetchText, type HttpApiOrUrl } from './http.ts';
+import { countPresent, presenceQueries, type Store } from './store.ts';
 
 const silence = z.object({ id: z.string(), status: z.object({ state: z.string() }) });
 
 /** All silences, expired ones too. */
-export function readSilences(url: string) {
+export function readSilences(url: HttpApiOrUrl) {
   return fetchJson(url, '/api/v2/silences', z.array(silence));
-}
-
-export async function expireSilence(url: string, id: string): Promise<void> {
-  await fetchText(url, `/api/v2/silence/${id}`, { method: 'DELETE' });
 }
 
 const alerts = z.array(
@@ -65,3 +44,13 @@ export function sumByIntegration(page: string, metric: string): Map<string, numb
   }
   return sums;
 }
+
+const silenceIds = async (api: HttpApiOrUrl) => (await readSilences(api)).map(({ id }) => id);
+
+export const alertmanagerStore: Store = {
+  name: 'alertmanager',
+  listQueries: async (api, now) => presenceQueries(await silenceIds(api), now),
+  count: async (api, queries) => countPresent(await silenceIds(api), queries),
+  // The default of --data.retention: expired silences are kept that long.
+  retentionHours: () => 120,
+};

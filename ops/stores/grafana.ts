@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AdminLogin } from '../cluster/secret.ts';
 import { fetchJson, fetchText, type HttpApi } from './http.ts';
+import { countPresent, presenceQueries, type Store } from './store.ts';
 
 export interface GrafanaApi {
   readonly url: string;
@@ -40,12 +41,15 @@ export async function createDashboard(grafana: GrafanaApi, uid: string, title: s
 const found = z.array(z.object({ uid: z.string() }));
 
 /** The uids of all dashboards, provisioned or not. */
-export async function findDashboards(grafana: GrafanaApi): Promise<string[]> {
-  const headers = authHeaders(grafana);
+export function findDashboards(grafana: GrafanaApi): Promise<string[]> {
+  return dashboardUids({ url: grafana.url, headers: authHeaders(grafana) });
+}
+
+async function dashboardUids(api: HttpApi): Promise<string[]> {
   const uids: string[] = [];
   for (let page = 1; ; page += 1) {
     const query = { type: 'dash-db', limit: 1000, page };
-    const answer = await fetchJson(grafana.url, '/api/search', found, { query, headers });
+    const answer = await fetchJson(api, '/api/search', found, { query });
     uids.push(...answer.map(({ uid }) => uid));
     if (answer.length < 1000) return uids;
   }
@@ -55,3 +59,10 @@ export async function deleteDashboard(grafana: GrafanaApi, uid: string): Promise
   const request = { method: 'DELETE', headers: authHeaders(grafana) } as const;
   await fetchText(grafana.url, `/api/dashboards/uid/${uid}`, request);
 }
+
+/** Its API is called with a login. */
+export const grafanaStore: Store = {
+  name: 'grafana',
+  listQueries: async (api, now) => presenceQueries(await dashboardUids(api), now),
+  count: async (api, queries) => countPresent(await dashboardUids(api), queries),
+};

@@ -1,5 +1,12 @@
 import { z } from 'zod';
+import { attributes } from '../../lib/telemetry/app.ts';
+import { collectorMetrics, exporterNames } from '../../lib/telemetry/collector.ts';
+import { label } from '../../lib/telemetry/metric.ts';
+import { doctorService } from '../../lib/telemetry/probes.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
+import { RetryLater } from '../process/retry.ts';
 import { fetchJson, type HttpApiOrUrl } from './http.ts';
+import { atEachAge, countEach, type SignalStore, slackSeconds } from './store.ts';
 
 const streams = z.object({
   data: z.object({
@@ -18,7 +25,7 @@ const vector = z.object({
 });
 
 /** Runs a LogQL metric query with one result, at a time in seconds; 0 if it has none. */
-export async function countLoki(url: string, logql: string, time: number): Promise<number> {
+export async function countLoki(url: HttpApiOrUrl, logql: string, time: number): Promise<number> {
   const query = { query: logql, time };
   const { data } = await fetchJson(url, '/loki/api/v1/query', vector, { query });
   return Number(data.result[0]?.value[1] ?? 0);
@@ -53,3 +60,34 @@ export async function queryLoki(url: HttpApiOrUrl, logql: string, start: number)
     values.map(([, line]) => ({ line, fields: stream })),
   );
 }
+
+const serviceLabel = label(attributes.serviceName);
+const own = '{job="loki"}';
+
+export const lokiStore = {
+  name: 'loki',
+  signal: 'logs',
+  exporter: exporterNames.logs,
+  accepted: collectorMetrics.acceptedLogRecords,
+  sent: collectorMetrics.sentLogRecords,
+  rulesPrefix: '/prometheus',
+  usage: {
+    unit: 'bytes',
+    ingested: stackMetrics.lokiBytes,
+    bytesPerUnit: `sum(${stackMetrics.lokiCompressionCount}${own}) / sum(${stackMetrics.lokiCompressionSum}${own})`,
+    // Uncompressed.
+    maxBytesPerUnit: 1,
+    fixedBytes: stackMetrics.lokiWalBytes,
+  },
+
+  async find(api, { text, sentAt }) {
+    const query = `{${serviceLabel}="${doctorService}"} |= "${text}"`;
+    const lines = await queryLoki(api, query, sentAt / 1000 - slackSeconds);
+    if (lines.length === 0) throw new RetryLater('no such line');
+  },
+
+  listQueries: async (_, now) =>
+    atEachAge(`sum(count_over_time({${serviceLabel}=~".+"}[10m]))`, now),
+  count: (api, queries) => countEach(queries, ({ what, at }) => countLoki(api, what, at)),
+  retentionHours: ({ loki }) => loki.retention.toHours(),
+} as const satisfies SignalStore;

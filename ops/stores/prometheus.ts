@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { collectorMetrics, exporterNames } from '../../lib/telemetry/collector.ts';
+import { label, prometheusName } from '../../lib/telemetry/metric.ts';
+import { doctorMetric, doctorProtocol } from '../../lib/telemetry/probes.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
+import { RetryLater } from '../process/retry.ts';
 import { fetchJson, type HttpApiOrUrl } from './http.ts';
+import { atEachAge, countEach, type SignalStore, slackSeconds } from './store.ts';
 
 const labels = z.record(z.string(), z.string());
 
@@ -124,3 +130,40 @@ const rules = z.object({
 export async function ruleGroups(url: HttpApiOrUrl, prefix = '') {
   return (await fetchJson(url, `${prefix}/api/v1/rules`, rules)).data.groups;
 }
+
+const own = '{job="prometheus"}';
+
+export const prometheusStore = {
+  name: 'prometheus',
+  signal: 'metrics',
+  exporter: exporterNames.metrics,
+  accepted: collectorMetrics.acceptedMetricPoints,
+  sent: collectorMetrics.sentMetricPoints,
+  rulesPrefix: '',
+  usage: {
+    unit: 'samples',
+    ingested: stackMetrics.prometheusSamples,
+    // Of the chunks that were compacted to blocks since the start.
+    bytesPerUnit: `sum(${stackMetrics.prometheusChunkBytes}${own}) / sum(${stackMetrics.prometheusChunkSamples}${own})`,
+    // https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects
+    maxBytesPerUnit: 2,
+    fixedBytes: stackMetrics.prometheusWalBytes,
+    // It deletes its oldest block if this share of the volume is used.
+    usableRatio: 0.8,
+  },
+
+  async find(api, { protocol, value }) {
+    const name = prometheusName(doctorMetric);
+    const selector = `${name}{${label(doctorProtocol)}="${protocol}"}[${slackSeconds}s]`;
+    const values = await queryValues(api, selector);
+    if (!values.includes(value)) throw new RetryLater(`${values.length} other samples of ${name}`);
+  },
+
+  listQueries: async (_, now) => atEachAge('count({__name__=~".+"})', now),
+  count: (api, queries) =>
+    countEach(
+      queries,
+      async ({ what, at }) => (await queryPrometheus(api, what, at))[0]?.value ?? 0,
+    ),
+  retentionHours: ({ prometheus }) => prometheus.retention.toHours(),
+} as const satisfies SignalStore;

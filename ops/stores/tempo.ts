@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { collectorMetrics, exporterNames } from '../../lib/telemetry/collector.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
+import { RetryLater } from '../process/retry.ts';
 import { fetchJson, type HttpApiOrUrl, HttpError } from './http.ts';
+import { countEach, presenceQueries, type SignalStore, slackSeconds } from './store.ts';
 
 export interface Span {
   readonly service: string;
@@ -96,3 +100,38 @@ export async function searchTraces(
   // Tempo omits leading zeros.
   return traces.map(({ traceID }) => traceID.padStart(32, '0'));
 }
+
+const own = '{job="tempo"}';
+
+export const tempoStore = {
+  name: 'tempo',
+  signal: 'traces',
+  exporter: exporterNames.traces,
+  accepted: collectorMetrics.acceptedSpans,
+  sent: collectorMetrics.sentSpans,
+  usage: {
+    unit: 'bytes',
+    ingested: stackMetrics.tempoBytes,
+    bytesPerUnit: `sum(histogram_sum(${stackMetrics.tempoFlushedBytes}${own})) / sum(${stackMetrics.tempoBytes}${own})`,
+    // Uncompressed.
+    maxBytesPerUnit: 1,
+  },
+
+  async find(api, { traceId, sentAt }) {
+    const spans = await traceById(api, traceId);
+    if (spans.length === 0) throw new RetryLater('no trace of that id');
+    // A trace can be known by its id and still be hidden from searches.
+    const seconds = sentAt / 1000;
+    const range = { start: seconds - slackSeconds, end: seconds + slackSeconds };
+    const found = await searchTraces(api, `{ trace:id = "${traceId}" }`, range);
+    if (!found.includes(traceId)) throw new RetryLater('found by id, but not by a search');
+  },
+
+  async listQueries(api, now) {
+    const found = await searchTraces(api, '{}', { start: now - 3600, end: now - 30 });
+    return presenceQueries(found.slice(0, 20), now);
+  },
+  count: (api, queries) =>
+    countEach(queries, async ({ what }) => (await traceById(api, what)).length),
+  retentionHours: ({ tempo }) => tempo.retention.toHours(),
+} as const satisfies SignalStore;

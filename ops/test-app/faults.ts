@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelKeys } from '../../lib/model/labels.ts';
-import { type TestAppServiceName, testAppServices } from '../../lib/model/ports.ts';
+import { servicesOf, type TestAppServiceName } from '../../lib/model/ports.ts';
 import { adminPort } from '../../lib/test-app/test-app.ts';
 import {
   catalogue,
@@ -16,6 +16,8 @@ import { parseSeconds } from '../process/duration.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
 import { fetchJson, HttpError } from '../stores/http.ts';
+
+const roles = servicesOf('testApp');
 
 const faultsSchema = z.object({
   active: z.array(
@@ -55,7 +57,7 @@ export async function startFault(
 /** `./mantis fault list`: prints the active faults and the available ones. */
 export async function listFaults({ target }: Session): Promise<void> {
   const rows: string[][] = [];
-  for (const pod of await readyPods(target, testAppServices)) {
+  for (const pod of await readyPods(target, roles)) {
     const { active } = await callFaultApi(target, pod, '');
     rows.push(...active.map((fault) => faultRow(pod, fault)));
   }
@@ -73,7 +75,7 @@ export async function endFault({ target }: Session, name: FaultName, role?: stri
 
 /** `./mantis fault clear`: ends every fault in every pod. */
 export async function clearFaults({ target }: Session): Promise<void> {
-  for (const pod of await readyPods(target, testAppServices)) {
+  for (const pod of await readyPods(target, roles)) {
     await callFaultApi(target, pod, '', { method: 'DELETE' });
   }
   print('no fault is active');
@@ -97,9 +99,9 @@ export function faultTable(): string {
 
 export function parseRole(name: FaultName, wanted: string | undefined): TestAppServiceName {
   const role = wanted || catalogue[name].role;
-  const known = testAppServices.find((each) => each === role);
+  const known = roles.find((each) => each === role);
   if (known === undefined) {
-    throw new UserError(`--role must be one of ${testAppServices.join(', ')}, got "${role}"`);
+    throw new UserError(`--role must be one of ${roles.join(', ')}, got "${role}"`);
   }
   return known;
 }
@@ -117,15 +119,15 @@ export function parseFaultOptions(pairs: readonly string[]): Record<string, stri
   );
 }
 
-async function readyPods(target: Target, roles: readonly TestAppServiceName[]): Promise<string[]> {
-  const selector = `--selector=${labelKeys.name} in (${roles.join(',')})`;
+async function readyPods(target: Target, wanted: readonly TestAppServiceName[]): Promise<string[]> {
+  const selector = `--selector=${labelKeys.name} in (${wanted.join(',')})`;
   const pods = await kubectlList(target, podSchema, ['get', 'pods', selector]);
   const ready = pods.filter(
     (pod) => isPodReady(pod) && pod.metadata.deletionTimestamp === undefined,
   );
   if (ready.length > 0) return ready.map(({ metadata }) => metadata.name);
   throw new UserError(
-    `no pod of ${roles.join(', ')} is ready in namespace ${target.namespace}: see ./mantis status ${cliOptions(target)}`,
+    `no pod of ${wanted.join(', ')} is ready in namespace ${target.namespace}: see ./mantis status ${cliOptions(target)}`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { createSilence, expireSilence } from '../../bench/drill/silences.ts';
 import { parseLocation } from '../../ops/backup/s3/location.ts';
 import { FakeS3 } from '../../ops/backup/s3/testing/fake-s3.ts';
-import { createSilence, expireSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
 import { type CommandResult, runMantis } from './command.ts';
 import { silenceState } from './silence.ts';
@@ -60,7 +60,7 @@ test('a backup that exists only in S3 is restored', async () => {
 
   const listed = await runWithBucket('backup', 'list', '--s3', bucketUrl);
   expect(listed.stdout).toContain(`namespace ${target.namespace} of ${target.context}`);
-  const verified = await runWithBucket('backup', 'verify', 'latest', '--s3', bucketUrl);
+  const verified = await runWithBucket('backup', 'verify', `${bucketUrl}/latest`);
   expect(verified.stdout).toContain(`${bucketUrl}/${basename(directory)} is valid`);
   const restored = await runWithBucket(
     'restore',

@@ -1,11 +1,11 @@
 import { mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSilence, expireSilence } from '../../bench/drill/silences.ts';
 import { backup } from '../../ops/backup/backup.ts';
 import { readManifest } from '../../ops/backup/files/backup-manifest.ts';
 import { restore } from '../../ops/backup/restore.ts';
 import { isReady, takeSnapshot } from '../../ops/cluster/workloads.ts';
-import { createSilence, expireSilence } from '../../ops/stores/alertmanager.ts';
 import { session, withUrls } from './cluster.ts';
 import { silenceState } from './silence.ts';
 

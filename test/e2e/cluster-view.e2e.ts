@@ -8,7 +8,7 @@ import { podTemplate } from '../../lib/kubernetes/pod.ts';
 import { host } from '../../lib/model/addresses.ts';
 import { imageReference, images } from '../../lib/model/images.ts';
 import { annotationKeys, labelKeys } from '../../lib/model/labels.ts';
-import { clusterViewPorts } from '../../lib/model/ports.ts';
+import { ports } from '../../lib/model/ports.ts';
 import { kubeMetrics, nodeHostMetrics } from '../../lib/telemetry/cluster.ts';
 import { eventService } from '../../lib/telemetry/logs.ts';
 import { prometheusName } from '../../lib/telemetry/metric.ts';
@@ -338,12 +338,12 @@ describeView('the cluster view', () => {
         {
           name: 'event-collector',
           host: host('event-collector', settings),
-          port: clusterViewPorts['event-collector'].metrics.number,
+          port: ports['event-collector'].metrics.number,
         },
         {
           name: 'kube-state-metrics',
           host: host('kube-state-metrics', settings),
-          port: clusterViewPorts['kube-state-metrics'].http.number,
+          port: ports['kube-state-metrics'].http.number,
         },
       ],
       otherNamespace.namespace,

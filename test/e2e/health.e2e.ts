@@ -1,6 +1,6 @@
 import { logAlerts, metricAlerts } from '../../alerts/index.ts';
-import { isTestAppService } from '../../lib/model/ports.ts';
-import { enabledServices } from '../../lib/model/topology.ts';
+import { enabledServices } from '../../lib/model/parts.ts';
+import { partOfService } from '../../lib/model/ports.ts';
 import { datasourceUids } from '../../lib/model/uids.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
@@ -43,7 +43,7 @@ test.each([
 test('Prometheus scrapes every service, and every target is up', () =>
   withUrls(['prometheus'], async (urls) => {
     const stack = enabledServices(session.settings).filter(
-      (component) => !isTestAppService(component),
+      (component) => partOfService(component) !== 'testApp',
     );
     await eventually('every target up', async () => {
       const targets = await scrapeTargets(urls.prometheus);

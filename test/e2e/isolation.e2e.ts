@@ -3,12 +3,12 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { z } from 'zod';
 import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import { labelKeys } from '../../lib/model/labels.ts';
+import { enabledServices } from '../../lib/model/parts.ts';
 import { ports } from '../../lib/model/ports.ts';
 import {
   type Edge,
   type Endpoint,
   edgesOf,
-  enabledServices,
   endpoints,
   isEndpoint,
 } from '../../lib/model/topology.ts';

@@ -73,13 +73,11 @@ overSsh('through the kubectl of another machine', () => {
 
   test('doctor, status and diff use the same cluster', async () => {
     expect(await run(['doctor', '--timeout', '35s'])).toMatchObject({ code: 0 });
-    const { code, stdout } = await run(['status', '--json']);
+    const { code, stdout } = await run(['status']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ context: target.context, ready: true });
-    const changed = await run(['diff', '--json'], { MANTIS_LOKI_RETENTION: '50h' });
-    expect(JSON.parse(changed.stdout)).toMatchObject({
-      changed: expect.arrayContaining(['statefulset/loki', 'configmap/loki-config']),
-    });
+    expect(stdout).toContain(`context ${target.context} of `);
+    const changed = await run(['diff'], { MANTIS_LOKI_RETENTION: '50h' });
+    expect(changed.stdout).toMatch(/to change: .*configmap\/loki-config.*statefulset\/loki/);
   });
 
   test('no process stays on the other machine, however the command ends', async () => {
@@ -110,12 +108,12 @@ overSsh('through the kubectl of another machine', () => {
     [
       'an unknown host key',
       () => ({ variables: sshServer.without('host'), host: sshServer.host }),
-      /its host key is unknown: connect once manually/,
+      /(Host key verification failed|No .* host key is known).*: make sure that/,
     ],
     [
       'no accepted key',
       () => ({ variables: sshServer.without('key'), host: sshServer.host }),
-      /it accepts none of your keys/,
+      /Permission denied.*: make sure that/,
     ],
     [
       'a port without a server',

@@ -18,7 +18,7 @@ export interface FileTotals {
 export async function measureArchive(file: string): Promise<FileTotals> {
   const sizes = new Map<string, number>();
   let bytes = 0;
-  const read = (entry: ReadEntry) => {
+  const onReadEntry = (entry: ReadEntry) => {
     if (isFile(entry)) {
       // A hard link has no content in the archive, but counts in the totals of the volume.
       const size = entry.type === 'Link' ? (sizes.get(entry.linkpath ?? '') ?? 0) : entry.size;
@@ -27,29 +27,13 @@ export async function measureArchive(file: string): Promise<FileTotals> {
     }
     entry.resume();
   };
-  const parser = new Parser({ strict: true, onReadEntry: read });
-  await pipeline(createReadStream(file), createGunzip(), (source: AsyncIterable<Buffer>) =>
-    feed(source, parser),
-  );
+  const parser = new Parser({ strict: true, onReadEntry });
+  const parse = (source: AsyncIterable<Buffer>) =>
+    pipeline(source, parser as unknown as NodeJS.WritableStream);
+  await pipeline(createReadStream(file), createGunzip(), parse);
   return { files: sizes.size, bytes };
 }
 
 function isFile({ type }: ReadEntry): boolean {
   return ['File', 'OldFile', 'ContiguousFile', 'Link'].includes(type);
-}
-
-async function feed(source: AsyncIterable<Buffer>, parser: Parser): Promise<void> {
-  const ended = new Promise<void>((resolve, reject) => {
-    parser.on('end', resolve);
-    parser.on('error', reject);
-  });
-  // Avoids an unhandled rejection when it fails between two chunks.
-  ended.catch(() => {});
-  for await (const chunk of source) {
-    if (!parser.write(chunk)) {
-      await Promise.race([new Promise((resolve) => parser.once('drain', resolve)), ended]);
-    }
-  }
-  parser.end();
-  await ended;
 }

@@ -2,15 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, UserError } from '../../process/errors.ts';
-import { storeNames } from './stores.ts';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+import { storeNames } from '../../stores/stores.ts';
 
 const savedFile = z.object({
   /** A file name within the backup's directory, never a path. */
   file: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   bytes: z.number(),
-  sha256,
 });
 
 /** A query and its result before the backup, repeated after a restore. */

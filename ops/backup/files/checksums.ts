@@ -6,7 +6,7 @@ import { messageOf } from '../../process/errors.ts';
 /** In the format of `sha256sum`, so that a backup can be checked without Mantis. */
 export const checksumFile = 'SHA256SUMS';
 
-export async function sha256Of(file: string): Promise<string> {
+async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');

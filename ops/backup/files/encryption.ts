@@ -1,77 +1,51 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { UserError } from '../../process/errors.ts';
 
-const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
-
-/** The costs are limited, so that a forged file cannot exhaust memory. */
-const encryptedSchema = z.object({
-  format: z.literal('mantis-sealed-1'),
-  kdf: z.object({
-    name: z.literal('scrypt'),
-    N: z.union([z.literal(2 ** 15), z.literal(2 ** 17), z.literal(2 ** 18)]),
-    r: z.literal(8),
-    p: z.literal(1),
-    salt: base64,
-  }),
-  cipher: z.literal('aes-256-gcm'),
-  iv: base64,
-  tag: base64,
-  data: base64,
-});
-
-// https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#scrypt
-const cost = { N: 2 ** 17, r: 8, p: 1 } as const;
 const minimumLength = 12;
 export const passphraseVariable = 'MANTIS_BACKUP_PASSPHRASE';
 
-/** Encrypts a text with a key from the passphrase; gives JSON with the parameters for `decrypt`. */
-export function encrypt(text: string, passphrase: string): string {
-  const salt = randomBytes(16);
-  const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', deriveKey(passphrase, salt, cost), iv);
-  const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  const encrypted = {
-    format: 'mantis-sealed-1',
-    kdf: { name: 'scrypt', ...cost, salt: salt.toString('base64') },
-    cipher: 'aes-256-gcm',
-    iv: iv.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-    data: data.toString('base64'),
-  };
-  return `${JSON.stringify(encrypted, null, 2)}\n`;
-}
-
-/** @throws UserError when the passphrase is wrong or the file was changed */
-export function decrypt(encrypted: string, passphrase: string): string {
-  const { kdf, cipher, iv, tag, data } = parseEncrypted(encrypted);
-  const decipher = createDecipheriv(cipher, deriveKey(passphrase, kdf.salt, kdf), iv, {
-    authTagLength: 16,
-  });
-  try {
-    decipher.setAuthTag(tag);
-    return Buffer.concat([decipher.update(data), decipher.final()]).toString('utf8');
-  } catch {
-    throw new UserError('the Secrets cannot be decrypted: the passphrase is wrong');
-  }
-}
-
-/** @throws UserError when the text is no output of `encrypt` */
-export function parseEncrypted(text: string): z.output<typeof encryptedSchema> {
-  try {
-    return encryptedSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UserError('the encrypted Secrets cannot be read: the file is damaged');
-  }
-}
-
-function deriveKey(
+/**
+ * Encrypts a text with a passphrase, in the format of age (https://age-encryption.org/v1), so that
+ * `age --decrypt` can read it too. The library is loaded when it is needed, as few commands do.
+ *
+ * @param workFactor the base-2 logarithm of scrypt's cost. @default - age's
+ */
+export async function encrypt(
+  text: string,
   passphrase: string,
-  salt: Buffer,
-  { N, r, p }: typeof cost | { N: number; r: number; p: number },
-) {
-  return scryptSync(passphrase.normalize('NFC'), salt, 32, { N, r, p, maxmem: 256 * N * r });
+  workFactor?: number,
+): Promise<Uint8Array> {
+  const { Encrypter } = await import('age-encryption');
+  const encrypter = new Encrypter();
+  encrypter.setPassphrase(passphrase.normalize('NFC'));
+  if (workFactor !== undefined) encrypter.setScryptWorkFactor(workFactor);
+  return encrypter.encrypt(text);
+}
+
+/** @throws UserError if the passphrase is wrong or the file was changed */
+export async function decrypt(encrypted: Uint8Array, passphrase: string): Promise<string> {
+  requireEncrypted(encrypted);
+  const { Decrypter } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  decrypter.addPassphrase(passphrase.normalize('NFC'));
+  try {
+    return await decrypter.decrypt(encrypted, 'text');
+  } catch {
+    throw new UserError(
+      'the Secrets cannot be decrypted: the passphrase is wrong, or the file was changed',
+    );
+  }
+}
+
+/** @throws UserError if a file is no output of `encrypt` */
+export function requireEncrypted(encrypted: Uint8Array): void {
+  const start = Buffer.from(encrypted.subarray(0, 60)).toString('latin1');
+  if (start.startsWith('age-encryption.org/v1\n-> scrypt ')) return;
+  throw new UserError(
+    start.includes('mantis-sealed-1')
+      ? 'the Secrets are encrypted in the format of an earlier version, which this one cannot read: make a new backup'
+      : 'the encrypted Secrets cannot be read: the file is damaged',
+  );
 }
 
 /**

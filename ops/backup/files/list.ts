@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { messageOf } from '../../process/errors.ts';
 import { formatTable, print, printWarning } from '../../process/output.ts';
+import { storeNames } from '../../stores/stores.ts';
 import { type BackupManifest, filesOf, type NamedBackup, readManifest } from './backup-manifest.ts';
 import { backupNames } from './directory.ts';
-import { storeNames } from './stores.ts';
 
 export function listLocal(directory: string): void {
   printList(readBackups(directory), directory);

@@ -1,5 +1,6 @@
+import type { StoreName } from '../../stores/store.ts';
+import { storeNames } from '../../stores/stores.ts';
 import { expiredBackups } from './retention.ts';
-import { type StoreName, storeNames } from './stores.ts';
 
 const backupOf = (name: string, stores: readonly StoreName[] = storeNames) => ({
   name,

@@ -1,5 +1,5 @@
+import { storeNames } from '../../stores/stores.ts';
 import type { BackupManifest } from './backup-manifest.ts';
-import { storeNames } from './stores.ts';
 
 interface Backup {
   readonly name: string;

@@ -10,7 +10,7 @@ import {
   type SavedStore,
 } from './backup-manifest.ts';
 import { verifyChecksums } from './checksums.ts';
-import { parseEncrypted } from './encryption.ts';
+import { requireEncrypted } from './encryption.ts';
 
 /**
  * Reads all files of a backup and checks them against its checksums and its manifest.
@@ -37,7 +37,7 @@ async function contentProblems(directory: string, { stores, secrets }: BackupMan
   }
   if (secrets === undefined) return problems;
   try {
-    parseEncrypted(readFileSync(join(directory, secrets.file), 'utf8'));
+    requireEncrypted(readFileSync(join(directory, secrets.file)));
   } catch (error) {
     problems.push(`${secrets.file}: ${messageOf(error)}`);
   }

@@ -28,32 +28,7 @@ export function explainS3Error(error: unknown, target: S3Target): UserError {
       'there are no credentials for S3: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
     );
   }
-  if (['AccessDenied', 'Forbidden'].includes(name)) {
-    return new UserError(
-      `${at}: the credentials may not do this (${name}): they need to list, read, write and delete there`,
-    );
-  }
-  if (otherRegion.includes(name)) {
-    return new UserError(`${at} is in another region (${name}): set AWS_REGION`);
-  }
-  // The error names for wrong credentials differ between servers.
-  if ([401, 403].includes(statusOf(error))) {
-    return new UserError(
-      `${at} does not take the credentials (${name}): check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN`,
-    );
-  }
   return new UserError(`${at}: ${name || 'Error'}: ${messageOf(error)}`);
-}
-
-const otherRegion = [
-  'PermanentRedirect',
-  'AuthorizationHeaderMalformed',
-  'IllegalLocationConstraintException',
-];
-
-function statusOf(error: unknown): number {
-  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: number } };
-  return $metadata?.httpStatusCode ?? 0;
 }
 
 function fieldOf(error: unknown, field: 'name' | 'code'): string {

@@ -18,9 +18,9 @@ test.each(['backups', 's3:/backups', 's3://', 's3://UPPER/x', 'https://backups']
 
 test('the URL of a backup is a location and a name', () => {
   expect(parseBackupUrl('s3://backups/one/cluster/latest')).toEqual({
-    location: { bucket: 'backups', prefix: 'one/cluster' },
+    location: 's3://backups/one/cluster',
     name: 'latest',
   });
-  expect(parseBackupUrl('s3://backups/latest').location.prefix).toBe('');
+  expect(parseBackupUrl('s3://backups/latest').location).toBe('s3://backups');
   expect(() => parseBackupUrl('s3://backups')).toThrow('s3://backups/latest');
 });

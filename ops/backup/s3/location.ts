@@ -24,8 +24,8 @@ export function s3Url({ bucket, prefix }: S3Location): string {
   return prefix === '' ? `s3://${bucket}` : `s3://${bucket}/${prefix}`;
 }
 
-/** Parses the URL of one backup: its location, and its name or `latest`. */
-export function parseBackupUrl(url: string): { location: S3Location; name: string } {
+/** Parses the URL of one backup: that of its location, and its name or `latest`. */
+export function parseBackupUrl(url: string): { location: string; name: string } {
   const { bucket, prefix } = parseLocation(url);
   const parts = prefix.split('/');
   const name = parts.pop() ?? '';
@@ -34,5 +34,5 @@ export function parseBackupUrl(url: string): { location: S3Location; name: strin
       `a backup in S3 is written ${s3Url({ bucket, prefix })}/latest, or with its name`,
     );
   }
-  return { location: { bucket, prefix: parts.join('/') }, name };
+  return { location: s3Url({ bucket, prefix: parts.join('/') }), name };
 }

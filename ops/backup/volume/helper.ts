@@ -5,14 +5,20 @@ import {
   volumeHelper,
 } from '../../../lib/jobs/volume-helper.ts';
 import { statefulSetPodName } from '../../../lib/kubernetes/workload.ts';
-import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
+import {
+  kubectl,
+  kubectlFind,
+  kubectlJson,
+  kubectlOnExit,
+  type Target,
+} from '../../cluster/kubectl.ts';
 import { podProblem } from '../../cluster/pod-problems.ts';
 import { describePod, isPodReady, podSchema } from '../../cluster/pods.ts';
 import type { Session } from '../../cluster/session.ts';
 import { UserError } from '../../process/errors.ts';
 import { PermanentError, RetryLater, retryUntil } from '../../process/retry.ts';
 import { CommandError } from '../../process/run.ts';
-import type { StoreName } from '../files/stores.ts';
+import type { StoreName } from '../../stores/store.ts';
 
 /** A pod with a store's volume mounted. */
 export interface HelperPod {
@@ -23,7 +29,7 @@ export interface HelperPod {
   remove(): Promise<void>;
 }
 
-type HelperOptions = Pick<VolumeHelperProps, 'writable' | 'image'>;
+type HelperOptions = Pick<VolumeHelperProps, 'writable'>;
 
 /** Runs `work` with a helper pod on the volume of a store. */
 export async function withHelper<T>(
@@ -80,9 +86,7 @@ async function requireReady(target: Target, name: string): Promise<void> {
   const problem = podProblem(pod);
   // Volumes and images may take a while, but a missing command stays missing.
   if (problem?.reason === 'RunContainerError' || pod.status.phase === 'Failed') {
-    throw new PermanentError(
-      `pod ${name} cannot run: ${problem?.message ?? describePod(pod)}; --helper-image names an image with sh and tar`,
-    );
+    throw new PermanentError(`pod ${name} cannot run: ${problem?.message ?? describePod(pod)}`);
   }
   if (!isPodReady(pod)) throw new RetryLater(problem?.message ?? describePod(pod));
 }
@@ -91,7 +95,6 @@ const podNodeSchema = z.object({ spec: z.object({ nodeName: z.string().optional(
 
 /** The node of the store's pod, which has the volume; undefined if there is no pod. */
 async function nodeOf(target: Target, store: StoreName): Promise<string | undefined> {
-  const args = ['get', 'pod', statefulSetPodName(store), '--ignore-not-found', '--output=json'];
-  const found = await kubectl(target, args);
-  return found.trim() === '' ? undefined : podNodeSchema.parse(JSON.parse(found)).spec.nodeName;
+  return (await kubectlFind(target, podNodeSchema, 'pod', statefulSetPodName(store)))?.spec
+    .nodeName;
 }

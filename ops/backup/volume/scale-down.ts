@@ -1,14 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { statefulSetPodName } from '../../../lib/kubernetes/workload.ts';
-import { kubectl, kubectlJson, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
-import { componentOf, describePod } from '../../cluster/pods.ts';
-import { ProblemTracker } from '../../cluster/rollout.ts';
-import { isReady, takeSnapshot } from '../../cluster/workloads.ts';
+import { exists, kubectl, kubectlFind, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
+import { waitForRollout } from '../../cluster/rollout.ts';
 import { messageOf, UserError } from '../../process/errors.ts';
 import { secondsSince } from '../../process/output.ts';
-import { PermanentError, RetryLater, retryUntil } from '../../process/retry.ts';
-import type { StoreName } from '../files/stores.ts';
+import type { StoreName } from '../../stores/store.ts';
 
 const schema = z.object({
   spec: z.object({
@@ -26,11 +23,10 @@ export interface StoreState {
 
 /** Undefined if the store is not deployed. */
 async function readState(target: Target, store: StoreName): Promise<StoreState | undefined> {
-  const name = `statefulset/${store}`;
-  const found = await kubectl(target, ['get', name, '--ignore-not-found', '--output=name']);
-  if (found.trim() === '') return undefined;
-  const { spec } = await kubectlJson(target, schema, ['get', name]);
-  return { image: spec.template.spec.containers[0]?.image ?? '', replicas: spec.replicas };
+  const found = await kubectlFind(target, schema, 'statefulset', store);
+  if (found === undefined) return undefined;
+  const { replicas, template } = found.spec;
+  return { image: template.spec.containers[0]?.image ?? '', replicas };
 }
 
 /** @throws UserError when the store is not deployed or scaled to 0 */
@@ -77,7 +73,8 @@ export async function withStoreStopped<T>(
   }
   await restartStore(target, store, start, 'nothing failed before');
   cancelCleanup();
-  await waitUntilReady(target, store);
+  // A long write-ahead log takes minutes to replay.
+  await waitForRollout(target, { only: store, timeoutSeconds: 900, onReady: () => {} });
   return { result, stoppedAt, awaySeconds: secondsSince(began) };
 }
 
@@ -94,9 +91,7 @@ async function waitUntilStopped(target: Target, store: StoreName): Promise<void>
 /** A copy is only consistent if the store stayed down: a GitOps tool may have scaled it up. */
 async function requireStopped(target: Target, store: StoreName): Promise<void> {
   const state = await readState(target, store);
-  const args = ['get', 'pod', statefulSetPodName(store), '--ignore-not-found', '--output=name'];
-  const pod = (await kubectl(target, args)).trim();
-  if (state?.replicas === 0 && pod === '') return;
+  if (state?.replicas === 0 && !(await exists(target, 'pod', statefulSetPodName(store)))) return;
   throw new UserError(
     `${store} was scaled up during the copy, which is therefore inconsistent: pause what scales it (a GitOps tool?) and run the command again`,
   );
@@ -115,25 +110,4 @@ async function restartStore(
       `${store} is stopped and could not be started again: ${messageOf(error)}\n  start it: ${startCommand(target, store)}\n  error before that: ${reason}`,
     );
   }
-}
-
-/** Waits until a store is ready; gives up when its pod cannot start. */
-async function waitUntilReady(target: Target, store: StoreName): Promise<void> {
-  const problems = new ProblemTracker();
-  await retryUntil(
-    `${store} ready`,
-    async () => {
-      const { workloads, pods } = await takeSnapshot(target);
-      const own = pods.filter((pod) => componentOf(pod) === store);
-      const stuck = problems.stuck({ pods: own }, performance.now());
-      if (stuck !== undefined)
-        throw new PermanentError(`it does not start: ${stuck.reason}: ${stuck.message}`);
-      const workload = workloads.find(({ metadata }) => metadata.name === store);
-      if (workload === undefined || !isReady(workload)) {
-        throw new RetryLater(own.map(describePod).join(', ') || 'no pod yet');
-      }
-    },
-    // A long write-ahead log takes minutes to replay.
-    { timeoutSeconds: 900, intervalMs: 500 },
-  );
 }

@@ -36,6 +36,10 @@ test.each([
   expect(requiredSecrets([pod(spec)], none)).toEqual([{ name: 'a', keys }]);
 });
 
+test('a label of that name is no reference', () => {
+  expect(requiredSecrets([pod({ nodeSelector: { secret: 'a' } })], none)).toEqual([]);
+});
+
 test('an optional Secret, or one that deploy creates, is not required', () => {
   const optional = { name: 'a', key: 'k', optional: true };
   const own = { name: 'grafana-admin', key: 'admin-user' };

@@ -6,51 +6,15 @@ import type { Settings } from '../../../lib/schema.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
-const items = z.array(z.object({ key: z.string() })).optional();
-const optional = z.boolean().default(false);
+const podTemplate = z.object({ spec: z.object({ template: z.object({ spec: z.unknown() }) }) });
 
-const projected = z.object({ name: z.string(), optional, items });
-
-const container = z.object({
-  env: z
-    .array(
-      z.object({
-        valueFrom: z
-          .object({
-            secretKeyRef: z.object({ name: z.string(), key: z.string(), optional }).optional(),
-          })
-          .optional(),
-      }),
-    )
-    .default([]),
-  envFrom: z
-    .array(z.object({ secretRef: z.object({ name: z.string(), optional }).optional() }))
-    .default([]),
-});
-
-const workload = z.object({
-  spec: z.object({
-    template: z.object({
-      spec: z.object({
-        imagePullSecrets: z.array(z.object({ name: z.string() })).default([]),
-        containers: z.array(container),
-        initContainers: z.array(container).default([]),
-        volumes: z
-          .array(
-            z.object({
-              secret: z
-                .object({ secretName: z.string(), optional, items })
-                .transform(({ secretName, ...rest }) => ({ ...rest, name: secretName }))
-                .optional(),
-              projected: z
-                .object({ sources: z.array(z.object({ secret: projected.optional() })) })
-                .optional(),
-            }),
-          )
-          .default([]),
-      }),
-    }),
-  }),
+/** A reference to a Secret, in any of the fields of a pod that have one. */
+const reference = z.object({
+  name: z.string().optional(),
+  secretName: z.string().optional(),
+  key: z.string().optional(),
+  items: z.array(z.object({ key: z.string() })).default([]),
+  optional: z.boolean().default(false),
 });
 
 /** A Secret that pods need, and the keys that they use. */
@@ -61,10 +25,7 @@ export interface RequiredSecret {
 
 /** The Secrets that pods need, except Grafana's admin Secret, which deploy creates. */
 export function requiredSecrets(objects: readonly unknown[], settings: Settings): RequiredSecret[] {
-  const used = objects.flatMap((object) => {
-    const pod = workload.safeParse(object).data?.spec.template.spec;
-    return pod === undefined ? [] : secretReferences(pod);
-  });
+  const used = objects.flatMap((object) => secretReferences(podTemplate.safeParse(object).data));
   const uses = [...used, ...secretsOfConfigurations(settings)];
   const names = [...new Set(uses.map(({ name }) => name))].sort();
   return names
@@ -85,31 +46,23 @@ function secretsOfConfigurations({ alertmanager, collector, grafana }: Settings)
   ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }
 
-type PodSpec = z.output<typeof workload>['spec']['template']['spec'];
+const referenceFields = ['secretKeyRef', 'secretRef', 'secret', 'imagePullSecrets'];
 
-function secretReferences({
-  imagePullSecrets,
-  containers,
-  initContainers,
-  volumes,
-}: PodSpec): RequiredSecret[] {
-  const all = [...containers, ...initContainers];
-  const refs = all.flatMap(({ env }) =>
-    env.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []),
+/** The Secrets that any field of a pod refers to, except optional ones. */
+function secretReferences(tree: unknown): RequiredSecret[] {
+  if (typeof tree !== 'object' || tree === null) return [];
+  return Object.entries(tree).flatMap(([field, below]) =>
+    referenceFields.includes(field) ? [below].flat().flatMap(requiredBy) : secretReferences(below),
   );
-  const envs = all.flatMap(({ envFrom }) => envFrom.flatMap(({ secretRef }) => secretRef ?? []));
-  const mounts = volumes.flatMap(({ secret, projected: { sources } = { sources: [] } }) => [
-    ...(secret === undefined ? [] : [secret]),
-    ...sources.flatMap((source) => source.secret ?? []),
-  ]);
-  return [
-    ...imagePullSecrets.map(({ name }) => ({ name, keys: [] })),
-    ...refs.filter((ref) => !ref.optional).map(({ name, key }) => ({ name, keys: [key] })),
-    ...envs.filter((env) => !env.optional).map(({ name }) => ({ name, keys: [] })),
-    ...mounts
-      .filter((mount) => !mount.optional)
-      .map(({ name, items: chosen = [] }) => ({ name, keys: chosen.map(({ key }) => key) })),
-  ];
+}
+
+function requiredBy(value: unknown): RequiredSecret[] {
+  // Of another form is what only has such a name, as the label `secret` of a nodeSelector.
+  const { data } = reference.safeParse(value);
+  const name = data?.secretName ?? data?.name;
+  if (data === undefined || data.optional || name === undefined) return [];
+  const keys = data.items.map(({ key }) => key);
+  return [{ name, keys: data.key === undefined ? keys : [data.key, ...keys] }];
 }
 
 /** The keys of a Secret, without their values; undefined if it does not exist. */

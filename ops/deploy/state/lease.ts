@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commonLabels } from '../../../lib/model/labels.ts';
-import { kubectl, kubectlJson, type Target } from '../../cluster/kubectl.ts';
+import { kubectlFind, kubectlJson, type Target } from '../../cluster/kubectl.ts';
 import { CommandError } from '../../process/run.ts';
 
 /** The Lease that a process holds while it changes an installation. It is never deleted. */
@@ -53,10 +53,8 @@ export function isExpired({ spec }: Lease, now: Date): boolean {
   return now.getTime() - renewed > (spec.leaseDurationSeconds ?? leaseSeconds) * 1000;
 }
 
-export async function readLease(target: Target): Promise<Lease | undefined> {
-  const args = ['get', 'lease', leaseName, '--ignore-not-found', '--output=json'];
-  const found = await kubectl(target, args);
-  return found.trim() === '' ? undefined : leaseSchema.parse(JSON.parse(found));
+export function readLease(target: Target): Promise<Lease | undefined> {
+  return kubectlFind(target, leaseSchema, 'lease', leaseName);
 }
 
 /**

@@ -23,7 +23,7 @@ export async function planDeploy(
   }
   const { existing, missing } = await splitFilesByNamespace(target, directory);
   writeDirectory(`${directory}-existing`, existing);
-  const [difference, removed] = await Promise.all([
+  const [difference, orphans] = await Promise.all([
     kubectlDiff(target, `${directory}-existing`),
     findAllOrphans(target, manifests, keep),
   ]);
@@ -32,7 +32,7 @@ export async function planDeploy(
     ...difference.created,
     ...Object.values(missing).flatMap(parseManifests).map(objectName),
   ];
-  return { ...difference, created, removed, fresh: false };
+  return { ...difference, created, removed: orphans.map(({ name }) => name), fresh: false };
 }
 
 function objectName({ kind, metadata }: KubernetesObject): string {

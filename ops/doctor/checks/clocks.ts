@@ -1,11 +1,11 @@
-import { readyPaths } from '../../../lib/model/ports.ts';
+import { services } from '../../../lib/model/ports.ts';
 import { fetchResponse } from '../../stores/http.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
 import { type Finding, runCheck } from '../model/finding.ts';
 
 /** Loki and Prometheus refuse data with a timestamp more than some minutes in the future. */
 const limitSeconds = 30;
-const services = ['prometheus', 'loki', 'tempo', 'grafana'] as const;
+const withClock = ['prometheus', 'loki', 'tempo', 'grafana'] as const;
 
 /** Compares the local clock with those of the services, by the `Date` header of their responses. */
 export function checkClocks(access: StackAccess): Promise<Finding> {
@@ -17,7 +17,9 @@ export function checkClocks(access: StackAccess): Promise<Finding> {
     cause: `the clock of ${here} or of a node is wrong (see chronyc tracking or timedatectl): telemetry is stored with wrong timestamps, or refused`,
   };
   return runCheck(subject, async () => {
-    const answers = await Promise.allSettled(services.map((service) => clockSkew(access, service)));
+    const answers = await Promise.allSettled(
+      withClock.map((service) => clockSkew(access, service)),
+    );
     const known = answers.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     if (known.length === 0) return { status: 'unknown', seen: 'no service returned its time' };
     const wrong = known.filter(({ seconds }) => Math.abs(seconds) > limitSeconds);
@@ -32,9 +34,9 @@ export function checkClocks(access: StackAccess): Promise<Finding> {
   });
 }
 
-async function clockSkew(access: StackAccess, service: (typeof services)[number]) {
+async function clockSkew(access: StackAccess, service: (typeof withClock)[number]) {
   const sent = Date.now();
-  const { headers } = await fetchResponse(apiOf(access, service), readyPaths[service]);
+  const { headers } = await fetchResponse(apiOf(access, service), services[service].readyPath);
   const here = (sent + Date.now()) / 2;
   // A Date header has whole seconds, so it is half a second early on average.
   const there = Date.parse(headers.get('date') ?? '') + 500;

@@ -2,9 +2,9 @@ import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
 import { RetryLater } from '../../process/retry.ts';
 import { type PageSample, parsePage, sumSamples } from '../../stores/exposition.ts';
 import { fetchText } from '../../stores/http.ts';
+import type { SignalStore } from '../../stores/store.ts';
 import { apiOf, type CheckedEndpoint, type StackAccess } from '../model/access.ts';
 import type { Protocol } from '../probe/probe-item.ts';
-import type { SignalPath } from '../probe/signal-paths.ts';
 
 export type MetricsPage = readonly PageSample[];
 
@@ -17,7 +17,7 @@ export async function readMetricsPage(
 
 /** @throws RetryLater while the collector has not counted an item of each protocol */
 export function requireAccepted(
-  { accepted }: SignalPath,
+  { accepted }: SignalStore,
   protocols: readonly Protocol[],
   before: MetricsPage,
   now: MetricsPage,
@@ -30,7 +30,7 @@ export function requireAccepted(
 
 /** @throws RetryLater while the exporter has sent fewer items than expected */
 export function requireSent(
-  { exporter, sent }: SignalPath,
+  { exporter, sent }: SignalStore,
   count: number,
   before: MetricsPage,
   now: MetricsPage,

@@ -1,4 +1,4 @@
-import { readyPaths, type ServiceName } from '../../../lib/model/ports.ts';
+import { type ServiceName, services } from '../../../lib/model/ports.ts';
 import { fetchText } from '../../stores/http.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
 import { type Finding, runCheck, skippedFinding } from '../model/finding.ts';
@@ -16,7 +16,7 @@ function checkEndpoint(access: StackAccess, service: ServiceName): Promise<Findi
   }
   return runCheck(subject, async () => {
     const start = Date.now();
-    await fetchText(apiOf(access, service), readyPaths[service]);
+    await fetchText(apiOf(access, service), services[service].readyPath);
     return `ready, answered in ${Date.now() - start} ms`;
   });
 }

@@ -2,7 +2,9 @@ import { datasourceUids } from '../../../lib/model/uids.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 import { messageOf } from '../../process/errors.ts';
 import { retryUntil } from '../../process/retry.ts';
-import type { HttpApiOrUrl } from '../../stores/http.ts';
+import type { HttpApi } from '../../stores/http.ts';
+import type { SignalStore } from '../../stores/store.ts';
+import { signalStores } from '../../stores/stores.ts';
 import { apiOf, endpointUrl, type StackAccess, viaGrafana } from '../model/access.ts';
 import {
   type CheckResult,
@@ -14,7 +16,6 @@ import {
 import { sendByHttp } from '../probe/otlp.ts';
 import { newProbeItem, type ProbeItem, type Protocol, protocols } from '../probe/probe-item.ts';
 import { sendByGrpc } from '../probe/send-grpc.ts';
-import { type SignalPath, signalPaths } from '../probe/signal-paths.ts';
 import {
   hasExporter,
   type MetricsPage,
@@ -23,7 +24,6 @@ import {
   requireSent,
 } from './collector-page.ts';
 import { adviceOn, discardsSince } from './discard-counts.ts';
-import { findProbeItem } from './find-probe-item.ts';
 import type { LossPages } from './losses.ts';
 
 const collector = 'otel-collector';
@@ -72,15 +72,15 @@ function hops(
   before: MetricsPage | undefined,
   lossPages: LossPages,
 ): readonly Hop[] {
-  const path = signalPaths[signal];
-  const { store, exporter } = path;
+  const signalStore = signalStores[signal];
+  const { name: store, exporter } = signalStore;
   const started = Date.now();
   const waitFor = async (what: string, check: () => Promise<unknown>): Promise<CheckResult> => {
     await retryUntil(what, check, { timeoutSeconds: access.timeoutSeconds, intervalMs: 250 });
     return `after ${((Date.now() - started) / 1000).toFixed(1)} s`;
   };
-  const findItems = (base: () => HttpApiOrUrl) => async () =>
-    Promise.all(items.map((item) => findProbeItem[signal](base(), item)));
+  const findItems = (api: () => HttpApi) => async () =>
+    Promise.all(items.map((item) => signalStore.find(api(), item)));
   return [
     {
       area: signal,
@@ -91,7 +91,7 @@ function hops(
         if (before === undefined) return unreadableCounters;
         const used = items.map(({ protocol }) => protocol);
         return waitFor(`${collector} accepts ${signal}`, async () =>
-          requireAccepted(path, used, before, await readMetricsPage(access)),
+          requireAccepted(signalStore, used, before, await readMetricsPage(access)),
         );
       },
     },
@@ -106,7 +106,7 @@ function hops(
           return { status: 'unknown', seen: `the collector has no exporter ${exporter}` };
         }
         return waitFor(`${exporter} sends`, async () =>
-          requireSent(path, items.length, before, await readMetricsPage(access)),
+          requireSent(signalStore, items.length, before, await readMetricsPage(access)),
         );
       },
     },
@@ -142,7 +142,7 @@ function hops(
 /** Why the store discarded items during this run; undefined if it discarded none. */
 async function discardCause(
   access: StackAccess,
-  store: SignalPath['store'],
+  store: SignalStore['name'],
   before: LossPages,
 ): Promise<string | undefined> {
   const now = await readMetricsPage(access, store).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { signalStores } from '../../stores/stores.ts';
 import type { StackAccess } from '../model/access.ts';
 import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
-import { signalPaths } from '../probe/signal-paths.ts';
 import { type MetricsPage, readMetricsPage } from './collector-page.ts';
 
 /**
@@ -13,7 +13,7 @@ export function checkQueues(access: StackAccess, limit: number): Promise<Finding
   const subject = {
     area: 'stack' as const,
     hop: 'queues of otel-collector',
-    suspects: ['otel-collector', ...Object.values(signalPaths).map(({ store }) => store)] as const,
+    suspects: ['otel-collector', ...Object.values(signalStores).map(({ name }) => name)] as const,
     cause: 'more telemetry arrives than the store accepts: docs/runbooks/CollectorQueueFilling.md',
   };
   return runCheck(subject, async () => evaluate(await readMetricsPage(access), limit));

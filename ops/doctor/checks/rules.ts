@@ -1,33 +1,38 @@
 import { RetryLater, retryUntil } from '../../process/retry.ts';
 import { ruleGroups } from '../../stores/prometheus.ts';
+import type { SignalStore } from '../../stores/store.ts';
+import { signalStores } from '../../stores/stores.ts';
 import { apiOf, type StackAccess } from '../model/access.ts';
 import type { ExpectedStack } from '../model/doctor-plan.ts';
 import { type Finding, runCheck } from '../model/finding.ts';
 
 /** Whether every rule is loaded where it belongs and was evaluated without an error. */
 export function checkRules(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
-  const evaluators = [
-    { service: 'prometheus', prefix: '' },
-    { service: 'loki', prefix: '/prometheus' },
-  ] as const;
+  const evaluators: readonly SignalStore[] = Object.values(signalStores);
   return Promise.all(
-    evaluators.map(({ service, prefix }) =>
-      runCheck(
-        {
-          area: 'stack',
-          hop: `rules of ${service}`,
-          suspects: [service],
-          cause: `${service} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
-        },
-        () =>
-          retryUntil(`every rule of ${service} healthy`, () => checkOnce(service, prefix), {
-            timeoutSeconds: access.timeoutSeconds,
-          }),
-      ),
+    evaluators.flatMap(({ name: service, rulesPrefix }) =>
+      rulesPrefix === undefined
+        ? []
+        : runCheck(
+            {
+              area: 'stack',
+              hop: `rules of ${service}`,
+              suspects: [service],
+              cause: `${service} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
+            },
+            () =>
+              retryUntil(
+                `every rule of ${service} healthy`,
+                () => checkOnce(service, rulesPrefix),
+                {
+                  timeoutSeconds: access.timeoutSeconds,
+                },
+              ),
+          ),
     ),
   );
 
-  async function checkOnce(service: 'prometheus' | 'loki', prefix: string): Promise<string> {
+  async function checkOnce(service: SignalStore['name'], prefix: string): Promise<string> {
     const groups = await ruleGroups(apiOf(access, service), prefix);
     const rules = groups.flatMap((group) => group.rules);
     // `unknown` is a rule whose first turn has not come yet.
@@ -35,7 +40,7 @@ export function checkRules(access: StackAccess, expected: ExpectedStack): Promis
     if (bad.length > 0) {
       throw new RetryLater(bad.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '));
     }
-    const missing = expected.alerts[service].filter(
+    const missing = (expected.alerts[service] ?? []).filter(
       (alert) => !rules.some(({ name }) => name === alert),
     );
     if (missing.length > 0) throw new RetryLater(`not loaded: ${missing.join(', ')}`);

@@ -1,17 +1,9 @@
-import type { ServiceName } from '../../../lib/model/ports.ts';
-import type { EndpointName } from '../../../lib/model/topology.ts';
+import type { ReachableFrom } from '../../../lib/model/topology.ts';
 import { datasourceApi, type GrafanaApi } from '../../stores/grafana.ts';
-import type { HttpApi, HttpApiOrUrl } from '../../stores/http.ts';
+import type { HttpApi } from '../../stores/http.ts';
 
-/** A service, by its health page, or another endpoint that the doctor talks to. */
-export type CheckedEndpoint = ServiceName | (typeof pipelineEndpoints)[number];
-
-/** Endpoints of the pipeline that are no health page. */
-export const pipelineEndpoints = [
-  'otlpGrpc',
-  'otlpHttp',
-  'collectorMetrics',
-] as const satisfies readonly EndpointName[];
+/** An endpoint that the doctor has an edge to, or the collector's health page, which has no Service. */
+export type CheckedEndpoint = ReachableFrom<'doctor'> | 'otel-collector';
 
 /** A URL, why there is none, or why the endpoint is skipped. */
 export type Connection =
@@ -57,6 +49,6 @@ export function grafanaOf(access: StackAccess): GrafanaApi {
 }
 
 /** The API of a store through its datasource in Grafana. */
-export function viaGrafana(access: StackAccess, uid: string): HttpApiOrUrl {
+export function viaGrafana(access: StackAccess, uid: string): HttpApi {
   return datasourceApi(grafanaOf(access), uid);
 }

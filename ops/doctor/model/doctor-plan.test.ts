@@ -1,5 +1,4 @@
 import { defaultSettings } from '../../../settings/load.ts';
-import { pipelineEndpoints } from './access.ts';
 import { doctorPlan } from './doctor-plan.ts';
 
 const settings = {
@@ -18,7 +17,7 @@ test('the pod connects to the DNS names of Services', () => {
 
 test('every endpoint has a URL or a reason why it is skipped', () => {
   expect(Object.keys(access.connections).sort()).toEqual(
-    [...expected.services, ...pipelineEndpoints].sort(),
+    [...expected.services, 'otlpGrpc', 'otlpHttp', 'collectorMetrics'].sort(),
   );
   expect(access.connections['otel-collector']).toHaveProperty('skipReason');
 });

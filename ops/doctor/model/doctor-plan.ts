@@ -1,8 +1,8 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
 import { host } from '../../../lib/model/addresses.ts';
-import { doctorEdgesOf } from '../../../lib/model/doctor-edges.ts';
+import { enabledServices } from '../../../lib/model/parts.ts';
 import type { ServiceName } from '../../../lib/model/ports.ts';
-import { type Endpoint, enabledServices, endpoints } from '../../../lib/model/topology.ts';
+import { doctorEdgesOf, type Endpoint, endpoints } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from './access.ts';
 
@@ -19,17 +19,16 @@ export function doctorPlan(settings: Settings, timeoutSeconds: number): DoctorPl
     const { service, port }: Endpoint = endpoints[to];
     return [to, { url: `http://${host(service, settings)}:${port.number}` }];
   });
-  const withoutService = enabledServices(settings)
-    .filter((service) => !byService.some(([endpoint]) => endpoint === service))
-    .map((service): [ServiceName, Connection] => [
-      service,
-      { skipReason: 'no Service exposes its health port; the pipeline checks cover it' },
-    ]);
   return {
     expected: expectedStack(settings),
     access: {
       from: 'inside',
-      connections: Object.fromEntries([...byService, ...withoutService]),
+      connections: {
+        ...Object.fromEntries(byService),
+        'otel-collector': {
+          skipReason: 'no Service exposes its health port; the pipeline checks cover it',
+        },
+      },
       ...timeouts(timeoutSeconds),
     },
   };
@@ -45,7 +44,7 @@ export interface ExpectedStack {
   readonly namespace: string;
   readonly services: readonly ServiceName[];
   /** The names of the alerts that each store evaluates. */
-  readonly alerts: Readonly<Record<'prometheus' | 'loki', readonly string[]>>;
+  readonly alerts: Readonly<Partial<Record<ServiceName, readonly string[]>>>;
   /** The shares at which CollectorQueueFilling and VolumeAlmostFull fire. */
   readonly limits: { readonly queue: number; readonly volume: number };
   /** How long the collector holds a trace before it decides whether to keep it, in seconds. */

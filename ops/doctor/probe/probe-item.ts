@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { SentItem } from '../../stores/store.ts';
 import { newTraceContext } from '../../stores/tracked-request.ts';
 
 export const protocols = ['grpc', 'http'] as const;
@@ -6,16 +7,9 @@ export const protocols = ['grpc', 'http'] as const;
 export type Protocol = (typeof protocols)[number];
 
 /** What one run sends by one protocol and then searches in the stores: unique, so it can be found. */
-export interface ProbeItem {
+export interface ProbeItem extends SentItem {
   readonly protocol: Protocol;
-  /** Text in the log line. */
-  readonly text: string;
-  /** Value of the metric. A unique value, because a unique label would leave one series a run. */
-  readonly value: number;
-  readonly traceId: string;
   readonly spanId: string;
-  /** In milliseconds. */
-  readonly sentAt: number;
 }
 
 export function newProbeItem(protocol: Protocol): ProbeItem {
@@ -24,6 +18,7 @@ export function newProbeItem(protocol: Protocol): ProbeItem {
   return {
     protocol,
     text: `mantis doctor ${randomBytes(6).toString('hex')} by ${protocol}`,
+    // A unique value, because a unique label would leave one series a run.
     value: now,
     traceId,
     spanId: parentId,

@@ -7,14 +7,13 @@ import {
   type sendUnaryData,
   status,
 } from '@grpc/grpc-js';
-import { enabledServices } from '../../../lib/model/topology.ts';
+import { doctorEdgesOf } from '../../../lib/model/topology.ts';
 import { type Signal, signals } from '../../../lib/telemetry/signal.ts';
 import { defaultSettings } from '../../../settings/load.ts';
+import { signalStores } from '../../stores/stores.ts';
 import type { CheckedEndpoint, Connection, StackAccess } from '../model/access.ts';
-import { pipelineEndpoints } from '../model/access.ts';
 import type { Protocol } from '../probe/probe-item.ts';
 import { exportMethod } from '../probe/send-grpc.ts';
-import { signalPaths } from '../probe/signal-paths.ts';
 import { collectorPageOf, respondAs, storePageOf } from './fake-stores.ts';
 import type { Fault, ReceivedItem, StackState } from './fault.ts';
 
@@ -69,9 +68,9 @@ export class FakeStack implements StackState {
         error ? reject(error) : resolve(port),
       ),
     );
-    const endpoints = [...enabledServices(defaultSettings()), ...pipelineEndpoints];
+    const endpoints = doctorEdgesOf(defaultSettings()).map(({ to }) => to);
     const connections = Object.fromEntries(
-      endpoints.map((endpoint) => [endpoint, this.connection(endpoint)]),
+      (['otel-collector', ...endpoints] as const).map((each) => [each, this.connection(each)]),
     );
     // Generous, so that a slow response of a busy machine is no failure.
     return {
@@ -127,7 +126,7 @@ export class FakeStack implements StackState {
     if (!collector?.doesNotCount) this.accepted[signal][protocol] += 1;
     if (collector?.doesNotExport === signal) return;
     this.sent[signal] += 1;
-    if (doesNotStore !== signalPaths[signal].store) this.stored[signal].push({ protocol, request });
+    if (doesNotStore !== signalStores[signal].name) this.stored[signal].push({ protocol, request });
   }
 }
 

@@ -1,11 +1,13 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
-import { readyPaths } from '../../../lib/model/ports.ts';
+import { isService } from '../../../lib/model/parts.ts';
+import { services } from '../../../lib/model/ports.ts';
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
+import { discardSources } from '../../../lib/telemetry/discards/sources.ts';
 import { signals } from '../../../lib/telemetry/signal.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { defaultSettings } from '../../../settings/load.ts';
+import { signalStores } from '../../stores/stores.ts';
 import { protocols } from '../probe/probe-item.ts';
-import { signalPaths } from '../probe/signal-paths.ts';
 import type { StackState } from './fault.ts';
 
 interface FakeResponse {
@@ -23,7 +25,8 @@ export function respondAs(
   query: URLSearchParams,
 ): FakeResponse {
   if (endpoint === 'grafana') return grafana(stack, path, query);
-  if (path === readyPaths[endpoint as keyof typeof readyPaths]) return { code: 200, text: 'ready' };
+  if (isService(endpoint) && path === services[endpoint].readyPath)
+    return { code: 200, text: 'ready' };
   if (path.endsWith('/api/v1/rules')) return rules(stack, endpoint);
   const answer = stores[endpoint]?.(stack, path, query);
   if (answer !== undefined) return answer;
@@ -126,7 +129,7 @@ function grafana(stack: StackState, path: string, query: URLSearchParams): FakeR
     brokenDatasource: misled,
     wrongDatasource: elsewhere,
   } = stack.fault.grafana ?? {};
-  if (path === readyPaths.grafana) return json({ database: 'ok' });
+  if (path === services.grafana.readyPath) return json({ database: 'ok' });
   if (refusesLogin) return { code: 401, text: 'Invalid username or password' };
   const [, uid = '', below = ''] =
     /^\/api\/datasources\/(?:proxy\/)?uid\/(\w+)(\/.*)$/.exec(path) ?? [];
@@ -148,7 +151,7 @@ function withoutData(stack: StackState): StackState {
 export function collectorPageOf({ fault, accepted, sent, pagesRead }: StackState): string {
   const { lacksExporter, queue = 0.01, lostBefore = 0, losesItems } = fault.collector ?? {};
   const lines = signals.flatMap((signal) => {
-    const path = signalPaths[signal];
+    const path = signalStores[signal];
     const queueLabels = `{data_type="${signal}",exporter="${path.exporter}"}`;
     const exporter = [
       `${path.sent}{exporter="${path.exporter}",server_port="3100"} ${sent[signal]}`,
@@ -167,12 +170,7 @@ export function collectorPageOf({ fault, accepted, sent, pagesRead }: StackState
   return ['# HELP a page', ...lines, `${collectorMetrics.sendFailedLogRecords} ${lost}`].join('\n');
 }
 
-const discarded: Readonly<Record<string, string>> = {
-  prometheus: stackMetrics.prometheusTooOld,
-  loki: stackMetrics.lokiDiscarded,
-  tempo: stackMetrics.tempoDiscarded,
-};
-
 export function storePageOf({ fault }: StackState, endpoint: string): string {
-  return `${discarded[endpoint]}{reason="rate_limited"} ${fault.discards === endpoint ? 7 : 0}`;
+  const metric = discardSources.find(({ job }) => job === endpoint)?.counters[0]?.metric;
+  return `${metric}{reason="rate_limited"} ${fault.discards === endpoint ? 7 : 0}`;
 }

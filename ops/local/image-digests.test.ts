@@ -1,4 +1,4 @@
-import { digestFrom } from './image-archive.ts';
+import { digestFrom } from './image-digests.ts';
 
 const official = `sha256:${'ab'.repeat(32)}`;
 const mirrored = `sha256:${'cd'.repeat(32)}`;

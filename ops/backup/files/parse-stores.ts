@@ -1,19 +1,6 @@
-import type { StoreName } from '../../../lib/jobs/volume-helper.ts';
 import { UserError } from '../../process/errors.ts';
-
-export type { StoreName };
-
-/**
- * The stores in the order in which they are backed up: the small ones first, Prometheus last because
- * Loki and Tempo write to it.
- */
-export const storeNames = [
-  'alertmanager',
-  'grafana',
-  'loki',
-  'tempo',
-  'prometheus',
-] as const satisfies readonly StoreName[];
+import type { StoreName } from '../../stores/store.ts';
+import { storeNames } from '../../stores/stores.ts';
 
 /** Parses a list such as `loki,tempo`; gives each store once, in the order of `storeNames`. */
 export function parseStores(only: string | undefined): StoreName[] {

@@ -1,5 +1,6 @@
 import { ports } from '../../../lib/model/ports.ts';
-import { parseStores, storeNames } from './stores.ts';
+import { storeNames } from '../../stores/stores.ts';
+import { parseStores } from './parse-stores.ts';
 
 test('every store is a service of the topology', () => {
   expect(Object.keys(ports)).toEqual(expect.arrayContaining([...storeNames]));

@@ -1,4 +1,4 @@
-import { UserError } from './errors.ts';
+import { UserError } from '../../ops/process/errors.ts';
 
 /** @throws UserError that names the option, the value and what is allowed */
 export function parseWhole(option: string, value: string, min: number, max: number): number {
