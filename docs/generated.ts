@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { settingsJsonSchema } from '../settings/env.ts';
 import { alertTable } from './alert-reference.ts';
+import { optionFiles } from './component-options.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { discardTable, exportErrorTable } from './discard-reference.ts';
 import { limitTable } from './limit-reference.ts';
@@ -35,6 +36,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     'mantis.schema.json': `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`,
     '.env.example': environmentExample(),
+    ...optionFiles(),
     ...Object.fromEntries(
       Object.entries(sections).map(([file, parts]) => [file, withSections(file, parts)]),
     ),
