@@ -70,7 +70,7 @@ export function panelQueries(model: object): AnyPanelQuery[] {
 
 function queriesOfPanel({ title, datasource, targets, panels }: PanelModel): AnyPanelQuery[] {
   const own = targets.flatMap((each) => {
-    const language = languageOf({ ...datasource, ...each.datasource });
+    const language = languageOf(each.datasource ?? datasource ?? {});
     const text = queryText(each, language);
     if (language === undefined || text === undefined) return [];
     return [{ panel: title, refId: each.refId, language, text }];
