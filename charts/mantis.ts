@@ -43,6 +43,7 @@ export interface MantisProps {
 export class Mantis extends Construct {
   /** All settings, with defaults. */
   readonly settings: Settings;
+  /** One for each file. */
   readonly charts: readonly Chart[];
   readonly collector: Collector;
   readonly prometheus: Prometheus;

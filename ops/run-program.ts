@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { SettingsError } from '../lib/settings/error.ts';
-import { isCheckout } from './local/shipped-file.ts';
 import { readDotEnv } from './process/dot-env.ts';
 import { UserError } from './process/errors.ts';
 import { installSignalHandlers } from './process/exit-signals.ts';
 import { Interrupted } from './process/interruptible.ts';
+import { isCheckout, printError } from './process/output.ts';
 
 /**
  * Runs a command line program, in the root of a checkout or in the directory in which the installed
@@ -20,7 +20,7 @@ export async function runProgram(program: CommandUnknownOpts): Promise<void> {
     await program.parseAsync();
   } catch (error) {
     if (!(error instanceof UserError || error instanceof SettingsError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    printError(error.message);
     process.exitCode = error instanceof Interrupted ? error.exitCode : 1;
   }
 }

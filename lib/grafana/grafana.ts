@@ -37,9 +37,13 @@ export interface OwnDashboard extends NamedConfigFiles {
 }
 
 export interface GrafanaProps extends ComponentOptions, GrafanaOptions {
+  /** URL of the data source for metrics. */
   readonly prometheusUrl: string;
+  /** URL of the data source for logs. */
   readonly lokiUrl: string;
+  /** URL of the data source for traces. */
   readonly tempoUrl: string;
+  /** URL of the Alertmanager, for alerts of rules made in Grafana too. */
   readonly alertmanagerUrl: string;
   /** Dashboards of Mantis, one of which is the home page. @default - none */
   readonly dashboards?: readonly DashboardModel[];

@@ -24,7 +24,10 @@ export interface LokiProps extends ComponentOptions, LokiOptions {
   readonly remoteWriteUrl?: string;
   /** Rule files for the ruler. @default - none */
   readonly rules?: ConfigFiles;
-  /** The user's own rule files. @default - none */
+  /**
+   * The user's own rule files, such as those that `ownRuleFiles()` makes of groups in code.
+   * @default - none
+   */
   readonly ownRules?: readonly NamedConfigFiles[];
 }
 

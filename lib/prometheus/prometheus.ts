@@ -27,7 +27,10 @@ export interface PrometheusProps extends ComponentOptions, PrometheusOptions {
   readonly targets?: readonly ScrapeTarget[];
   /** Rule files. @default - none */
   readonly rules?: ConfigFiles;
-  /** The user's own rule files. @default - none */
+  /**
+   * The user's own rule files, such as those that `ownRuleFiles()` makes of groups in code.
+   * @default - none
+   */
   readonly ownRules?: readonly NamedConfigFiles[];
 }
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { imageReference, testAppImage } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { UserError } from '../process/errors.ts';
+import { isCheckout } from '../process/output.ts';
 import { run } from '../process/run.ts';
 import { runEngine } from './engine.ts';
-import { isCheckout } from './shipped-file.ts';
 
 const app = 'test-app';
 const cache = '.build/npm-cache';
