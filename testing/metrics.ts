@@ -43,6 +43,9 @@ export interface DeclaredMetrics {
   readonly metrics?: readonly string[];
 }
 
+/** Stands for a Grafana variable, which may be the name of a metric. */
+const variable = 'variable';
+
 /**
  * The metrics in PromQL of dashboards and rules that nobody declares: neither Mantis nor a recording rule
  * of the output nor the caller. Their panels would be empty, and their alerts would never fire.
@@ -56,8 +59,8 @@ export function metricMistakes(
   return queries
     .filter(({ language }) => language === 'prometheus')
     .flatMap(({ where, text }) =>
-      promqlNames(withVariables(text))
-        .metrics.filter((name) => !declared.has(name))
+      promqlNames(withVariables(text, variable))
+        .metrics.filter((name) => name !== variable && !declared.has(name))
         .map((name) => `${where}: nobody declares the metric ${name}`),
     );
 }

@@ -105,7 +105,7 @@ export function queryMistake(text: string, language: Language): string | undefin
 }
 
 /** Replaces Grafana's variables; where a duration has to stand, by one. */
-export function withVariables(text: string, value = 'x'): string {
+export function withVariables(text: string, value: string): string {
   const variable = /\$\{[^}]+\}|\$\w+|\[\[\w+\]\]/g;
   return text
     .replaceAll(/(?<=\[|\boffset\s|:)\s*(?:\$\{[^}]+\}|\$\w+)(?=\s*[\]:)]|\s|$)/g, '5m')
