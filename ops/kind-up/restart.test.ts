@@ -1,4 +1,7 @@
+import { images, taggedName } from '../../lib/model/images.ts';
 import { type ImageUser, workloadsUsing } from './restart.ts';
+
+const app = taggedName(images.testApp);
 
 const workload = (kind: string, name: string, image: string): ImageUser => ({
   kind,
@@ -8,13 +11,10 @@ const workload = (kind: string, name: string, image: string): ImageUser => ({
 
 test('only workloads that use a loaded image are restarted', () => {
   const workloads = [
-    workload('Deployment', 'shop', 'localhost/mantis/test-app:0.1.0'),
-    workload('Deployment', 'orders', 'localhost/mantis/test-app:0.1.0'),
+    workload('Deployment', 'shop', app),
+    workload('Deployment', 'orders', app),
     workload('StatefulSet', 'loki', 'grafana/loki:3.7.8'),
   ];
-  expect(workloadsUsing(workloads, ['localhost/mantis/test-app:0.1.0'])).toEqual([
-    'deployment/shop',
-    'deployment/orders',
-  ]);
+  expect(workloadsUsing(workloads, [app])).toEqual(['deployment/shop', 'deployment/orders']);
   expect(workloadsUsing(workloads, [])).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { images, taggedName } from '../../lib/model/images.ts';
 import { imageTable, type ListedImage, missingImages } from './images.ts';
 
 const loki: ListedImage = {
@@ -9,7 +10,7 @@ const loki: ListedImage = {
   onDemand: false,
 };
 const tempo = { ...loki, reference: 'grafana/tempo:3.0.3', local: undefined };
-const app = { ...tempo, reference: 'localhost/mantis/test-app:0.1.0', builtHere: true };
+const app = { ...tempo, reference: taggedName(images.testApp), builtHere: true };
 
 test('the table has digests, and sizes of local images', () => {
   const pinned = { ...tempo, reference: 'a/b:1@sha256:ff', digest: 'sha256:ff' };
@@ -24,6 +25,6 @@ test('nothing is reported if every image is local', () => {
 
 test('a missing image comes with the command that gets it', () => {
   expect(missingImages([loki, tempo, app])).toBe(
-    'not on this machine: grafana/tempo:3.0.3 (docker pull grafana/tempo:3.0.3), localhost/mantis/test-app:0.1.0 (built by make kind-up)',
+    `not on this machine: grafana/tempo:3.0.3 (docker pull grafana/tempo:3.0.3), ${app.reference} (built by make kind-up)`,
   );
 });
