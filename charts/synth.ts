@@ -11,9 +11,14 @@ import { TestApp } from './test-app.ts';
 export function synthesize(settings: Settings, outdir: string): void {
   const app = newApp(outdir);
   addCharts(app, settings);
+  writeManifests(app);
+}
+
+/** Writes what is in an App, and the kustomization of its files. */
+export function writeManifests(app: App): void {
   app.synth();
   writeKustomization(
-    outdir,
+    app.outdir,
     app.charts.map(({ node }) => `${node.id}${app.outputFileExtension}`),
   );
 }

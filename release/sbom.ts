@@ -18,7 +18,7 @@ interface Bom {
  * (https://cyclonedx.org/docs/1.5/json/), without what differs from machine to machine.
  */
 export function sbom(directory: string): string {
-  const args = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev'];
+  const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--omit', 'dev'];
   const { code, output } = command(directory, 'npm', args);
   if (code !== 0) throw new Error(output);
   const bom = JSON.parse(output) as Bom;
