@@ -36,10 +36,10 @@ export {
   traceql,
   traceqlMetrics,
 } from './panels/queries.ts';
-export { dashboardQueryMistakes } from './panels/query-mistakes.ts';
 export { type Column, table, traceTable } from './panels/tables.ts';
 export { text } from './panels/text.ts';
 export { customVariable, podVariables, serviceVariables } from './panels/variables.ts';
+export { dashboardQueryMistakes } from './queries/query-mistakes.ts';
 
 /** The dashboards that are always installed. */
 const coreDashboards: readonly ClassicDashboard[] = [

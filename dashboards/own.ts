@@ -10,7 +10,7 @@ import {
 import { type OwnFile, slug } from '../lib/own-files/own-files.ts';
 import { grafanaUid, text } from '../lib/settings/units.ts';
 import { allDashboards } from './index.ts';
-import { dashboardQueryMistakes } from './panels/query-mistakes.ts';
+import { dashboardQueryMistakes } from './queries/query-mistakes.ts';
 
 /** Title of the folder of dashboards that are in no subdirectory. */
 export const ownFolder = 'Own';

@@ -101,15 +101,12 @@ function checkMinimal(directory: string): void {
   check('the stack alone has nothing of the test app', pods.length === 0, pods.join());
 }
 
-/** A dry run knows no namespace that it would create, so examples with their own are moved to the stack's. */
+/** A dry run knows no namespace that it would create, so examples with their own are moved to `default`. */
 function dryRun(directory: string, context: string): void {
   for (const name of readdirSync(directory)) {
     const file = join(directory, name);
     const text = readFileSync(file, 'utf8');
-    writeFileSync(
-      file,
-      text.replaceAll(/(?<=^ +namespace: )(telemetry|logging)$/gm, 'observability'),
-    );
+    writeFileSync(file, text.replaceAll(/(?<=^ +namespace: )(telemetry|logging)$/gm, 'default'));
   }
   const args = ['--context', context, 'apply', '--dry-run=server', '--filename', directory];
   const { code, output } = run('kubectl', args);

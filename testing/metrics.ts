@@ -1,5 +1,5 @@
 import { promqlNames } from '../dashboards/panels/promql-names.ts';
-import { withVariables } from '../dashboards/panels/query-mistakes.ts';
+import { withVariables } from '../dashboards/queries/query-mistakes.ts';
 import { appMetrics, httpMetrics, nodeMetrics } from '../lib/telemetry/app.ts';
 import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';

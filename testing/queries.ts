@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { panelQueries, queryMistake } from '../dashboards/panels/query-mistakes.ts';
+import { panelQueries, queryMistake } from '../dashboards/queries/query-mistakes.ts';
 import { configFiles, type Manifest } from './manifest.ts';
 
 /** A query of a dashboard or rule in the output. */
