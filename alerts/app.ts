@@ -6,7 +6,7 @@ import { appMetrics, shopAttributes } from '../lib/telemetry/app.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { pushedWindow } from '../lib/telemetry/push-interval.ts';
 import { recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
-import { minTraffic } from './min-traffic.ts';
+import { minTraffic } from './promql.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 import { service, serviceTitle } from './service.ts';
 

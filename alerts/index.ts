@@ -12,6 +12,9 @@ import { stackRules, stackRulesSource } from './stack.ts';
 import { workloadRulesSource } from './workloads.ts';
 
 export { inhibitRules, inhibitRulesSource } from './inhibition.ts';
+export { ownRuleFiles, type RuleLanguage } from './own/own-rules.ts';
+export type { OwnAlert, OwnRecordingRule, OwnRuleGroup } from './own/rule-file.ts';
+export type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 
 /** The groups of one rule file, and the source files that they are written in. */
 interface RuleFile {

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { annotatedPodsJob } from '../lib/model/topology.ts';
+import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 
 /**
@@ -29,4 +30,14 @@ export function unionByLabel(label: string, queries: Readonly<Record<string, str
 /** Copies a label to another name. */
 export function renameLabel(query: string, from: string, to: string): string {
   return `label_replace(${query}, "${to}", "$1", "${from}", "(.+)")`;
+}
+
+/**
+ * The condition that a rate per second is at least alerts.minRequestsPerMinute. With sampling as
+ * many traces have to be kept, because rates of fewer traces fluctuate.
+ */
+export function minTraffic(rate: string, { alerts, collector }: Settings): string {
+  const { sampling } = collector;
+  const ratio = sampling.mode === 'none' ? 1 : sampling.keep;
+  return `${rate} * 60 >= ${Number((alerts.minRequestsPerMinute / ratio).toFixed(2))}`;
 }

@@ -3,7 +3,7 @@ import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { recordedLabels, recordedMetrics, spanMetrics } from '../lib/telemetry/span-metrics.ts';
-import { minTraffic } from './min-traffic.ts';
+import { minTraffic } from './promql.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
 import { service, serviceTitle } from './service.ts';
 

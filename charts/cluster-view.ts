@@ -1,4 +1,3 @@
-import type { App, Chart } from 'cdk8s';
 import { EventCollector } from '../lib/cluster-view/event-collector.ts';
 import { KubeStateMetrics } from '../lib/cluster-view/kube-state-metrics.ts';
 import { NodeCollector } from '../lib/cluster-view/node-collector.ts';
@@ -8,27 +7,25 @@ import { addressesFor } from '../lib/model/addresses.ts';
 import { belongsToLabel } from '../lib/model/labels.ts';
 import type { Settings } from '../lib/schema.ts';
 import { withEveryNodePlacement, withPlacement } from '../lib/settings/placement.ts';
-import { manifest } from './manifest.ts';
+import type { AddManifest } from './manifest.ts';
 
 /** The cluster view: the components that collect telemetry of the cluster, in a namespace of their own. */
-export function clusterView(app: App, settings: Settings): void {
+export function clusterView(settings: Settings, add: AddManifest): void {
   const { namespace, logs, nodeCollector, eventCollector, kubeStateMetrics } = settings.clusterView;
   const platform = { ...settings, namespace };
-  const component = (id: `${number}-${string}`, build: (chart: Chart) => void) =>
-    manifest(app, { id, namespace }, build);
 
-  manifest(app, { id: '0001-cluster-view-namespace' }, (chart) => {
-    new Namespace(chart, 'namespace', namespace, 'privileged', {
+  add('0001-cluster-view-namespace', undefined, (chart) => {
+    return new Namespace(chart, 'namespace', namespace, 'privileged', {
       [belongsToLabel]: settings.namespace,
     });
   });
   if (settings.networkPolicies) {
-    component('0700-cluster-view-network-policies', (chart) => {
-      new NetworkPolicies(chart, 'network-policies', settings, namespace);
+    add('0700-cluster-view-network-policies', namespace, (chart) => {
+      return new NetworkPolicies(chart, 'network-policies', settings, namespace);
     });
   }
-  component('0710-node-collector', (chart) => {
-    new NodeCollector(chart, 'node-collector', {
+  add('0710-node-collector', namespace, (chart) => {
+    return new NodeCollector(chart, 'node-collector', {
       platform: withEveryNodePlacement(platform, nodeCollector),
       settings: nodeCollector,
       gateway: addressesFor('node-collector', settings)('otlpGrpc'),
@@ -40,15 +37,15 @@ export function clusterView(app: App, settings: Settings): void {
       excludeNamespaces: [settings.namespace, namespace, ...logs.excludeNamespaces],
     });
   });
-  component('0720-event-collector', (chart) => {
-    new EventCollector(chart, 'event-collector', {
+  add('0720-event-collector', namespace, (chart) => {
+    return new EventCollector(chart, 'event-collector', {
       platform: withPlacement(platform, eventCollector),
       settings: eventCollector,
       gateway: addressesFor('event-collector', settings)('otlpGrpc'),
     });
   });
-  component('0730-kube-state-metrics', (chart) => {
-    new KubeStateMetrics(chart, 'kube-state-metrics', {
+  add('0730-kube-state-metrics', namespace, (chart) => {
+    return new KubeStateMetrics(chart, 'kube-state-metrics', {
       platform: withPlacement(platform, kubeStateMetrics),
       settings: kubeStateMetrics,
     });

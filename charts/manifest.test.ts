@@ -4,9 +4,9 @@ import { declareSource } from '../lib/model/source.ts';
 import type { AnyManifest } from '../test/synthesized.ts';
 import { manifest } from './manifest.ts';
 
-function synthesized(build: (chart: Chart) => void, namespace?: string): AnyManifest[] {
+function synthesized(build: (chart: Chart) => void): AnyManifest[] {
   const app = Testing.app();
-  manifest(app, { id: '0000-example', namespace }, build);
+  manifest(app, { id: '0000-example' }, build);
   return app.charts.flatMap((chart) => Testing.synth(chart) as AnyManifest[]);
 }
 
@@ -14,7 +14,7 @@ function example(chart: Chart): void {
   declareSource(chart, 'lib/example.ts');
   const map = new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
   declareSource(map, 'lib/one.ts', 'lib/two.ts');
-  new k8s.KubeClusterRole(chart, 'role', { metadata: { name: 'role' } });
+  new k8s.KubeConfigMap(chart, 'other', { metadata: { name: 'other' } });
 }
 
 test('every object names its source files', () => {
@@ -30,15 +30,4 @@ test('an object without a source file is refused', () => {
     new k8s.KubeConfigMap(chart, 'map', { metadata: { name: 'map' } });
   };
   expect(() => synthesized(build)).toThrow('0000-example/map declares no source file');
-});
-
-test('only namespaced objects get a namespace', () => {
-  const names = synthesized(example, 'mine').map(({ kind, metadata }) => [
-    kind,
-    metadata.namespace,
-  ]);
-  expect(names).toEqual([
-    ['ConfigMap', 'mine'],
-    ['ClusterRole', undefined],
-  ]);
 });

@@ -1,26 +1,35 @@
-import { ApiObject, type App, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
 import { annotationKeys } from '../lib/model/labels.ts';
 import { sourcesOf } from '../lib/model/source.ts';
 
+/** Number and name of a file, pinned so that files keep their names and their order. */
+export type ManifestId = `${number}-${string}`;
+
 export interface ManifestProps {
-  /** Number and name of the file, pinned here so that files keep their names and their order. */
-  readonly id: `${number}-${string}`;
+  readonly id: string;
   /** @default - for objects that are not in a namespace */
   readonly namespace?: string;
 }
 
-/** Kinds that are in no namespace, whatever the namespace of their chart. */
-const clusterWide = ['ClusterRole', 'ClusterRoleBinding'];
+/** Adds a file to the output of a stack, and returns what is built in its chart. */
+export type AddManifest = <T extends IConstruct>(
+  id: ManifestId,
+  namespace: string | undefined,
+  build: (chart: Chart) => T,
+) => T;
 
 /** One file of the output. */
-export function manifest(app: App, props: ManifestProps, build: (chart: Chart) => void): void {
-  const chart = new Chart(app, props.id, { namespace: props.namespace });
-  build(chart);
+export function manifest<T>(
+  scope: Construct,
+  { id, namespace }: ManifestProps,
+  build: (chart: Chart) => T,
+): { readonly chart: Chart; readonly built: T } {
+  const chart = new Chart(scope, id, { namespace });
+  const built = build(chart);
   for (const construct of chart.node.findAll()) {
     if (!ApiObject.isApiObject(construct)) continue;
     construct.metadata.addAnnotation(annotationKeys.source, sourcesOf(construct).join(','));
-    if (clusterWide.includes(construct.kind)) {
-      construct.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-    }
   }
+  return { chart, built };
 }

@@ -1,9 +1,8 @@
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/schema.ts';
-import { clusterView } from './cluster-view.ts';
 import { writeKustomization } from './kustomization.ts';
-import { stack } from './stack.ts';
-import { testApp } from './test-app.ts';
+import { Mantis } from './mantis.ts';
+import { TestApp } from './test-app.ts';
 
 /**
  * Writes every manifest to a directory, one file a component, numbered in the order of apply, and their
@@ -12,18 +11,22 @@ import { testApp } from './test-app.ts';
 export function synthesize(settings: Settings, outdir: string): void {
   const app = newApp(outdir);
   addCharts(app, settings);
+  writeManifests(app);
+}
+
+/** Writes what is in an App, and the kustomization of its files. */
+export function writeManifests(app: App): void {
   app.synth();
   writeKustomization(
-    outdir,
+    app.outdir,
     app.charts.map(({ node }) => `${node.id}${app.outputFileExtension}`),
   );
 }
 
 /** @param faultSwitches whether the homepage of the test app has switches for faults */
 export function addCharts(app: App, settings: Settings, faultSwitches = false): void {
-  stack(app, settings);
-  if (settings.clusterView.enabled) clusterView(app, settings);
-  if (settings.testApp.enabled) testApp(app, settings, faultSwitches);
+  const mantis = new Mantis(app, 'mantis', { settings });
+  if (settings.testApp.enabled) new TestApp(app, 'test-app', { mantis, faultSwitches });
 }
 
 export function newApp(outdir: string): App {

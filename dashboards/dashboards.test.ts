@@ -10,21 +10,17 @@ import {
   nodeMetrics,
   shopAttributes,
 } from '../lib/telemetry/app.ts';
-import { kubeMetrics, nodeHostMetrics } from '../lib/telemetry/cluster.ts';
-import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { identityLabels } from '../lib/telemetry/identity.ts';
-import { logCounts } from '../lib/telemetry/log-counts.ts';
 import { logFields } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import {
   edgeLabels,
   recordedLabels,
-  recordedMetrics,
   serviceGraph,
   spanMetrics,
-  targetInfo,
 } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
+import { knownMetrics } from '../testing/metrics.ts';
 import { exampleConditions, exampleQueries } from './examples.ts';
 import { allDashboards } from './index.ts';
 import {
@@ -73,23 +69,6 @@ test.each([...exampleQueries, ...exampleConditions])(
   },
 );
 
-/** Every name that lib/telemetry declares, as Prometheus stores it. */
-const known = new Set<string>([
-  ...Object.values(stackMetrics),
-  ...Object.values(kubeMetrics),
-  ...Object.values(collectorMetrics),
-  ...Object.values(spanMetrics),
-  ...Object.values(recordedMetrics),
-  ...Object.values(logCounts),
-  ...Object.values(serviceGraph),
-  ...[`${serviceGraph.serverSeconds}_bucket`, targetInfo],
-  ...[appMetrics, httpMetrics, nodeMetrics, nodeHostMetrics].flatMap((metrics) =>
-    Object.values(metrics).flatMap((metric) => {
-      const name = prometheusName(metric);
-      return metric.type === 'histogram' ? [`${name}_bucket`, `${name}_sum`] : [name];
-    }),
-  ),
-]);
 const knownLabels = new Set<string>([
   ...Object.values(attributes).map(label),
   ...Object.values(shopAttributes).map(label),
@@ -122,7 +101,7 @@ test.each(queries.filter(({ datasource }) => datasource === 'prometheus'))(
   '$where names only metrics and labels that are declared',
   ({ text }) => {
     const { metrics, labels } = promqlNames(interpolate(text));
-    expect(metrics.filter((name) => !known.has(name))).toEqual([]);
+    expect(metrics.filter((name) => !knownMetrics.has(name))).toEqual([]);
     expect(labels.filter((name) => !knownLabels.has(name))).toEqual([]);
   },
 );

@@ -12,6 +12,35 @@ import { tracesDashboard } from './traces.ts';
 import { unifiedDashboard } from './unified.ts';
 import { workloadsDashboard } from './workloads.ts';
 
+/** The vocabulary of dashboards, for those of users too. */
+export { changeAnnotations } from './panels/annotations.ts';
+export { levelColors, percentileColors, statusColors } from './panels/colors.ts';
+export {
+  type ClassicDashboard,
+  type DashboardProps,
+  dashboard,
+  type Row,
+} from './panels/dashboard.ts';
+export { type DataLink, toDashboard } from './panels/links.ts';
+export type { PanelProps, PanelSpec } from './panels/panel.ts';
+export { barGauge, heatmap, logs, nodeGraph, stat, timeseries } from './panels/panels.ts';
+export {
+  logql,
+  logqlInstant,
+  promql,
+  promqlBuckets,
+  promqlInstant,
+  promqlTable,
+  type Query,
+  serviceMap,
+  traceql,
+  traceqlMetrics,
+} from './panels/queries.ts';
+export { type Column, table, traceTable } from './panels/tables.ts';
+export { text } from './panels/text.ts';
+export { customVariable, podVariables, serviceVariables } from './panels/variables.ts';
+export { dashboardQueryMistakes } from './queries/query-mistakes.ts';
+
 /** The dashboards that are always installed. */
 const coreDashboards: readonly ClassicDashboard[] = [
   homeDashboard,

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { dashboardFolder, type OwnDashboard } from '../lib/grafana/grafana.ts';
-import { checkFile, checkNames, firstUsers } from '../lib/own-files/check-file.ts';
+import {
+  type CheckedFile,
+  checkFile,
+  checkNames,
+  checkValue,
+  firstUsers,
+} from '../lib/own-files/check-file.ts';
 import { type OwnFile, slug } from '../lib/own-files/own-files.ts';
 import { grafanaUid, text } from '../lib/settings/units.ts';
 import { allDashboards } from './index.ts';
+import { dashboardQueryMistakes } from './queries/query-mistakes.ts';
 
 /** Title of the folder of dashboards that are in no subdirectory. */
 export const ownFolder = 'Own';
@@ -28,12 +35,25 @@ const schema = z
     issues.push({ code: 'custom', input: inputs, path: ['__inputs'], message });
   });
 
-/** The user's dashboards, for a ConfigMap each, and the mistakes in them. */
-export function ownDashboards(files: readonly OwnFile[]): {
+/** A dashboard of the user's in Grafana's classic model, known by its uid. */
+export type OwnDashboardModel =
+  | { readonly uid: string; readonly title: string; readonly [field: string]: unknown }
+  | { readonly uid?: string; readonly title?: string };
+
+/**
+ * The user's dashboards, for a ConfigMap each, and the mistakes in them.
+ *
+ * @param models those that are given in code, whose queries are checked too
+ */
+export function ownDashboards(
+  ofFiles: readonly OwnFile[],
+  models: readonly OwnDashboardModel[] = [],
+): {
   readonly dashboards: readonly OwnDashboard[];
   readonly mistakes: readonly string[];
 } {
-  const checked = files.map((file) => checkFile(file, schema));
+  const checked = [...ofFiles.map((file) => checkFile(file, schema)), ...models.map(checkModel)];
+  const files = checked.map(({ file }) => file);
   const placeOf = (folder: string, title: string) => JSON.stringify([folder, title]);
   const otherOfUid = firstUsers(allDashboards.map(({ uid }) => uid));
   const otherOfPlace = firstUsers(
@@ -57,14 +77,28 @@ export function ownDashboards(files: readonly OwnFile[]): {
       name: slug(file.path),
       folder: folderOf(file),
       files: { [`${value?.uid}.json`]: file.text },
-      sources: [file.path],
+      sources: [file.source ?? file.path],
     })),
     mistakes: [
       ...checkNames(files, slug),
       ...checked.flatMap(({ mistakes }) => mistakes),
       ...repeated,
+      ...models.flatMap((model) =>
+        dashboardQueryMistakes(model).map((mistake) => `${sourceOf(model)}: ${mistake}`),
+      ),
     ],
   };
+}
+
+function sourceOf({ uid, title }: OwnDashboardModel): string {
+  return `dashboards: ${title ?? uid}`;
+}
+
+/** The file of a dashboard that is given in code. */
+function checkModel(model: OwnDashboardModel): CheckedFile<z.output<typeof schema>> {
+  const text = `${JSON.stringify(model, null, 2)}\n`;
+  const file = { path: `${model.uid}.json`, text, source: sourceOf(model) };
+  return checkValue(file, JSON.parse(text), schema);
 }
 
 function folderOf({ subdirectory = ownFolder }: OwnFile): string {

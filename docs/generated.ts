@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { settingsJsonSchema } from '../settings/env.ts';
 import { alertTable } from './alert-reference.ts';
+import { apiReference } from './api-reference.ts';
+import { optionFiles } from './component-options.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { discardTable, exportErrorTable } from './discard-reference.ts';
 import { limitTable } from './limit-reference.ts';
@@ -19,6 +21,12 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
     'test app': appVariableTable,
   },
   'test-app/README.md': { metrics: appMetricTable, faults: faultReference },
+  'docs/library.md': Object.fromEntries(
+    ['minimal', 'own-rule-and-dashboard', 'loki-alone', 'components', 'test-app'].map((name) => [
+      `example ${name}`,
+      () => packageExample(name),
+    ]),
+  ),
   'docs/alerts.md': { alerts: alertTable },
   'docs/dashboards.md': { dashboards: dashboardReference },
   'docs/troubleshooting.md': { 'odd items': oddItemTable },
@@ -35,6 +43,8 @@ export function generatedFiles(): Record<string, string> {
   return {
     'mantis.schema.json': `${JSON.stringify(settingsJsonSchema(), null, 2)}\n`,
     '.env.example': environmentExample(),
+    ...optionFiles(),
+    'docs/api.md': apiReference(),
     ...Object.fromEntries(
       Object.entries(sections).map(([file, parts]) => [file, withSections(file, parts)]),
     ),
@@ -44,6 +54,12 @@ export function generatedFiles(): Record<string, string> {
 /** A file of docs/examples/, with its name on the first line. */
 function exampleFile(name: string): string {
   return `\`\`\`yaml\n# ${name}\n${readFileSync(`docs/examples/${name}`, 'utf8')}\`\`\``;
+}
+
+/** A file of examples/, with its name on the first line. */
+function packageExample(name: string): string {
+  const text = readFileSync(`examples/${name}.ts`, 'utf8');
+  return `\`\`\`ts\n// examples/${name}.ts\n${text}\`\`\``;
 }
 
 function withSections(file: string, parts: Readonly<Record<string, () => string>>): string {

@@ -1,3 +1,4 @@
+import { images, taggedName } from './model/images.ts';
 import { settingsSchema } from './schema.ts';
 
 const accepts = (input: unknown) => settingsSchema.safeParse(input).success;
@@ -60,7 +61,7 @@ test.each([
   // The digest of another tag would run that other release.
   [{ 'grafana/loki:2.0.0': digest }, false],
   // Built locally, so it has no digest in a registry.
-  [{ 'localhost/mantis/test-app:0.1.0': digest }, false],
+  [{ [taggedName(images.testApp)]: digest }, false],
 ])('%j as digests is accepted: %s', (imageDigests, expected) => {
   expect(accepts({ imageDigests })).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { z } from 'zod';
 import { alertmanagerSettings } from './alertmanager/settings.ts';
 import { clusterViewSettings } from './cluster-view/settings.ts';
@@ -6,6 +7,8 @@ import { grafanaSettings } from './grafana/settings.ts';
 import { lokiSettings } from './loki/settings.ts';
 import { prometheusSettings } from './prometheus/settings.ts';
 import { alertsSettings } from './settings/alerts.ts';
+import { SettingsError } from './settings/error.ts';
+import { mistakesOf } from './settings/issue.ts';
 import { kindSettings } from './settings/kind.ts';
 import { dnsSettings } from './settings/networks.ts';
 import { platformSettings } from './settings/platform.ts';
@@ -106,3 +109,34 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** Settings as they are written in mantis.yaml. */
 export type SettingsInput = z.input<typeof settingsSchema>;
+
+/** Whether settings are parsed already. */
+function isParsed(settings: SettingsInput | Settings): settings is Settings {
+  return settings.loki?.retention instanceof Duration;
+}
+
+/**
+ * Settings that are given in code, with defaults. The test app is off by default.
+ *
+ * @throws SettingsError with a line for each wrong setting
+ */
+export function parseSettings(settings: SettingsInput | Settings = {}): Settings {
+  if (isParsed(settings)) return settings;
+  const { prometheus, alertmanager, loki, grafana } = settings;
+  const files = {
+    'prometheus.rules': prometheus?.rules,
+    'alertmanager.templates': alertmanager?.templates,
+    'loki.rules': loki?.rules,
+    'grafana.dashboards': grafana?.dashboards,
+    'grafana.datasources': grafana?.datasources,
+  };
+  const listed = Object.entries(files).filter(([, paths = []]) => paths.length > 0);
+  const mistakes = listed.map(([key]) => `${key}: wanted no files: loadSettings() reads them`);
+  const result = settingsSchema.safeParse(
+    { ...settings, testApp: { enabled: false, ...settings.testApp } },
+    { reportInput: true },
+  );
+  if (result.success && mistakes.length === 0) return result.data;
+  mistakes.push(...mistakesOf(result.error?.issues ?? []));
+  throw new SettingsError(mistakes.map((line) => `settings: ${line}`).join('\n'));
+}

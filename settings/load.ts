@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Duration, Size } from 'cdk8s';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Settings, settingsSchema } from '../lib/schema.ts';
 import { SettingsError } from '../lib/settings/error.ts';
-import { formatDuration } from '../lib/settings/units.ts';
+import { gotAndWanted } from '../lib/settings/issue.ts';
 import {
   environmentVariables,
   type JsonSchema,
@@ -149,12 +148,6 @@ function setPath(tree: Tree, path: readonly string[], value: unknown): void {
   setPath(child, rest, value);
 }
 
-/** Formats input that was parsed before a later check refused it. */
-function asWritten(input: unknown): unknown {
-  if (input instanceof Duration) return formatDuration(input);
-  return input instanceof Size ? input.asString() : input;
-}
-
 function describeIssue(
   issue: z.core.$ZodIssue,
   file: string,
@@ -171,7 +164,5 @@ function describeIssue(
   }
   const variable = names.get(path);
   const where = variable === undefined ? `${file}: ${path}` : `${variable} (${path})`;
-  const got = issue.input === undefined ? 'nothing' : JSON.stringify(asWritten(issue.input));
-  const wanted = issue.message.replace(/^Invalid input: expected (\w+).*$/, '$1');
-  return [`${where}: got ${got}, wanted ${wanted}`];
+  return [`${where}: ${gotAndWanted(issue)}`];
 }

@@ -126,8 +126,9 @@ test.each([
   [
     'kube-state-metrics',
     [
-      ' nodes,persistentvolumeclaims,pods list,watch',
+      ' nodes,persistentvolumeclaims,pods,resourcequotas list,watch',
       'apps daemonsets,deployments,statefulsets list,watch',
+      'autoscaling horizontalpodautoscalers list,watch',
       'batch jobs list,watch',
     ],
   ],

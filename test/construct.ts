@@ -1,9 +1,12 @@
-import { type Chart, Testing } from 'cdk8s';
+import { Chart, Testing } from 'cdk8s';
 import type { AnyManifest } from './synthesized.ts';
 
-/** Synthesizes constructs on their own. */
-export function synthConstruct(build: (chart: Chart) => void): AnyManifest[] {
-  const chart = Testing.chart();
+/** Synthesizes constructs on their own. @param namespace of their chart */
+export function synthConstruct(
+  build: (chart: Chart) => void,
+  namespace = 'observability',
+): AnyManifest[] {
+  const chart = new Chart(Testing.app(), 'test', { namespace });
   build(chart);
   return Testing.synth(chart) as AnyManifest[];
 }

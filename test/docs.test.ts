@@ -195,3 +195,34 @@ const queries = markdownFiles('docs/runbooks').flatMap(({ file, text }) =>
 test.each(queries)('$file asks in valid $language: $query', ({ parser, query }) => {
   expect(syntaxErrors(parser, query)).toEqual([]);
 });
+
+/** The npm package `mantis` without a scope belongs to someone else. */
+const unscoped =
+  /\b(?:npx(?! --no\b)(?: --?[a-z-]+)*|npm (?:i|install|add|exec)\b[^\n]*|npm create) (?:-- )?mantis(?=[\s@]|$)/m;
+
+test.each([
+  ...documents,
+  { file: 'ops/process/output.ts', text: readFileSync('ops/process/output.ts', 'utf8') },
+])('$file: no command fetches the package of someone else', ({ text }) => {
+  expect(codeSpans(text).filter((span) => unscoped.test(span))).toEqual([]);
+  expect(text).not.toMatch(/npx (?:--yes |-y )?mantis\b/);
+});
+
+test.each([
+  'npx mantis doctor',
+  'npx -y mantis',
+  'npm install mantis',
+  'npm exec mantis',
+  'npx mantis@1',
+])('%s would fetch it', (command) => {
+  expect(command).toMatch(unscoped);
+});
+
+test.each([
+  'npx --no mantis doctor',
+  'npm install ./mantis-o11y-mantis-0.2.0.tgz',
+  './mantis doctor',
+  'npm run mantis',
+])('%s does not', (command) => {
+  expect(command).not.toMatch(unscoped);
+});

@@ -24,8 +24,18 @@ function sourcesIn(place: string): string[] {
     .map((file) => join(place, file));
 }
 
+const packageName = '@mantis-o11y/mantis';
+
 /** `import … from`, `export … from`, `import '…'` and `import('…')`, of files of this repository. */
-const specifier = /(?:\bfrom|\bimport|\bimport\()\s*['"](\.[^'"\n]+)['"]/g;
+const specifier =
+  /(?:\bfrom|\bimport|\bimport\()\s*['"]((?:\.|@mantis-o11y\/mantis\b)[^'"\n]*)['"]/g;
+
+/** The file of a specifier: of a path, or of an entry of the package. */
+function fileOf(from: string, path: string): string {
+  return path.startsWith(packageName)
+    ? normalize(`${path.slice(packageName.length)}/index.ts`).slice(1)
+    : normalize(join(dirname(from), path));
+}
 
 interface Import {
   readonly from: string;
@@ -35,7 +45,7 @@ interface Import {
 const importsOf = (from: string): Import[] =>
   [...readFileSync(from, 'utf8').matchAll(specifier)].map(([, path = '']) => ({
     from,
-    to: normalize(join(dirname(from), path)),
+    to: fileOf(from, path),
   }));
 
 const places = rules.map(({ place }) => place);

@@ -7,7 +7,7 @@ const file = (rules: string, { path = 'rules/x.yaml', group = 'checkout' } = {})
 });
 
 const mistakes = (rules: string, language: RuleLanguage = 'PromQL') =>
-  ownRules([file(rules)], language, ['slo']).mistakes;
+  ownRules(language, { files: [file(rules)] }, ['slo']).mistakes;
 
 const good = `
   - alert: CheckoutSlow
@@ -24,7 +24,7 @@ const good = `
 
 test('a rule file becomes a file of its own, as it is written', () => {
   const own = file(good, { path: '../team/Checkout.rules.yml' });
-  expect(ownRules([own], 'PromQL', ['slo'])).toEqual({
+  expect(ownRules('PromQL', { files: [own] }, ['slo'])).toEqual({
     files: [
       {
         name: 'team-checkout-rules',
@@ -80,7 +80,7 @@ test.each(['', 'groups:', '- a', 'groups: []\nother: 1', 'groups: [{ rules: [] }
   'a file with the text %j is no rule file',
   (text) => {
     const own = { path: 'x.yaml', text };
-    expect(ownRules([own], 'PromQL', []).mistakes).toHaveLength(1);
+    expect(ownRules('PromQL', { files: [own] }, []).mistakes).toHaveLength(1);
   },
 );
 
@@ -112,7 +112,7 @@ test('the name of a group is refused if another file or Mantis has it', () => {
     file(rules, { path: 'rules/y.yaml' }),
     file(rules, { path: 'rules/z.yaml', group: 'slo' }),
   ];
-  expect(ownRules(files, 'PromQL', ['slo']).mistakes).toEqual([
+  expect(ownRules('PromQL', { files }, ['slo']).mistakes).toEqual([
     'rules/y.yaml:2:9: group checkout: wanted another name, because rules/x.yaml has a group of this name',
     'rules/z.yaml:2:9: group slo: wanted another name, because Mantis itself has a group of this name',
   ]);
@@ -120,5 +120,5 @@ test('the name of a group is refused if another file or Mantis has it', () => {
 
 test.each(['a_test.yaml', 'a.test.yml'])('%s is no rule file', (path) => {
   const own = { path: `rules/${path}`, text: 'tests: []' };
-  expect(ownRules([own], 'PromQL', [])).toEqual({ files: [], mistakes: [] });
+  expect(ownRules('PromQL', { files: [own] }, [])).toEqual({ files: [], mistakes: [] });
 });

@@ -1,15 +1,18 @@
 import { parser as logql } from '@grafana/lezer-logql';
 import { parser as promql } from '@prometheus-io/lezer-promql';
-import type { NamedConfigFiles } from '../../lib/model/config-file.ts';
+import { type NamedConfigFiles, renderYaml } from '../../lib/model/config-file.ts';
 import { syntaxErrors } from '../../lib/model/query-syntax.ts';
 import {
   type CheckedFile,
   checkFile,
   checkNames,
+  checkValue,
   firstUsers,
 } from '../../lib/own-files/check-file.ts';
 import { isRuleTest, type OwnFile, slug } from '../../lib/own-files/own-files.ts';
-import { ruleFileSchema } from './rule-file.ts';
+import { asWritten } from '../../lib/settings/as-written.ts';
+import { SettingsError } from '../../lib/settings/error.ts';
+import { type OwnRuleGroup, ruleFileSchema } from './rule-file.ts';
 
 export type RuleLanguage = 'PromQL' | 'LogQL';
 
@@ -19,23 +22,33 @@ export interface OwnRules {
   readonly mistakes: readonly string[];
 }
 
+/** The user's rules. */
+export interface RuleSources {
+  readonly files: readonly OwnFile[];
+  /** Groups that are given in code, for a file each. @default - none */
+  readonly groups?: readonly OwnRuleGroup[];
+}
+
 /**
- * Checks the user's rule files. Types of queries, such as `rate(up)`, and the functions in templates
- * are left to promtool (`make validate`).
+ * Checks the user's rules. Types of queries, such as `rate(up)`, and the functions in templates are left
+ * to promtool (`make validate`).
  *
  * @param ownGroups the names of Mantis' own groups
  */
 export function ownRules(
-  all: readonly OwnFile[],
   language: RuleLanguage,
+  { files: all, groups = [] }: RuleSources,
   ownGroups: readonly string[],
 ): OwnRules {
-  const files = all.filter((file) => !isRuleTest(file));
-  const checked = files.map((file) => checkFile(file, ruleFileSchema));
+  const checked = [
+    ...all.filter((file) => !isRuleTest(file)).map((file) => checkFile(file, ruleFileSchema)),
+    ...groups.map((group) => checkGroup(group, language)),
+  ];
+  const files = checked.map(({ file }) => file);
   return {
-    files: files.map(({ path, text }) => {
+    files: files.map(({ path, text, source = path }) => {
       const name = slug(path);
-      return { name, files: { [`own-${name}.yaml`]: text }, sources: [path] };
+      return { name, files: { [`own-${name}.yaml`]: text }, sources: [source] };
     }),
     mistakes: [
       ...checkNames(files, slug),
@@ -44,6 +57,28 @@ export function ownRules(
       ...repeatedGroups(checked, ownGroups),
     ],
   };
+}
+
+/**
+ * Rule files for a Prometheus or Loki that stands alone.
+ *
+ * @throws SettingsError with a line for each mistake, with group and rule
+ */
+export function ownRuleFiles(
+  language: RuleLanguage,
+  groups: readonly OwnRuleGroup[],
+): readonly NamedConfigFiles[] {
+  const { files, mistakes } = ownRules(language, { files: [], groups }, []);
+  if (mistakes.length > 0) throw new SettingsError(mistakes.join('\n'));
+  return files;
+}
+
+/** The file of a group that is given in code. */
+function checkGroup(group: OwnRuleGroup, language: RuleLanguage): CheckedRules {
+  const content = { groups: [asWritten(group)] };
+  const source = `${language === 'PromQL' ? 'rules' : 'lokiRules'}: group ${group.name}`;
+  const file = { path: `${group.name}.yaml`, text: renderYaml(content), source };
+  return checkValue(file, content, ruleFileSchema, 2);
 }
 
 type CheckedRules = CheckedFile<(typeof ruleFileSchema)['_output']>;

@@ -1,3 +1,4 @@
+import type { Duration } from 'cdk8s';
 import { z } from 'zod';
 import { notAMap } from '../../lib/own-files/check-file.ts';
 import { text } from '../../lib/settings/units.ts';
@@ -7,6 +8,44 @@ import { text } from '../../lib/settings/units.ts';
  * (https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/; model/rulefmt of
  * 3.16).
  */
+
+interface OwnRuleCommon {
+  /** A query: PromQL for Prometheus, a metric query of LogQL for Loki. */
+  readonly expr: string;
+  /** Labels of the result, whose values may be templates in alerts. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** An alert of the user's. */
+export interface OwnAlert extends OwnRuleCommon {
+  readonly alert: string;
+  /** Pending period, such as `5m` or `Duration.minutes(5)`. @default - it fires immediately */
+  readonly for?: string | Duration;
+  /** How long it keeps firing after its condition has ended. @default - not at all */
+  readonly keep_firing_for?: string | Duration;
+  /** Texts, which may be templates, such as `summary` and `runbook_url`. @default - none */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A query of the user's whose result is stored as a metric. */
+export interface OwnRecordingRule extends OwnRuleCommon {
+  readonly record: string;
+}
+
+/** A group of the user's rules, which are evaluated one after the other, in Prometheus' own keys. */
+export interface OwnRuleGroup {
+  /** Its name, which no other group has. */
+  readonly name: string;
+  /** Evaluation interval. @default - the one of Prometheus or the ruler */
+  readonly interval?: string | Duration;
+  /** By how much the query is evaluated in the past. @default - 30s in Prometheus, none in Loki */
+  readonly query_offset?: string | Duration;
+  /** Alerts or series of one rule, above which it fails. @default - no limit */
+  readonly limit?: number;
+  /** Labels that are added to all its rules. @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly rules: readonly (OwnAlert | OwnRecordingRule)[];
+}
 
 /** A string; YAML's numbers and booleans are strings to Prometheus too. */
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'a string').transform(String);

@@ -1,17 +1,11 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { findManifest, settingsOf } from '../../test/synthesized.ts';
-import type { SettingsInput } from '../schema.ts';
+import { findManifest } from '../../test/synthesized.ts';
 import { Alertmanager } from './alertmanager.ts';
+import type { AlertmanagerOptions } from './options.ts';
 
-function alertmanager(input: SettingsInput['alertmanager'] = {}) {
-  const platform = settingsOf({ alertmanager: input });
+function alertmanager(input: AlertmanagerOptions = {}) {
   const manifests = synthConstruct((chart) => {
-    new Alertmanager(chart, 'alertmanager', {
-      platform,
-      settings: platform.alertmanager,
-      inhibitRules: [],
-      inhibitRulesSource: 'inhibition.ts',
-    });
+    new Alertmanager(chart, 'alertmanager', input);
   });
   const config = findManifest(manifests, 'ConfigMap', 'alertmanager-config').data;
   return { config, ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'alertmanager')) };
@@ -43,7 +37,6 @@ test('keys of the Secret are mounted at the paths in the configuration', () => {
   const receivers = [{ name: 'team', slack: { channel: '#alerts', urlKey: 'slack-url' } }];
   const { container, spec, config } = alertmanager({
     secret: 'alerting',
-    egress: [{ port: 443 }],
     receivers,
   });
   const volume = spec.volumes.find(({ projected }: { projected: { sources: object[] } }) =>

@@ -1,40 +1,46 @@
 import { Construct } from 'constructs';
+import { addressesOf } from '../kubernetes/component-address.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import type { Platform } from '../settings/platform.ts';
+import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import {
   type AlertmanagerConfigProps,
   alertmanagerConfig,
   alertmanagerConfigSource,
 } from './config.ts';
-import type { AlertmanagerSettings } from './settings.ts';
+import type { AlertmanagerOptions } from './options.ts';
+import { alertmanagerSettings } from './settings.ts';
 
-export interface AlertmanagerProps {
-  readonly platform: Platform;
-  readonly settings: AlertmanagerSettings;
-  readonly inhibitRules: AlertmanagerConfigProps['inhibitRules'];
+export interface AlertmanagerProps extends ComponentOptions, AlertmanagerOptions {
+  /** Inhibition rules, in Alertmanager's own keys. @default - none */
+  readonly inhibitRules?: AlertmanagerConfigProps['inhibitRules'];
   /** The user's own template files. @default - none */
   readonly templates?: ConfigFiles | undefined;
-  /** The source file of the inhibition rules. */
-  readonly inhibitRulesSource: string;
+  /** The source file of the inhibition rules. @default - none */
+  readonly inhibitRulesSource?: string;
 }
 
 /** Groups and inhibits alerts of Prometheus and Loki, keeps silences, and notifies receivers. */
 export class Alertmanager extends Construct {
-  constructor(scope: Construct, id: string, props: AlertmanagerProps) {
+  /** URL of its API, to which others send alerts. */
+  readonly url: string;
+
+  /** @throws SettingsError with a line for each wrong prop */
+  constructor(scope: Construct, id: string, props: AlertmanagerProps = {}) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
-    const { settings } = props;
+    const settings = settingsFromProps(alertmanagerSettings, this, props, ['templates']);
+    this.url = addressesOf(this, props)('alertmanager');
     const { web } = ports.alertmanager;
     const dataDir = '/alertmanager';
     const configDir = '/etc/alertmanager';
     const templatesDir = '/etc/alertmanager-templates';
     const secretDir = '/etc/alertmanager-secret';
-    const { inhibitRules } = props;
+    const { inhibitRules = [], inhibitRulesSource } = props;
     const config = withExtraConfig(
       alertmanagerConfig({
         ...settings,
@@ -48,7 +54,7 @@ export class Alertmanager extends Construct {
       name: 'alertmanager',
       component: 'alerting',
       image: images.alertmanager,
-      platform: props.platform,
+      platform: platformOf(this, props),
       resources: settings,
       ports: [web],
       args: [
@@ -65,7 +71,10 @@ export class Alertmanager extends Construct {
           configMap: 'alertmanager-config',
           mountPath: configDir,
           files: { 'alertmanager.yaml': renderYaml(config) },
-          sources: [alertmanagerConfigSource, props.inhibitRulesSource],
+          sources: [
+            alertmanagerConfigSource,
+            ...(inhibitRulesSource === undefined ? [] : [inhibitRulesSource]),
+          ],
         },
         ...(props.templates === undefined
           ? []

@@ -1,18 +1,13 @@
 import { parse } from 'yaml';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { findManifest, settingsOf } from '../../test/synthesized.ts';
-import type { SettingsInput } from '../schema.ts';
+import { findManifest } from '../../test/synthesized.ts';
 import { SettingsError } from '../settings/error.ts';
-import { Collector } from './collector.ts';
+import { Collector, type CollectorProps } from './collector.ts';
 
-function collector(input: SettingsInput = {}) {
-  const platform = settingsOf(input);
+function collector(input: Partial<CollectorProps> = {}) {
   const manifests = synthConstruct((chart) => {
     new Collector(chart, 'collector', {
-      platform,
-      settings: platform.collector,
-      clusterName: platform.clusterName,
-      environment: platform.environment,
+      ...input,
       metricsEndpoint: 'http://metrics',
       logsEndpoint: 'http://logs',
       tracesEndpoint: 'traces:4317',
@@ -71,12 +66,10 @@ test('the termination grace period is longer than one attempt to send', () => {
 
 test('an exporter of extraConfig is added to the configuration and to the pipeline', () => {
   const { config, container } = collector({
-    collector: {
-      extraArgs: ['--feature-gates=some.gate'],
-      extraConfig: {
-        exporters: { 'otlp_http/vendor': { endpoint: 'https://vendor.example' } },
-        service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } },
-      },
+    extraArgs: ['--feature-gates=some.gate'],
+    extraConfig: {
+      exporters: { 'otlp_http/vendor': { endpoint: 'https://vendor.example' } },
+      service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } },
     },
   });
   expect(config.service.pipelines.logs.exporters).toEqual(['otlp_http/loki', 'otlp_http/vendor']);
@@ -86,7 +79,7 @@ test('an exporter of extraConfig is added to the configuration and to the pipeli
 
 test('a pipeline with an undeclared exporter is refused by name', () => {
   const extraConfig = { service: { pipelines: { logs: { exporters: ['otlp_http/vendor'] } } } };
-  const make = () => collector({ collector: { extraConfig } });
+  const make = () => collector({ extraConfig });
   expect(make).toThrow(SettingsError);
   expect(make).toThrow('logs.exporters: otlp_http/vendor');
 });
@@ -94,8 +87,7 @@ test('a pipeline with an undeclared exporter is refused by name', () => {
 test('tail sampling sets its feature gates, before extraArgs', () => {
   const extraArgs = ['--set=a=b'];
   const args = (sampling: { mode: 'head' | 'tail'; keep: string }) =>
-    collector({ collector: { kubernetesMetadata: { enabled: false }, sampling, extraArgs } })
-      .container.args;
+    collector({ kubernetesMetadata: { enabled: false }, sampling, extraArgs }).container.args;
   expect(args({ mode: 'head', keep: '10%' })).toHaveLength(2);
   const [, gates, last] = args({ mode: 'tail', keep: '10%' });
   expect(gates).toMatch(/^--feature-gates=[\w.]+usetracestate,[\w.]+recordpolicy$/);

@@ -1,31 +1,38 @@
 import { Construct } from 'constructs';
+import { addressesOf } from '../kubernetes/component-address.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
+import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { SettingsError } from '../settings/error.ts';
-import type { Platform } from '../settings/platform.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, pipelineMistakes } from './config.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
+import type { CollectorOptions } from './options.ts';
 import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
 import { samplingGates } from './sampling.ts';
-import type { CollectorSettings } from './settings.ts';
+import { collectorSettings } from './settings.ts';
 
-export interface CollectorProps {
-  readonly platform: Platform;
-  readonly settings: CollectorSettings;
+export interface CollectorProps extends ComponentOptions, CollectorOptions {
   /**
    * `k8s.cluster.name` of telemetry that does not set it; telemetry with another one gets no
    * Kubernetes metadata.
+   * @default 'kubernetes'
    */
-  readonly clusterName: string;
-  /** `deployment.environment.name` of telemetry that does not set it. */
-  readonly environment: string;
+  readonly clusterName?: string;
+  /**
+   * `deployment.environment.name` of telemetry that does not set it.
+   * @default 'development'
+   */
+  readonly environment?: string;
+  /** URL to which metrics are sent by OTLP over HTTP. */
   readonly metricsEndpoint: string;
+  /** URL to which logs are sent by OTLP over HTTP. */
   readonly logsEndpoint: string;
+  /** host:port to which traces are sent by OTLP over gRPC. */
   readonly tracesEndpoint: string;
 }
 
@@ -34,15 +41,28 @@ export interface CollectorProps {
  * stores.
  */
 export class Collector extends Construct {
+  /** URL for apps that send OTLP over HTTP: OTEL_EXPORTER_OTLP_ENDPOINT. */
+  readonly otlpEndpoint: string;
+  /** host:port for apps that send OTLP over gRPC. */
+  readonly otlpGrpcEndpoint: string;
+  /** URL of its own metrics. */
+  readonly metricsUrl: string;
+
+  /** @throws SettingsError with a line for each wrong prop, or if the chart has no namespace */
   constructor(scope: Construct, id: string, props: CollectorProps) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
-    const { settings } = props;
+    const settings = settingsFromProps(collectorSettings, this, props);
+    const address = addressesOf(this, props);
+    this.otlpEndpoint = address('otlpHttp');
+    this.otlpGrpcEndpoint = address('otlpGrpc');
+    this.metricsUrl = address('collectorMetrics');
+    const { clusterName = 'kubernetes', environment = 'development' } = props;
     const { metrics, health, ...otlp } = ports['otel-collector'];
     const dataDir = '/var/lib/otelcol';
     const configDir = '/etc/otelcol';
     const config = withExtraConfig(
-      collectorConfig({ ...props, ...settings, dataDir }),
+      collectorConfig({ ...props, ...settings, clusterName, dataDir }),
       settings.extraConfig,
     );
     const mistakes = pipelineMistakes(config);
@@ -57,7 +77,7 @@ export class Collector extends Construct {
       name: 'otel-collector',
       component: 'collector',
       image: images.collector,
-      platform: props.platform,
+      platform: platformOf(this, props),
       resources: settings,
       ports: [...Object.values(otlp), metrics, health],
       args: [
@@ -70,8 +90,8 @@ export class Collector extends Construct {
         {
           name: 'OTEL_RESOURCE_ATTRIBUTES',
           value: [
-            `${attributes.k8sClusterName}=${props.clusterName}`,
-            `${attributes.deploymentEnvironmentName}=${props.environment}`,
+            `${attributes.k8sClusterName}=${clusterName}`,
+            `${attributes.deploymentEnvironmentName}=${environment}`,
           ].join(','),
         },
       ],
@@ -81,7 +101,7 @@ export class Collector extends Construct {
           configMap: 'otel-collector-config',
           mountPath: configDir,
           files: { 'collector.yaml': renderYaml(config) },
-          sources: collectorConfigSources({ ...props, ...settings }),
+          sources: collectorConfigSources({ ...settings, clusterName }),
         },
         queueCheckFiles,
       ],

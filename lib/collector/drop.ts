@@ -2,7 +2,7 @@ import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { ownServices } from '../telemetry/probes.ts';
 import type { Signal } from '../telemetry/signal.ts';
-import { isOneOf, literal, wildcards } from './ottl.ts';
+import { isOneOf, literal, wildcards } from './ottl/ottl.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { severities } from './severity.ts';
 import type { DropRule } from './telemetry-settings.ts';

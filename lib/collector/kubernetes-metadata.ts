@@ -5,7 +5,7 @@ import { sourceFile } from '../model/source.ts';
 import { attributes, workloadAttributes } from '../telemetry/app.ts';
 import { eventAttributes } from '../telemetry/logs.ts';
 import type { Signal } from '../telemetry/signal.ts';
-import { literal } from './ottl.ts';
+import { literal } from './ottl/ottl.ts';
 import { emptyStage, ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import type { KubernetesMetadata } from './settings.ts';
 

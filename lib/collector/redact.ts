@@ -1,6 +1,6 @@
 import { sourceFile } from '../model/source.ts';
 import type { Signal } from '../telemetry/signal.ts';
-import { attributesAsText, literal, wildcards } from './ottl.ts';
+import { attributesAsText, literal, wildcards } from './ottl/ottl.ts';
 import {
   emptyStage,
   ottlStage,

@@ -2,7 +2,7 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { keepTraceState, ownServices } from '../telemetry/probes.ts';
-import { isOneOf, literal } from './ottl.ts';
+import { isOneOf, literal } from './ottl/ottl.ts';
 import { emptyStage, type PipelineStage } from './pipeline-stage.ts';
 import type { Sampling } from './telemetry-settings.ts';
 

@@ -1,7 +1,7 @@
 import { sourceFile } from '../model/source.ts';
 import { logLimits, timeLimits, traceLimits } from '../telemetry/limits.ts';
 import { logIndexLabels } from '../telemetry/logs.ts';
-import { attributesAsText, literal } from './ottl.ts';
+import { attributesAsText, literal } from './ottl/ottl.ts';
 import { ottlStage, type StatementGroup } from './pipeline-stage.ts';
 
 const ownSource = sourceFile(import.meta.filename);

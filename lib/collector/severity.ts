@@ -1,6 +1,6 @@
 import { sourceFile } from '../model/source.ts';
 import { logFields } from '../telemetry/logs.ts';
-import { literal } from './ottl.ts';
+import { literal } from './ottl/ottl.ts';
 import { ottlStage, type StatementGroup } from './pipeline-stage.ts';
 
 /**

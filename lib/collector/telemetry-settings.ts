@@ -118,7 +118,7 @@ const seconds = duration(['s'], '10s').refine((wait) => wait.toSeconds() <= 60, 
 
 const count = 'a whole number from 100 to 1000000';
 
-const sampling = z
+export const samplingSettings = z
   .discriminatedUnion(
     'mode',
     [
@@ -157,13 +157,16 @@ const sampling = z
     'Sampling of traces: none (`mode: none`), a percentage by trace id (`head`), or a percentage and all traces that are slow, have errors or belong to certain services (`tail`)',
   );
 
-export type Sampling = z.output<typeof sampling>;
+export type Sampling = z.output<typeof samplingSettings>;
+
+/** Sampling as it is written in mantis.yaml. */
+export type SamplingInput = z.input<typeof samplingSettings>;
 
 export const telemetrySettings = {
   drop,
   transform: transform.prefault({}),
   redact: redact.prefault({}),
-  sampling,
+  sampling: samplingSettings,
 };
 
 /** redact.hashKey is a key of the Secret, so the Secret has to be set. */

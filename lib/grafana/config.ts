@@ -13,8 +13,8 @@ export interface GrafanaConfigProps {
   readonly provisioning: string;
   /** URL at which people open Grafana. */
   readonly url: string;
-  /** Path of the dashboard that is shown after login. */
-  readonly homeDashboard: string;
+  /** Path of the dashboard that is shown after login. @default - Grafana's own page */
+  readonly homeDashboard?: string;
 }
 
 /**
@@ -41,7 +41,9 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
     // people make in Grafana by Grafana, which sends their alerts to Alertmanager (alerting.ts).
     unified_alerting: { enabled: true, execute_alerts: true },
     // Instead of the welcome page, which reads a feed from the internet.
-    dashboards: { default_home_dashboard_path: props.homeDashboard },
+    ...(props.homeDashboard && {
+      dashboards: { default_home_dashboard_path: props.homeDashboard },
+    }),
     log: { level: 'warn' },
     metrics: { enabled: true },
   };

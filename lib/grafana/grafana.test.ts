@@ -1,26 +1,25 @@
 import { parse } from 'yaml';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
+import { configFile, findManifest } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
 import { sourceKey } from '../model/source.ts';
-import type { SettingsInput } from '../schema.ts';
 import { adminSecret, Grafana } from './grafana.ts';
+import type { GrafanaOptions } from './options.ts';
 
 const urls = {
-  prometheus: 'http://p',
-  loki: 'http://l',
-  tempo: 'http://t',
-  alertmanager: 'http://a',
+  prometheusUrl: 'http://p',
+  lokiUrl: 'http://l',
+  tempoUrl: 'http://t',
+  alertmanagerUrl: 'http://a',
 };
 const two = [
   { uid: 'one', title: 'One', [sourceKey]: 'one.ts' },
   { uid: 'two', title: 'Two', [sourceKey]: 'two.ts' },
 ];
 
-function grafana(input: SettingsInput['grafana'] = {}, dashboards = two) {
-  const platform = settingsOf({ grafana: input });
+function grafana(input: GrafanaOptions = {}, dashboards = two) {
   const manifests = synthConstruct((chart) => {
-    new Grafana(chart, 'grafana', { platform, settings: platform.grafana, urls, dashboards });
+    new Grafana(chart, 'grafana', { ...input, ...urls, dashboards });
   });
   return { manifests, ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'grafana')) };
 }

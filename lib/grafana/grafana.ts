@@ -1,13 +1,14 @@
 import { Construct } from 'constructs';
+import { addressesOf } from '../kubernetes/component-address.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
-import { type DatasourceUid, dashboardUids } from '../model/uids.ts';
+import { dashboardUids } from '../model/uids.ts';
+import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { SettingsError } from '../settings/error.ts';
-import type { Platform } from '../settings/platform.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
   type GrafanaConfig,
@@ -16,7 +17,8 @@ import {
   grafanaEnvironment,
 } from './config.ts';
 import { datasources, datasourcesSource } from './datasources.ts';
-import type { GrafanaSettings } from './settings.ts';
+import type { GrafanaOptions } from './options.ts';
+import { grafanaSettings } from './settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 
@@ -34,11 +36,17 @@ export interface OwnDashboard extends NamedConfigFiles {
   readonly folder: string;
 }
 
-export interface GrafanaProps {
-  readonly platform: Platform;
-  readonly settings: GrafanaSettings;
-  readonly urls: Readonly<Record<DatasourceUid, string>>;
-  readonly dashboards: readonly DashboardModel[];
+export interface GrafanaProps extends ComponentOptions, GrafanaOptions {
+  /** URL of the data source for metrics. */
+  readonly prometheusUrl: string;
+  /** URL of the data source for logs. */
+  readonly lokiUrl: string;
+  /** URL of the data source for traces. */
+  readonly tempoUrl: string;
+  /** URL of the Alertmanager, for alerts of rules made in Grafana too. */
+  readonly alertmanagerUrl: string;
+  /** Dashboards of Mantis, one of which is the home page. @default - none */
+  readonly dashboards?: readonly DashboardModel[];
   /** The user's own dashboards. @default - none */
   readonly ownDashboards?: readonly OwnDashboard[];
   /** The user's own data sources, and the files that they are in. @default - none */
@@ -83,10 +91,22 @@ const secretVariables = Object.entries(adminSecretKeys).map(([name, key]) => ({
  * Grafana with its data sources, the dashboards, and the links between traces, metrics and logs.
  */
 export class Grafana extends Construct {
+  /** URL within the cluster. */
+  readonly url: string;
+
+  /** @throws SettingsError with a line for each wrong prop */
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     declareSource(this, ownSource);
-    const { settings, ownDashboards = [], ownDatasources } = props;
+    const settings = settingsFromProps(grafanaSettings, this, props, ['dashboards']);
+    this.url = addressesOf(this, props)('grafana');
+    const { dashboards = [], ownDashboards = [], ownDatasources } = props;
+    const urls = {
+      prometheus: props.prometheusUrl,
+      loki: props.lokiUrl,
+      tempo: props.tempoUrl,
+      alertmanager: props.alertmanagerUrl,
+    };
     const { http } = ports.grafana;
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
@@ -101,7 +121,9 @@ export class Grafana extends Construct {
         dataDir,
         provisioning,
         url: settings.url,
-        homeDashboard: `${dashboardsDir}/${dashboardUids.home}.json`,
+        homeDashboard: dashboards.some(({ uid }) => uid === dashboardUids.home)
+          ? `${dashboardsDir}/${dashboardUids.home}.json`
+          : undefined,
       }),
       settings.extraConfig as GrafanaConfig,
     );
@@ -123,7 +145,7 @@ export class Grafana extends Construct {
       name: 'grafana',
       component: 'dashboards',
       image: images.grafana,
-      platform: props.platform,
+      platform: platformOf(this, props),
       resources: settings,
       ports: [http],
       args: settings.extraArgs,
@@ -136,7 +158,7 @@ export class Grafana extends Construct {
           mountPath: `${provisioning}/datasources`,
           files: {
             'mantis.yaml': renderYaml(
-              datasources(props.urls, {
+              datasources(urls, {
                 clusterDashboard: props.clusterDashboard,
                 ownDatasources: ownDatasources?.datasources,
               }),
@@ -161,10 +183,10 @@ export class Grafana extends Construct {
         {
           configMap: 'grafana-alerting',
           mountPath: `${provisioning}/alerting`,
-          files: { 'mantis.yaml': renderYaml(alerting(props.urls.alertmanager)) },
+          files: { 'mantis.yaml': renderYaml(alerting(urls.alertmanager)) },
           sources: [alertingSource],
         },
-        ...props.dashboards.map((dashboard) => ({
+        ...dashboards.map((dashboard) => ({
           configMap: `grafana-dashboard-${dashboard.uid}`,
           mountPath: dashboardsDir,
           files: { [`${dashboard.uid}.json`]: `${JSON.stringify(dashboard, null, 2)}\n` },

@@ -123,6 +123,10 @@ test('clusterRoleRules become a ClusterRole of this workload, named after the na
   );
   expect(findManifest(manifests, 'ClusterRole', 'telemetry-x').rules).toEqual(clusterRules);
   expect(findManifest(manifests, 'ServiceAccount', 'x').automountServiceAccountToken).toBe(false);
+  const namespaces = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding'].map(
+    (kind) => manifests.find((each) => each.kind === kind)?.metadata.namespace,
+  );
+  expect(namespaces).toEqual(['observability', undefined, undefined]);
   expect(spec).toMatchObject({ serviceAccountName: 'x', automountServiceAccountToken: false });
 });
 

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { type ApiObject, Chart, JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { ConfigFiles } from '../model/config-file.ts';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource } from '../model/source.ts';
+import { SettingsError } from '../settings/error.ts';
 import { createController, type WorkloadKind } from './controller.ts';
 import { dataVolume, type PodProps, type Probes, podTemplate } from './pod.ts';
 
@@ -124,27 +126,43 @@ export class Workload extends Construct {
     createController(this, props, { metadata, selector, ports, template });
   }
 
-  /** Creates a ServiceAccount bound to a ClusterRole with `clusterRoleRules`; returns its name. */
+  /**
+   * Creates a ServiceAccount bound to a ClusterRole with `clusterRoleRules`; returns its name.
+   *
+   * @throws SettingsError if the chart has no namespace
+   */
   private serviceAccount(props: WorkloadProps, labels: Record<string, string>): string {
     const { name } = props;
     const { namespace } = props.platform;
+    if (namespace === '') {
+      throw new SettingsError(
+        `${this.node.path}: the chart has no namespace, wanted one for the ClusterRoleBinding of ${name}: new Chart(app, id, { namespace })`,
+      );
+    }
     // Cluster-scoped names are shared by all namespaces, so these begin with the namespace.
     const clusterRole = `${namespace}-${name}`;
     new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: { name, labels },
       automountServiceAccountToken: false,
     });
-    new k8s.KubeClusterRole(this, 'cluster-role', {
+    const role = new k8s.KubeClusterRole(this, 'cluster-role', {
       metadata: { name: clusterRole, labels },
       rules: [...(props.clusterRoleRules ?? [])],
     });
-    new k8s.KubeClusterRoleBinding(this, 'cluster-role-binding', {
+    const binding = new k8s.KubeClusterRoleBinding(this, 'cluster-role-binding', {
       metadata: { name: clusterRole, labels },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: clusterRole },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
+    for (const object of [role, binding]) removeNamespace(object);
     return name;
   }
+}
+
+/** Every object of a chart has its namespace, also those that are in none. */
+function removeNamespace(object: ApiObject): void {
+  if (Chart.of(object).namespace === undefined) return;
+  object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
 }
 
 /** One directory for each mount path, also where several ConfigMaps share it. */

@@ -12,9 +12,10 @@ export interface LokiConfigProps {
   readonly rulesDir: string;
   readonly retention: Duration;
   readonly memoryLimit: Size;
-  readonly alertmanagerUrl: string;
-  /** Where the ruler writes the results of recording rules. */
-  readonly remoteWriteUrl: string;
+  /** @default - alerts on logs notify nobody */
+  readonly alertmanagerUrl?: string;
+  /** Where the ruler writes the results of recording rules. @default - they are not stored */
+  readonly remoteWriteUrl?: string;
 }
 
 /**
@@ -120,11 +121,13 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     ruler: {
       storage: { type: 'local', local: { directory: props.rulesDir } },
       rule_path: `${dataDir}/rules-temp`,
-      alertmanager_url: props.alertmanagerUrl,
+      ...(props.alertmanagerUrl && { alertmanager_url: props.alertmanagerUrl }),
       enable_api: true,
       ring: { kvstore: { store: 'inmemory' } },
       wal: { dir: `${dataDir}/ruler-wal` },
-      remote_write: { enabled: true, clients: { prometheus: { url: props.remoteWriteUrl } } },
+      ...(props.remoteWriteUrl && {
+        remote_write: { enabled: true, clients: { prometheus: { url: props.remoteWriteUrl } } },
+      }),
     },
   };
 }

@@ -1,16 +1,14 @@
 import { parse } from 'yaml';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
+import { configFile, findManifest } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
-import type { SettingsInput } from '../schema.ts';
 import { Loki } from './loki.ts';
+import type { LokiOptions } from './options.ts';
 
-function loki(input: SettingsInput['loki'] = {}, rules = { 'logs.yaml': 'groups: []\n' }) {
-  const platform = settingsOf({ loki: input });
+function loki(input: LokiOptions = {}, rules = { 'logs.yaml': 'groups: []\n' }) {
   const manifests = synthConstruct((chart) => {
     new Loki(chart, 'loki', {
-      platform,
-      settings: platform.loki,
+      ...input,
       alertmanagerUrl: 'http://alertmanager',
       remoteWriteUrl: 'http://prometheus',
       rules: { files: rules, sources: ['rules.ts'] },

@@ -27,6 +27,9 @@ export interface ConfigFiles {
   readonly sources: readonly string[];
 }
 
+/** An empty ConfigMap. */
+export const noFiles: ConfigFiles = { files: {}, sources: [] };
+
 /** Files of a ConfigMap of their own. */
 export interface NamedConfigFiles extends ConfigFiles {
   /** The part of the ConfigMap's name that stands for it. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { markdownFiles } from '../../test/markdown.ts';
 import { settingsOf } from '../../test/synthesized.ts';
-import { type Image, imageReference, images, locallyBuiltImages, taggedName } from './images.ts';
+import { type Image, imageReference, images, taggedName } from './images.ts';
+import { version } from './version.ts';
 
 const image: Image = images.loki;
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -33,7 +35,23 @@ test('the Node image is the base image of the test app, so that only one is pull
   expect(dockerfile).toContain(`ARG NODE_IMAGE=docker.io/library/${taggedName(node)}\n`);
 });
 
-test('the locally built image has the version of its package', () => {
-  const { version } = require('../../test-app/package.json');
-  expect(locallyBuiltImages.map((name) => images[name].tag)).toEqual([version]);
+test.each([
+  'package.json',
+  'package-lock.json',
+  'test-app/package.json',
+  'test-app/package-lock.json',
+])('%s has the version of Mantis', (file) => {
+  expect(JSON.parse(readFileSync(file, 'utf8')).version).toBe(version);
+});
+
+test("documents name the test app's image by its tag", () => {
+  const texts = [
+    ...markdownFiles().map(({ text }) => text),
+    readFileSync('test-app/Dockerfile', 'utf8'),
+  ];
+  const tags = texts.flatMap((text) => [
+    ...text.matchAll(/localhost\/mantis\/test-app:([\w.-]+)/g),
+  ]);
+  expect(tags.length).toBeGreaterThan(3);
+  expect(new Set(tags.map(([, tag]) => tag))).toEqual(new Set([version]));
 });

@@ -1,3 +1,5 @@
+import { version } from './version.ts';
+
 /** A container image: repository, tag and the numeric user that it runs as. */
 export interface Image {
   readonly name: string;
@@ -20,9 +22,9 @@ export const images = {
   grafana: { name: 'grafana/grafana', tag: '13.2.3', uid: 472 },
   /**
    * Built from test-app/Dockerfile, never pulled: nobody else can publish an image under
-   * `localhost` that a cluster would then run. Its tag is the version in test-app/package.json.
+   * `localhost` that a cluster would then run.
    */
-  testApp: { name: 'localhost/mantis/test-app', tag: '0.1.0', uid: 1000 },
+  testApp: { name: 'localhost/mantis/test-app', tag: version, uid: 1000 },
   /** Only for the cluster view, which is off by default. */
   kubeStateMetrics: {
     name: 'registry.k8s.io/kube-state-metrics/kube-state-metrics',

@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -9,9 +9,13 @@ import type { IConstruct } from 'constructs';
 const root = join(import.meta.dirname, '../..');
 const metadataType = 'mantis.dev/source';
 
-/** The path of a source file from the root of the repository, given its `import.meta.filename`. */
+/**
+ * The path of a source file from the root of the repository, given its `import.meta.filename`, also in
+ * the package, where it is compiled to JavaScript; a file outside is known by its name.
+ */
 export function sourceFile(filename: string): string {
-  return relative(root, filename).split(sep).join('/');
+  const path = relative(root, filename).split(sep).join('/');
+  return path.startsWith('../') ? basename(filename) : path.replace(/\.js$/, '.ts');
 }
 
 /** Key under which a value holds the source file that it is written in; JSON leaves symbols out. */

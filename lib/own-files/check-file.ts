@@ -84,6 +84,36 @@ export function checkFile<T>(file: OwnFile, schema: z.ZodType<T>): CheckedFile<T
   );
 }
 
+/**
+ * Checks a value that is given in code with a schema.
+ *
+ * @param file the file that is written from it; messages name its source
+ * @param prefix the length of the path that the file has and the value has not
+ */
+export function checkValue<T>(
+  file: OwnFile,
+  value: unknown,
+  schema: z.ZodType<T>,
+  prefix = 0,
+): CheckedFile<T> {
+  const { path: name, source = name } = file;
+  const mistake: CheckedFile<T>['mistake'] = (path, message, offset) => {
+    const character = offset === undefined ? '' : `character ${offset + 1}`;
+    const parts = [source, path.slice(prefix).join('.'), character, message];
+    return parts.filter((part) => part !== '').join(': ');
+  };
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { file, value: result.data, mistakes: [], mistake };
+  const mistakes = result.error.issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => mistake([...issue.path, key], 'no such key'));
+    }
+    const wanted = issue.message.replace(/^Invalid input: expected (\w+).*$/, '$1');
+    return [mistake(issue.path, `got ${got(issue.input)}, wanted ${wanted}`)];
+  });
+  return { file, mistakes, mistake };
+}
+
 /** The content of a file, or its first mistake. */
 function parse(
   { path, text }: OwnFile,
@@ -116,9 +146,9 @@ function got(input: unknown): string {
  */
 export function firstUsers(ofMantis: readonly string[]) {
   const users = new Map(ofMantis.map((value) => [value, 'Mantis itself']));
-  return (value: string, { path }: OwnFile): string | undefined => {
+  return (value: string, { path, source = path }: OwnFile): string | undefined => {
     const other = users.get(value);
-    users.set(value, other ?? path);
+    users.set(value, other ?? source);
     return other;
   };
 }

@@ -8,6 +8,8 @@ export interface OwnFile {
   readonly text: string;
   /** The directory directly below the listed one that it is in. @default - in none */
   readonly subdirectory?: string;
+  /** Where it is written, if not in a file. @default - the path */
+  readonly source?: string;
 }
 
 /** Listed paths and their files, which `settings/own-files.ts` reads; the schema reads nothing. */

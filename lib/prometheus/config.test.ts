@@ -8,7 +8,7 @@ function config(change: object = {}): any {
   return prometheusConfig({
     retention: Duration.days(15),
     storage: Size.gibibytes(10),
-    alertmanager: 'alertmanager:9093',
+    alertmanagerUrl: 'http://alertmanager:9093',
     targets: [{ job: 'loki', target: 'loki:3100' }],
     annotatedPods: settingsSchema.parse({}).prometheus.annotatedPods,
     ruleFiles: '/rules/*.yaml',

@@ -23,8 +23,8 @@ export interface ScrapeTarget {
 export interface PrometheusConfigProps {
   readonly retention: Duration;
   readonly storage: Size;
-  /** host:port */
-  readonly alertmanager: string;
+  /** @default - alerts notify nobody */
+  readonly alertmanagerUrl?: string;
   readonly targets: readonly ScrapeTarget[];
   readonly annotatedPods: AnnotatedPodsSettings;
   /** Glob of the mounted rule files. */
@@ -103,7 +103,7 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       promote_scope_metadata: true,
     },
     rule_files: [props.ruleFiles],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [props.alertmanager] }] }] },
+    ...(props.alertmanagerUrl && { alerting: alerting(new URL(props.alertmanagerUrl)) }),
     scrape_configs: [
       {
         job_name: 'prometheus',
@@ -117,6 +117,19 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       kubelet('kubelet', '/metrics', keptMetrics.kubelet),
       kubelet('cadvisor', '/metrics/cadvisor', keptMetrics.cadvisor),
       ...(props.annotatedPods.enabled ? [annotatedPodsScrapeConfig(props.annotatedPods)] : []),
+    ],
+  };
+}
+
+/** The scheme is only written where it is not the default. */
+function alerting({ protocol, host, pathname }: URL): ConfigObject {
+  return {
+    alertmanagers: [
+      {
+        ...(protocol === 'https:' && { scheme: 'https' }),
+        ...(pathname !== '/' && { path_prefix: pathname }),
+        static_configs: [{ targets: [host] }],
+      },
     ],
   };
 }

@@ -1,21 +1,18 @@
 import { parse } from 'yaml';
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
+import { configFile, findManifest } from '../../test/synthesized.ts';
 import { annotationKeys } from '../model/labels.ts';
-import type { SettingsInput } from '../schema.ts';
+import type { PrometheusOptions } from './options.ts';
 import { Prometheus } from './prometheus.ts';
 
-function prometheus(input: SettingsInput['prometheus'] = {}, rules = { 'a.yaml': 'groups: []\n' }) {
-  const platform = settingsOf({ namespace: 'telemetry', prometheus: input });
+function prometheus(input: PrometheusOptions = {}, rules = { 'a.yaml': 'groups: []\n' }) {
   const manifests = synthConstruct((chart) => {
     new Prometheus(chart, 'prometheus', {
-      platform,
-      settings: platform.prometheus,
-      alertmanager: 'alertmanager:9093',
-      targets: [],
+      ...input,
+      alertmanagerUrl: 'http://alertmanager:9093',
       rules: { files: rules, sources: ['rules.ts'] },
     });
-  });
+  }, 'telemetry');
   return {
     manifests,
     config: parse(configFile(manifests, 'prometheus-config', 'prometheus.yaml')),

@@ -1,50 +1,75 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { addressesOf } from '../kubernetes/component-address.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import {
   type ConfigFiles,
   type NamedConfigFiles,
+  noFiles,
   renderYaml,
   withExtraConfig,
 } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
-import type { Platform } from '../settings/platform.ts';
+import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
-import type { PrometheusSettings } from './settings.ts';
+import type { PrometheusOptions } from './options.ts';
+import { prometheusSettings } from './settings.ts';
 
-export interface PrometheusProps {
-  readonly platform: Platform;
-  readonly settings: PrometheusSettings;
-  /** host:port */
-  readonly alertmanager: string;
-  readonly targets: readonly ScrapeTarget[];
-  /** Rule files. */
-  readonly rules: ConfigFiles;
-  /** The user's own rule files. @default - none */
+export interface PrometheusProps extends ComponentOptions, PrometheusOptions {
+  /** URL of the Alertmanager that is notified. @default - alerts notify nobody */
+  readonly alertmanagerUrl?: string;
+  /**
+   * Scrape jobs, in addition to Prometheus itself, the nodes and annotated pods.
+   * @default - none
+   */
+  readonly targets?: readonly ScrapeTarget[];
+  /** Rule files. @default - none */
+  readonly rules?: ConfigFiles;
+  /**
+   * The user's own rule files, such as those that `ownRuleFiles()` makes of groups in code.
+   * @default - none
+   */
   readonly ownRules?: readonly NamedConfigFiles[];
 }
 
 /** The metric store, which also evaluates recording rules and alerts on metrics. */
 export class Prometheus extends Construct {
-  constructor(scope: Construct, id: string, props: PrometheusProps) {
+  /** URL of its API, as in data sources. */
+  readonly url: string;
+  /** URL to which OTLP exporters send metrics over HTTP. */
+  readonly otlpEndpoint: string;
+  /** URL that receives remote writes. */
+  readonly remoteWriteUrl: string;
+
+  /** @throws SettingsError with a line for each wrong prop, or if the chart has no namespace */
+  constructor(scope: Construct, id: string, props: PrometheusProps = {}) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
-    const { settings } = props;
+    const settings = settingsFromProps(prometheusSettings, this, props, ['rules']);
+    const address = addressesOf(this, props);
+    this.url = address('prometheus');
+    this.otlpEndpoint = address('prometheusOtlp');
+    this.remoteWriteUrl = address('prometheusRemoteWrite');
     const { web } = ports.prometheus;
     const dataDir = '/prometheus';
     const configDir = '/etc/prometheus';
     const rulesDir = '/etc/prometheus-rules';
     const config = withExtraConfig(
-      prometheusConfig({ ...props, ...settings, ruleFiles: `${rulesDir}/*.yaml` }),
+      prometheusConfig({
+        ...settings,
+        alertmanagerUrl: props.alertmanagerUrl,
+        targets: props.targets ?? [],
+        ruleFiles: `${rulesDir}/*.yaml`,
+      }),
       settings.extraConfig,
     );
     new Workload(this, 'workload', {
       name: 'prometheus',
       component: 'metric-store',
       image: images.prometheus,
-      platform: props.platform,
+      platform: platformOf(this, props),
       resources: settings,
       ports: [web],
       args: [
@@ -66,7 +91,7 @@ export class Prometheus extends Construct {
           files: { 'prometheus.yaml': renderYaml(config) },
           sources: prometheusConfigSources,
         },
-        { configMap: 'prometheus-rules', mountPath: rulesDir, ...props.rules },
+        { configMap: 'prometheus-rules', mountPath: rulesDir, ...(props.rules ?? noFiles) },
         ...(props.ownRules ?? []).map(({ name, files, sources }) => ({
           configMap: `prometheus-rules-${name}`,
           mountPath: rulesDir,

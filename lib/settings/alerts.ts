@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultMaxSeries } from '../telemetry/limits.ts';
 import { duration, percent, text } from './units.ts';
 
 /** The bucket bounds of Tempo's latency histogram; a latency objective has to be one of them. */
@@ -91,7 +92,7 @@ export const alertsSettings = z.strictObject({
       'VolumeFilling fires if a volume will be full within this time at the growth rate of the last 6h',
     ),
   maxSeries: count('a whole number from 1')
-    .default(150_000)
+    .default(defaultMaxSeries)
     .describe(
       'Active series that Prometheus has memory for; CardinalityNearLimit fires above 80 % of it',
     ),

@@ -83,6 +83,11 @@ export const percent = text(/^(?=.*[1-9])\d{1,2}(\.\d{1,3})?%$/, percentage).tra
   Number((Number.parseFloat(value) / 100).toFixed(5)),
 );
 
+/** Formats a ratio as a percentage. */
+export function formatPercent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(3))}%`;
+}
+
 export const cidr = z.union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.0.113.0/24');
 
 /** Destinations outside the stack that a pod may connect to. */

@@ -46,3 +46,6 @@ export const scrapeLimits = {
   /** Some 200 bytes a sample. */
   body: '2Mi',
 } as const;
+
+/** Active series that a Prometheus of the default size has memory for. */
+export const defaultMaxSeries = 150_000;

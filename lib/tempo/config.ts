@@ -12,8 +12,12 @@ export const tempoConfigSource = sourceFile(import.meta.filename);
 export interface TempoConfigProps {
   readonly retention: Duration;
   readonly memoryLimit: Size;
-  /** Where the metrics-generator sends span metrics, the service graph and exemplars. */
-  readonly remoteWriteUrl: string;
+  /**
+   * Where the metrics-generator sends span metrics, the service graph and exemplars.
+   *
+   * @default - it generates none
+   */
+  readonly remoteWriteUrl?: string;
   /** Sampling in the collector. */
   readonly sampling: Sampling;
   /** The series that are generated from spans, at most. */
@@ -31,6 +35,7 @@ export const tempoDataDir = '/var/tempo';
  * of 3.0.3, which refuses a file with any key it does not know).
  */
 export function tempoConfig(props: TempoConfigProps): ConfigObject {
+  const generates = props.remoteWriteUrl !== undefined;
   const sampled = props.sampling.mode !== 'none';
   // Counts a span by the sampling probability in its trace state (lib/collector/sampling.ts).
   const spanMultiplier = sampled && { enable_tracestate_span_multiplier: true };
@@ -86,14 +91,14 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
         // By default shutdown waits a minute for an unavailable Prometheus.
         remote_write_flush_deadline: '5s',
         path: `${tempoDataDir}/generator/wal`,
-        remote_write: [{ url: props.remoteWriteUrl, send_exemplars: true }],
+        remote_write: generates ? [{ url: props.remoteWriteUrl, send_exemplars: true }] : [],
       },
     },
     overrides: {
       defaults: {
         metrics_generator: {
           // Without processors the generator produces no metrics, and logs nothing about it.
-          processors: ['service-graphs', 'span-metrics'],
+          processors: generates ? ['service-graphs', 'span-metrics'] : [],
           processor: {
             span_metrics: { dimensions: spanMetricDimensions, ...spanMultiplier },
             service_graphs: {

@@ -20,9 +20,9 @@ export const tempoSettings = storeSettings(
 
 export type TempoSettings = z.output<typeof tempoSettings>;
 
-/** The series that Tempo generates from spans, at most. */
+/** The series that are generated from spans, at most. */
 export function maxActiveSeries(settings: {
-  readonly tempo: TempoSettings;
+  readonly tempo: Pick<TempoSettings, 'maxActiveSeries'>;
   readonly alerts: { readonly maxSeries: number };
 }): number {
   return settings.tempo.maxActiveSeries ?? Math.ceil(settings.alerts.maxSeries / 5);

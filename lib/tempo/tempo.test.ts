@@ -3,17 +3,13 @@ import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
 import { configFile, findManifest, settingsOf } from '../../test/synthesized.ts';
 import type { SettingsInput } from '../schema.ts';
 import { maxActiveSeries } from './settings.ts';
-import { Tempo } from './tempo.ts';
+import { Tempo, type TempoProps } from './tempo.ts';
 
-function tempo(input: SettingsInput['tempo'] = {}) {
-  const platform = settingsOf({ tempo: input });
+function tempo(input: TempoProps = {}) {
   const manifests = synthConstruct((chart) => {
     new Tempo(chart, 'tempo', {
-      platform,
-      settings: platform.tempo,
       remoteWriteUrl: 'http://prometheus',
-      sampling: platform.collector.sampling,
-      maxActiveSeries: maxActiveSeries(platform),
+      ...input,
     });
   });
   return {

@@ -3,12 +3,12 @@ import { findManifest, settingsOf, workloads } from '../../test/synthesized.ts';
 import { images } from '../model/images.ts';
 import { servicesOf, type TestAppServiceName } from '../model/ports.ts';
 import type { SettingsInput } from '../schema.ts';
-import { TestApp } from './test-app.ts';
+import { TestAppService } from './test-app.ts';
 
 function testApp(role: TestAppServiceName, input: SettingsInput['testApp'] = {}) {
   const platform = settingsOf({ testApp: input });
   const manifests = synthConstruct((chart) => {
-    new TestApp(chart, role, {
+    new TestAppService(chart, role, {
       platform,
       settings: platform.testApp,
       environment: 'staging',

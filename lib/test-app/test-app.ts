@@ -11,7 +11,7 @@ import { attributes } from '../telemetry/app.ts';
 import { livePath } from '../telemetry/app-paths.ts';
 import type { TestAppSettings } from './settings.ts';
 
-export interface TestAppProps {
+export interface TestAppServiceProps {
   readonly platform: Platform;
   readonly settings: TestAppSettings;
   readonly environment: string;
@@ -47,8 +47,8 @@ const dataOwner: TestAppServiceName = 'orders';
 const dataPath = '/data';
 
 /** One role of the instrumented Koa app (test-app/). */
-export class TestApp extends Construct {
-  constructor(scope: Construct, id: string, props: TestAppProps) {
+export class TestAppService extends Construct {
+  constructor(scope: Construct, id: string, props: TestAppServiceProps) {
     super(scope, id);
     declareSource(this, sourceFile(import.meta.filename));
     const { role, settings } = props;
@@ -70,7 +70,7 @@ export class TestApp extends Construct {
   }
 }
 
-function workloadKind({ role, settings }: TestAppProps): WorkloadKind {
+function workloadKind({ role, settings }: TestAppServiceProps): WorkloadKind {
   if (role === dataOwner) {
     return { kind: 'stateful', volumeClaim: { mountPath: dataPath, size: settings.storage } };
   }
@@ -95,7 +95,7 @@ export function exporterVariables(otlpEndpoint: string): Record<string, string> 
 }
 
 /** The app's own variables and the standard variables of OpenTelemetry. */
-function environment(props: TestAppProps): k8s.EnvVar[] {
+function environment(props: TestAppServiceProps): k8s.EnvVar[] {
   const { role } = props;
   const workload =
     role === dataOwner ? attributes.k8sStatefulSetName : attributes.k8sDeploymentName;

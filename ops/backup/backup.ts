@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { version } from '../../lib/model/version.ts';
 import { kubectl, type Target } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
 import { cleanUpOnExit } from '../process/cleanup.ts';
@@ -82,7 +83,7 @@ async function saveContents(
   const login = secrets.find(({ metadata }) => metadata.name === adminSecret.name);
   return {
     format: 1,
-    mantis: mantisVersion(),
+    mantis: version,
     kubernetes: await kubernetesVersion(target),
     ...target,
     createdAt: createdAt.toISOString(),
@@ -116,11 +117,6 @@ export function parseKeep(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
   throw new UserError(`--keep must be a number from 1 to 9999, got "${value}"`);
-}
-
-function mantisVersion(): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync('package.json', 'utf8')))
-    .version;
 }
 
 const versionSchema = z.object({ serverVersion: z.object({ gitVersion: z.string() }) });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { type DoctorFiles, doctorFileNames } from '../../lib/jobs/doctor-job-contract.ts';
@@ -18,7 +18,8 @@ const withoutLocales: Plugin = {
 /** The files of the doctor's pod. */
 export async function bundle(plan: DoctorPlan): Promise<DoctorFiles> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'pod-main.ts')],
+    // Of TypeScript in a checkout, of JavaScript in the package.
+    entryPoints: [join(import.meta.dirname, `pod-main${extname(import.meta.filename)}`)],
     bundle: true,
     write: false,
     platform: 'node',

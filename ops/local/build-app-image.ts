@@ -3,6 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from 'node:path';
 import { imageReference, testAppImage } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
+import { UserError } from '../process/errors.ts';
+import { isCheckout } from '../process/output.ts';
 import { run } from '../process/run.ts';
 import { runEngine } from './engine.ts';
 
@@ -15,8 +17,17 @@ export function appImageReference(settings: Settings): string {
   return imageReference(testAppImage(settings.testApp), settings);
 }
 
-/** Builds the test app's image, from Docker's build cache if nothing has changed. */
+/**
+ * Builds the test app's image, from Docker's build cache if nothing has changed.
+ *
+ * @throws UserError in the installed package, which has no sources of the app
+ */
 export async function buildAppImage(reference: string): Promise<void> {
+  if (!isCheckout) {
+    throw new UserError(
+      "the test app's image is built in a checkout of Mantis' repository: set testApp.enabled to false, or testApp.image to an image that you built there",
+    );
+  }
   await fillNpmCache();
   // The keys of the npm cache have the registry's URL, which may be a mirror.
   const registry = (await run('npm', ['config', 'get', 'registry', '--prefix', app])).trim();

@@ -11,7 +11,7 @@ export async function printDigests(settings: Settings): Promise<void> {
   const digests: Record<string, string> = {};
   for (const { release, reference, local, builtHere } of listed) {
     if (builtHere) continue;
-    const digest = local && digestFrom(repositoryOf(reference), await repoDigests(reference));
+    const digest = local && (await localDigest(reference));
     if (digest === undefined)
       printWarning(`no digest of ${release}: run ${engine()} pull ${reference}`);
     else digests[release] = digest;
@@ -24,8 +24,11 @@ export async function printDigests(settings: Settings): Promise<void> {
   print(renderYaml({ imageDigests: digests }).trimEnd());
 }
 
-function repoDigests(reference: string): Promise<string> {
-  return runEngine(['image', 'inspect', '--format', '{{join .RepoDigests " "}}', reference]);
+/** The digest of a local image; undefined for one that was not pulled from its registry. */
+export async function localDigest(reference: string): Promise<string | undefined> {
+  const format = '{{join .RepoDigests " "}}';
+  const digests = await runEngine(['image', 'inspect', '--format', format, reference]);
+  return digestFrom(repositoryOf(reference), digests);
 }
 
 const repositoryOf = (reference: string) => reference.replace(/:[^:/]*$/, '');

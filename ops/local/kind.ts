@@ -4,6 +4,7 @@ import { run } from '../process/run.ts';
 import { runEngine } from './engine.ts';
 import { type PortMapping, portMappings } from './host-ports.ts';
 import { kindConfig } from './kind-config.ts';
+import { shippedFile } from './shipped-file.ts';
 
 export const kindConfigFile = 'kind-config.yaml';
 
@@ -17,7 +18,7 @@ export async function clusterExists(clusterName: string): Promise<boolean> {
 
 export async function createCluster(settings: Settings): Promise<void> {
   const { clusterName } = settings.kind;
-  const config = kindConfig(readFileSync(kindConfigFile, 'utf8'), {
+  const config = kindConfig(readFileSync(shippedFile(kindConfigFile), 'utf8'), {
     clusterName,
     mappings: portMappings(settings),
   });

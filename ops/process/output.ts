@@ -2,8 +2,41 @@ import { performance } from 'node:perf_hooks';
 
 let textStream: NodeJS.WriteStream = process.stdout;
 
+/** Whether this is TypeScript in a checkout of the repository, not JavaScript in the package. */
+export const isCheckout = import.meta.filename.endsWith('.ts');
+
+const verbs = 'kind-up|kind-down|deploy|undeploy|doctor|grafana|backup|restore';
+const makeCommand = new RegExp(
+  `\\bmake ((?:(?:${verbs}) )*(?:${verbs}))\\b((?: [A-Z_]+=[^\\s,;:)]+)*)`,
+  'g',
+);
+
+/** A text with the commands of a checkout, such as `make deploy KUBE_CONTEXT=a`, for users of the package. */
+export function withPackageCommands(text: string): string {
+  return text.replaceAll('./mantis ', `${program} `).replaceAll(makeCommand, (_, targets, set) => {
+    const variables: string[] = set.trim().split(' ');
+    const options = variables.map(optionOf).join('');
+    const names: string[] = targets.split(' ');
+    return names.map((name) => `${program} ${name}${options}`).join(' && ');
+  });
+}
+
+/** It downloads nothing: the npm package of that name belongs to someone else. */
+const program = 'npx --no mantis';
+
+/** The option of a command for a variable of make; the value of FILE is an argument. */
+function optionOf(variable: string): string {
+  const [name = '', value = ''] = variable.split('=');
+  if (name === '') return '';
+  if (name === 'FILE') return ` ${value}`;
+  const option = name === 'KUBE_CONTEXT' ? 'context' : name.toLowerCase().replaceAll('_', '-');
+  return value === '1' ? ` --${option}` : ` --${option} ${value}`;
+}
+
+const localized = (text: string) => (isCheckout ? text : withPackageCommands(text));
+
 export function print(line = ''): void {
-  textStream.write(`${line}\n`);
+  textStream.write(`${localized(line)}\n`);
 }
 
 /** From now on text goes to standard error, so that standard output is one JSON document. */
@@ -12,11 +45,15 @@ export function printToStderr(): void {
 }
 
 export function printJson(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  process.stdout.write(`${localized(JSON.stringify(document, null, 2))}\n`);
 }
 
 export function printWarning(line: string): void {
-  process.stderr.write(`warning: ${line}\n`);
+  printError(`warning: ${line}`);
+}
+
+export function printError(text: string): void {
+  process.stderr.write(`${localized(text)}\n`);
 }
 
 /** Whole seconds since `start`, a value of performance.now(). */

@@ -14,6 +14,7 @@ import {
 } from '../cluster/job.ts';
 import { exists, kubectl } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
+import { shippedFile } from '../local/shipped-file.ts';
 import { parseSeconds } from '../process/duration.ts';
 import { UserError } from '../process/errors.ts';
 import { print } from '../process/output.ts';
@@ -95,7 +96,7 @@ export function scriptWithImports(): Record<string, string> {
   const files: Record<string, string> = {};
   const add = (path: string): void => {
     if (path in files) return;
-    const text = readFileSync(join('test-app', path), 'utf8');
+    const text = readFileSync(shippedFile(join('test-app', path)), 'utf8');
     files[path] = text;
     for (const [, imported = ''] of text.matchAll(/ from '(\.[^']+)'/g)) {
       add(normalize(join(path, '..', imported)));

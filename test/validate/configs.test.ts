@@ -1,4 +1,10 @@
+import { Alertmanager } from '../../lib/alertmanager/alertmanager.ts';
+import { Collector } from '../../lib/collector/collector.ts';
+import { Loki } from '../../lib/loki/loki.ts';
+import { Prometheus } from '../../lib/prometheus/prometheus.ts';
 import type { SettingsInput } from '../../lib/schema.ts';
+import { Tempo } from '../../lib/tempo/tempo.ts';
+import { synthConstruct } from '../construct.ts';
 import { configFile, configFiles, synth } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
@@ -159,8 +165,24 @@ const cases: { name: string; settings: SettingsInput }[] = [
   },
 ];
 
-describe.each(cases)('$name', ({ settings }) => {
-  const manifests = synth(settings);
+/** Components without others, and so without their addresses. */
+const alone = synthConstruct((chart) => {
+  new Alertmanager(chart, 'alertmanager');
+  new Loki(chart, 'loki');
+  const rules = { files: { 'none.yaml': 'groups: []\n' }, sources: [] };
+  new Prometheus(chart, 'prometheus', { rules });
+  new Tempo(chart, 'tempo');
+  new Collector(chart, 'collector', {
+    metricsEndpoint: 'https://metrics.example',
+    logsEndpoint: 'https://logs.example',
+    tracesEndpoint: 'traces.example:4317',
+  });
+});
+
+describe.each([
+  ...cases.map(({ name, settings }) => ({ name, manifests: synth(settings) })),
+  { name: 'components alone', manifests: alone },
+])('$name', ({ manifests }) => {
   const write = (configMap: string, file: string) => {
     const name = `${configMap}/${file}`;
     return String(writeFiles({ [name]: configFile(manifests, configMap, file) })[name]);

@@ -1,0 +1,51 @@
+// Generated from the schema of settings by npm run docs.
+import type { Size } from 'cdk8s';
+import type { z } from 'zod';
+import type { grafanaSettings } from './settings.ts';
+
+type Input = z.input<typeof grafanaSettings>;
+
+/** Options of Grafana. */
+export interface GrafanaOptions {
+  /**
+   * URL at which people open Grafana, for links in alerts.
+   * @default 'http://localhost:3000'
+   */
+  readonly url?: string;
+  /**
+   * Size of the volume that holds Grafana's database.
+   * @default '1Gi'
+   */
+  readonly storage?: string | Size;
+  /**
+   * CPU request; there is no CPU limit.
+   * @default '100m'
+   */
+  readonly cpu?: string;
+  /**
+   * Memory request.
+   * @default '320Mi'
+   */
+  readonly memory?: string | Size;
+  /**
+   * Memory limit; GOMEMLIMIT of Go programs is 80 % of it.
+   * @default '1Gi'
+   */
+  readonly memoryLimit?: string | Size;
+  /**
+   * Name of an existing Secret whose keys become environment variables of Grafana, such as
+   * GF_SMTP_PASSWORD.
+   * @default - none
+   */
+  readonly secret?: string;
+  /**
+   * Arguments that are appended to the command line of the program.
+   * @default []
+   */
+  readonly extraArgs?: Input['extraArgs'];
+  /**
+   * Sections and keys of grafana.ini, merged into the generated ones.
+   * @default {}
+   */
+  readonly extraConfig?: Input['extraConfig'];
+}

@@ -1,0 +1,52 @@
+// Generated from the schema of settings by npm run docs.
+import type { Duration, Size } from 'cdk8s';
+import type { z } from 'zod';
+import type { tempoSettings } from './settings.ts';
+
+type Input = z.input<typeof tempoSettings>;
+
+/** Options of Tempo. */
+export interface TempoOptions {
+  /**
+   * Retention of traces.
+   * @default '48h'
+   */
+  readonly retention?: string | Duration;
+  /**
+   * Size of the volume that holds traces and their write-ahead log.
+   * @default '10Gi'
+   */
+  readonly storage?: string | Size;
+  /**
+   * CPU request; there is no CPU limit.
+   * @default '100m'
+   */
+  readonly cpu?: string;
+  /**
+   * Memory request.
+   * @default '320Mi'
+   */
+  readonly memory?: string | Size;
+  /**
+   * Memory limit; GOMEMLIMIT of Go programs is 80 % of it.
+   * @default '1Gi'
+   */
+  readonly memoryLimit?: string | Size;
+  /**
+   * Series that Tempo generates from spans; spans that need another are counted without their
+   * service.
+   * @default - a fifth of alerts.maxSeries
+   */
+  readonly maxActiveSeries?: number;
+  /**
+   * Arguments that are appended to the command line of the program.
+   * @default []
+   */
+  readonly extraArgs?: Input['extraArgs'];
+  /**
+   * Configuration in the component's own format, merged into the generated one: maps are merged,
+   * lists are appended, other values replace the generated ones.
+   * @default {}
+   */
+  readonly extraConfig?: Input['extraConfig'];
+}
