@@ -86,7 +86,7 @@ export const homeDashboard = dashboard({
           height: 10,
           empty: 'No app has sent traces yet. Run ./mantis onboard to connect one.',
           columns: {
-            [service]: { title: 'Service', width: 240, links: [openService] },
+            [service]: { title: 'Service', links: [openService] },
             [identityVariables.namespace]: { title: 'Namespace' },
             [identityVariables.environment]: { title: 'Environment' },
             'Value #A': { title: 'Requests', unit: 'reqps' },

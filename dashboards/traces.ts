@@ -147,7 +147,7 @@ export const tracesDashboard = dashboard({
           description:
             'Newest traces with an error in the selected services. Click one to open it.',
           width: 24,
-          empty: 'No request failed in this time range',
+          empty: 'No request failed in this time range, or Tempo does not answer',
           queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
         }),
         traceTable({
@@ -155,14 +155,14 @@ export const tracesDashboard = dashboard({
           description:
             'Newest requests that took longer than selected above. Click one to open it.',
           width: 24,
-          empty: 'No request took longer in this time range',
+          empty: 'No request took longer in this time range, or Tempo does not answer',
           queries: [traceql(`{ ${selectedEndpointSpans} && duration > $slower_than }`)],
         }),
         traceTable({
           title: 'Traces across services',
           description: 'Newest requests that called another service. Click one to open it.',
           width: 24,
-          empty: 'No service has called another in this time range',
+          empty: 'No service has called another in this time range, or Tempo does not answer',
           queries: [traceql(`{ ${selectedEndpointSpans} } >> { kind = client }`)],
         }),
       ],

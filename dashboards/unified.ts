@@ -196,7 +196,7 @@ export const unifiedDashboard = dashboard({
           title: 'Failed requests',
           description: 'Newest traces with an error. Click one to open it.',
           width: 24,
-          empty: 'No request failed in this time range',
+          empty: 'No request failed in this time range, or Tempo does not answer',
           queries: [traceql(`{ ${selectedEndpointSpans} && status = error }`)],
         }),
         traceTable({

@@ -37,9 +37,10 @@ export function requestRate(...by: readonly string[]): string {
   return rate(spanMetrics.calls, grouped(selectedRequests, by), ...by);
 }
 
-/** Without the requests that have no route, where a panel is by route: they would be a series without a name. */
+/** Without the requests that have no such label: they would be a series without a name. */
 function grouped(selector: string, by: readonly string[]): string {
-  return by.includes(route) ? `${selector}, ${route}!=""` : selector;
+  const named = [route, responseStatus].filter((each) => by.includes(each));
+  return [selector, ...named.map((each) => `${each}!=""`)].join(', ');
 }
 
 /** Ratio of failed requests of the selected services; 0 if none failed. */

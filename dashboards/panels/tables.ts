@@ -55,7 +55,8 @@ export function traceTable(props: PanelProps): PanelSpec {
   const widths = { 'Trace ID': 180, 'Start time': 190, Service: 160, Duration: 110 };
   return tablePanel(
     props,
-    [],
+    // A search that streams also returns its progress.
+    [{ id: 'filterByRefId', options: { include: 'traces' } }],
     Object.entries(widths).map(([column, width]) => override(column, 'custom.width', width)),
   );
 }

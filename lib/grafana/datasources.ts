@@ -145,8 +145,10 @@ export function datasources(
           },
           serviceMap: { datasourceUid: datasourceUids.prometheus },
           nodeGraph: { enabled: true },
-          // A stream from a Tempo that is away is a search without results, not an error.
-          streamingEnabled: { search: false, metrics: false },
+          // Results appear while Tempo still searches. Without it, a search fails in Grafana 12.4 if the
+          // spans of a trace have different attributes (pkg/tsdb/tempo/search.go appends "" to a field of
+          // pointers). A stream from a Tempo that is away is empty, which the texts of panels say.
+          streamingEnabled: { search: true, metrics: false },
           traceQuery: {
             timeShiftEnabled: true,
             spanStartTimeShift: '-30m',
