@@ -63,6 +63,7 @@ function nodeAlerts({ alerts }: Settings): AlertRule[] {
       panel: 'Client certificate of the kubelet',
       expr: `min by (node) (${ownSeries(stackMetrics.kubeletCertificateTtl)}) < ${certificateNotice.toSeconds()}`,
       for: alerts.pending,
+      severity: 'warning',
       summary: 'The certificate of the kubelet on {{ $labels.node }} expires soon',
       description:
         'The client certificate of the kubelet on node {{ $labels.node }} expires in {{ $value | humanizeDuration }}, and was not renewed.',

@@ -36,8 +36,9 @@ export function logRules({ alerts }: Settings): RuleGroup[] {
     },
     {
       record: logCounts.byEndpoint,
-      // The limit keeps a service with ids in its routes from having a series for each.
-      expr: `topk by (${name}) (${maxEndpointCounts}, sum by (${byService}, ${detectedLevel}, ${route}, ${status}, ${errorType}) (${lines(` | ${route}!="" or ${errorType}!=""`)}))`,
+      // The limit keeps a service with ids in its routes from having a series for each. It is by
+      // level, because errors are fewer than other lines.
+      expr: `topk by (${byService}, ${detectedLevel}) (${maxEndpointCounts}, sum by (${byService}, ${detectedLevel}, ${route}, ${status}, ${errorType}) (${lines(` | ${route}!="" or ${errorType}!=""`)}))`,
     },
   ];
   const queueDamaged: AlertRule = {

@@ -42,7 +42,8 @@ function podAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'ContainerNotStarting',
       panel: 'Containers waiting',
-      expr: `sum by (${byContainer}, reason) (${ownSeries(kube.containerWaiting, 'reason!="CrashLoopBackOff"')}) > 0`,
+      // While init containers run, which may take long, the others are PodInitializing.
+      expr: `sum by (${byContainer}, reason) (${ownSeries(kube.containerWaiting, 'reason!~"CrashLoopBackOff|PodInitializing"')}) > 0`,
       for: startPeriod,
       summary: 'A container of pod {{ $labels.pod }} does not start',
       description: `For ${formatDuration(startPeriod)} ${container} has been waiting: {{ $labels.reason }}.`,
@@ -60,7 +61,8 @@ function podAlerts({ alerts }: Settings): AlertRule[] {
       alert: 'PodNotRunning',
       panel: 'Pods by phase',
       // A pod with a waiting container has an alert that names the reason; one of a job, its job's.
-      expr: `max by (namespace, pod, phase) (${ownSeries(kube.podPhase, 'phase=~"Pending|Unknown|Failed"')} == 1 and on (namespace, pod) ${ownSeries(kube.podOwner, 'owner_kind!="Job"')} unless on (namespace, pod) ${waiting} == 1)`,
+      // Failed pods stay as a record after their replacement runs.
+      expr: `max by (namespace, pod, phase) (${ownSeries(kube.podPhase, 'phase=~"Pending|Unknown"')} == 1 and on (namespace, pod) ${ownSeries(kube.podOwner, 'owner_kind!="Job"')} unless on (namespace, pod) ${waiting} == 1)`,
       for: startPeriod,
       summary: 'Pod {{ $labels.pod }} is not running',
       description: `Pod {{ $labels.pod }} in namespace {{ $labels.namespace }} has been in phase {{ $labels.phase }} for ${formatDuration(startPeriod)}.`,

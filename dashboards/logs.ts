@@ -44,7 +44,8 @@ export const logsDashboard = dashboard({
       panels: [
         timeseries({
           title: 'Lines by level',
-          description: 'Lines per second by level.',
+          description:
+            'Lines per second by level, whatever the log text. Lines that reach Loki more than ten seconds late, as after an outage, are only in the rows below.',
           unit: perSecond('lines'),
           width: 24,
           height: 7,

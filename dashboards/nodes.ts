@@ -109,13 +109,13 @@ export const nodesDashboard = dashboard({
         timeseries({
           title: 'Pods',
           description:
-            'Pods on each node, as a percentage of what the kubelet allows (110 by default). At 100 % new pods stay pending.',
+            'Pods on each node that have not ended, as a percentage of what the kubelet allows (110 by default). At 100 % new pods stay pending.',
           unit: 'percentunit',
           axisMax: 1,
           width: 8,
           queries: [
             promql(
-              `count by (node) (${kube.podInfo}{${selectedNodes}}) / max by (node) (${kube.nodeAllocatable}{resource="pods", ${selectedNodes}})`,
+              `count by (node) (${kube.podInfo}{${selectedNodes}} and on (namespace, pod) ${kube.podPhase}{phase=~"Pending|Running"} == 1) / max by (node) (${kube.nodeAllocatable}{resource="pods", ${selectedNodes}})`,
               '{{node}}',
             ),
           ],

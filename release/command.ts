@@ -6,7 +6,7 @@ export function command(
   program: string,
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
-): { readonly code: number | null; readonly output: string } {
+): { readonly code: number | null; readonly stdout: string; readonly output: string } {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(npm_(?!config_)|INIT_CWD$|MANTIS_)/.test(name),
@@ -18,5 +18,5 @@ export function command(
     env: { ...env, ...variables },
   });
   if (error !== undefined) throw error;
-  return { code: status, output: stdout + stderr };
+  return { code: status, stdout, output: stdout + stderr };
 }

@@ -14,7 +14,8 @@ import { sbom } from './sbom.ts';
 const outdir = '.build/release';
 
 function requireReleasable(): void {
-  const { output: changes } = command('.', 'git', ['status', '--porcelain']);
+  const { code, stdout: changes, output } = command('.', 'git', ['status', '--porcelain']);
+  if (code !== 0) throw new Error(output);
   if (changes !== '') throw new Error(`there are changes that are not committed:\n${changes}`);
   const heading = new RegExp(`^## ${version.replaceAll('.', '\\.')}( |$)`, 'm');
   if (!heading.test(readFileSync('CHANGELOG.md', 'utf8'))) {
@@ -25,8 +26,8 @@ function requireReleasable(): void {
 /** Packs dist/ without anything of this machine, so that the same commit makes the same file. */
 async function packManifests(): Promise<void> {
   const file = join(outdir, `mantis-dist-${version}.tar.gz`);
-  const { output } = command('.', 'git', ['log', '-1', '--format=%ct']);
-  const mtime = new Date(Number(output.trim()) * 1000);
+  const { stdout } = command('.', 'git', ['log', '-1', '--format=%ct']);
+  const mtime = new Date(Number(stdout.trim()) * 1000);
   const files = readdirSync('dist')
     .sort()
     .map((name) => `dist/${name}`);

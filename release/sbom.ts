@@ -19,9 +19,9 @@ interface Bom {
  */
 export function sbom(directory: string): string {
   const args = ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--omit', 'dev'];
-  const { code, output } = command(directory, 'npm', args);
+  const { code, stdout, output } = command(directory, 'npm', args);
   if (code !== 0) throw new Error(output);
-  const bom = JSON.parse(output) as Bom;
+  const bom = JSON.parse(stdout) as Bom;
   delete bom.serialNumber;
   delete bom.metadata.timestamp;
   // npm takes it from the directory.

@@ -131,7 +131,9 @@ export const clusterTests: readonly RuleTest[] = [
       description: 'Pod web-1 in namespace shops has been in phase Pending for 15m.',
     }),
   ]),
-  ruleTest({ [phase('Failed')]: '1x80', [owner('Job')]: '1x80' }, [silent('PodNotRunning', '20m')]),
+  ruleTest({ [phase('Pending')]: '1x80', [owner('Job')]: '1x80' }, [
+    silent('PodNotRunning', '20m'),
+  ]),
   ruleTest(
     {
       [`kube_pod_container_status_last_terminated_reason{${of},reason="OOMKilled"}`]: '_x8 1x80',

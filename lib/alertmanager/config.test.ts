@@ -112,17 +112,28 @@ test('unknown times, and what is no matcher, are refused', () => {
   expect(wanted([team, { ...team, name: 'b', matchers: ['team'] }])).toEqual([
     expect.stringMatching(/^receivers.1.matchers.0: a matcher such as/),
   ]);
+  expect(wanted([team, { ...team, name: 'b', matchers: ['team=~"("'] }])).toEqual([
+    expect.stringMatching(/^receivers.1.matchers.0: a matcher whose regular expression/),
+  ]);
 });
 
 test.each([
   { times: [{ start_time: '8:00', end_time: '17:00' }] },
   { weekdays: ['weekend'] },
   { months: ['13'] },
+  { months: ['jan'] },
+  { times: [{ start_time: '22:00', end_time: '06:00' }] },
+  { weekdays: ['friday:monday'] },
+  { weekdays: ['friday:sunday'] },
+  { days_of_month: ['5:1'] },
+  { years: ['2027:2026'] },
+  { location: 'europe/berlin' },
+  { location: '+02:00' },
   { days_of_month: ['0'] },
   { location: 'Mars/Olympus' },
   { hours: ['8'] },
 ])('the times %j are refused', (interval) => {
-  expect(wanted([], { timeIntervals: [{ name: 'a', intervals: [interval] }] })).toHaveLength(1);
+  expect(wanted([], { timeIntervals: [{ name: 'a', intervals: [interval] }] })).not.toEqual([]);
 });
 
 test('an e-mail goes to several recipients, also through a relay without TLS', () => {

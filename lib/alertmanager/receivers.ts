@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
+import { isRe2 } from '../settings/re2.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { type TimeIntervals, timeIntervalSettings } from './time-intervals.ts';
 
@@ -11,7 +12,10 @@ const address = text(/^[^\s@,]+@[^\s@,]+$/, 'an e-mail address');
 const matcher = text(
   /^[a-zA-Z_]\w*\s*(=|!=|=~|!~)\s*"([^"\\]|\\.)*"$/,
   'a matcher such as team="checkout" or namespace=~"shops|carts"',
-);
+).refine((value) => {
+  const [, pattern] = /~\s*"(.*)"$/.exec(value) ?? [];
+  return pattern === undefined || isRe2(pattern.replaceAll(/\\(["\\])/g, '$1'));
+}, 'a matcher whose regular expression is one for Go programs');
 const intervalNames = z.array(dnsLabel).default([]);
 
 /** Text of a notification, in which files of alertmanager.templates can be used. */

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { requirePipelines } from '../collector/config.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { renderYaml, withExtraConfig } from '../model/config-file.ts';
@@ -29,6 +30,7 @@ export class EventCollector extends Construct {
       eventCollectorConfig({ gateway, dataDir }),
       settings.extraConfig,
     );
+    requirePipelines(config, 'clusterView.eventCollector.extraConfig');
     new Workload(this, 'workload', {
       name: 'event-collector',
       component: 'event-collector',

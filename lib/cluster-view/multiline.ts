@@ -1,24 +1,11 @@
 import { z } from 'zod';
 import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
+import { re2 } from '../settings/re2.ts';
 import { dnsLabel } from '../settings/units.ts';
 import { attributes } from '../telemetry/app.ts';
 
 export const multilineSource = sourceFile(import.meta.filename);
-
-const pattern =
-  'a regular expression of the RE2 syntax, without look-ahead, look-behind and back references';
-
-/** A regular expression that the collector, a Go program, can compile. */
-const re2 = z.string(pattern).refine((value) => {
-  if (value === '' || /\(\?<?[=!]|\\[1-9]/.test(value)) return false;
-  try {
-    new RegExp(value, 'u');
-    return true;
-  } catch {
-    return false;
-  }
-}, pattern);
 
 const names = z.array(dnsLabel).min(1, 'a list of names; leave it out for all');
 

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { requirePipelines } from '../collector/config.ts';
 import { fieldRef } from '../kubernetes/pod.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
@@ -44,6 +45,7 @@ export class NodeCollector extends Construct {
       nodeCollectorConfig({ ...props, dataDir, storage: settings.storage }),
       settings.extraConfig,
     );
+    requirePipelines(config, 'clusterView.nodeCollector.extraConfig');
     new Workload(this, 'workload', {
       name: 'node-collector',
       component: 'node-collector',

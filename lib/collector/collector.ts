@@ -7,9 +7,8 @@ import { images } from '../model/images.ts';
 import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
-import { SettingsError } from '../settings/error.ts';
 import { attributes } from '../telemetry/app.ts';
-import { collectorConfig, collectorConfigSources, pipelineMistakes } from './config.ts';
+import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import type { CollectorOptions } from './options.ts';
 import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
@@ -65,12 +64,7 @@ export class Collector extends Construct {
       collectorConfig({ ...props, ...settings, clusterName, dataDir }),
       settings.extraConfig,
     );
-    const mistakes = pipelineMistakes(config);
-    if (mistakes.length > 0) {
-      throw new SettingsError(
-        mistakes.map((mistake) => `collector.extraConfig: ${mistake}`).join('\n'),
-      );
-    }
+    requirePipelines(config, 'collector.extraConfig');
     const { kubernetesMetadata } = settings;
     const gates = [...metadataGates(kubernetesMetadata), ...samplingGates(settings.sampling)];
     new Workload(this, 'workload', {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
+import { SettingsError } from '../settings/error.ts';
 import { attributes } from '../telemetry/app.ts';
 import { exporterNames } from '../telemetry/collector.ts';
 import { maxBatchBytes, maxRequestMebibytes, scrapeLimits } from '../telemetry/limits.ts';
@@ -282,6 +283,13 @@ const shape = z.object({
     ),
   }),
 });
+
+/** @throws SettingsError for mistakes in the pipelines, which the setting is responsible for */
+export function requirePipelines(config: ConfigObject, setting: string): void {
+  const mistakes = pipelineMistakes(config);
+  if (mistakes.length === 0) return;
+  throw new SettingsError(mistakes.map((mistake) => `${setting}: ${mistake}`).join('\n'));
+}
 
 /**
  * Mistakes in the pipelines, for instance in a user's extraConfig: sections that are no lists of

@@ -16,5 +16,5 @@ export const logCountInterval = Duration.seconds(30);
 /** How long Loki waits for the lines of an interval; later ones are not counted. */
 export const logCountDelay = Duration.seconds(10);
 
-/** Series of `logCounts.byEndpoint` of each service name: those with the most lines. */
+/** Series of `logCounts.byEndpoint` of each service and level: those with the most lines. */
 export const maxEndpointCounts = 100;

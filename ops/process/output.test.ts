@@ -12,6 +12,10 @@ test.each([
     'npx --no mantis undeploy --context a --volumes deletes',
   ],
   [
+    'make undeploy KUBE_CONTEXT=arn:aws:eks:eu-west-1:1:cluster/a VOLUMES=1: it deletes',
+    'npx --no mantis undeploy --context arn:aws:eks:eu-west-1:1:cluster/a --volumes: it deletes',
+  ],
+  [
     'make kind-down kind-up recreates it',
     'npx --no mantis kind-down && npx --no mantis kind-up recreates it',
   ],

@@ -7,7 +7,7 @@ export const isCheckout = import.meta.filename.endsWith('.ts');
 
 const verbs = 'kind-up|kind-down|deploy|undeploy|doctor|grafana|backup|restore';
 const makeCommand = new RegExp(
-  `\\bmake ((?:(?:${verbs}) )*(?:${verbs}))\\b((?: [A-Z_]+=[^\\s,;:)]+)*)`,
+  `\\bmake ((?:(?:${verbs}) )*(?:${verbs}))\\b((?: [A-Z_]+=[^\\s,;)]*[^\\s,;:)])*)`,
   'g',
 );
 

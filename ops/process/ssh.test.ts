@@ -52,6 +52,11 @@ test.each([
     /Connection refused: make sure that "ssh -p 2222 ann@bastion" works, and asks for nothing/,
   ],
   [
+    255,
+    'WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.',
+    /the host key of ann@bastion, port 2222 has changed.*do not connect/,
+  ],
+  [
     127,
     'sh: 1: kubectl: not found',
     /there is no kubectl on ann@bastion, port 2222: install it there/,

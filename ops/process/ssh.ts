@@ -96,6 +96,11 @@ export function explainSshError(
   }
   // ssh exits with 255 for errors of its own; kubectl never does.
   if (error.code !== 255) return undefined;
+  if (/REMOTE HOST IDENTIFICATION HAS CHANGED/.test(error.stderr)) {
+    return new UserError(
+      `the host key of ${where} has changed. If you know why, remove the old one with ssh-keygen -R; if not, do not connect`,
+    );
+  }
   const reason = error.stderr.trim().split('\n').at(-1)?.trim() || 'no output';
   return new UserError(
     `ssh cannot connect to ${where}: ${reason.replace(/[.:]+$/, '')}: make sure that "${manually}" works, and asks for nothing`,
