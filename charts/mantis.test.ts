@@ -50,6 +50,18 @@ test('a second stack in an App has charts and namespace of its own', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
+test('each of two stacks can have the test app', () => {
+  const settings = { testApp: { enabled: true } };
+  const { app, mantis } = output({ settings });
+  const second = new Mantis(app, 'second', { settings: { ...settings, namespace: 'second' } });
+  new TestApp(app, 'test-app', { mantis });
+  new TestApp(app, 'second-test-app', { mantis: second });
+  const shops = manifestsOf(app).filter(
+    ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'shop',
+  );
+  expect(shops.map(({ metadata }) => metadata.namespace)).toEqual(['observability', 'second']);
+});
+
 test('its members are addresses in every namespace of the cluster', () => {
   const { mantis } = output({ settings: { namespace: 'telemetry', clusterDomain: 'k8s.example' } });
   const host = (name: string) => `${name}.telemetry.svc.k8s.example`;

@@ -51,6 +51,7 @@ export class Mantis extends Construct {
   readonly loki: Loki;
   readonly tempo: Tempo;
   readonly grafana: Grafana;
+  private readonly prefix: string;
 
   /**
    * @param scope the App
@@ -60,9 +61,10 @@ export class Mantis extends Construct {
     super(scope, id);
     this.settings = parseSettings(props.settings);
     const isSecond = scope.node.children.some((each) => each instanceof Mantis && each !== this);
+    this.prefix = isSecond ? `${id}-` : '';
     const charts: Chart[] = [];
     const add: AddManifest = (file, namespace, build) => {
-      const added = manifest(scope, { id: isSecond ? `${id}-${file}` : file, namespace }, build);
+      const added = manifest(scope, { id: this.chartId(file), namespace }, build);
       charts.push(added.chart);
       return added.built;
     };
@@ -75,6 +77,11 @@ export class Mantis extends Construct {
     this.loki = components.loki;
     this.tempo = components.tempo;
     this.grafana = components.grafana;
+  }
+
+  /** The id of a chart of this stack, which is the name of its file. */
+  chartId(file: `${number}-${string}`): `${number}-${string}` {
+    return `${this.prefix}${file}` as `${number}-${string}`;
   }
 
   /** URL for apps that send OTLP over HTTP: OTEL_EXPORTER_OTLP_ENDPOINT. */

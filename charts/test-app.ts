@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { dashboardsOf } from '../dashboards/index.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
-import type { Settings } from '../lib/schema.ts';
 import { SettingsError } from '../lib/settings/error.ts';
 import { withPlacement } from '../lib/settings/placement.ts';
 import { TestAppService } from '../lib/test-app/test-app.ts';
@@ -28,18 +27,19 @@ export class TestApp extends Construct {
         `${this.node.path}: testApp.enabled: got false, wanted true in the settings of ${mantis.node.path}, which has the policies and the dashboard of the test app`,
       );
     }
-    testApp(scope, mantis.settings, faultSwitches);
+    testApp(scope, mantis, faultSwitches);
   }
 }
 
-function testApp(scope: Construct, settings: Settings, faultSwitches: boolean): void {
+function testApp(scope: Construct, mantis: Mantis, faultSwitches: boolean): void {
+  const { settings } = mantis;
   const { namespace, environment, testApp: own } = settings;
   const common = { platform: withPlacement(settings, own), settings: own, environment };
   const shop = addressesFor('shop', settings);
   const orders = addressesFor('orders', settings);
   const inventory = addressesFor('inventory', settings);
   const payments = addressesFor('payments', settings);
-  manifest(scope, { id: '0900-test-app', namespace }, (chart) => {
+  manifest(scope, { id: mantis.chartId('0900-test-app'), namespace }, (chart) => {
     new TestAppService(chart, 'shop', {
       ...common,
       role: 'shop',

@@ -28,6 +28,11 @@ test.each([
   expect(queryMistake(text, language)).toContain(mistake);
 });
 
+test('null is an empty list', () => {
+  expect(panelQueries({ panels: null })).toEqual([]);
+  expect(panelQueries({ panels: [{ title: 'A', targets: null, panels: null }] })).toEqual([]);
+});
+
 const prometheus = { type: 'prometheus', uid: 'prometheus' };
 
 test('a query has the language of its own data source, or of that of its panel', () => {

@@ -32,16 +32,24 @@ interface PanelModel {
   readonly panels: readonly PanelModel[];
 }
 
+/** Exporters write null for an empty list. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+}
+
 const panel: z.ZodType<PanelModel> = z.looseObject({
   title: z.string().default('without a title'),
   datasource: datasource.nullish().catch(undefined),
-  targets: z.array(target).default([]),
+  targets: listOf(target),
   get panels() {
-    return z.array(panel).default([]);
+    return listOf(panel);
   },
 }) as z.ZodType<PanelModel>;
 
-const dashboard = z.looseObject({ panels: z.array(panel).default([]) });
+const dashboard = z.looseObject({ panels: listOf(panel) });
 
 /** A query of a panel of any dashboard. */
 export interface AnyPanelQuery {

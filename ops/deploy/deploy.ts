@@ -89,6 +89,8 @@ async function runDeployment(
   print(`\n${formatPlan(plan)}\n`);
   if (dryRun) {
     result.outcome = 'planned';
+    if (plan.fresh)
+      printWarning('the API server has validated nothing, as the namespace does not exist yet');
     print('nothing was changed');
     return;
   }

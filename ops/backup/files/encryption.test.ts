@@ -1,7 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decrypt, encrypt, passphraseVariable, readPassphrase } from './encryption.ts';
+import {
+  decrypt,
+  encrypt,
+  passphraseVariable,
+  readPassphrase,
+  requireEncrypted,
+} from './encryption.ts';
 
 const passphrase = 'correct horse battery staple';
 const encrypted = encrypt('the login', passphrase, 10);
@@ -29,7 +35,8 @@ test.each([40, -40, -1])('a change of byte %d is refused', async (index) => {
 
 test('the format of earlier versions is refused with what to do', async () => {
   const old = Buffer.from('{\n  "format": "mantis-sealed-1",\n  "kdf": {}\n}\n');
-  await expect(decrypt(old, passphrase)).rejects.toThrow(/earlier version.*make a new backup/);
+  await expect(decrypt(old, passphrase)).rejects.toThrow(/format of 0\.1\.0.*without --secrets/);
+  expect(() => requireEncrypted(old)).not.toThrow();
 });
 
 const written = (text: string) => {

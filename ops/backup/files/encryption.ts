@@ -25,6 +25,11 @@ export async function encrypt(
 /** @throws UserError if the passphrase is wrong or the file was changed */
 export async function decrypt(encrypted: Uint8Array, passphrase: string): Promise<string> {
   requireEncrypted(encrypted);
+  if (startOf(encrypted).includes(formerFormat)) {
+    throw new UserError(
+      'the Secrets are encrypted in the format of 0.1.0, which decrypts them; without --secrets, this version restores the stores',
+    );
+  }
   const { Decrypter } = await import('age-encryption');
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.normalize('NFC'));
@@ -37,15 +42,15 @@ export async function decrypt(encrypted: Uint8Array, passphrase: string): Promis
   }
 }
 
-/** @throws UserError if a file is no output of `encrypt` */
+const formerFormat = 'mantis-sealed-1';
+const startOf = (encrypted: Uint8Array) =>
+  Buffer.from(encrypted.subarray(0, 60)).toString('latin1');
+
+/** @throws UserError if a file is no output of `encrypt`, of this version or of 0.1.0 */
 export function requireEncrypted(encrypted: Uint8Array): void {
-  const start = Buffer.from(encrypted.subarray(0, 60)).toString('latin1');
-  if (start.startsWith('age-encryption.org/v1\n-> scrypt ')) return;
-  throw new UserError(
-    start.includes('mantis-sealed-1')
-      ? 'the Secrets are encrypted in the format of an earlier version, which this one cannot read: make a new backup'
-      : 'the encrypted Secrets cannot be read: the file is damaged',
-  );
+  const start = startOf(encrypted);
+  if (start.startsWith('age-encryption.org/v1\n-> scrypt ') || start.includes(formerFormat)) return;
+  throw new UserError('the encrypted Secrets cannot be read: the file is damaged');
 }
 
 /**
