@@ -10,7 +10,7 @@ import type { Prometheus } from '../lib/prometheus/prometheus.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../lib/schema.ts';
 import type { Tempo } from '../lib/tempo/tempo.ts';
 import { clusterView } from './cluster-view.ts';
-import { type AddManifest, manifest } from './manifest.ts';
+import { type AddManifest, type ManifestId, manifest } from './manifest.ts';
 import { stack } from './stack.ts';
 
 export interface MantisProps {
@@ -80,8 +80,8 @@ export class Mantis extends Construct {
   }
 
   /** The id of a chart of this stack, which is the name of its file. */
-  chartId(file: `${number}-${string}`): `${number}-${string}` {
-    return `${this.prefix}${file}` as `${number}-${string}`;
+  chartId(file: ManifestId): string {
+    return `${this.prefix}${file}`;
   }
 
   /** URL for apps that send OTLP over HTTP: OTEL_EXPORTER_OTLP_ENDPOINT. */

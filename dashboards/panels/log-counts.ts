@@ -2,7 +2,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { logCounts } from '../../lib/telemetry/log-counts.ts';
 import { errorLevels, logFields } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
-import { selectedServices } from './red.ts';
+import { selectedRoutes } from './red.ts';
 
 /**
  * PromQL queries of the numbers of log lines that Loki records, which cost the same however many
@@ -10,7 +10,7 @@ import { selectedServices } from './red.ts';
  */
 
 const route = label(attributes.httpRoute);
-const selected = `${selectedServices}, ${route}=~"$endpoint", ${label(attributes.httpResponseStatusCode)}=~"$status_code"`;
+const selected = `${selectedRoutes}, ${label(attributes.httpResponseStatusCode)}=~"$status_code"`;
 
 /** Selector of lines of level error and above. */
 const errors = `${logFields.detectedLevel}=~"${errorLevels}"`;

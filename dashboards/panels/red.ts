@@ -94,14 +94,11 @@ export function ofSelectedServices(containers: string): string {
   return `(${containers} and on (namespace, container) ${copied(copied(services, 'namespace', namespace), 'container', container)})`;
 }
 
-/** LogQL stream selector: the selected services. */
-export const selectedStreams = `{${selectedServices}}`;
-
 /**
  * LogQL query: log lines of the selected services, endpoints and status codes that contain the log
  * text.
  */
-export const selectedLogs = `${selectedStreams} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
+export const selectedLogs = `{${selectedServices}} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
 
 /** LogQL query: those of level error and above. */
 export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"${errorLevels}"`;

@@ -46,9 +46,6 @@ export interface ImageSource {
 
 export type ImageName = keyof typeof images;
 
-/** Images that no manifest of the stack uses; a command loads them when it needs them. */
-export const onDemandImages: readonly ImageName[] = ['k6'];
-
 /** Images that this repository builds; all others come from a registry. */
 export const locallyBuiltImages: readonly ImageName[] = ['testApp'];
 
