@@ -111,7 +111,9 @@ export function podTemplate(props: PodProps): PodTemplate {
       ...scheduling(props.name, platform),
       // A pod that uses the API mounts its token from the projected volume below.
       automountServiceAccountToken: false,
-      serviceAccountName: props.serviceAccountName,
+      // Always set: where it is left out of an update, the API server takes the previous one from the
+      // deprecated field serviceAccount, and the pod is refused once that ServiceAccount is deleted.
+      serviceAccountName: props.serviceAccountName ?? 'default',
       // Otherwise a Service named otel-… would inject OTEL_… variables that SDKs read.
       enableServiceLinks: false,
       dnsConfig: { options: [{ name: 'ndots', value: dnsDots }] },

@@ -1,8 +1,10 @@
+import { labelKeys } from '../../lib/model/labels.ts';
 import {
   type FailedCreateEvent,
   FailedCreateTracker,
   matchFailedCreates,
 } from './failed-creates.ts';
+import { type Pod, podSchema } from './pods.ts';
 import type { LiveWorkload } from './workloads.ts';
 
 const workload = (
@@ -24,7 +26,7 @@ const event = (kind: string, name: string, message: string, lastTimestamp = '') 
 
 const quota = 'create Pod loki-0 in StatefulSet loki failed error: exceeded quota: pods';
 const found = (live: LiveWorkload, ...events: FailedCreateEvent[]) =>
-  matchFailedCreates({ workloads: [live] }, events);
+  matchFailedCreates({ workloads: [live], pods: [] }, events);
 
 test.each([
   ['StatefulSet', 'loki', 'StatefulSet', 'loki'],
@@ -55,6 +57,24 @@ test.each([
   ],
 ])('an event %s does not count', (_which, live, each) => {
   expect(found(live, each)).toEqual([]);
+});
+
+test('an event does not count while the previous pod of a StatefulSet terminates', () => {
+  const pod = podSchema.parse({
+    metadata: {
+      name: 'loki-0',
+      uid: '1',
+      labels: { [labelKeys.name]: 'loki' },
+      deletionTimestamp: '2026-11-27T18:00:00Z',
+    },
+    status: {},
+  });
+  const failures = (pods: Pod[]) =>
+    matchFailedCreates({ workloads: [workload('StatefulSet', 'loki')], pods }, [
+      event('StatefulSet', 'loki', quota),
+    ]);
+  expect(failures([pod])).toEqual([]);
+  expect(failures([])).toHaveLength(1);
 });
 
 test('the newest event counts', () => {

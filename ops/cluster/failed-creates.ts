@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { kubectlList, type Target } from './kubectl.ts';
+import { componentOf, type Pod } from './pods.ts';
 import { allTargets } from './related-namespaces.ts';
 import { isRolledOut, type LiveWorkload, type Snapshot } from './workloads.ts';
 
@@ -39,11 +40,13 @@ export async function findFailedCreates(
 
 /** The newest event of each workload that lacks pods. */
 export function matchFailedCreates(
-  { workloads }: Pick<Snapshot, 'workloads'>,
+  { workloads, pods }: Snapshot,
   events: readonly FailedCreateEvent[],
 ): FailedCreate[] {
   const newestFirst = events.toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
-  return workloads.filter(lacksPods).flatMap((workload) => {
+  const isWaiting = (workload: LiveWorkload) =>
+    lacksPods(workload) && !isTerminatingFirst(workload, pods);
+  return workloads.filter(isWaiting).flatMap((workload) => {
     const event = newestFirst.find((each) => isControllerOf(workload, each));
     return event === undefined
       ? []
@@ -58,6 +61,16 @@ function lacksPods(workload: LiveWorkload): boolean {
     !isRolledOut(workload) &&
     status.observedGeneration >= metadata.generation &&
     status.updatedReplicas < spec.replicas
+  );
+}
+
+/** Whether the pod of a StatefulSet that is to be replaced still ends: events are of an earlier attempt. */
+function isTerminatingFirst({ kind, metadata }: LiveWorkload, pods: readonly Pod[]): boolean {
+  return (
+    kind === 'StatefulSet' &&
+    pods.some(
+      (pod) => componentOf(pod) === metadata.name && pod.metadata.deletionTimestamp !== undefined,
+    )
   );
 }
 

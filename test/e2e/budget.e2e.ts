@@ -7,8 +7,8 @@ test('every query of the budget has a result', async () => {
   );
   const sum = budget.sources.reduce((total, { series }) => total + series, 0);
   expect(sum).toBeGreaterThan(1000);
-  // Series that have ended stay in the head block for two or three hours.
-  expect(budget.series).toBeGreaterThanOrEqual(sum);
+  // Not compared with the sum: after a restore, series of the last minutes are in a block of the backup.
+  expect(budget.series).toBeGreaterThan(1000);
   for (const { rate, share } of budget.stores) {
     expect(rate).toBeGreaterThan(0);
     // What the other tests send would not last on a laptop's volumes: no limit is asserted.

@@ -7,6 +7,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { logIndexLabels } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { kubectl, kubectlJson, kubectlList } from '../../ops/cluster/kubectl.ts';
+import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { isLocal } from '../../ops/cluster/session.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
@@ -248,6 +249,9 @@ describe('disabled', () => {
     const names = await kubectl(target, ['get', kinds, '--output=name']);
     expect(names).toContain('prometheus');
     expect(names).not.toContain('otel-collector');
+    // A pod that still names the deleted ServiceAccount would never come back.
+    await kubectl(target, ['delete', 'pod', 'otel-collector-0']);
+    await waitForRollout(target, { timeoutSeconds: 120 });
     const spec = await kubectl(target, ['get', 'pod', 'otel-collector-0', '--output=json']);
     expect(spec).not.toContain('serviceAccountToken');
     expect(await storedFields(from(senders.agent))).toEqual({});
