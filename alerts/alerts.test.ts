@@ -5,7 +5,7 @@ import { interpolate } from '../dashboards/panels/panel-queries.ts';
 import { promqlNames } from '../dashboards/panels/promql-names.ts';
 import { syntaxErrors } from '../lib/model/query-syntax.ts';
 import { identityLabels } from '../lib/telemetry/identity.ts';
-import { settingsOf } from '../test/synthesized.ts';
+import { settingsOf, withEverything } from '../test/synthesized.ts';
 import {
   inhibitRules,
   logAlerts,
@@ -15,7 +15,7 @@ import {
 } from './index.ts';
 import { findPanel, panelPath } from './panel.ts';
 
-const settings = settingsOf({ clusterView: { enabled: true } });
+const settings = settingsOf(withEverything);
 const alerts = [
   ...metricAlerts(settings).map((alert) => ({ ...alert, language: 'PromQL', parser: promql })),
   ...logAlerts(settings).map((alert) => ({ ...alert, language: 'LogQL', parser: logql })),
@@ -57,7 +57,7 @@ function sources(query: string): string[] {
 }
 
 /** Alerts without a metric that a panel could show. */
-const shownAsAlerts = ['Watchdog', 'TestAlert'];
+const shownAsAlerts = ['Watchdog', 'TestAlert', 'BackupMissing'];
 
 test.each(alerts.filter(({ alert }) => !shownAsAlerts.includes(alert)))(
   'the panel that $alert links to queries its metrics',

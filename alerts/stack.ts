@@ -4,7 +4,12 @@ import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { maxLogStreams } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
-import { testAlertMetric, testAlertSeverity } from '../lib/telemetry/probes.ts';
+import {
+  backupMetric,
+  backupStore,
+  testAlertMetric,
+  testAlertSeverity,
+} from '../lib/telemetry/probes.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
 import { telemetryDiscarded } from './discards.ts';
 import { ownSeries } from './promql.ts';
@@ -44,6 +49,9 @@ export function stackRules(settings: Settings): RuleGroup[] {
     { name: 'alerting', rules: alertingAlerts(settings) },
     { name: 'stack', rules: stackAlerts(settings) },
     { name: 'volumes', rules: volumeAlerts(settings) },
+    ...(settings.backup.schedule === undefined
+      ? []
+      : [{ name: 'backup', rules: [backupMissing(settings)] }]),
   ];
 }
 
@@ -191,4 +199,27 @@ function volumeAlerts({ alerts }: Settings): AlertRule[] {
       description: `The volume of ${claim} is {{ $value | humanizePercentage }} full. When it is full, its pod cannot store data.`,
     },
   ];
+}
+
+/**
+ * A scheduled backup sends its time once, when it is complete. Half of the age is the range of the query and
+ * half the pending period, so that the alert does not fire before the first backup of a new installation.
+ */
+function backupMissing({ backup }: Settings): AlertRule {
+  const half = Duration.minutes(backup.maxAge.toMinutes() / 2);
+  const metric = prometheusName(backupMetric);
+  const store = label(backupStore);
+  return {
+    alert: 'BackupMissing',
+    panel: 'Alerts',
+    expr: backup.stores
+      .map((name) => `absent_over_time(${metric}{${store}="${name}"}[${formatDuration(half)}])`)
+      .join(' or '),
+    for: half,
+    severity: 'warning',
+    component: `{{ $labels.${store} }}`,
+    summary: `{{ $labels.${store} }} is not backed up`,
+    description: `No scheduled backup of {{ $labels.${store} }} was completed for ${formatDuration(backup.maxAge)}.`,
+    dashboard: 'stack',
+  };
 }

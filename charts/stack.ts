@@ -6,6 +6,7 @@ import {
 } from '../alerts/index.ts';
 import { dashboardsOf } from '../dashboards/index.ts';
 import { Alertmanager } from '../lib/alertmanager/alertmanager.ts';
+import { Backup } from '../lib/backup/backup.ts';
 import { Collector } from '../lib/collector/collector.ts';
 import { Grafana } from '../lib/grafana/grafana.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
@@ -38,6 +39,15 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
   if (settings.networkPolicies) {
     add('0010-network-policies', namespace, (chart) => {
       return new NetworkPolicies(chart, 'network-policies', settings);
+    });
+  }
+  if (settings.backup.schedule !== undefined) {
+    add('0650-backup', namespace, (chart) => {
+      return new Backup(chart, 'backup', {
+        settings,
+        backup: settings.backup,
+        otlpUrl: addressesFor('backup', settings)('otlpHttp'),
+      });
     });
   }
   return {

@@ -4,7 +4,10 @@ import { settingsSchema } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { markdownTable } from './markdown-table.ts';
 
-const settings = settingsSchema.parse({ clusterView: { enabled: true } });
+const settings = settingsSchema.parse({
+  clusterView: { enabled: true },
+  backup: { schedule: '@daily', url: 's3://backups', secret: 'backup', egress: [{ port: 443 }] },
+});
 
 /** A table of all alerts with the default settings. */
 export function alertTable(): string {

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { z } from 'zod';
 import { alertmanagerSettings } from './alertmanager/settings.ts';
+import { backupSettings } from './backup/settings.ts';
 import { clusterViewSettings } from './cluster-view/settings.ts';
 import { collectorSettings } from './collector/settings.ts';
 import { grafanaSettings } from './grafana/settings.ts';
@@ -64,6 +65,7 @@ export const settingsSchema = z
     testApp: testAppSettings.prefault({}),
     alerts: alertsSettings.prefault({}),
     clusterView: clusterViewSettings.prefault({}),
+    backup: backupSettings.prefault({}),
     kind: kindSettings.prefault({}),
   })
   .check(({ value, issues }) => {
@@ -80,6 +82,13 @@ export const settingsSchema = z
     const message =
       'the destinations of the receivers, such as [{ port: 443 }]: NetworkPolicies deny Alertmanager all others';
     issues.push({ code: 'custom', input: egress, path: ['alertmanager', 'egress'], message });
+  })
+  .check(({ value, issues }) => {
+    const { schedule, egress } = value.backup;
+    if (!value.networkPolicies || schedule === undefined || egress.length > 0) return;
+    const message =
+      'the address of the S3 server, such as [{ port: 443 }]: NetworkPolicies deny all others';
+    issues.push({ code: 'custom', input: egress, path: ['backup', 'egress'], message });
   })
   .check(({ value, issues }) => {
     const { namespace } = value.clusterView;

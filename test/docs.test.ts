@@ -11,7 +11,7 @@ import { syntaxErrors } from '../lib/model/query-syntax.ts';
 import { commands } from '../ops/commands/index.ts';
 import { shellBlocks, strictShellFlags, withoutInstalls } from './doc-commands.ts';
 import { codeBlocks, codeSpans, headingAnchors, linkTargets, markdownFiles } from './markdown.ts';
-import { settingsOf } from './synthesized.ts';
+import { settingsOf, withEverything } from './synthesized.ts';
 
 const documents = markdownFiles();
 const outside = /^(https?|mailto):/;
@@ -165,7 +165,7 @@ test.each(shellBlocks('here'))('$file: $script', ({ script }) => {
   execFileSync('bash', [...strictShellFlags, script], { stdio: 'pipe', env: withoutInstalls });
 });
 
-const allEnabled = settingsOf({ clusterView: { enabled: true } });
+const allEnabled = settingsOf(withEverything);
 const alerts = [...metricAlerts(allEnabled), ...logAlerts(allEnabled)];
 
 test.each(alerts)('$alert has a runbook that says what, why and what to do', ({ alert }) => {

@@ -19,6 +19,12 @@ export interface AnyManifest {
   readonly [field: string]: any;
 }
 
+/** What is off by default and has alerts of its own. */
+export const withEverything: SettingsInput = {
+  clusterView: { enabled: true },
+  backup: { schedule: '@daily', url: 's3://backups', secret: 'backup', egress: [{ port: 443 }] },
+};
+
 /** Parses settings without a file or environment. */
 export function settingsOf(input: SettingsInput = {}): Settings {
   return settingsSchema.parse(input);

@@ -1,6 +1,6 @@
 import { identityVariables } from '../../dashboards/panels/variables.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
-import { settingsOf } from '../../test/synthesized.ts';
+import { settingsOf, withEverything } from '../../test/synthesized.ts';
 import { metricAlerts } from '../index.ts';
 import { panelPath } from '../panel.ts';
 import { runbookPath } from '../rule.ts';
@@ -34,7 +34,7 @@ export interface RuleCase {
   }[];
 }
 
-const settings = settingsOf({ clusterView: { enabled: true } });
+const settings = settingsOf(withEverything);
 const alerts = metricAlerts(settings);
 
 /** A test with samples every 15 s. */

@@ -159,4 +159,30 @@ export const stackTests: readonly RuleTest[] = [
         'The volume of data-0 in namespace shops is 86% full. When it is full, its pod cannot store data.',
     }),
   ]),
+
+  // Each store on its own; the last report of Loki was at the start, that of the others is repeated.
+  {
+    ...ruleTest(
+      {
+        'mantis_backup_completion_timestamp_seconds{mantis_backup_store="loki"}': '1x4',
+        ...Object.fromEntries(
+          ['alertmanager', 'grafana', 'tempo', 'prometheus'].map((store) => [
+            `mantis_backup_completion_timestamp_seconds{mantis_backup_store="${store}"}`,
+            '1x60',
+          ]),
+        ),
+      },
+      [
+        silent('BackupMissing', '24h'),
+        silent('BackupMissing', '47h'),
+        fires('BackupMissing', '53h', {
+          labels: { mantis_backup_store: 'loki' },
+          component: 'loki',
+          summary: 'loki is not backed up',
+          description: 'No scheduled backup of loki was completed for 2d.',
+        }),
+      ],
+    ),
+    interval: '1h',
+  },
 ];

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import {
+  backupLabels,
   commonLabels,
   doctorLabels,
   loadGeneratorLabels,
@@ -97,6 +98,7 @@ const externalPeers: Record<
   ],
   'load-generators': () => [{ peers: podsWith(loadGeneratorLabels) }],
   doctor: () => [{ peers: podsWith(doctorLabels) }],
+  backup: () => [{ peers: podsWith(backupLabels) }],
   kubelets: ({ nodeCidrs }) =>
     atAddresses(
       nodeCidrs.map((cidr) => ({ cidr, port: kubeletPort })),
@@ -150,17 +152,39 @@ export class NetworkPolicies extends Construct {
           egress: [
             dnsEgress(settings.dns),
             ...outgoing.flatMap((edge) => egressRules(edge, namespace, settings)),
-            ...extra.map(({ cidr, port }) => ({
-              to: [addressPeer(cidr)],
-              ports: [tcpPort(port)],
-            })),
+            ...extra.map(destinationRule),
           ],
         },
       });
       declareSource(policy, topologySource, ownSource);
     }
+    if (namespace === settings.namespace) this.backup(all, settings);
+  }
+
+  /** The policy of the pods of scheduled backups, which have no Service. */
+  private backup(all: readonly Edge[], settings: TopologySettings): void {
+    const outgoing = all.filter(({ from }) => from === 'backup');
+    if (outgoing.length === 0) return;
+    const policy = new k8s.KubeNetworkPolicy(this, 'backup', {
+      metadata: { name: 'backup', labels: { ...backupLabels, ...commonLabels } },
+      spec: {
+        podSelector: { matchLabels: backupLabels },
+        policyTypes: ['Ingress', 'Egress'],
+        egress: [
+          dnsEgress(settings.dns),
+          ...outgoing.flatMap((edge) => egressRules(edge, settings.namespace, settings)),
+          ...settings.backup.egress.map(destinationRule),
+        ],
+      },
+    });
+    declareSource(policy, topologySource, ownSource);
   }
 }
+
+const destinationRule = ({ cidr, port }: Destination): k8s.NetworkPolicyEgressRule => ({
+  to: [addressPeer(cidr)],
+  ports: [tcpPort(port)],
+});
 
 /** Where AWS, Azure and Google Cloud answer questions about the node and its account. */
 const cloudMetadataService: Destination = { cidr: '169.254.169.254/32', port: 80 };

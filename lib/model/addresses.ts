@@ -1,4 +1,4 @@
-import { namespaceOf } from './parts.ts';
+import { isService, namespaceOf } from './parts.ts';
 import type { AnyServiceName } from './ports.ts';
 import { type Endpoint, type EndpointName, endpoints, type ReachableFrom } from './topology.ts';
 import type { StackLocation } from './topology-settings.ts';
@@ -19,10 +19,14 @@ export function address(name: EndpointName, location: StackLocation): string {
  * configuration can contain a URL that the NetworkPolicies would block. In its own namespace a service
  * is addressed by its name alone, so that the manifests work in whatever namespace they are applied to.
  */
-export function addressesFor<From extends AnyServiceName>(from: From, location: StackLocation) {
+export function addressesFor<From extends AnyServiceName | 'backup'>(
+  from: From,
+  location: StackLocation,
+) {
+  const own = isService(from) ? namespaceOf(from, location) : location.namespace;
   return (to: ReachableFrom<From>): string => {
     const endpoint: Endpoint = endpoints[to];
-    const sameNamespace = namespaceOf(endpoint.service, location) === namespaceOf(from, location);
+    const sameNamespace = namespaceOf(endpoint.service, location) === own;
     return sameNamespace ? atHost(endpoint.service, endpoint) : address(to, location);
   };
 }

@@ -53,6 +53,9 @@ export const loadGeneratorLabels = { [labelKeys.component]: 'load-generator' };
 /** On the pod of `make doctor INSIDE=1`. */
 export const doctorLabels = { [labelKeys.component]: 'doctor' };
 
+/** On the pods of scheduled backups. */
+export const backupLabels = { [labelKeys.component]: 'backup' };
+
 /** The labels that selectors match. They hold no version, because selectors are immutable. */
 export function selectorLabels(name: string): Record<string, string> {
   return { [labelKeys.name]: name, [labelKeys.instance]: partOf };

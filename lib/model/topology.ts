@@ -98,6 +98,8 @@ export type ExternalPeer =
   | 'load-generators'
   /** The pod of `make doctor INSIDE=1`, while it runs. */
   | 'doctor'
+  /** The pods of scheduled backups. */
+  | 'backup'
   /** The kubelet of every node, on port 10250. */
   | 'kubelets'
   | 'api-server';
@@ -111,6 +113,10 @@ export interface Edge {
   readonly purpose: string;
   /** @default - whenever both of its services are deployed */
   readonly when?: (settings: TopologySettings) => boolean;
+}
+
+function hasScheduledBackups({ backup }: TopologySettings): boolean {
+  return backup.schedule !== undefined;
 }
 
 /**
@@ -191,6 +197,18 @@ export const edges = [
     to: 'grafana',
     purpose: 'opens Grafana',
     when: ({ grafana }) => grafana.allowedClients !== undefined,
+  },
+  {
+    from: 'backup',
+    to: 'otlpHttp',
+    purpose: 'reports each complete scheduled backup',
+    when: hasScheduledBackups,
+  },
+  {
+    from: 'backup',
+    to: 'api-server',
+    purpose: 'stops the store that it copies, and starts it again',
+    when: hasScheduledBackups,
   },
   { from: 'doctor', to: 'otlpGrpc', purpose: 'sends telemetry, as apps do' },
   { from: 'doctor', to: 'otlpHttp', purpose: 'sends telemetry, as apps do' },

@@ -25,8 +25,22 @@ export const doctorService = 'mantis-doctor';
 /** The attribute with the OTLP protocol by which `make doctor` sent an item. */
 export const doctorProtocol = 'mantis.doctor.protocol';
 
+/** Sent by a scheduled backup when it is complete. */
+export const backupMetric: Metric = {
+  name: 'mantis.backup.completion_timestamp',
+  type: 'gauge',
+  unit: 's',
+  description: 'Time of the last complete scheduled backup, by store',
+};
+
+/** The service.name of this metric. */
+export const backupService = 'mantis-backup';
+
+/** The attribute with the store that was backed up. */
+export const backupStore = 'mantis.backup.store';
+
 /** Services of Mantis' own checks, whose telemetry is never dropped or sampled. */
-export const ownServices: readonly string[] = [doctorService, deliveryService];
+export const ownServices: readonly string[] = [doctorService, deliveryService, backupService];
 
 /** Entry of the W3C trace state that excludes a trace from sampling. */
 export const keepTraceState = { key: 'mantis', value: 'keep' } as const;

@@ -18,8 +18,8 @@ export type Secret = z.output<typeof secretSchema>;
 
 /** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames(settings: Settings): string[] {
-  const { alertmanager, collector, grafana, imagePullSecret } = settings;
-  const own = [alertmanager.secret, collector.secret, grafana.secret];
+  const { alertmanager, backup, collector, grafana, imagePullSecret } = settings;
+  const own = [alertmanager.secret, collector.secret, grafana.secret, backup.secret];
   const names = [adminSecret.name, ...own, imagePullSecret];
   return [...new Set(names.filter((name) => name !== undefined))];
 }

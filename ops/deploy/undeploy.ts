@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { leaseName } from '../../lib/model/lease.ts';
 import { foreignObjects } from '../cluster/foreign-objects.ts';
 import {
   describeTarget,
@@ -19,7 +20,6 @@ import { UserError } from '../process/errors.ts';
 import { exitCodeOf, withSignalHandler } from '../process/exit-signals.ts';
 import { runInterruptible } from '../process/interruptible.ts';
 import { print } from '../process/output.ts';
-import { leaseName } from './state/lease.ts';
 import { withLock } from './state/lock.ts';
 
 export interface UndeployOptions {

@@ -11,6 +11,7 @@ const reviewSchema = z.object({
         verbs: z.array(z.string()),
         apiGroups: z.array(z.string()).default([]),
         resources: z.array(z.string()).default([]),
+        resourceNames: z.array(z.string()).default([]),
       }),
     ),
     nonResourceRules: z
@@ -36,8 +37,8 @@ export async function permissionsOf(user: string): Promise<string[]> {
   const answer = await kubectl(target, args, { input: JSON.stringify(review) });
   const { resourceRules, nonResourceRules } = reviewSchema.parse(JSON.parse(answer)).status;
   return [
-    ...resourceRules.map(({ apiGroups, resources, verbs }) =>
-      permissionLine(apiGroups, resources, verbs),
+    ...resourceRules.map(({ apiGroups, resources, resourceNames, verbs }) =>
+      permissionLine(apiGroups, resources, verbs, resourceNames),
     ),
     ...nonResourceRules.map(({ nonResourceURLs, verbs }) =>
       permissionLine([], nonResourceURLs, verbs),
@@ -49,7 +50,13 @@ const permissionLine = (
   groups: readonly string[],
   what: readonly string[],
   verbs: readonly string[],
-) => [groups, what, verbs].map((each) => [...each].sort().join(',')).join(' ');
+  names: readonly string[] = [],
+) => {
+  const [group, resources, verb, name] = [groups, what, verbs, names].map((each) =>
+    [...each].sort().join(','),
+  );
+  return `${group} ${resources}${name && `[${name}]`} ${verb}`;
+};
 
 /** The permissions of a user without those of every ServiceAccount. */
 export async function grantedPermissionsOf(user: string): Promise<string[]> {

@@ -9,10 +9,10 @@ import { pipelineTests } from '../../alerts/promtool/pipeline.ts';
 import { sloTests } from '../../alerts/promtool/slo.ts';
 import { stackTests } from '../../alerts/promtool/stack.ts';
 import { renderYaml } from '../../lib/model/config-file.ts';
-import { settingsOf } from '../synthesized.ts';
+import { settingsOf, withEverything } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
-const settings = settingsOf({ clusterView: { enabled: true } });
+const settings = settingsOf(withEverything);
 const alerts = metricAlerts(settings);
 const cases = [
   appTests,

@@ -37,11 +37,17 @@ export function requiredSecrets(objects: readonly unknown[], settings: Settings)
 }
 
 /** Secrets whose keys are not in the pod specs, only in the configuration files of components. */
-function secretsOfConfigurations({ alertmanager, collector, grafana }: Settings): RequiredSecret[] {
+function secretsOfConfigurations({
+  alertmanager,
+  backup,
+  collector,
+  grafana,
+}: Settings): RequiredSecret[] {
   const { hashKey } = collector.redact;
   return [
     { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
     { name: collector.secret, keys: hashKey === undefined ? [] : [hashKey] },
+    { name: backup.secret, keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] },
     { name: grafana.secret, keys: datasourceSecretKeys(grafana.datasources.files) },
   ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }

@@ -1,15 +1,8 @@
 import { z } from 'zod';
 import { commonLabels } from '../../../lib/model/labels.ts';
+import { leaseName, leaseSeconds, operationAnnotation } from '../../../lib/model/lease.ts';
 import { kubectlFind, kubectlJson, type Target } from '../../cluster/kubectl.ts';
 import { CommandError } from '../../process/run.ts';
-
-/** The Lease that a process holds while it changes an installation. It is never deleted. */
-export const leaseName = 'mantis-lock';
-
-/** How long a holder may go without renewing the Lease, in seconds. */
-const leaseSeconds = 60;
-
-const operationAnnotation = 'mantis.dev/doing';
 
 const leaseSchema = z.object({
   metadata: z.object({

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { leaseName } from '../../../lib/model/lease.ts';
 import { describeTarget, kubectlHint, kubectlOnExit, type Target } from '../../cluster/kubectl.ts';
 import { UserError } from '../../process/errors.ts';
 import { Interrupted } from '../../process/interruptible.ts';
@@ -9,7 +10,6 @@ import {
   holderOf,
   isExpired,
   type Lease,
-  leaseName,
   readLease,
   releaseArgs,
   writeLease,

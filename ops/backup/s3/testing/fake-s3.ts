@@ -30,9 +30,12 @@ export class FakeS3 {
     });
   }
 
-  /** @returns the variables for a client */
-  async start(): Promise<NodeJS.ProcessEnv> {
-    await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
+  /**
+   * @param address where it listens; all for clients on other machines
+   * @returns the variables for a client on this machine
+   */
+  async start(address = '127.0.0.1'): Promise<NodeJS.ProcessEnv> {
+    await new Promise<void>((done) => this.server.listen(0, address, done));
     const { port } = this.server.address() as AddressInfo;
     return { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`, AWS_REGION: 'us-east-1' };
   }
