@@ -79,6 +79,8 @@ export const settingsSchema = z
   .check(({ value, issues }) => {
     const { receivers, egress } = value.alertmanager;
     if (!value.networkPolicies || receivers.length === 0 || egress.length > 0) return;
+    const usesProxy = ({ email }: (typeof receivers)[number]) => email === undefined;
+    if (value.egressProxy.url !== undefined && receivers.every(usesProxy)) return;
     const message =
       'the destinations of the receivers, such as [{ port: 443 }]: NetworkPolicies deny Alertmanager all others';
     issues.push({ code: 'custom', input: egress, path: ['alertmanager', 'egress'], message });
@@ -86,6 +88,7 @@ export const settingsSchema = z
   .check(({ value, issues }) => {
     const { schedule, egress } = value.backup;
     if (!value.networkPolicies || schedule === undefined || egress.length > 0) return;
+    if (value.egressProxy.url !== undefined) return;
     const message =
       'the address of the S3 server, such as [{ port: 443 }]: NetworkPolicies deny all others';
     issues.push({ code: 'custom', input: egress, path: ['backup', 'egress'], message });

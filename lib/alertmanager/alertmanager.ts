@@ -7,6 +7,7 @@ import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
+import { proxyVariables } from '../settings/egress-proxy.ts';
 import {
   type AlertmanagerConfigProps,
   alertmanagerConfig,
@@ -41,9 +42,11 @@ export class Alertmanager extends Construct {
     const templatesDir = '/etc/alertmanager-templates';
     const secretDir = '/etc/alertmanager-secret';
     const { inhibitRules = [], inhibitRulesSource } = props;
+    const platform = platformOf(this, props);
     const config = withExtraConfig(
       alertmanagerConfig({
         ...settings,
+        usesProxy: platform.egressProxy.url !== undefined,
         secretDir,
         inhibitRules,
         templates: props.templates === undefined ? [] : [`${templatesDir}/*.tmpl`],
@@ -54,7 +57,7 @@ export class Alertmanager extends Construct {
       name: 'alertmanager',
       component: 'alerting',
       image: images.alertmanager,
-      platform: platformOf(this, props),
+      platform,
       resources: settings,
       ports: [web],
       args: [
@@ -65,7 +68,7 @@ export class Alertmanager extends Construct {
         '--cluster.listen-address=',
         ...settings.extraArgs,
       ],
-      env: [goMemoryLimit(settings)],
+      env: [goMemoryLimit(settings), ...proxyVariables(platform.egressProxy, props.clusterDomain)],
       files: [
         {
           configMap: 'alertmanager-config',

@@ -16,6 +16,8 @@ export interface AlertmanagerConfigProps {
   /** Mount path of the Secret's keys. */
   readonly secretDir: string;
   readonly inhibitRules: readonly ConfigObject[];
+  /** Whether notifications over HTTP go through the proxy in the environment. @default false */
+  readonly usesProxy?: boolean;
 }
 
 const environment = label(attributes.deploymentEnvironmentName);
@@ -39,6 +41,7 @@ const notificationTiming: Record<Receiver['severities'][number], ConfigObject> =
 export function alertmanagerConfig(props: AlertmanagerConfigProps): ConfigObject {
   const { receivers } = props;
   return {
+    ...(props.usesProxy && { global: { http_config: { proxy_from_environment: true } } }),
     route: {
       receiver: nullReceiver,
       group_by: ['alertname', ...serviceLabels('service')],

@@ -11,6 +11,7 @@ import { backupLabels, commonLabels, labelKeys, selectorLabels } from '../model/
 import { leaseName, leaseSeconds, operationAnnotation } from '../model/lease.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { version } from '../model/version.ts';
+import { proxyVariables } from '../settings/egress-proxy.ts';
 import { type Placement, withoutSpread, withPlacement } from '../settings/placement.ts';
 import type { Platform } from '../settings/platform.ts';
 import { backupMetric, backupService, backupStore } from '../telemetry/probes.ts';
@@ -19,7 +20,10 @@ import type { BackupSettings } from './settings.ts';
 
 export interface BackupProps {
   readonly settings: Platform &
-    Readonly<Record<StoreName, Placement>> & { readonly clusterName: string };
+    Readonly<Record<StoreName, Placement>> & {
+      readonly clusterName: string;
+      readonly clusterDomain: string;
+    };
   readonly backup: BackupSettings;
   /** URL of the collector for OTLP over HTTP. */
   readonly otlpUrl: string;
@@ -134,6 +138,10 @@ export class Backup extends Construct {
           name: 'NODE_EXTRA_CA_CERTS',
           value: '/var/run/secrets/kubernetes.io/serviceaccount/ca.crt',
         },
+        ...proxyVariables(settings.egressProxy, settings.clusterDomain),
+        ...(settings.egressProxy.url === undefined
+          ? []
+          : [{ name: 'NODE_USE_ENV_PROXY', value: '1' }]),
       ],
       envFromSecret: secret,
       configDirectories: [{ mountPath: programPath, configMaps: [backupName] }],

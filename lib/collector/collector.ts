@@ -7,6 +7,7 @@ import { images } from '../model/images.ts';
 import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
+import { proxyVariables } from '../settings/egress-proxy.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
@@ -67,11 +68,12 @@ export class Collector extends Construct {
     requirePipelines(config, 'collector.extraConfig');
     const { kubernetesMetadata } = settings;
     const gates = [...metadataGates(kubernetesMetadata), ...samplingGates(settings.sampling)];
+    const platform = platformOf(this, props);
     new Workload(this, 'workload', {
       name: 'otel-collector',
       component: 'collector',
       image: images.collector,
-      platform: platformOf(this, props),
+      platform,
       resources: settings,
       ports: [...Object.values(otlp), metrics, health],
       args: [
@@ -81,6 +83,7 @@ export class Collector extends Construct {
       ],
       env: [
         goMemoryLimit(settings),
+        ...proxyVariables(platform.egressProxy, props.clusterDomain),
         {
           name: 'OTEL_RESOURCE_ATTRIBUTES',
           value: [

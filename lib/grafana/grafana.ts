@@ -8,6 +8,7 @@ import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { dashboardUids } from '../model/uids.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
+import { proxyVariables } from '../settings/egress-proxy.ts';
 import { SettingsError } from '../settings/error.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
@@ -141,15 +142,21 @@ export class Grafana extends Construct {
         `grafana.extraConfig: ${plainText.name} belongs in a Secret, as a key of that name; grafana.secret is the name of the Secret`,
       );
     }
+    const platform = platformOf(this, props);
     const workload = new Workload(this, 'workload', {
       name: 'grafana',
       component: 'dashboards',
       image: images.grafana,
-      platform: platformOf(this, props),
+      platform,
       resources: settings,
       ports: [http],
       args: settings.extraArgs,
-      env: [goMemoryLimit(settings), ...variables, ...secretVariables],
+      env: [
+        goMemoryLimit(settings),
+        ...proxyVariables(platform.egressProxy, props.clusterDomain),
+        ...variables,
+        ...secretVariables,
+      ],
       envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
       files: [

@@ -26,6 +26,7 @@ import type {
   DnsLocation,
   TopologySettings,
 } from '../model/topology-settings.ts';
+import { proxyDestination } from '../settings/egress-proxy.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 
@@ -173,7 +174,7 @@ export class NetworkPolicies extends Construct {
         egress: [
           dnsEgress(settings.dns),
           ...outgoing.flatMap((edge) => egressRules(edge, settings.namespace, settings)),
-          ...settings.backup.egress.map(destinationRule),
+          ...[...settings.backup.egress, ...proxyOf(settings)].map(destinationRule),
         ],
       },
     });
@@ -189,18 +190,24 @@ const destinationRule = ({ cidr, port }: Destination): k8s.NetworkPolicyEgressRu
 /** Where AWS, Azure and Google Cloud answer questions about the node and its account. */
 const cloudMetadataService: Destination = { cidr: '169.254.169.254/32', port: 80 };
 
+/** The proxy through which pods leave the cluster, if there is one. */
+function proxyOf({ egressProxy }: TopologySettings): Destination[] {
+  const proxy = proxyDestination(egressProxy);
+  return proxy === undefined ? [] : [proxy];
+}
+
 /** Destinations outside the stack that settings allow a service to connect to. */
-function extraEgress(
-  service: AnyServiceName,
-  { collector, alertmanager, grafana }: TopologySettings,
-) {
+function extraEgress(service: AnyServiceName, settings: TopologySettings) {
+  const { collector, alertmanager, grafana } = settings;
+  const proxy = proxyOf(settings);
   const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
     'otel-collector': [
       ...collector.egress,
       ...(collector.cloud === undefined ? [] : [cloudMetadataService]),
+      ...proxy,
     ],
-    alertmanager: alertmanager.egress,
-    grafana: grafana.egress,
+    alertmanager: [...alertmanager.egress, ...proxy],
+    grafana: [...grafana.egress, ...proxy],
   };
   return allowed[service] ?? [];
 }

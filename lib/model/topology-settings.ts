@@ -45,6 +45,7 @@ export interface TopologySettings extends StackLocation {
       readonly namespaces: 'all' | readonly string[];
     };
   };
+  readonly egressProxy: { readonly url?: string; readonly cidr: string };
   readonly backup: { readonly schedule?: string; readonly egress: readonly Destination[] };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {

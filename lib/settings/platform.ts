@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { registryImages } from '../model/images.ts';
 import { dedicatedNamespace } from './common.ts';
+import { egressProxySettings } from './egress-proxy.ts';
 import { placementSettings } from './placement.ts';
 import { dnsLabel, dnsName, text } from './units.ts';
 
@@ -34,6 +35,7 @@ export const platformSettings = {
   imagePullSecret: dnsLabel
     .optional()
     .describe('Name of an existing Secret with the credentials of the registry'),
+  egressProxy: egressProxySettings.prefault({}),
   storageClass: dnsName
     .optional()
     .describe("StorageClass of every volume. Unset: the cluster's default"),

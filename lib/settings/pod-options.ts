@@ -27,6 +27,11 @@ export interface PodOptions {
    */
   readonly imagePullSecret?: string;
   /**
+   * An object with `url`, `noProxy`, `cidr`.
+   * @default {}
+   */
+  readonly egressProxy?: Input['egressProxy'];
+  /**
    * StorageClass of every volume.
    * @default - the cluster's default
    */

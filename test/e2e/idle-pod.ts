@@ -7,15 +7,17 @@ import { session } from './cluster.ts';
 
 const idlePodPort = 5000;
 
-/** The manifest of a pod that is no part of the stack and listens on one port. */
-export function idlePod(name: string): string {
+const idleProgram = `require('node:net').createServer().listen(${idlePodPort})`;
+
+/** The manifest of a pod that is no part of the stack and listens on one port, or runs another program. */
+export function idlePod(name: string, program = idleProgram): string {
   const template = podTemplate({
     name,
     image: images.testApp,
     platform: session.settings,
     resources: { cpu: '10m', memory: Size.mebibytes(32), memoryLimit: Size.mebibytes(128) },
     ports: [],
-    args: ['--eval', `require('node:net').createServer().listen(${idlePodPort})`],
+    args: ['--eval', program],
     env: [],
     configDirectories: [],
     emptyDirs: [],
