@@ -91,7 +91,7 @@ test('an exporter of the user is added to the pipeline, and its egress is allowe
   expect(config.exporters['otlp_http/vendor'].endpoint).toBe('https://otlp.example.com');
   const { egress } = findManifest(manifests, 'NetworkPolicy', 'otel-collector').spec;
   expect(egress).toContainEqual({
-    to: [{ ipBlock: { cidr: '0.0.0.0/0' } }],
+    to: [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }],
     ports: [{ protocol: 'TCP', port: 443 }],
   });
 });

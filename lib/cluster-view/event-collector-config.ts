@@ -37,7 +37,7 @@ export function eventCollectorConfig({
 }: EventCollectorConfigProps): ConfigObject {
   return {
     extensions: {
-      health_check: { endpoint: `0.0.0.0:${health.number}` },
+      health_check: { endpoint: `:${health.number}` },
       file_storage: queueStorage(dataDir),
     },
     receivers: { k8s_events: { auth_type: 'serviceAccount' } },

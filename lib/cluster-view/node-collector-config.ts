@@ -55,7 +55,7 @@ export function nodeCollectorConfig(props: NodeCollectorConfigProps): ConfigObje
   const { dataDir } = props;
   return {
     extensions: {
-      health_check: { endpoint: `0.0.0.0:${health.number}` },
+      health_check: { endpoint: `:${health.number}` },
       file_storage: queueStorage(dataDir),
       'file_storage/checkpoints': {
         directory: `${dataDir}/checkpoints`,

@@ -114,7 +114,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   ];
   return {
     extensions: {
-      health_check: { endpoint: `0.0.0.0:${health.number}` },
+      health_check: { endpoint: `:${health.number}` },
       file_storage: {
         directory: queueDirectory(props.dataDir),
         create_directory: true,
@@ -132,11 +132,11 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       otlp: {
         protocols: {
           grpc: {
-            endpoint: `0.0.0.0:${otlpGrpc.number}`,
+            endpoint: `:${otlpGrpc.number}`,
             max_recv_msg_size_mib: maxRequestMebibytes,
           },
           http: {
-            endpoint: `0.0.0.0:${otlpHttp.number}`,
+            endpoint: `:${otlpHttp.number}`,
             max_request_body_size: maxRequestMebibytes * 1024 * 1024,
           },
         },
@@ -228,7 +228,8 @@ export function internalTelemetry(port: number): ConfigObject {
   // Set explicitly, so that metric names do not depend on the collector's version
   // (lib/telemetry/collector.ts).
   const names = { without_scope_info: true, without_type_suffix: false, without_units: false };
-  const prometheus = { host: '0.0.0.0', port, ...names };
+  // Every address, of IPv4 and of IPv6.
+  const prometheus = { host: '', port, ...names };
   return {
     logs: { encoding: 'json' },
     metrics: { readers: [{ pull: { exporter: { prometheus } } }] },

@@ -70,7 +70,7 @@ function createStatefulSet(
   const headless = `${metadata.name}-headless`;
   new k8s.KubeService(scope, 'headless', {
     metadata: { name: headless, labels: metadata.labels },
-    spec: { selector, ports, clusterIp: 'None' },
+    spec: { selector, ports, clusterIp: 'None', ipFamilyPolicy: platform.ipFamilyPolicy },
   });
   const manifest = k8s.KubeStatefulSet.manifest({
     metadata,

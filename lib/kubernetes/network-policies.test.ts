@@ -162,7 +162,10 @@ test.each([
         .filter((rule) => !rules(service, 'egress').some((each) => same(each, rule)));
     expect(extra(leaving)).toEqual([
       { to: [{ ipBlock: { cidr: '203.0.113.0/24' } }], ports: [{ protocol: 'TCP', port: 443 }] },
-      { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'TCP', port: 4317 }] },
+      {
+        to: [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }],
+        ports: [{ protocol: 'TCP', port: 4317 }],
+      },
     ]);
     for (const service of services.filter((each) => each !== leaving)) {
       expect(extra(service)).toEqual([]);

@@ -40,6 +40,10 @@ function namespacePeers(namespaces: 'all' | readonly string[]): k8s.NetworkPolic
 
 const addressPeer = (cidr: string): k8s.NetworkPolicyPeer => ({ ipBlock: { cidr } });
 
+/** A peer without addresses would be every pod of the cluster too. */
+const addressPeers = ({ cidr }: Pick<Destination, 'cidr'>): k8s.NetworkPolicyPeer[] =>
+  (cidr === undefined ? ['0.0.0.0/0', '::/0'] : [cidr]).map(addressPeer);
+
 /** The pods and addresses that a setting allows. */
 function allowedPeers(allowed: 'all' | AllowedPeers): k8s.NetworkPolicyPeer[] {
   if (allowed === 'all') return namespacePeers('all');
@@ -83,7 +87,7 @@ const podsWith = (matchLabels: Record<string, string>) => [{ podSelector: { matc
 const atAddresses = (addresses: readonly Destination[], ports: readonly number[]): PeerRule[] =>
   addresses.length === 0
     ? [{ ports: ports.map(tcpPort) }]
-    : addresses.map(({ cidr, port }) => ({ peers: [addressPeer(cidr)], ports: [tcpPort(port)] }));
+    : addresses.map((each) => ({ peers: addressPeers(each), ports: [tcpPort(each.port)] }));
 
 const kubeletPort = 10250;
 
@@ -182,9 +186,9 @@ export class NetworkPolicies extends Construct {
   }
 }
 
-const destinationRule = ({ cidr, port }: Destination): k8s.NetworkPolicyEgressRule => ({
-  to: [addressPeer(cidr)],
-  ports: [tcpPort(port)],
+const destinationRule = (destination: Destination): k8s.NetworkPolicyEgressRule => ({
+  to: addressPeers(destination),
+  ports: [tcpPort(destination.port)],
 });
 
 /** Where AWS, Azure and Google Cloud answer questions about the node and its account. */

@@ -44,6 +44,15 @@ test('sizes are quantities as Kubernetes writes them', () => {
   expect(quantity(Size.mebibytes(64)).value).toBe('64Mi');
 });
 
+test('where the cluster assigns user ids, pods have none, and still refuse root', () => {
+  const assigning = { ...platform, assignedUserIds: true };
+  expect(podAndContainer().spec.securityContext).toMatchObject({ runAsUser: 1000, fsGroup: 1000 });
+  expect(podAndContainer({ platform: assigning }).spec.securityContext).toEqual({
+    runAsNonRoot: true,
+    seccompProfile: { type: 'RuntimeDefault' },
+  });
+});
+
 test('the startup probe fails after startupDeadlineSeconds', () => {
   const { startupProbe } = podAndContainer().container;
   expect((startupProbe?.failureThreshold ?? 0) * (startupProbe?.periodSeconds ?? 0)).toBe(90);

@@ -123,7 +123,7 @@ export function podTemplate(props: PodProps): PodTemplate {
           : [{ name: props.platform.imagePullSecret }],
       terminationGracePeriodSeconds: props.terminationGracePeriodSeconds,
       securityContext: {
-        ...(hostPaths.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : nonRootUser(props.image.uid)),
+        ...(hostPaths.length > 0 ? { runAsUser: 0, runAsGroup: 0 } : nonRootUser(props)),
         seccompProfile: { type: 'RuntimeDefault' },
       },
       initContainers: props.initContainers?.map((own) =>
@@ -153,7 +153,8 @@ export function podTemplate(props: PodProps): PodTemplate {
   };
 }
 
-function nonRootUser(uid: number): k8s.PodSecurityContext {
+function nonRootUser({ image: { uid }, platform }: PodProps): k8s.PodSecurityContext {
+  if (platform.assignedUserIds) return { runAsNonRoot: true };
   return {
     runAsNonRoot: true,
     runAsUser: uid,

@@ -101,6 +101,7 @@ export class Workload extends Construct {
         selector,
         ports,
         type: 'ClusterIP',
+        ipFamilyPolicy: props.platform.ipFamilyPolicy,
         clusterIp: props.kind === 'perNode' ? 'None' : undefined,
       },
     });

@@ -1,7 +1,7 @@
 /** Addresses outside the stack that a pod may connect to. */
 export interface Destination {
-  /** Addresses, as a CIDR block. */
-  readonly cidr: string;
+  /** Addresses, as a CIDR block. @default - every address of IPv4 and IPv6 */
+  readonly cidr?: string;
   readonly port: number;
 }
 
@@ -45,7 +45,7 @@ export interface TopologySettings extends StackLocation {
       readonly namespaces: 'all' | readonly string[];
     };
   };
-  readonly egressProxy: { readonly url?: string; readonly cidr: string };
+  readonly egressProxy: { readonly url?: string; readonly cidr?: string };
   readonly backup: { readonly schedule?: string; readonly egress: readonly Destination[] };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {

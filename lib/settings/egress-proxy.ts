@@ -26,8 +26,10 @@ export const egressProxySettings = z.strictObject({
       'Hosts, domains with a leading dot, addresses and CIDR blocks that are reached without the proxy, in addition to everything in the cluster',
     ),
   cidr: cidr
-    .default('0.0.0.0/0')
-    .describe('Addresses of the proxy, as a CIDR block, for the NetworkPolicies'),
+    .optional()
+    .describe(
+      'Addresses of the proxy, as a CIDR block, for the NetworkPolicies. Unset: every address',
+    ),
 });
 
 export type EgressProxy = z.output<typeof egressProxySettings>;

@@ -5,6 +5,8 @@ import { egressProxySettings } from './egress-proxy.ts';
 import { placementSettings } from './placement.ts';
 import { dnsLabel, dnsName, text } from './units.ts';
 
+const ipFamilyPolicies = ['SingleStack', 'PreferDualStack', 'RequireDualStack'] as const;
+
 /** Settings of every pod: namespace, image source, storage class and nodes. */
 export const platformSettings = {
   namespace: dedicatedNamespace
@@ -35,7 +37,19 @@ export const platformSettings = {
   imagePullSecret: dnsLabel
     .optional()
     .describe('Name of an existing Secret with the credentials of the registry'),
+  assignedUserIds: z
+    .boolean('true or false')
+    .default(false)
+    .describe(
+      'Leave user and group ids out of pods, for clusters that assign them, such as OpenShift; elsewhere pods would not start',
+    ),
   egressProxy: egressProxySettings.prefault({}),
+  ipFamilyPolicy: z
+    .enum(ipFamilyPolicies, `one of ${ipFamilyPolicies.join(', ')}`)
+    .optional()
+    .describe(
+      'IP families of Services on a dual-stack cluster: `SingleStack`, `PreferDualStack` or `RequireDualStack`. Unset: the first family of the cluster',
+    ),
   storageClass: dnsName
     .optional()
     .describe("StorageClass of every volume. Unset: the cluster's default"),

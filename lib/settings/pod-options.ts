@@ -27,10 +27,22 @@ export interface PodOptions {
    */
   readonly imagePullSecret?: string;
   /**
+   * Leave user and group ids out of pods, for clusters that assign them, such as OpenShift;
+   * elsewhere pods would not start.
+   * @default false
+   */
+  readonly assignedUserIds?: boolean;
+  /**
    * An object with `url`, `noProxy`, `cidr`.
    * @default {}
    */
   readonly egressProxy?: Input['egressProxy'];
+  /**
+   * IP families of Services on a dual-stack cluster: `SingleStack`, `PreferDualStack` or
+   * `RequireDualStack`.
+   * @default - the first family of the cluster
+   */
+  readonly ipFamilyPolicy?: 'SingleStack' | 'PreferDualStack' | 'RequireDualStack';
   /**
    * StorageClass of every volume.
    * @default - the cluster's default

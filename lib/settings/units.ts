@@ -94,7 +94,9 @@ export const cidr = z.union([z.cidrv4(), z.cidrv6()], 'a CIDR block such as 203.
 export const destinations = z
   .array(
     z.strictObject({
-      cidr: cidr.default('0.0.0.0/0').describe('Addresses, as a CIDR block'),
+      cidr: cidr
+        .optional()
+        .describe('Addresses, as a CIDR block. Unset: every address of IPv4 and IPv6'),
       port: z.int('a port number').min(1, 'a port number').max(65535, 'a port number'),
     }),
   )

@@ -51,11 +51,11 @@ export function tempoConfig(props: TempoConfigProps): ConfigObject {
         otlp: {
           protocols: {
             grpc: {
-              endpoint: `0.0.0.0:${ports.tempo.otlpGrpc.number}`,
+              endpoint: `:${ports.tempo.otlpGrpc.number}`,
               // More than the collector merges into one request.
               max_recv_msg_size_mib: 64,
             },
-            http: { endpoint: `0.0.0.0:${ports.tempo.otlpHttp.number}` },
+            http: { endpoint: `:${ports.tempo.otlpHttp.number}` },
           },
         },
       },
