@@ -176,6 +176,8 @@ function container(props: PodProps): k8s.Container {
       props.envFromSecret === undefined
         ? undefined
         : [{ secretRef: { name: props.envFromSecret } }],
+    // The status of a pod that crashes then says why, which the doctor reads.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
     resources: {
       requests: {

@@ -49,6 +49,26 @@ test('a crash comes with log lines', () => {
 });
 
 test.each([
+  ['mkdir /loki/chunks: permission denied', 'it may not write to its volume (mkdir /loki/chunks'],
+  ['open /loki/x: read-only file system', 'it may not write to its volume'],
+  ['write /loki/wal/1: no space left on device', 'its volume is full: raise loki.storage'],
+])('a crash with "%s" comes with the remedy for its volume', (message, advice) => {
+  const crashed = { lastState: { terminated: { exitCode: 1, message: `start\n${message}\n` } } };
+  expect(podProblem(pod(waiting('CrashLoopBackOff', 'back-off', crashed)))?.message).toContain(
+    advice,
+  );
+});
+
+test('a taint of a node that does not answer is not to be tolerated', () => {
+  const condition = {
+    ...{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable' },
+    message:
+      '0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }',
+  };
+  expect(podProblem(pod({ conditions: [condition] }))?.message).toContain('a node does not answer');
+});
+
+test.each([
   ['loki', 'loki.memoryLimit'],
   ['otel-collector', 'collector.memoryLimit'],
   ['orders', 'testApp.memoryLimit'],

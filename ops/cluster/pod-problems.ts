@@ -66,6 +66,8 @@ function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
     return `create Secret ${secret}, which a setting refers to`;
   }
   if (reason === 'Unschedulable') return unschedulableAdvice(pod, text);
+  const crash = crashAdvice(pod);
+  if (crash !== undefined) return crash;
   const killed = pod.status.containerStatuses.some(
     ({ lastState }) => lastState.terminated?.reason === 'OOMKilled',
   );
@@ -73,6 +75,24 @@ function adviceFor(reason: string, pod: Pod, text: string): string | undefined {
     ? `it was OOMKilled: raise ${settingsSection(componentOf(pod))}.memoryLimit`
     : undefined;
 }
+
+/** What the last words of a container say about its volume. */
+function crashAdvice(pod: Pod): string | undefined {
+  const words = pod.status.containerStatuses
+    .map(({ lastState }) => lastState.terminated?.message ?? '')
+    .join('\n');
+  const setting = settingsSection(componentOf(pod));
+  const [denied] = /^.*(permission denied|EACCES|read-only file system).*$/im.exec(words) ?? [];
+  if (denied !== undefined) {
+    return `it may not write to its volume (${shortened(denied)}): give the directory of the volume to the user of the pod (docs/deployment.md, Volumes)`;
+  }
+  if (/no space left on device|ENOSPC/i.test(words)) {
+    return `its volume is full: raise ${setting}.storage, or free space (docs/deployment.md, Volumes)`;
+  }
+  return undefined;
+}
+
+const shortened = (line: string) => (line.length > 200 ? `…${line.slice(-200)}` : line).trim();
 
 function unschedulableAdvice(pod: Pod, text: string): string | undefined {
   const setting = settingsSection(componentOf(pod));
@@ -82,6 +102,10 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
   }
   // The scheduler names each reason that some node has; the first that settings can change.
   const remedies: readonly (readonly [RegExp, string])[] = [
+    [
+      /node\.kubernetes\.io\/(unreachable|not-ready)/,
+      'a node does not answer: bring it back, or see docs/deployment.md, Volumes',
+    ],
     [/persistentvolumeclaim|storage/i, 'set storageClass to a StorageClass of this cluster'],
     [
       /volume node affinity/,

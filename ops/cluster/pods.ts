@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { labelKeys, partOf } from '../../lib/model/labels.ts';
 
-const terminated = z.object({ reason: z.string().optional(), exitCode: z.number() });
+const terminated = z.object({
+  reason: z.string().optional(),
+  exitCode: z.number(),
+  /** The end of its log, of a container that failed. */
+  message: z.string().optional(),
+});
 
 const containerStatus = z.object({
   name: z.string(),
@@ -24,6 +29,7 @@ export const podSchema = z.object({
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
+  spec: z.object({ nodeName: z.string().optional() }).default({}),
   status: z.object({
     phase: z.string().optional(),
     conditions: z
@@ -54,6 +60,13 @@ export function isPodReady({ status }: Pod): boolean {
 
 export function restartsOf(pod: Pod): number {
   return pod.status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+}
+
+/** Whether a pod was to be gone a minute ago: its node does not answer. */
+export function isStuck({ metadata }: Pod, now = Date.now()): boolean {
+  // The time until which it may take to end.
+  const { deletionTimestamp } = metadata;
+  return deletionTimestamp !== undefined && now - Date.parse(deletionTimestamp) > 60_000;
 }
 
 /** The state of a pod, in a few words. */

@@ -61,6 +61,21 @@ test('a store that crashes comes with the reason of its pod and the command for 
   expect(next).toContain('logs statefulset/loki');
 });
 
+test('a pod that does not end comes with its node, which does not answer', () => {
+  const lost = (deletionTimestamp: string) =>
+    podSchema.parse({
+      metadata: { ...crashing.metadata, deletionTimestamp },
+      spec: { nodeName: 'worker-2' },
+      status: {},
+    });
+  const diagnosis = (pod: typeof crashing) =>
+    diagnose(logs(''), { target, snapshot: { workloads: [workload('loki', 1, 0)], pods: [pod] } });
+  const { cause, next } = diagnosis(lost('2026-11-23T00:00:00Z'));
+  expect(cause).toContain('pod loki-0 does not end: its node worker-2 does not answer');
+  expect(next).toContain('get node worker-2');
+  expect(diagnosis(lost(new Date().toISOString())).cause).toContain('(terminating)');
+});
+
 test('when all suspects run, the cause of the check is used', () => {
   expect(diagnose(logs('0 of 2'), ready)).toEqual({
     cause: 'the exporter cannot reach loki',

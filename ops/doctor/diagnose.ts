@@ -1,6 +1,6 @@
 import { cliOptions, kubectlHint, makeVariables, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
-import { componentOf, describePod } from '../cluster/pods.ts';
+import { componentOf, describePod, isStuck } from '../cluster/pods.ts';
 import { passwordCommand } from '../cluster/secret.ts';
 import { isReady, type LiveWorkload, type Snapshot } from '../cluster/workloads.ts';
 import type { Viewpoint } from './model/access.ts';
@@ -66,6 +66,14 @@ export function workloadCause(
   }
   if (isReady(workload)) return undefined;
   const own = pods.filter((pod) => componentOf(pod) === name);
+  const stuck = own.find((pod) => isStuck(pod));
+  if (stuck !== undefined) {
+    const { nodeName = 'unknown' } = stuck.spec;
+    return {
+      cause: `pod ${stuck.metadata.name} does not end: its node ${nodeName} does not answer. Bring the node back; only if it is off for good, delete it (docs/deployment.md, Volumes)`,
+      next: kubectlHint(where, ['get', 'node', nodeName]),
+    };
+  }
   const [problem] = own.map(podProblem).filter((each) => each !== undefined);
   const doing = own.map(describePod).join(', ') || 'it has no pod';
   return {
