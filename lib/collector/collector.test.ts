@@ -25,7 +25,7 @@ test('the probes request the endpoint of the health_check extension', () => {
   const { config, container } = collector();
   const { port, path } = container.livenessProbe.httpGet;
   const { containerPort } = container.ports.find(({ name }: { name: string }) => name === port);
-  expect(config.extensions.health_check.endpoint).toBe(`0.0.0.0:${containerPort}`);
+  expect(config.extensions.health_check.endpoint).toBe(`:${containerPort}`);
   expect(path).toBe('/');
 });
 
