@@ -56,6 +56,7 @@ export class Alertmanager extends Construct {
       image: images.alertmanager,
       platform: platformOf(this, props),
       resources: settings,
+      mounts: settings,
       ports: [web],
       args: [
         `--config.file=${configDir}/alertmanager.yaml`,

@@ -9,6 +9,7 @@ import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
+import { portOf } from './extra-ports.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import type { CollectorOptions } from './options.ts';
 import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
@@ -73,7 +74,8 @@ export class Collector extends Construct {
       image: images.collector,
       platform: platformOf(this, props),
       resources: settings,
-      ports: [...Object.values(otlp), metrics, health],
+      mounts: settings,
+      ports: [...Object.values(otlp), metrics, health, ...settings.extraPorts.map(portOf)],
       args: [
         `--config=${configDir}/collector.yaml`,
         ...(gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : []),

@@ -146,7 +146,10 @@ export class NetworkPolicies extends Construct {
         spec: {
           podSelector: { matchLabels: selectorLabels(service) },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: incoming.map((edge) => ingressRule(edge, namespace, settings)),
+          ingress: [
+            ...incoming.map((edge) => ingressRule(edge, namespace, settings)),
+            ...extraIngress(service, settings),
+          ],
           egress: [
             dnsEgress(settings.dns),
             ...outgoing.flatMap((edge) => egressRules(edge, namespace, settings)),
@@ -162,20 +165,31 @@ export class NetworkPolicies extends Construct {
   }
 }
 
+/** Who may connect to the ports of receivers in collector.extraConfig: who may send OTLP too. */
+function extraIngress(
+  service: AnyServiceName,
+  { collector }: TopologySettings,
+): k8s.NetworkPolicyIngressRule[] {
+  if (service !== 'otel-collector' || collector.extraPorts.length === 0) return [];
+  const ports = collector.extraPorts.map(({ port, protocol }) => ({ ...tcpPort(port), protocol }));
+  return [{ from: allowedPeers(collector.allowedSenders), ports }];
+}
+
 /** Where AWS, Azure and Google Cloud answer questions about the node and its account. */
 const cloudMetadataService: Destination = { cidr: '169.254.169.254/32', port: 80 };
 
 /** Destinations outside the stack that settings allow a service to connect to. */
-function extraEgress(
-  service: AnyServiceName,
-  { collector, alertmanager, grafana }: TopologySettings,
-) {
+function extraEgress(service: AnyServiceName, settings: TopologySettings) {
+  const { collector, prometheus, alertmanager, loki, tempo, grafana } = settings;
   const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
     'otel-collector': [
       ...collector.egress,
       ...(collector.cloud === undefined ? [] : [cloudMetadataService]),
     ],
+    prometheus: prometheus.egress,
     alertmanager: alertmanager.egress,
+    loki: loki.egress,
+    tempo: tempo.egress,
     grafana: grafana.egress,
   };
   return allowed[service] ?? [];

@@ -175,7 +175,11 @@ function container(props: PodProps): k8s.Container {
       props.envFromSecret === undefined
         ? undefined
         : [{ secretRef: { name: props.envFromSecret } }],
-    ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
+    ports: props.ports.map(({ name, number, protocol }) => ({
+      name,
+      containerPort: number,
+      protocol,
+    })),
     resources: {
       requests: {
         cpu: k8s.Quantity.fromString(cpu),

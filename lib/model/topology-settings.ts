@@ -40,17 +40,21 @@ export interface TopologySettings extends StackLocation {
   readonly testApp: { readonly enabled: boolean };
   readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
   readonly prometheus: {
+    readonly egress: readonly Destination[];
     readonly annotatedPods: {
       readonly enabled: boolean;
       readonly namespaces: 'all' | readonly string[];
     };
   };
+  readonly loki: { readonly egress: readonly Destination[] };
+  readonly tempo: { readonly egress: readonly Destination[] };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | AllowedPeers;
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];
+    readonly extraPorts: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
     readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {

@@ -71,6 +71,7 @@ export class Prometheus extends Construct {
       image: images.prometheus,
       platform: platformOf(this, props),
       resources: settings,
+      mounts: settings,
       ports: [web],
       args: [
         `--config.file=${configDir}/prometheus.yaml`,
