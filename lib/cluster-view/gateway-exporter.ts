@@ -1,5 +1,5 @@
 import type { Size } from 'cdk8s';
-import { durableQueue, queueBytes } from '../collector/queue.ts';
+import { durableQueue, queueBytes } from '../collector/exporters/queue.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { maxRequestMebibytes } from '../telemetry/limits.ts';
 

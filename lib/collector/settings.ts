@@ -14,8 +14,8 @@ import { qualifiedNamePattern } from '../settings/scheduling.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 import { clouds } from './cloud.ts';
+import { checkForward, forwardSettings } from './exporters/forward.ts';
 import { extraPortSettings } from './extra-ports.ts';
-import { checkForward, forwardSettings } from './forward.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 /** Keys of labels or annotations of pods. */

@@ -1,11 +1,11 @@
 import type { Size } from 'cdk8s';
 import { z } from 'zod';
-import type { ConfigObject } from '../model/config-file.ts';
-import { sourceFile } from '../model/source.ts';
-import { environmentReferences } from '../settings/credentials.ts';
-import { dnsLabel, size, text } from '../settings/units.ts';
-import { forwardExporter } from '../telemetry/collector.ts';
-import { type Signal, signals } from '../telemetry/signal.ts';
+import type { ConfigObject } from '../../model/config-file.ts';
+import { sourceFile } from '../../model/source.ts';
+import { environmentReferences } from '../../settings/credentials.ts';
+import { dnsLabel, size, text } from '../../settings/units.ts';
+import { forwardExporter } from '../../telemetry/collector.ts';
+import { type Signal, signals } from '../../telemetry/signal.ts';
 import { durableQueue, queueBytes } from './queue.ts';
 
 export const forwardSource = sourceFile(import.meta.filename);

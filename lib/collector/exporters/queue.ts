@@ -1,6 +1,6 @@
 import type { Size } from 'cdk8s';
-import { sourceFile } from '../model/source.ts';
-import { maxBatchBytes } from '../telemetry/limits.ts';
+import { sourceFile } from '../../model/source.ts';
+import { maxBatchBytes } from '../../telemetry/limits.ts';
 
 export const queueSource = sourceFile(import.meta.filename);
 

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { findManifest, settingsOf } from '../../test/synthesized.ts';
-import type { SettingsInput } from '../schema.ts';
-import { Collector } from './collector.ts';
-import type { CollectorOptions } from './options.ts';
+import { podTemplateOf, synthConstruct } from '../../../test/construct.ts';
+import { findManifest, settingsOf } from '../../../test/synthesized.ts';
+import type { SettingsInput } from '../../schema.ts';
+import { Collector } from '../collector.ts';
+import type { CollectorOptions } from '../options.ts';
 
 type Destination = NonNullable<CollectorOptions['forward']>[number];
 
