@@ -2,7 +2,11 @@ import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { attributes } from '../lib/telemetry/app.ts';
-import { collectorFailures, collectorMetrics } from '../lib/telemetry/collector.ts';
+import {
+  collectorFailures,
+  collectorMetrics,
+  forwardExporters,
+} from '../lib/telemetry/collector.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { targetInfo } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../lib/telemetry/stack.ts';
@@ -13,13 +17,27 @@ import { service, serviceTitle } from './service.ts';
 export const pipelineRulesSource = sourceFile(import.meta.filename);
 
 const { sentSpans, sentMetricPoints, sentLogRecords } = collectorMetrics;
-const queueSize = ownSeries(collectorMetrics.queueSize);
-const queueCapacity = ownSeries(collectorMetrics.queueCapacity);
+/** The exporters to the stores, and those of collector.forward. */
+const exporters = {
+  stores: `exporter!~"${forwardExporters}"`,
+  forward: `exporter=~"${forwardExporters}"`,
+} as const;
+const queueSize = ownSeries(collectorMetrics.queueSize, exporters.stores);
+const queueCapacity = ownSeries(collectorMetrics.queueCapacity, exporters.stores);
 const { refused, sendFailed, enqueueFailed } = collectorFailures;
 
 /** Alerts on the telemetry pipeline from apps through the collector to the stores. */
 export function pipelineRules(settings: Settings): RuleGroup[] {
-  return [{ name: 'pipeline', rules: [...collectorAlerts(settings), serviceSilent(settings)] }];
+  return [
+    {
+      name: 'pipeline',
+      rules: [
+        ...collectorAlerts(settings),
+        ...remoteWriteAlerts(settings),
+        serviceSilent(settings),
+      ],
+    },
+  ];
 }
 
 function collectorAlerts({ alerts }: Settings): AlertRule[] {
@@ -29,6 +47,24 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
   const sent = [sentSpans, sentMetricPoints, sentLogRecords].map(
     (metric) => `rate(${ownSeries(metric)}[${window}]) > 0`,
   );
+  // The label `counter` keeps apart items of one signal that were lost for different reasons.
+  const lostFor = (selected: string) =>
+    `sum by (instance, exporter, signal) (${unionByLabel(
+      'counter',
+      Object.fromEntries(
+        Object.entries(lost).map(([name, counters]) => [
+          name,
+          unionByLabel(
+            'signal',
+            mapCounters(counters, (metric) =>
+              increased(ownSeries(metric, selected), alerts.window),
+            ),
+          ),
+        ]),
+      ),
+    )}) > 0`;
+  const notSent = (selected: string) =>
+    `min_over_time(${ownSeries(collectorMetrics.queueSize, selected)}[${window}]) > 0 unless on (instance, exporter) (${sent.join(' or ')})`;
   return [
     {
       ...common,
@@ -36,7 +72,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       panel: 'Refused or failed',
       expr: `sum by (instance, signal) (${unionByLabel(
         'signal',
-        mapCounters(refused, (selector) => `rate(${selector}[${window}])`),
+        mapCounters(refused, (metric) => `rate(${ownSeries(metric)}[${window}])`),
       )}) > 0`,
       for: alerts.stackPending,
       severity: 'critical',
@@ -48,19 +84,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'CollectorDropping',
       panel: 'Lost',
-      // The label `counter` keeps apart items of one signal that were lost for different reasons.
-      expr: `sum by (instance, exporter, signal) (${unionByLabel(
-        'counter',
-        Object.fromEntries(
-          Object.entries(lost).map(([name, counters]) => [
-            name,
-            unionByLabel(
-              'signal',
-              mapCounters(counters, (selector) => increased(selector, alerts.window)),
-            ),
-          ]),
-        ),
-      )}) > 0`,
+      expr: lostFor(exporters.stores),
       severity: 'critical',
       summary: 'The collector lost {{ $labels.signal }} for {{ $labels.exporter }}',
       description: `{{ $value | humanize }} items of {{ $labels.signal }} for {{ $labels.exporter }} were lost within ${window}.`,
@@ -69,7 +93,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'CollectorExportFailing',
       panel: 'Queues',
-      expr: `min_over_time(${queueSize}[${window}]) > 0 unless on (instance, exporter) (${sent.join(' or ')})`,
+      expr: notSent(exporters.stores),
       for: alerts.stackPending,
       severity: 'critical',
       summary: 'The collector cannot send to {{ $labels.exporter }}',
@@ -85,6 +109,55 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       summary: 'The queue of {{ $labels.exporter }} is filling',
       description:
         'The queue of {{ $labels.exporter }} on {{ $labels.instance }} is {{ $value | humanizePercentage }} full. When it is full, senders are blocked.',
+    },
+    {
+      ...common,
+      alert: 'ForwardFailing',
+      panel: 'Queues',
+      expr: notSent(exporters.forward),
+      for: alerts.stackPending,
+      severity: 'warning',
+      summary: 'The collector cannot forward to {{ $labels.exporter }}',
+      description: `The collector has sent nothing to {{ $labels.exporter }} for ${window}, while {{ $value | humanize1024 }}B wait in its queue. The stores are not affected.`,
+    },
+    {
+      ...common,
+      alert: 'ForwardDropping',
+      panel: 'Lost',
+      expr: lostFor(exporters.forward),
+      severity: 'warning',
+      summary: 'The collector did not forward {{ $labels.signal }} to {{ $labels.exporter }}',
+      description: `{{ $value | humanize }} items of {{ $labels.signal }} for {{ $labels.exporter }} were lost within ${window}. The stores have them.`,
+    },
+  ];
+}
+
+/** Alerts on prometheus.remoteWrite, whose series exist only where it is used. */
+function remoteWriteAlerts({ alerts }: Settings): AlertRule[] {
+  const window = formatDuration(alerts.window);
+  const common = {
+    component: 'prometheus',
+    dashboard: 'stack',
+    panel: 'Samples rejected or failed',
+    severity: 'warning',
+  } as const;
+  const behind = `${ownSeries(stackMetrics.remoteWriteNewest)} - ${ownSeries(stackMetrics.remoteWriteSent)}`;
+  return [
+    {
+      ...common,
+      alert: 'RemoteWriteFailing',
+      expr: `${behind} > ${alerts.window.toSeconds()} and rate(${ownSeries(stackMetrics.remoteWriteRetried)}[${window}]) > 0`,
+      for: alerts.stackPending,
+      summary: 'Remote write to {{ $labels.url }} fails',
+      description:
+        'Prometheus repeats samples for {{ $labels.url }}, and the newest that it has written is {{ $value | humanizeDuration }} older than its newest sample.',
+    },
+    {
+      ...common,
+      alert: 'RemoteWriteDropping',
+      expr: `${increased(ownSeries(stackMetrics.remoteWriteFailed), alerts.window)} > 0`,
+      summary: '{{ $labels.url }} rejects samples',
+      description: `{{ $labels.url }} has rejected {{ $value | humanize }} samples of remote write within ${window}. Prometheus itself has them.`,
     },
   ];
 }
@@ -132,9 +205,9 @@ type CountersBySignal = (typeof collectorFailures)[keyof typeof collectorFailure
 
 function mapCounters(
   metrics: CountersBySignal,
-  query: (selector: string) => string,
+  query: (metric: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(metrics).map(([signal, metric]) => [signal, query(ownSeries(metric))]),
+    Object.entries(metrics).map(([signal, metric]) => [signal, query(metric)]),
   );
 }

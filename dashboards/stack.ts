@@ -194,7 +194,7 @@ export const stackDashboard = dashboard({
         timeseries({
           title: 'Samples rejected or failed',
           description:
-            'Samples per second that were too old, out of order, out of bounds or duplicates, refused pages of annotated pods, and failed compactions. All should be 0.',
+            'Samples per second that were too old, out of order, out of bounds or duplicates, refused pages of annotated pods, failed compactions, and samples of remote write that failed. All should be 0.',
           unit: perSecond(''),
           width: 16,
           queries: [
@@ -205,6 +205,8 @@ export const stackDashboard = dashboard({
             failureRate(metrics.prometheusSampleLimit, 'pages with too many samples'),
             failureRate(metrics.prometheusBodySizeLimit, 'pages too large'),
             failureRate(metrics.prometheusCompactionsFailed, 'compactions'),
+            failureRate(metrics.remoteWriteRetried, 'remote write, retried'),
+            failureRate(metrics.remoteWriteFailed, 'remote write, rejected'),
           ],
         }),
         timeseries({

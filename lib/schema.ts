@@ -94,6 +94,21 @@ export const settingsSchema = z
     issues.push({ code: 'custom', input: egress, path: ['backup', 'egress'], message });
   })
   .check(({ value, issues }) => {
+    // Both can go through the proxy.
+    if (value.egressProxy.url !== undefined) return;
+    const { collector, prometheus } = value;
+    const needs = [
+      { component: 'collector', egress: collector.egress, forward: collector.forward },
+      { component: 'prometheus', egress: prometheus.egress, remoteWrite: prometheus.remoteWrite },
+    ];
+    for (const { component, egress, ...uses } of value.networkPolicies ? needs : []) {
+      const [[setting, destinations] = ['', []]] = Object.entries(uses);
+      if (destinations.length === 0 || egress.length > 0) continue;
+      const message = `the destinations of ${component}.${setting}, such as [{ port: 443 }]: NetworkPolicies deny all others`;
+      issues.push({ code: 'custom', input: egress, path: [component, 'egress'], message });
+    }
+  })
+  .check(({ value, issues }) => {
     const { namespace } = value.clusterView;
     if (namespace !== value.namespace) return;
     const message = "another namespace than the stack's, which has a stricter Pod Security level";

@@ -1,10 +1,13 @@
 import { collectorFailures, collectorMetrics } from '../../lib/telemetry/collector.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { fires, type RuleTest, ruleTest, silent } from './case.ts';
 
 const { queueSize, queueCapacity, sentSpans } = collectorMetrics;
 const { refused, sendFailed, enqueueFailed } = collectorFailures;
 
 const tempo = '{exporter="otlp_grpc/tempo", instance="c"}';
+const remote = '{job="prometheus", instance="p", url="https://a"}';
+const vendor = '{exporter="otlp_http/forward-vendor", instance="c"}';
 const app =
   'service_name="shop", k8s_namespace_name="shops", k8s_container_name="web", instance="1"';
 const container = 'container_memory_working_set_bytes{namespace="shops", container="web", pod="a"}';
@@ -63,6 +66,73 @@ export const pipelineTests: readonly RuleTest[] = [
       summary: 'The collector cannot send to otlp_grpc/tempo',
       description:
         'The collector has sent nothing to otlp_grpc/tempo for 5m, while 2kiB wait in its queue.',
+    }),
+  ]),
+
+  // A destination of collector.forward is not a store: other alerts, and only warnings.
+  ruleTest(
+    {
+      [`${queueSize}${vendor}`]: '0x3 2048x80',
+      [`${sentSpans}${vendor}`]: '100x80',
+      [`${enqueueFailed.spans}${vendor}`]: '_x20 7x40',
+    },
+    [
+      silent('CollectorExportFailing', '9m'),
+      silent('CollectorDropping', '6m'),
+      silent('ForwardFailing', '7m'),
+      fires('ForwardFailing', '9m', {
+        labels: { exporter: 'otlp_http/forward-vendor', instance: 'c' },
+        summary: 'The collector cannot forward to otlp_http/forward-vendor',
+        description:
+          'The collector has sent nothing to otlp_http/forward-vendor for 5m, while 2kiB wait in its queue. The stores are not affected.',
+      }),
+      fires('ForwardDropping', '6m', {
+        labels: { exporter: 'otlp_http/forward-vendor', instance: 'c', signal: 'spans' },
+        summary: 'The collector did not forward spans to otlp_http/forward-vendor',
+        description:
+          '7 items of spans for otlp_http/forward-vendor were lost within 5m. The stores have them.',
+      }),
+    ],
+  ),
+  ruleTest({ [`${queueSize}${tempo}`]: '0x3 2048x80', [`${sentSpans}${tempo}`]: '100x80' }, [
+    silent('ForwardFailing', '9m'),
+  ]),
+  ruleTest({ [`${sendFailed.spans}${tempo}`]: '_x20 40x40' }, [silent('ForwardDropping', '6m')]),
+
+  // Remote write, which drops what is rejected and repeats everything else.
+  ruleTest(
+    {
+      [`${stackMetrics.remoteWriteNewest}${remote}`]: '0+15x80',
+      [`${stackMetrics.remoteWriteSent}${remote}`]: '0+15x20 300x60',
+      [`${stackMetrics.remoteWriteRetried}${remote}`]: '0x20 100+100x60',
+    },
+    [
+      silent('RemoteWriteFailing', '9m'),
+      fires('RemoteWriteFailing', '13m', {
+        labels: { job: 'prometheus', instance: 'p', url: 'https://a' },
+        component: 'prometheus',
+        summary: 'Remote write to https://a fails',
+        description:
+          'Prometheus repeats samples for https://a, and the newest that it has written is 8m 0s older than its newest sample.',
+      }),
+    ],
+  ),
+  ruleTest(
+    {
+      [`${stackMetrics.remoteWriteNewest}${remote}`]: '0+15x80',
+      [`${stackMetrics.remoteWriteSent}${remote}`]: '0+15x80',
+      [`${stackMetrics.remoteWriteRetried}${remote}`]: '0x20 100+100x60',
+    },
+    [silent('RemoteWriteFailing', '15m')],
+  ),
+  ruleTest({ [`${stackMetrics.remoteWriteFailed}${remote}`]: '_x20 40x40' }, [
+    silent('RemoteWriteDropping', '4m45s'),
+    fires('RemoteWriteDropping', '6m', {
+      labels: { job: 'prometheus', instance: 'p', url: 'https://a' },
+      component: 'prometheus',
+      summary: 'https://a rejects samples',
+      description:
+        'https://a has rejected 40 samples of remote write within 5m. Prometheus itself has them.',
     }),
   ]),
 

@@ -47,6 +47,12 @@ export const perSecond = (what: string) => `count:${what}/s`;
 /** The least upper end of an axis by unit: without it, a graph of zeros goes from 0 to 100. */
 const axisMaxOf: Readonly<Record<string, number>> = { s: 0.01, percentunit: 0.01, bytes: 1024 };
 
+/** Otherwise "No data" has a color of values: green, as if all were well, or red. */
+const grayWithoutValue = {
+  type: 'special',
+  options: { match: 'null+nan', result: { color: 'gray', index: 9 } },
+};
+
 /** The last value as a number, with a graph in the background; one for each series. */
 export function stat({ texts, ...props }: StatProps): PanelSpec {
   const options = {
@@ -62,8 +68,7 @@ export function stat({ texts, ...props }: StatProps): PanelSpec {
   } satisfies EnumsAsValues<StatOptions>;
   const mappings = [
     ...(texts === undefined ? [] : [{ type: 'value', options: texts }]),
-    // Otherwise "No data" is green, as if all were well.
-    { type: 'special', options: { match: 'null+nan', result: { color: 'gray', index: 9 } } },
+    grayWithoutValue,
   ];
   return panel('stat', props, 4, { options, mappings });
 }
@@ -118,7 +123,8 @@ export function barGauge({ color = 'blue', rowName, ...props }: BarGaugeProps): 
     legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },
   } satisfies EnumsAsValues<BarGaugeOptions>;
   const displayName = rowName ?? nameByLabels(props.queries);
-  return panel('bargauge', props, 9, { options, color, min: 0, displayName });
+  const mappings = [grayWithoutValue];
+  return panel('bargauge', props, 9, { options, color, min: 0, displayName, mappings });
 }
 
 /** The legend of the only query as a display name: without one, a single bar has no name. */

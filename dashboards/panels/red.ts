@@ -43,9 +43,15 @@ function grouped(selector: string, by: readonly string[]): string {
   return [selector, ...named.map((each) => `${each}!=""`)].join(', ');
 }
 
+/**
+ * PromQL without the samples that are NaN, such as the ratio or quantile of no request: a graph with
+ * nothing else has no line, and Grafana then says that its data are outside of the time range.
+ */
+const withoutNan = (expression: string) => `${expression} >= 0`;
+
 /** Ratio of failed requests of the selected services; 0 if none failed. */
 export function errorRatio(...by: readonly string[]): string {
-  return failureRatio(selectedRequests, ...by);
+  return withoutNan(failureRatio(selectedRequests, ...by));
 }
 
 /** Ratio of failed requests among those of a selector of span metrics; 0 if none failed. */
@@ -58,7 +64,8 @@ export function failureRatio(selector: string, ...by: readonly string[]): string
 
 /** A quantile of the duration of requests, in seconds. */
 export function latency(quantile: number, ...by: readonly string[]): string {
-  return percentile(quantile, spanMetrics.latencyBucket, grouped(selectedRequests, by), ...by);
+  const selector = grouped(selectedRequests, by);
+  return withoutNan(percentile(quantile, spanMetrics.latencyBucket, selector, ...by));
 }
 
 /** A quantile of a histogram with classic buckets. */

@@ -59,6 +59,7 @@ export class Alertmanager extends Construct {
       image: images.alertmanager,
       platform,
       resources: settings,
+      mounts: settings,
       ports: [web],
       args: [
         `--config.file=${configDir}/alertmanager.yaml`,

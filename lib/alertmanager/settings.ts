@@ -3,9 +3,12 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
+  mountDirectories,
+  mountSettings,
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { checkReceivers, receiverSettings } from './receivers.ts';
 
@@ -13,9 +16,16 @@ export const alertmanagerSettings = componentSettings({
   ...receiverSettings,
   storage: volumeSize('1Gi', 'silences and the notification log'),
   ...resources({ cpu: '10m', memory: '32Mi', memoryLimit: '128Mi' }),
+  ...mountSettings,
   ...placementSettings,
   extraArgs,
   extraConfig,
-}).check(checkReceivers);
+}).check(
+  checkReceivers,
+  refuseCredentials(
+    ['extraArgs', 'extraConfig'],
+    `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in alertmanager.mountedSecrets`,
+  ),
+);
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings>;

@@ -1,5 +1,5 @@
 import type { Size } from 'cdk8s';
-import { durableQueue } from '../collector/config.ts';
+import { durableQueue, queueBytes } from '../collector/exporters/queue.ts';
 import type { ConfigObject } from '../model/config-file.ts';
 import { maxRequestMebibytes } from '../telemetry/limits.ts';
 
@@ -20,7 +20,7 @@ export function gatewayExporterConfig(endpoint: string, storage: Size): ConfigOb
       endpoint,
       tls: { insecure: true },
       compression: 'none',
-      ...durableQueue(storage, { batch }),
+      ...durableQueue(Math.floor(queueBytes(storage) / 4), { batch }),
     },
   };
 }

@@ -106,3 +106,35 @@ test('damaged queue files are renamed and reported before the collector starts',
   expect(check.volumeMounts).toEqual(container.volumeMounts);
   expect(check.env).toBeUndefined();
 });
+
+test('extra ports are in the pod and in the Service', () => {
+  const { manifests, container } = collector({
+    extraPorts: [
+      { name: 'zipkin', port: 9411 },
+      { name: 'syslog', port: 5514, protocol: 'UDP' },
+    ],
+  });
+  const { spec } = findManifest(manifests, 'Service', 'otel-collector');
+  expect(spec.ports).toContainEqual({ name: 'zipkin', port: 9411, targetPort: 'zipkin' });
+  expect(spec.ports).toContainEqual({
+    ...{ name: 'syslog', port: 5514, targetPort: 'syslog' },
+    protocol: 'UDP',
+  });
+  expect(container.ports).toContainEqual({ name: 'syslog', containerPort: 5514, protocol: 'UDP' });
+});
+
+test.each([
+  ['a port of its own', [{ name: 'mine', port: 4317 }]],
+  ['a name of its own', [{ name: 'metrics', port: 9411 }]],
+  ['a privileged port', [{ name: 'syslog', port: 514 }]],
+  ['a long name', [{ name: 'a-name-that-is-too-long', port: 9411 }]],
+  [
+    'one port twice',
+    [
+      { name: 'a', port: 9411 },
+      { name: 'b', port: 9411 },
+    ],
+  ],
+])('%s is refused as an extra port', (_what, extraPorts) => {
+  expect(() => collector({ extraPorts })).toThrow('collector: extraPorts');
+});

@@ -10,6 +10,7 @@ import { type ComponentOptions, platformOf, settingsFromProps } from '../setting
 import { proxyVariables } from '../settings/egress-proxy.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
+import { portOf } from './extra-ports.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import type { CollectorOptions } from './options.ts';
 import { queueCheckContainer, queueCheckFiles } from './queue-check/queue-check.ts';
@@ -75,7 +76,8 @@ export class Collector extends Construct {
       image: images.collector,
       platform,
       resources: settings,
-      ports: [...Object.values(otlp), metrics, health],
+      mounts: settings,
+      ports: [...Object.values(otlp), metrics, health, ...settings.extraPorts.map(portOf)],
       args: [
         `--config=${configDir}/collector.yaml`,
         ...(gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : []),

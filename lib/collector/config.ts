@@ -6,10 +6,12 @@ import { sourceFile } from '../model/source.ts';
 import { SettingsError } from '../settings/error.ts';
 import { attributes } from '../telemetry/app.ts';
 import { exporterNames } from '../telemetry/collector.ts';
-import { maxBatchBytes, maxRequestMebibytes, scrapeLimits } from '../telemetry/limits.ts';
+import { maxRequestMebibytes, scrapeLimits } from '../telemetry/limits.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
+import { forwardConfig, forwardQueueBytes, forwardSource } from './exporters/forward.ts';
+import { byBytes, bySpans, durableQueue, queueBytes, queueSource } from './exporters/queue.ts';
 import { metadataStage } from './kubernetes-metadata.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
@@ -41,6 +43,8 @@ export interface CollectorConfigProps extends StageSettings {
   /** Mounted directory for the queues. */
   readonly dataDir: string;
   readonly storage: Size;
+  /** Further destinations. @default - none */
+  readonly forward?: CollectorSettings['forward'];
   readonly scrapeConfigs: readonly ConfigObject[];
 }
 
@@ -89,10 +93,14 @@ const originStage = ({ kubernetesMetadata, clusterName }: StageSettings) =>
   metadataStage(kubernetesMetadata, clusterName);
 
 /** The source files of the configuration: this one, and those of the stages that settings add. */
-export function collectorConfigSources(settings: StageSettings): string[] {
+export function collectorConfigSources(
+  settings: StageSettings & Pick<CollectorConfigProps, 'forward'>,
+): string[] {
   const stages = [originStage(settings), ...pipelineStages(settings)];
   const added = stages.flatMap(({ source }) => source ?? []);
-  return [...new Set([ownSource, cloudSource, ...added])];
+  const { forward = [] } = settings;
+  const further = forward.length > 0 ? [forwardSource] : [];
+  return [...new Set([ownSource, cloudSource, queueSource, ...added, ...further])];
 }
 
 /**
@@ -106,6 +114,10 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const resourceProcessors = ['resource/normalize', 'resource_detection', 'attributes/redact'];
   const origin = originStage(props);
   const stages = pipelineStages(props);
+  const { forward = [] } = props;
+  const further = forwardConfig(forward);
+  // Each of three queues may use a quarter of the volume; the rest is for compaction.
+  const ownQueue = Math.floor((queueBytes(props.storage) - forwardQueueBytes(forward)) / 4);
   const processors = (signal: Signal) => [
     'memory_limiter',
     ...(origin.pipelines[signal] ?? []),
@@ -178,26 +190,29 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       resource_detection: resourceDetection(props.cloud),
       'attributes/redact': { actions: secretHeaders.map((key) => ({ key, action: 'delete' })) },
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
+      ...further.processors,
     },
+    ...(forward.length > 0 && { connectors: further.connectors }),
     exporters: {
       [exporterNames.metrics]: {
         endpoint: props.metricsEndpoint,
         compression: 'none',
         // One consumer keeps samples in order. No batching: Prometheus rejects a whole request if
         // one sample in it is invalid, and that must not affect other senders.
-        ...durableQueue(props.storage, { num_consumers: 1, batch: { ...byBytes, min_size: 0 } }),
+        ...durableQueue(ownQueue, { num_consumers: 1, batch: { ...byBytes, min_size: 0 } }),
       },
       [exporterNames.logs]: {
         endpoint: props.logsEndpoint,
         compression: 'none',
-        ...durableQueue(props.storage),
+        ...durableQueue(ownQueue),
       },
       [exporterNames.traces]: {
         endpoint: props.tracesEndpoint,
         tls: { insecure: true },
         compression: 'none',
-        ...durableQueue(props.storage, { batch: bySpans }),
+        ...durableQueue(ownQueue, { batch: bySpans }),
       },
+      ...further.exporters,
     },
     service: {
       extensions: ['health_check', 'file_storage'],
@@ -205,18 +220,19 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
           processors: processors('metrics'),
-          exporters: [exporterNames.metrics],
+          exporters: [exporterNames.metrics, ...further.exportersOf('metrics')],
         },
         logs: {
           receivers: ['otlp', queueCheckReceiver],
           processors: processors('logs'),
-          exporters: [exporterNames.logs],
+          exporters: [exporterNames.logs, ...further.exportersOf('logs')],
         },
         traces: {
           receivers: ['otlp'],
           processors: processors('traces'),
-          exporters: [exporterNames.traces],
+          exporters: [exporterNames.traces, ...further.exportersOf('traces')],
         },
+        ...further.pipelines,
       },
       telemetry: internalTelemetry(metrics.number),
     },
@@ -233,44 +249,6 @@ export function internalTelemetry(port: number): ConfigObject {
   return {
     logs: { encoding: 'json' },
     metrics: { readers: [{ pull: { exporter: { prometheus } } }] },
-  };
-}
-
-/** How the requests in a queue are merged and split before they are sent. */
-interface Batch {
-  readonly sizer: 'bytes' | 'items';
-  readonly min_size: number;
-  readonly max_size: number;
-}
-
-/** An item larger than max_size would be dropped, so it is larger than any request received. */
-const byBytes: Batch = { sizer: 'bytes', min_size: 1_000_000, max_size: maxBatchBytes };
-
-/**
- * Tempo allocates memory for the square of the number of spans in a request, and keeps a hundred
- * requests for the metrics generator.
- */
-const bySpans: Batch = { sizer: 'items', min_size: 100, max_size: 1000 };
-
-/**
- * Exporter settings that lose nothing that was acknowledged: the queue is on disk, a full queue
- * blocks senders, and retries never end. Each of three queues may use a quarter of the volume; the
- * rest is for compaction.
- */
-export function durableQueue(
-  storage: Size,
-  { num_consumers, batch = byBytes }: { num_consumers?: number; batch?: Batch } = {},
-) {
-  return {
-    sending_queue: {
-      storage: 'file_storage',
-      sizer: 'bytes',
-      queue_size: Math.floor((storage.toMebibytes() * 1024 * 1024) / 4),
-      block_on_overflow: true,
-      num_consumers,
-      batch: { flush_timeout: '200ms', ...batch },
-    },
-    retry_on_failure: { initial_interval: '1s', max_interval: '30s', max_elapsed_time: 0 },
   };
 }
 

@@ -51,6 +51,29 @@ export interface CollectorOptions {
    */
   readonly secret?: string;
   /**
+   * Names of existing Secrets whose keys are mounted as files: `/etc/secrets/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedSecrets?: Input['mountedSecrets'];
+  /**
+   * Names of existing ConfigMaps, such as one with a CA certificate, whose keys are mounted as
+   * files: `/etc/configmaps/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedConfigMaps?: Input['mountedConfigMaps'];
+  /**
+   * Further OTLP destinations, such as a vendor or the collector of another cluster, each with its
+   * own queue on disk.
+   * @default - none
+   */
+  readonly forward?: Input['forward'];
+  /**
+   * Ports of receivers in extraConfig, each with `name`, `port` and `protocol` (TCP or UDP), for
+   * the Service and for those in allowedSenders.
+   * @default []
+   */
+  readonly extraPorts?: Input['extraPorts'];
+  /**
    * Telemetry that is dropped: rules for `traces` (by paths, names), `logs` (by belowSeverity,
    * bodies) or `metrics` (by names), each also by services and attributes; a rule drops an item if
    * all its keys match.

@@ -3,15 +3,19 @@ import {
   componentSettings,
   extraArgs,
   extraConfig,
+  mountSettings,
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
 import { allowedSenders } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { qualifiedNamePattern } from '../settings/scheduling.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 import { clouds } from './cloud.ts';
+import { checkForward, forwardSettings } from './exporters/forward.ts';
+import { extraPortSettings } from './extra-ports.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
 /** Keys of labels or annotations of pods. */
@@ -63,10 +67,21 @@ export const collectorSettings = componentSettings({
     .describe(
       'Name of an existing Secret whose keys become environment variables of the collector, for use in extraConfig',
     ),
+  ...mountSettings,
+  forward: forwardSettings,
+  extraPorts: extraPortSettings,
   ...telemetrySettings,
   ...placementSettings,
   extraArgs,
   extraConfig,
-}).check(checkHashKey);
+}).check(
+  checkHashKey,
+  checkForward,
+  refuseCredentials(
+    ['forward', 'scrapeConfigs', 'extraArgs', 'extraConfig'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the collector expands it
+    '${env:NAME}, for the key NAME of the Secret that collector.secret names',
+  ),
+);
 
 export type CollectorSettings = z.output<typeof collectorSettings>;

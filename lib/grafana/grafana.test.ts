@@ -102,6 +102,6 @@ test('passwords come from grafana.secret and are refused in extraConfig', () => 
   expect(container.envFrom).toEqual([{ secretRef: { name: 'grafana-sso' } }]);
   const extraConfig = { 'auth.generic_oauth': { client_secret: 'hunter2' } };
   expect(() => grafana({ extraConfig })).toThrow(
-    'grafana.extraConfig: GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET belongs in a Secret',
+    'extraConfig.auth.generic_oauth.client_secret: got "(hidden)", wanted no credential in plain text',
   );
 });

@@ -9,7 +9,6 @@ import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { dashboardUids } from '../model/uids.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { proxyVariables } from '../settings/egress-proxy.ts';
-import { SettingsError } from '../settings/error.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
   type GrafanaConfig,
@@ -128,20 +127,6 @@ export class Grafana extends Construct {
       }),
       settings.extraConfig as GrafanaConfig,
     );
-    const reserved = variables.find(({ name }) => name in adminSecretKeys);
-    if (reserved !== undefined) {
-      throw new SettingsError(
-        `grafana.extraConfig: ${reserved.name} comes from the Secret ${adminSecret.name}, not from settings`,
-      );
-    }
-    const plainText = variables.find(
-      ({ name, value }) => /_(PASSWORD|SECRET)$/.test(name) && value,
-    );
-    if (plainText !== undefined) {
-      throw new SettingsError(
-        `grafana.extraConfig: ${plainText.name} belongs in a Secret, as a key of that name; grafana.secret is the name of the Secret`,
-      );
-    }
     const platform = platformOf(this, props);
     const workload = new Workload(this, 'workload', {
       name: 'grafana',
@@ -149,6 +134,7 @@ export class Grafana extends Construct {
       image: images.grafana,
       platform,
       resources: settings,
+      mounts: settings,
       ports: [http],
       args: settings.extraArgs,
       env: [

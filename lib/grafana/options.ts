@@ -39,6 +39,17 @@ export interface GrafanaOptions {
    */
   readonly secret?: string;
   /**
+   * Names of existing Secrets whose keys are mounted as files: `/etc/secrets/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedSecrets?: Input['mountedSecrets'];
+  /**
+   * Names of existing ConfigMaps, such as one with a CA certificate, whose keys are mounted as
+   * files: `/etc/configmaps/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedConfigMaps?: Input['mountedConfigMaps'];
+  /**
    * Arguments that are appended to the command line of the program.
    * @default []
    */

@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
-import { componentSettings, extraArgs, resources, volumeSize } from '../settings/common.ts';
+import {
+  componentSettings,
+  extraArgs,
+  mountSettings,
+  resources,
+  volumeSize,
+} from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
 import { allowedPeers } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
+
+const adminKeys = ['security.admin_user', 'security.admin_password', 'security.secret_key'];
 
 export const grafanaSettings = componentSettings({
   url: text(/^https?:\/\/[^\s/]+(\/[^\s/]+)*$/, 'a URL without a slash at its end')
@@ -24,6 +33,7 @@ export const grafanaSettings = componentSettings({
     .describe(
       'Name of an existing Secret whose keys become environment variables of Grafana, such as GF_SMTP_PASSWORD',
     ),
+  ...mountSettings,
   ...placementSettings,
   dashboards: ownFiles.describe(
     'Your own dashboards as JSON, or directories with them, relative to mantis.yaml',
@@ -36,6 +46,21 @@ export const grafanaSettings = componentSettings({
     .record(z.string(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])))
     .default({})
     .describe('Sections and keys of grafana.ini, merged into the generated ones'),
-});
+}).check(
+  ({ value, issues }) => {
+    for (const [section, keys] of Object.entries(value.extraConfig)) {
+      for (const key of Object.keys(keys)) {
+        if (!adminKeys.includes(`${section}.${key}`.toLowerCase())) continue;
+        const message = 'no such key: deploy creates the Secret grafana-admin with its value';
+        const path = ['extraConfig', section, key];
+        issues.push({ code: 'custom', input: '(hidden)', path, message });
+      }
+    }
+  },
+  refuseCredentials(
+    ['extraArgs', 'extraConfig'],
+    'the key GF_<SECTION>_<KEY> of the Secret that grafana.secret names',
+  ),
+);
 
 export type GrafanaSettings = z.output<typeof grafanaSettings>;

@@ -224,3 +224,24 @@ test.each([
   );
   expect(toPods.map(({ to }) => to)).toEqual(peers === undefined ? [] : [peers]);
 });
+
+test('extra ports of the collector are open to those that may send', () => {
+  const { rules: extended } = policies({
+    collector: {
+      allowedSenders: { namespaces: ['shops'] },
+      extraPorts: [{ name: 'syslog', port: 5514, protocol: 'UDP' }],
+    },
+  });
+  expect(extended('otel-collector', 'ingress')).toContainEqual({
+    from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shops' } } }],
+    ports: [{ port: 5514, protocol: 'UDP' }],
+  });
+});
+
+test.each(['prometheus', 'loki', 'tempo'] as const)('%s may connect to its egress', (store) => {
+  const to = [{ ipBlock: { cidr: '203.0.113.0/24' } }];
+  const { rules: extended } = policies({
+    [store]: { egress: [{ cidr: '203.0.113.0/24', port: 443 }] },
+  });
+  expect(extended(store, 'egress')).toContainEqual({ to, ports: [{ protocol: 'TCP', port: 443 }] });
+});

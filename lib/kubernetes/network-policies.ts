@@ -153,7 +153,10 @@ export class NetworkPolicies extends Construct {
         spec: {
           podSelector: { matchLabels: selectorLabels(service) },
           policyTypes: ['Ingress', 'Egress'],
-          ingress: incoming.map((edge) => ingressRule(edge, namespace, settings)),
+          ingress: [
+            ...incoming.map((edge) => ingressRule(edge, namespace, settings)),
+            ...extraIngress(service, settings),
+          ],
           egress: [
             dnsEgress(settings.dns),
             ...outgoing.flatMap((edge) => egressRules(edge, namespace, settings)),
@@ -191,6 +194,16 @@ const destinationRule = (destination: Destination): k8s.NetworkPolicyEgressRule 
   ports: [tcpPort(destination.port)],
 });
 
+/** Who may connect to the ports of receivers in collector.extraConfig: who may send OTLP too. */
+function extraIngress(
+  service: AnyServiceName,
+  { collector }: TopologySettings,
+): k8s.NetworkPolicyIngressRule[] {
+  if (service !== 'otel-collector' || collector.extraPorts.length === 0) return [];
+  const ports = collector.extraPorts.map(({ port, protocol }) => ({ ...tcpPort(port), protocol }));
+  return [{ from: allowedPeers(collector.allowedSenders), ports }];
+}
+
 /** Where AWS, Azure and Google Cloud answer questions about the node and its account. */
 const cloudMetadataService: Destination = { cidr: '169.254.169.254/32', port: 80 };
 
@@ -202,7 +215,7 @@ function proxyOf({ egressProxy }: TopologySettings): Destination[] {
 
 /** Destinations outside the stack that settings allow a service to connect to. */
 function extraEgress(service: AnyServiceName, settings: TopologySettings) {
-  const { collector, alertmanager, grafana } = settings;
+  const { collector, prometheus, alertmanager, loki, tempo, grafana } = settings;
   const proxy = proxyOf(settings);
   const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
     'otel-collector': [
@@ -210,7 +223,10 @@ function extraEgress(service: AnyServiceName, settings: TopologySettings) {
       ...(collector.cloud === undefined ? [] : [cloudMetadataService]),
       ...proxy,
     ],
+    prometheus: [...prometheus.egress, ...(prometheus.remoteWrite.length > 0 ? proxy : [])],
     alertmanager: [...alertmanager.egress, ...proxy],
+    loki: loki.egress,
+    tempo: tempo.egress,
     grafana: [...grafana.egress, ...proxy],
   };
   return allowed[service] ?? [];

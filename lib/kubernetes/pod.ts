@@ -178,7 +178,11 @@ function container(props: PodProps): k8s.Container {
         : [{ secretRef: { name: props.envFromSecret } }],
     // The status of a pod that crashes then says why, which the doctor reads.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    ports: props.ports.map((port) => ({ name: port.name, containerPort: port.number })),
+    ports: props.ports.map(({ name, number, protocol }) => ({
+      name,
+      containerPort: number,
+      protocol,
+    })),
     resources: {
       requests: {
         cpu: k8s.Quantity.fromString(cpu),

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { ConfigFiles } from '../model/config-file.ts';
 import { annotationKeys, commonLabels, labelKeys, selectorLabels } from '../model/labels.ts';
 import { declareSource } from '../model/source.ts';
+import { mountDirectories } from '../settings/common.ts';
 import { SettingsError } from '../settings/error.ts';
 import { createController, type WorkloadKind } from './controller.ts';
 import { dataVolume, type PodProps, type Probes, podTemplate } from './pod.ts';
@@ -31,6 +32,11 @@ export interface CommonWorkloadProps
   readonly files?: readonly WorkloadFiles[];
   /** An existing Secret whose keys are mounted as files. @default - none */
   readonly secretFiles?: { readonly secret: string; readonly mountPath: string };
+  /** Existing objects whose keys are mounted as files, below `mountDirectories`. @default - none */
+  readonly mounts?: {
+    readonly mountedSecrets: readonly string[];
+    readonly mountedConfigMaps: readonly string[];
+  };
   /** Mount paths of emptyDir volumes. @default - none */
   readonly emptyDirs?: readonly string[];
   /** @default 30 */
@@ -93,6 +99,7 @@ export class Workload extends Construct {
       .map((port) => ({
         name: port.name,
         port: port.number,
+        protocol: port.protocol,
         targetPort: k8s.IntOrString.fromString(port.name),
       }));
     new k8s.KubeService(this, 'service', {
@@ -117,6 +124,7 @@ export class Workload extends Construct {
       configDirectories: [
         ...configDirectories(files),
         ...(props.secretFiles === undefined ? [] : [{ configMaps: [], ...props.secretFiles }]),
+        ...mountedDirectories(props.mounts),
       ],
       dataMountPath: props.kind === 'stateful' ? props.volumeClaim.mountPath : undefined,
       serviceAccountName,
@@ -173,6 +181,21 @@ function configDirectories(files: readonly WorkloadFiles[]) {
     mountPath,
     configMaps: files.filter((each) => each.mountPath === mountPath).map((each) => each.configMap),
   }));
+}
+
+function mountedDirectories(mounts: CommonWorkloadProps['mounts']) {
+  const { mountedSecrets = [], mountedConfigMaps = [] } = mounts ?? {};
+  return [
+    ...mountedSecrets.map((name) => ({
+      configMaps: [],
+      secret: name,
+      mountPath: `${mountDirectories.secrets}/${name}`,
+    })),
+    ...mountedConfigMaps.map((name) => ({
+      configMaps: [name],
+      mountPath: `${mountDirectories.configMaps}/${name}`,
+    })),
+  ];
 }
 
 function hash(files: readonly WorkloadFiles[]): string {

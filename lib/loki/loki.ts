@@ -70,8 +70,14 @@ export class Loki extends Construct {
       platform: platformOf(this, props),
       resources: settings,
       ports: [http],
-      args: [`-config.file=${configDir}/loki.yaml`, ...settings.extraArgs],
+      args: [
+        `-config.file=${configDir}/loki.yaml`,
+        ...(settings.secret === undefined ? [] : ['-config.expand-env=true']),
+        ...settings.extraArgs,
+      ],
       env: [goMemoryLimit(settings)],
+      envFromSecret: settings.secret,
+      mounts: settings,
       files: [
         {
           configMap: 'loki-config',

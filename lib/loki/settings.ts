@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
 import { storeSettings } from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
+import { dnsLabel } from '../settings/units.ts';
 
 export const lokiSettings = storeSettings(
   {
@@ -13,7 +15,18 @@ export const lokiSettings = storeSettings(
     rules: ownFiles.describe(
       "Your own rule files for Loki's ruler, or directories with them, relative to mantis.yaml",
     ),
+    secret: dnsLabel
+      .optional()
+      .describe(
+        'Name of an existing Secret whose keys become environment variables of Loki, which extraConfig may refer to',
+      ),
   },
+).check(
+  refuseCredentials(
+    ['extraArgs', 'extraConfig'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Loki expands it
+    '${NAME}, for the key NAME of the Secret that loki.secret names',
+  ),
 );
 
 export type LokiSettings = z.output<typeof lokiSettings>;

@@ -4,6 +4,8 @@ export interface Port {
   /** Name of the port in the Service and in the container. */
   readonly name: string;
   readonly number: number;
+  /** @default - TCP */
+  readonly protocol?: 'UDP';
   /** Only the kubelet's probes use it, so no Service exposes it. */
   readonly probeOnly?: true;
 }

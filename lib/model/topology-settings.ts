@@ -40,6 +40,8 @@ export interface TopologySettings extends StackLocation {
   readonly testApp: { readonly enabled: boolean };
   readonly clusterView: { readonly enabled: boolean; readonly namespace: string };
   readonly prometheus: {
+    readonly egress: readonly Destination[];
+    readonly remoteWrite: readonly unknown[];
     readonly annotatedPods: {
       readonly enabled: boolean;
       readonly namespaces: 'all' | readonly string[];
@@ -47,12 +49,15 @@ export interface TopologySettings extends StackLocation {
   };
   readonly egressProxy: { readonly url?: string; readonly cidr?: string };
   readonly backup: { readonly schedule?: string; readonly egress: readonly Destination[] };
+  readonly loki: { readonly egress: readonly Destination[] };
+  readonly tempo: { readonly egress: readonly Destination[] };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | AllowedPeers;
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];
+    readonly extraPorts: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' }[];
     readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {

@@ -11,6 +11,7 @@ function config(change: object = {}): any {
     alertmanagerUrl: 'http://alertmanager:9093',
     targets: [{ job: 'loki', target: 'loki:3100' }],
     annotatedPods: settingsSchema.parse({}).prometheus.annotatedPods,
+    remoteWrite: [],
     ruleFiles: '/rules/*.yaml',
     ...change,
   });

@@ -27,6 +27,8 @@ export interface PrometheusConfigProps {
   readonly alertmanagerUrl?: string;
   readonly targets: readonly ScrapeTarget[];
   readonly annotatedPods: AnnotatedPodsSettings;
+  /** Entries of remote_write. */
+  readonly remoteWrite: readonly ConfigObject[];
   /** Glob of the mounted rule files. */
   readonly ruleFiles: string;
 }
@@ -103,6 +105,7 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
       promote_scope_metadata: true,
     },
     rule_files: [props.ruleFiles],
+    ...(props.remoteWrite.length > 0 && { remote_write: props.remoteWrite }),
     ...(props.alertmanagerUrl && { alerting: alerting(new URL(props.alertmanagerUrl)) }),
     scrape_configs: [
       {

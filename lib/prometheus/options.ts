@@ -38,6 +38,23 @@ export interface PrometheusOptions {
    */
   readonly annotatedPods?: Input['annotatedPods'];
   /**
+   * remote_write in the format of Prometheus, for further stores of all metrics, recording rules
+   * and span metrics included.
+   * @default []
+   */
+  readonly remoteWrite?: Input['remoteWrite'];
+  /**
+   * Names of existing Secrets whose keys are mounted as files: `/etc/secrets/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedSecrets?: Input['mountedSecrets'];
+  /**
+   * Names of existing ConfigMaps, such as one with a CA certificate, whose keys are mounted as
+   * files: `/etc/configmaps/<name>/<key>`.
+   * @default []
+   */
+  readonly mountedConfigMaps?: Input['mountedConfigMaps'];
+  /**
    * Arguments that are appended to the command line of the program.
    * @default []
    */

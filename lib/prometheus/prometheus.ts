@@ -4,6 +4,7 @@ import { addressesOf } from '../kubernetes/component-address.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import {
   type ConfigFiles,
+  type ConfigObject,
   type NamedConfigFiles,
   noFiles,
   renderYaml,
@@ -13,6 +14,7 @@ import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
+import { proxyVariables } from '../settings/egress-proxy.ts';
 import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
 import type { PrometheusOptions } from './options.ts';
 import { prometheusSettings } from './settings.ts';
@@ -56,9 +58,12 @@ export class Prometheus extends Construct {
     const dataDir = '/prometheus';
     const configDir = '/etc/prometheus';
     const rulesDir = '/etc/prometheus-rules';
+    const platform = platformOf(this, props);
+    const usesProxy = settings.remoteWrite.length > 0 && platform.egressProxy.url !== undefined;
     const config = withExtraConfig(
       prometheusConfig({
         ...settings,
+        remoteWrite: usesProxy ? settings.remoteWrite.map(throughProxy) : settings.remoteWrite,
         alertmanagerUrl: props.alertmanagerUrl,
         targets: props.targets ?? [],
         ruleFiles: `${rulesDir}/*.yaml`,
@@ -69,8 +74,9 @@ export class Prometheus extends Construct {
       name: 'prometheus',
       component: 'metric-store',
       image: images.prometheus,
-      platform: platformOf(this, props),
+      platform,
       resources: settings,
+      mounts: settings,
       ports: [web],
       args: [
         `--config.file=${configDir}/prometheus.yaml`,
@@ -84,6 +90,7 @@ export class Prometheus extends Construct {
         `--query.max-samples=${maxQuerySamples(settings.memoryLimit)}`,
         ...settings.extraArgs,
       ],
+      env: usesProxy ? proxyVariables(platform.egressProxy, props.clusterDomain) : [],
       files: [
         {
           configMap: 'prometheus-config',
@@ -125,4 +132,10 @@ export class Prometheus extends Construct {
  */
 export function maxQuerySamples(memoryLimit: Size): number {
   return Math.floor((memoryLimit.toKibibytes() * 1024) / 8 / 16);
+}
+
+/** A further store is reached through the proxy in the environment, unless it says otherwise. */
+function throughProxy(entry: ConfigObject): ConfigObject {
+  const own = ['proxy_url', 'proxy_from_environment', 'no_proxy'].some((key) => key in entry);
+  return own ? entry : { ...entry, proxy_from_environment: true };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
-import { storeSettings } from '../settings/common.ts';
-import { dnsLabel, size, wholeNumber } from '../settings/units.ts';
+import { mountDirectories, storeSettings } from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
+import { dnsLabel, size, text, wholeNumber } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 
 const someNamespaces =
@@ -36,10 +37,25 @@ export const prometheusSettings = storeSettings(
   },
   {
     annotatedPods: annotatedPodsSettings.prefault({}),
+    remoteWrite: z
+      .array(
+        z.looseObject({
+          url: text(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'a URL beginning with http:// or https://'),
+        }),
+      )
+      .default([])
+      .describe(
+        'remote_write in the format of Prometheus, for further stores of all metrics, recording rules and span metrics included',
+      ),
     rules: ownFiles.describe(
       'Your own rule files, or directories with them, relative to mantis.yaml; `*_test.yaml` and `*.test.yaml` are tests for promtool',
     ),
   },
+).check(
+  refuseCredentials(
+    ['remoteWrite', 'extraArgs', 'extraConfig'],
+    `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in prometheus.mountedSecrets`,
+  ),
 );
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
 import { placementSettings } from './placement.ts';
-import { cpu, dnsLabel, retention, size } from './units.ts';
+import { cpu, destinations, dnsLabel, retention, size } from './units.ts';
 
 /** Settings that several components have. */
 
@@ -16,6 +16,32 @@ export const extraConfig = z
   .describe(
     "Configuration in the component's own format, merged into the generated one: maps are merged, lists are appended, other values replace the generated ones",
   );
+
+/** A directory has the name of the object, and its volume one that must not exceed 63 characters. */
+const mountedNames = z
+  .array(dnsLabel.max(48, 'a name of at most 48 characters'))
+  .check(({ value, issues }) => {
+    const twice = value.find((name, index) => value.indexOf(name) < index);
+    if (twice === undefined) return;
+    issues.push({ code: 'custom', input: twice, message: 'each name once' });
+  })
+  .default([]);
+
+/** Where the keys of mounted objects are files, by kind. */
+export const mountDirectories = {
+  secrets: '/etc/secrets',
+  configMaps: '/etc/configmaps',
+} as const;
+
+/** Existing objects whose keys a component gets as files. */
+export const mountSettings = {
+  mountedSecrets: mountedNames.describe(
+    `Names of existing Secrets whose keys are mounted as files: \`${mountDirectories.secrets}/<name>/<key>\``,
+  ),
+  mountedConfigMaps: mountedNames.describe(
+    `Names of existing ConfigMaps, such as one with a CA certificate, whose keys are mounted as files: \`${mountDirectories.configMaps}/<name>/<key>\``,
+  ),
+};
 
 interface ResourceDefaults {
   readonly cpu: string;
@@ -75,6 +101,10 @@ export const storeSettings = <Own extends z.ZodRawShape>(defaults: StoreDefaults
     storage: volumeSize('10Gi', defaults.volumeHolds),
     ...resources({ cpu: '100m', memory: defaults.memory, memoryLimit: '1Gi' }),
     ...own,
+    egress: destinations.describe(
+      'Destinations outside the stack that it may connect to, such as those in extraConfig',
+    ),
+    ...mountSettings,
     ...placementSettings,
     extraArgs,
     extraConfig,

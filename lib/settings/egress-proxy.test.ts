@@ -46,6 +46,24 @@ test('Alertmanager uses it, which is not its default', () => {
   expect(config(synth())).toBeUndefined();
 });
 
+test('further stores of Prometheus are reached through it, unless they say otherwise', () => {
+  const remoteWrite = [
+    { url: 'https://one.example.com' },
+    { url: 'https://two.example.com', proxy_url: 'http://other.example.com:1' },
+  ];
+  const objects = synth({ ...input, prometheus: { remoteWrite } });
+  const config = parse(configFile(objects, 'prometheus-config', 'prometheus.yaml'));
+  expect(config.remote_write).toEqual([
+    { ...remoteWrite[0], proxy_from_environment: true },
+    remoteWrite[1],
+  ]);
+  const { container } = podTemplateOf(findManifest(objects, 'StatefulSet', 'prometheus'));
+  expect(variables(container.env)).toMatchObject({ HTTPS_PROXY: url });
+  expect(JSON.stringify(findManifest(objects, 'NetworkPolicy', 'prometheus').spec)).toContain(
+    '203.0.113.7/32',
+  );
+});
+
 test('NetworkPolicies let the same pods out to it', () => {
   const rule = {
     to: [{ ipBlock: { cidr: '203.0.113.7/32' } }],

@@ -15,7 +15,7 @@ export const egressProxySettings = z.strictObject({
   url: proxyUrl
     .optional()
     .describe(
-      'HTTP proxy for what leaves the cluster: notifications of Alertmanager except e-mail, Grafana, exporters of the collector in extraConfig, and scheduled backups. Unset: none',
+      'HTTP proxy for what leaves the cluster: notifications of Alertmanager except e-mail, Grafana, exporters of the collector, further stores of Prometheus, and scheduled backups. Unset: none',
     ),
   noProxy: z
     .array(

@@ -37,6 +37,14 @@ export const collectorMetrics = {
   podAssociation: 'otelcol_k8s_pod_association_total',
 } as const;
 
+/** The exporter of a destination of collector.forward. */
+export function forwardExporter(protocol: 'http' | 'grpc', name: string): string {
+  return `otlp_${protocol}/forward-${name}`;
+}
+
+/** All of these exporters, as a regular expression. */
+export const forwardExporters = '.+/forward-.+';
+
 /**
  * Counters of items that the collector refused or lost, by the value of the alerts' label `signal`.
  */

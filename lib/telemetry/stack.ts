@@ -45,6 +45,11 @@ export const stackMetrics = {
   prometheusDuplicates: 'prometheus_target_scrapes_sample_duplicate_timestamp_total',
   prometheusSampleLimit: 'prometheus_target_scrapes_exceeded_sample_limit_total',
   prometheusBodySizeLimit: 'prometheus_target_scrapes_exceeded_body_size_limit_total',
+  /** Of prometheus.remoteWrite, one for each destination. */
+  remoteWriteNewest: 'prometheus_remote_storage_queue_highest_timestamp_seconds',
+  remoteWriteSent: 'prometheus_remote_storage_queue_highest_sent_timestamp_seconds',
+  remoteWriteRetried: 'prometheus_remote_storage_samples_retried_total',
+  remoteWriteFailed: 'prometheus_remote_storage_samples_failed_total',
   prometheusWalCorruptions: 'prometheus_tsdb_wal_corruptions_total',
   prometheusChunkCorruptions: 'prometheus_tsdb_mmap_chunk_corruptions_total',
   prometheusConfigReloaded: 'prometheus_config_last_reload_successful',

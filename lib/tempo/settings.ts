@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { storeSettings } from '../settings/common.ts';
-import { wholeNumber } from '../settings/units.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
+import { dnsLabel, wholeNumber } from '../settings/units.ts';
 
 export const tempoSettings = storeSettings(
   {
@@ -15,7 +16,18 @@ export const tempoSettings = storeSettings(
       .describe(
         'Series that Tempo generates from spans; spans that need another are counted without their service. Unset: a fifth of alerts.maxSeries',
       ),
+    secret: dnsLabel
+      .optional()
+      .describe(
+        'Name of an existing Secret whose keys become environment variables of Tempo, which extraConfig may refer to',
+      ),
   },
+).check(
+  refuseCredentials(
+    ['extraArgs', 'extraConfig'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Tempo expands it
+    '${NAME}, for the key NAME of the Secret that tempo.secret names',
+  ),
 );
 
 export type TempoSettings = z.output<typeof tempoSettings>;

@@ -40,7 +40,7 @@ test('the ports of receivers and API are the ports of the Service', () => {
       ...endpoints.map((endpoint) => Number(endpoint.split(':')[1])),
     ].sort(),
   );
-  for (const endpoint of endpoints) expect(endpoint).toMatch(/^0\.0\.0\.0:/);
+  for (const endpoint of endpoints) expect(endpoint).toMatch(/^:\d/);
 });
 
 test('a query may cover the whole retention', () => {

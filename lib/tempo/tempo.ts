@@ -67,8 +67,14 @@ export class Tempo extends Construct {
       platform: platformOf(this, props),
       resources: settings,
       ports: [http, ...Object.values(otlp)],
-      args: [`-config.file=${configDir}/tempo.yaml`, ...settings.extraArgs],
+      args: [
+        `-config.file=${configDir}/tempo.yaml`,
+        ...(settings.secret === undefined ? [] : ['-config.expand-env=true']),
+        ...settings.extraArgs,
+      ],
       env: [goMemoryLimit(settings)],
+      envFromSecret: settings.secret,
+      mounts: settings,
       files: [
         {
           configMap: 'tempo-config',

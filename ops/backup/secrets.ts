@@ -18,9 +18,13 @@ export type Secret = z.output<typeof secretSchema>;
 
 /** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames(settings: Settings): string[] {
-  const { alertmanager, backup, collector, grafana, imagePullSecret } = settings;
-  const own = [alertmanager.secret, collector.secret, grafana.secret, backup.secret];
-  const names = [adminSecret.name, ...own, imagePullSecret];
+  const { alertmanager, backup, collector, grafana, loki, prometheus, tempo, imagePullSecret } =
+    settings;
+  const own = [alertmanager, backup, collector, grafana, loki, tempo].map(({ secret }) => secret);
+  const mounted = [alertmanager, collector, grafana, loki, prometheus, tempo].flatMap(
+    ({ mountedSecrets }) => mountedSecrets,
+  );
+  const names = [adminSecret.name, ...own, ...mounted, imagePullSecret];
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 

@@ -84,9 +84,9 @@ export async function followDataLink(page: Page, panel: Locator, name: string): 
   await plot.scrollIntoViewIfNeeded();
   const { width, height } = (await plot.boundingBox()) ?? { width: 0, height: 0 };
   const link = page.getByRole('link', { name });
-  // Where the line is: the mouse finds it only near by.
+  // Where the line is: the mouse finds it only near by. Near the right end, for a stack that has just started.
   for (let y = 2; y < height; y += 6) {
-    await plot.hover({ position: { x: width * 0.8, y } });
+    await plot.hover({ position: { x: width * 0.96, y } });
     await page.mouse.down();
     await page.mouse.up();
     await page.waitForTimeout(80);

@@ -43,6 +43,11 @@ export const notReproducible: Readonly<Record<string, string>> = {
   Watchdog: 'always fires; its notification is checked',
   WalCorruption: 'needs damaged files of a running store',
   CollectorQueueDamaged: 'needs a damaged file; see test/e2e/damaged-queue.e2e.ts',
+  ForwardFailing: 'see test/e2e/forward.e2e.ts',
+  ForwardDropping: 'see test/e2e/forward.e2e.ts',
+  RemoteWriteFailing:
+    'needs a destination that is away; see test/e2e/forward.e2e.ts for its metrics',
+  RemoteWriteDropping: 'needs a destination that rejects samples',
   TooManySeries: 'see test/e2e/cardinality.e2e.ts',
   AnnotatedPodRefused: 'see test/e2e/cardinality.e2e.ts',
   AnnotatedPodDown: 'see test/e2e/cardinality.e2e.ts',

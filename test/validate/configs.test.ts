@@ -76,6 +76,33 @@ const cases: { name: string; settings: SettingsInput }[] = [
     },
   },
   {
+    name: 'further destinations',
+    settings: {
+      networkPolicies: false,
+      collector: {
+        secret: 'vendor',
+        forward: [
+          {
+            name: 'vendor',
+            endpoint: 'https://otlp.example.com',
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: the collector expands it
+            headers: { authorization: 'Bearer ${env:TOKEN}' },
+          },
+          {
+            name: 'site',
+            endpoint: 'https://site.example.com:4317',
+            protocol: 'grpc',
+            signals: ['logs'],
+            tls: { serverName: 'site' },
+          },
+        ],
+      },
+      prometheus: {
+        remoteWrite: [{ url: 'https://metrics.example.com/api/v1/write', send_exemplars: true }],
+      },
+    },
+  },
+  {
     name: 'labels and annotations of pods',
     settings: {
       collector: {

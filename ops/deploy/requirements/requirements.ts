@@ -1,10 +1,11 @@
-import { exists, kubectlJson, kubectlList, type Target } from '../../cluster/kubectl.ts';
+import { exists, kubectl, kubectlJson, kubectlList, type Target } from '../../cluster/kubectl.ts';
 import { parseDocuments, parseManifests } from '../../cluster/manifests.ts';
 import type { Session } from '../../cluster/session.ts';
 import type { Revision } from '../state/revision.ts';
 import { checkAppImage } from './app-image.ts';
 import { checkAutoscaling } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
+import { checkConfigMaps, requiredConfigMaps } from './config-maps.ts';
 import { checkVolumes, statefulSetSchema, volumeChanges } from './immutable-fields.ts';
 import { checkPermissions, requiredPermissions } from './permissions.ts';
 import { type Requirement, warning } from './requirement.ts';
@@ -25,10 +26,11 @@ export async function checkRequirements(
   const permissions = await checkPermissions(target, needed);
   // The other checks need some of these permissions.
   if (permissions.status === 'failed') return [permissions];
-  const [versions, classes, statefulSets] = await Promise.all([
+  const [versions, classes, statefulSets, configMaps] = await Promise.all([
     kubectlJson(target, versionsSchema, ['version']),
     kubectlList(target, storageClassSchema, ['get', 'storageclasses']).catch(() => undefined),
     kubectlList(target, statefulSetSchema, ['get', 'statefulsets']),
+    kubectl(target, ['get', 'configmaps', '--output=name']),
   ]);
   const expandable = storageClassOf(settings, classes ?? [])?.allowVolumeExpansion ?? false;
   return [
@@ -39,6 +41,7 @@ export async function checkRequirements(
       : checkStorage(settings, classes),
     checkVolumes(volumeChanges(objects, statefulSets), target, expandable),
     await checkRequiredSecrets({ settings, target }, objects, fresh),
+    checkConfigMaps(requiredConfigMaps(settings), configMaps.split('\n'), target),
     checkAppImage(settings, target),
     ...(await checkAutoscaling(target, objects)),
   ];

@@ -3,6 +3,7 @@ import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
 import type { Settings } from '../../../lib/schema.ts';
+import { environmentReferences } from '../../../lib/settings/credentials.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
@@ -37,17 +38,25 @@ export function requiredSecrets(objects: readonly unknown[], settings: Settings)
 }
 
 /** Secrets whose keys are not in the pod specs, only in the configuration files of components. */
-function secretsOfConfigurations({
-  alertmanager,
-  backup,
-  collector,
-  grafana,
-}: Settings): RequiredSecret[] {
+function secretsOfConfigurations(settings: Settings): RequiredSecret[] {
+  const { alertmanager, backup, collector, grafana, loki, tempo } = settings;
   const { hashKey } = collector.redact;
   return [
     { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
-    { name: collector.secret, keys: hashKey === undefined ? [] : [hashKey] },
+    {
+      name: collector.secret,
+      keys: [
+        ...(hashKey === undefined ? [] : [hashKey]),
+        ...environmentReferences([
+          collector.forward,
+          collector.scrapeConfigs,
+          collector.extraConfig,
+        ]),
+      ],
+    },
     { name: backup.secret, keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] },
+    { name: loki.secret, keys: environmentReferences(loki.extraConfig) },
+    { name: tempo.secret, keys: environmentReferences(tempo.extraConfig) },
     { name: grafana.secret, keys: datasourceSecretKeys(grafana.datasources.files) },
   ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
 }

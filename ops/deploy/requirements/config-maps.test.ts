@@ -1,0 +1,25 @@
+import { settingsOf } from '../../../test/synthesized.ts';
+import { checkConfigMaps, requiredConfigMaps } from './config-maps.ts';
+
+const target = { namespace: 'observability', context: 'kind-mantis' };
+const required = requiredConfigMaps(
+  settingsOf({
+    collector: { mountedConfigMaps: ['ca'] },
+    loki: { mountedConfigMaps: ['ca', 'other'] },
+  }),
+);
+
+test('a mounted ConfigMap is required once', () => {
+  expect(required).toEqual(['ca', 'other']);
+  expect(checkConfigMaps(required, ['configmap/ca', 'configmap/other'], target)).toMatchObject({
+    status: 'ok',
+  });
+});
+
+test('a missing one fails, with the command that creates it', () => {
+  expect(checkConfigMaps(required, ['configmap/other'], target)).toMatchObject({
+    status: 'failed',
+    seen: 'there is no ca (mountedConfigMaps)',
+    todo: expect.stringContaining('create configmap ca'),
+  });
+});

@@ -1,0 +1,29 @@
+import type { Settings } from '../../../lib/schema.ts';
+import { kubectlHint, type Target } from '../../cluster/kubectl.ts';
+import { failed, ok, type Requirement } from './requirement.ts';
+
+/** The ConfigMaps of the user that pods mount. */
+export function requiredConfigMaps(settings: Settings): string[] {
+  const { alertmanager, collector, grafana, loki, prometheus, tempo } = settings;
+  const components = [alertmanager, collector, grafana, loki, prometheus, tempo];
+  return [...new Set(components.flatMap(({ mountedConfigMaps }) => mountedConfigMaps))];
+}
+
+/**
+ * Whether the required ConfigMaps exist. Without one that it mounts, a pod does not start.
+ *
+ * @param existing as `kubectl get --output=name` prints them
+ */
+export function checkConfigMaps(
+  required: readonly string[],
+  existing: readonly string[],
+  target: Target,
+): Requirement {
+  const missing = required.filter((name) => !existing.includes(`configmap/${name}`));
+  if (missing.length === 0) return ok('ConfigMaps', required.join(', ') || 'none to create');
+  const create = missing.map((name) =>
+    kubectlHint(target, ['create', 'configmap', name, '--from-file=…']),
+  );
+  const seen = `there is no ${missing.join(', ')} (mountedConfigMaps)`;
+  return failed('ConfigMaps', seen, `create it: ${create.join(' && ')}`);
+}
