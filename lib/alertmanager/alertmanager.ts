@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { addressesOf } from '../kubernetes/component-address.ts';
+import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigFiles, renderYaml, withExtraConfig } from '../model/config-file.ts';
@@ -7,7 +8,6 @@ import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
-import { proxyVariables } from '../settings/egress-proxy.ts';
 import {
   type AlertmanagerConfigProps,
   alertmanagerConfig,

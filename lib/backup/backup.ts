@@ -4,6 +4,7 @@ import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { StoreName } from '../jobs/volume-helper.ts';
+import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { dataVolume, podTemplate } from '../kubernetes/pod.ts';
 import { statefulSetPodName, volumeClaimName } from '../kubernetes/workload.ts';
 import { imageReference, images } from '../model/images.ts';
@@ -11,7 +12,6 @@ import { backupLabels, commonLabels, labelKeys, selectorLabels } from '../model/
 import { leaseName, leaseSeconds, operationAnnotation } from '../model/lease.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { version } from '../model/version.ts';
-import { proxyVariables } from '../settings/egress-proxy.ts';
 import { type Placement, withoutSpread, withPlacement } from '../settings/placement.ts';
 import type { Platform } from '../settings/platform.ts';
 import { backupMetric, backupService, backupStore } from '../telemetry/probes.ts';

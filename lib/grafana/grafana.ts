@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { addressesOf } from '../kubernetes/component-address.ts';
+import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
@@ -8,7 +9,6 @@ import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { dashboardUids } from '../model/uids.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
-import { proxyVariables } from '../settings/egress-proxy.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
   type GrafanaConfig,

@@ -26,7 +26,7 @@ import type {
   DnsLocation,
   TopologySettings,
 } from '../model/topology-settings.ts';
-import { proxyDestination } from '../settings/egress-proxy.ts';
+import { proxyDestination } from './egress-proxy.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 

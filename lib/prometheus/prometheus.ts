@@ -1,6 +1,7 @@
 import type { Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addressesOf } from '../kubernetes/component-address.ts';
+import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { Workload } from '../kubernetes/workload.ts';
 import {
   type ConfigFiles,
@@ -14,7 +15,6 @@ import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
-import { proxyVariables } from '../settings/egress-proxy.ts';
 import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
 import type { PrometheusOptions } from './options.ts';
 import { prometheusSettings } from './settings.ts';

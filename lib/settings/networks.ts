@@ -83,3 +83,33 @@ export const dnsSettings = z
     ({ pods, cidrs }) => pods.length > 0 || cidrs.length > 0,
     'pods, cidrs or both: without DNS no pod finds another',
   );
+
+/** Without credentials, which would be in every manifest. */
+const proxyUrl = text(
+  /^http:\/\/[^\s/@:[\]]+:\d{1,5}$|^http:\/\/\[[\da-f:]+\]:\d{1,5}$/i,
+  'the URL of an HTTP proxy with its port and without credentials, such as http://proxy.example.com:3128',
+);
+
+/** The HTTP proxy through which pods leave the cluster. */
+export const egressProxySettings = z.strictObject({
+  url: proxyUrl
+    .optional()
+    .describe(
+      'HTTP proxy for what leaves the cluster: notifications of Alertmanager except e-mail, Grafana, exporters of the collector, further stores of Prometheus, and scheduled backups. Unset: none',
+    ),
+  noProxy: z
+    .array(
+      text(/^[^\s,]+$/, 'a host name, a domain with a leading dot, an address or a CIDR block'),
+    )
+    .default([])
+    .describe(
+      'Hosts, domains with a leading dot, addresses and CIDR blocks that are reached without the proxy, in addition to everything in the cluster',
+    ),
+  cidr: cidr
+    .optional()
+    .describe(
+      'Addresses of the proxy, as a CIDR block, for the NetworkPolicies. Unset: every address',
+    ),
+});
+
+export type EgressProxy = z.output<typeof egressProxySettings>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { registryImages } from '../model/images.ts';
 import { dedicatedNamespace } from './common.ts';
-import { egressProxySettings } from './egress-proxy.ts';
+import { egressProxySettings } from './networks.ts';
 import { placementSettings } from './placement.ts';
 import { dnsLabel, dnsName, text } from './units.ts';
 

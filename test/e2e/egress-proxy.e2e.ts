@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertmanagerSettings } from '../../lib/alertmanager/settings.ts';
 import { backupSettings } from '../../lib/backup/settings.ts';
-import { egressProxySettings } from '../../lib/settings/egress-proxy.ts';
+import { egressProxySettings } from '../../lib/settings/networks.ts';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { deploy } from '../../ops/deploy/deploy.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
