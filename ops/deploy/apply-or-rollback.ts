@@ -112,8 +112,13 @@ export async function applyAndWait(
   await waitForRollout(target, { timeoutSeconds });
 }
 
-/** Tries twice: after a restart an exporter may wait half a minute before its next attempt. */
-async function verifyTelemetry(session: Session, hopSeconds: number): Promise<Report> {
+/**
+ * Runs the doctor, twice if a check fails: after a restart an exporter may wait half a minute before its
+ * next attempt.
+ *
+ * @throws UserError if a check fails again
+ */
+export async function verifyTelemetry(session: Session, hopSeconds: number): Promise<Report> {
   print('the doctor follows telemetry through the stack');
   const first = await diagnoseStack(session, hopSeconds);
   const result = first.healthy ? first : await diagnoseStack(session, hopSeconds);

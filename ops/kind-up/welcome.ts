@@ -3,13 +3,15 @@ import type { Target } from '../cluster/kubectl.ts';
 import { type AdminLogin, passwordCommand } from '../cluster/secret.ts';
 import type { HostUrls } from '../connections/endpoint-urls.ts';
 import { formatTable } from '../process/output.ts';
-import { ordersPath } from './smoke-test.ts';
+
+/** A path of the shop that calls the orders service, so that its trace has spans of both. */
+export const ordersPath = '/api/orders';
 
 export interface WelcomeProps {
   readonly target: Target;
   readonly urls: HostUrls;
   readonly login: AdminLogin;
-  /** A stored trace. @default - none, as the test app is disabled */
+  /** The trace of a request. @default - none, as the test app is disabled */
   readonly traceId?: string;
 }
 
@@ -27,7 +29,7 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
     traceId === undefined
       ? []
       : [
-          `the trace of that request: ${traceLink(grafana, traceId)}`,
+          `the trace of a request: ${traceLink(grafana, traceId)}`,
           `another request: curl ${shop}${ordersPath}   and a failing one: curl ${shop}/api/users/999`,
         ];
   const examples = [
