@@ -238,7 +238,7 @@ test.each([
   [
     'an unknown context',
     `echo 'error: context "kind-mantis" does not exist' >&2; exit 1`,
-    /^there is no kubectl context kind-mantis: run make kind-up, or name another with KUBE_CONTEXT$/,
+    /^there is no kubectl context kind-mantis: run .\/mantis kind-up, or name another with KUBE_CONTEXT$/,
   ],
   [
     'a cluster that does not answer',

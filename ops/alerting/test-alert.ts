@@ -107,7 +107,6 @@ async function waitForNotifications(
   );
 }
 
-/** The numbers of notifications by integration since `before`. */
 async function notificationsSince(
   url: string,
   before: Awaited<ReturnType<typeof notificationCounts>>,

@@ -53,7 +53,6 @@ export async function restoreStore(
   }
 }
 
-/** Unpacks an archive on the volume and compares the result with the backup. */
 async function unpackArchive(
   { target }: Session,
   helper: HelperPod,

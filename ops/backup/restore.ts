@@ -19,13 +19,11 @@ import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from '
 import { requireRunning, type StoreState } from './volume/scale-down.ts';
 
 export interface RestoreOptions {
-  /** The directory of the backup. */
   readonly directory: string;
   readonly stores: readonly StoreName[];
   /** Restores the Secrets too, with this passphrase. @default - no Secrets */
   readonly passphrase?: string;
   readonly yes: boolean;
-  /** Restores data of any release. */
   readonly anyVersion: boolean;
   /** Restores Grafana although its data belongs to another Secret. */
   readonly otherLogin: boolean;
@@ -33,7 +31,6 @@ export interface RestoreOptions {
 
 type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
 
-/** Replaces the data of the stores by that of a backup. */
 export async function restore(session: Session, options: RestoreOptions): Promise<void> {
   const start = performance.now();
   const { target } = session;
@@ -121,7 +118,6 @@ async function requireLogin(
   );
 }
 
-/** Repeats the queries of the backup against the restored stores. */
 async function checkConsistency(
   session: Session,
   selected: readonly StoreToRestore[],

@@ -48,7 +48,6 @@ export function parseSecrets(text: string): Secret[] {
   }
 }
 
-/** Creates Secrets, or replaces existing ones. */
 export async function writeSecrets(target: Target, secrets: readonly Secret[]): Promise<void> {
   for (const { metadata, type, data } of secrets) {
     const body = { apiVersion: 'v1', kind: 'Secret', metadata, type, data };

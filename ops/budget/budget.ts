@@ -1,7 +1,6 @@
 import type { Settings } from '../../lib/schema.ts';
 import type { SignalStore } from '../stores/store.ts';
 
-/** What one store ingests and how much of it is on disk. */
 export interface StoreMeasurement {
   /** Ingested units per second: samples or bytes. */
   readonly rate: number;
@@ -20,7 +19,6 @@ export interface StoreBudget {
   /** Bytes on disk when retention starts to delete data. */
   readonly needed: number;
   readonly volume: number;
-  /** `needed` as a share of the volume. */
   readonly share: number;
   /** Days until the volume is full; undefined if retention deletes data before. */
   readonly fullAfterDays: number | undefined;
@@ -30,7 +28,6 @@ export interface StoreBudget {
 
 const secondsPerDay = 86_400;
 
-/** How much of its volume a store needs if the current rate continues. */
 export function storeBudget(
   { name, usage }: Pick<SignalStore, 'name' | 'usage'>,
   { rate, bytesPerUnit, fixedBytes }: StoreMeasurement,

@@ -50,7 +50,7 @@ export function explainApplyError(target: Target, error: CommandError): UserErro
   if (port !== undefined) {
     return new UserError(
       `node port ${port} is taken by a Service of another namespace, perhaps the one of an earlier value of the setting namespace: ` +
-        `delete that namespace and everything stored in it (${kubectlHint(target, ['delete', 'namespace'])} …), or run make kind-down`,
+        `delete that namespace and everything stored in it (${kubectlHint(target, ['delete', 'namespace'])} …), or run ./mantis kind-down`,
     );
   }
   const [, kind, resource] =

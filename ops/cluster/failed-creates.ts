@@ -38,7 +38,6 @@ export async function findFailedCreates(
   return matchFailedCreates(snapshot, lists.flat());
 }
 
-/** The newest event of each workload that lacks pods. */
 export function matchFailedCreates(
   { workloads, pods }: Snapshot,
   events: readonly FailedCreateEvent[],
@@ -97,7 +96,6 @@ function timeOf({ lastTimestamp, eventTime }: FailedCreateEvent): string {
  */
 const gracePeriodSeconds = 40;
 
-/** Tracks since when each workload lacks its pods. */
 export class FailedCreateTracker {
   private readonly since = new Map<string, number>();
 

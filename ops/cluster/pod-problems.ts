@@ -27,7 +27,6 @@ const gracePeriods: Readonly<Record<string, number>> = {
   Unschedulable: 40,
 };
 
-/** The problem of a pod that waiting does not resolve, if it has one. */
 export function podProblem(pod: Pod): PodProblem | undefined {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
   const { reason, text } = unschedulable(pod) ?? waiting(pod) ?? {};

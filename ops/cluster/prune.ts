@@ -127,11 +127,9 @@ export async function findOrphans(
 interface Orphan {
   readonly target: Target;
   readonly name: string;
-  /** Whether it is an obsolete namespace. */
   readonly isNamespace: boolean;
 }
 
-/** The orphaned objects of every namespace, and then the obsolete namespaces. */
 export async function findAllOrphans(
   target: Target,
   desired: readonly KubernetesObject[],

@@ -57,7 +57,6 @@ function decodeKey(data: Readonly<Record<string, string>>, key: string): string 
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** The command line that prints the admin password. */
 export function passwordCommand(target: Target): string {
   const template = `go-template={{index .data "${adminSecret.password}" | base64decode}}`;
   return kubectlHint(target, ['get', 'secret', adminSecret.name, '-o', template]);

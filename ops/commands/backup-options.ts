@@ -4,8 +4,6 @@ import { passphraseVariable, readPassphrase } from '../backup/files/encryption.t
 import { userPath } from '../process/user-path.ts';
 import { storeNames } from '../stores/stores.ts';
 
-/** Options of the backup and restore commands. */
-
 export const directoryOption = new Option(
   '--dir <directory>',
   `directory of the backups (default: ${defaultDirectory}/ of the project)`,

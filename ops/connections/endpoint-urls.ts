@@ -22,7 +22,6 @@ export function hostUrlsOf(mappings: ReadonlyMap<number, number>): HostUrls {
   );
 }
 
-/** Forwards a local port to the Service of an endpoint. */
 export function forwardTo(
   { target }: Session,
   name: EndpointName,

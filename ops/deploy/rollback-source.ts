@@ -20,7 +20,7 @@ export async function findRollbackRevision(target: Target): Promise<Revision | u
     case 'recorded':
       return recorded;
     case 'live':
-      print('what is running was not deployed by make deploy; a failure rolls back to it');
+      print('what is running was not deployed by ./mantis deploy; a failure rolls back to it');
       return liveRevision(target);
     case 'none':
       return undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describeTarget, kubectlList, makeVariables, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, describeTarget, kubectlList, type Target } from '../cluster/kubectl.ts';
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
@@ -49,7 +49,9 @@ function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: H
 
 function notDeployedMessage(session: Session): string {
   const { target } = session;
-  const advice = isLocal(session) ? 'run make kind-up' : `run make deploy ${makeVariables(target)}`;
+  const advice = isLocal(session)
+    ? 'run ./mantis kind-up'
+    : `run ./mantis deploy ${cliOptions(target)}`;
   return `Mantis is not deployed in namespace ${target.namespace} of ${describeTarget(target)}: ${advice}`;
 }
 

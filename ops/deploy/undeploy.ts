@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { foreignObjects } from '../cluster/foreign-objects.ts';
 import {
+  cliOptions,
   describeTarget,
   exists,
   kubectl,
   kubectlHint,
   kubectlList,
-  makeVariables,
   type Target,
 } from '../cluster/kubectl.ts';
 import { mantisSelector } from '../cluster/pods.ts';
@@ -96,9 +96,9 @@ async function remove(
   print(`${names.length} objects removed`);
   if (options.volumes) await deleteStoredData(target, claims);
   else if (claims.length > 0) {
-    const variables = makeVariables(target);
+    const options = cliOptions(target);
     print(
-      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy ${variables} uses them again, make undeploy ${variables} VOLUMES=1 deletes them`,
+      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; ./mantis deploy ${options} uses them again, ./mantis undeploy ${options} --volumes deletes them`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { cliOptions, kubectlHint, makeVariables, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, kubectlHint, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod } from '../cluster/pods.ts';
 import { passwordCommand } from '../cluster/secret.ts';
@@ -53,7 +53,7 @@ export function workloadCause(
   if (workload === undefined) {
     return {
       cause: `${name} is not deployed in namespace ${target.namespace}`,
-      next: `make deploy ${makeVariables(target)}, or make kind-up for the local cluster`,
+      next: `./mantis deploy ${cliOptions(target)}, or ./mantis kind-up for the local cluster`,
     };
   }
   const { spec, kind, metadata } = workload;

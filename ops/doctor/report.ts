@@ -5,7 +5,6 @@ import { type Finding, failedFindings } from './model/finding.ts';
 
 export interface Report {
   readonly healthy: boolean;
-  /** Where the doctor ran. */
   readonly from: Viewpoint;
   readonly context: string;
   readonly namespace: string;
@@ -13,7 +12,6 @@ export interface Report {
   readonly seconds: number;
   /** The failed checks in the order of the pipeline, each with its cause and the next command. */
   readonly broken: readonly (Pick<Finding, 'area' | 'hop' | 'seen'> & Diagnosis)[];
-  /** All checks; a warning has its likely cause. */
   readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen' | 'cause'>[];
 }
 
@@ -45,7 +43,6 @@ export function createReport(
   };
 }
 
-/** The report as text. */
 export function reportText({ from, context, namespace, seconds, checks, broken }: Report): string {
   const labels = {
     ok: 'ok',

@@ -82,7 +82,7 @@ async function ensureCluster(settings: Settings): Promise<void> {
   const missing = missingMappings(portMappings(settings), await actualMappings(nodes));
   for (const { name, hostPort } of missing) {
     printWarning(
-      `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: make kind-down kind-up recreates the cluster (and deletes its data)`,
+      `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: ./mantis kind-down && ./mantis kind-up recreates the cluster (and deletes its data)`,
     );
   }
 }
@@ -93,7 +93,7 @@ async function waitForApiServer(target: Target): Promise<void> {
   await retryUntil('the API server answers', ready, { timeoutSeconds: 120 }).catch(
     (error: unknown) => {
       throw new UserError(
-        `${messageOf(error)}\n  make kind-down kind-up recreates the cluster (and deletes its data)`,
+        `${messageOf(error)}\n  ./mantis kind-down && ./mantis kind-up recreates the cluster (and deletes its data)`,
       );
     },
   );
@@ -113,7 +113,7 @@ async function loadImagesIntoCluster(
   );
   if (failed.includes(appReference)) {
     throw new UserError(
-      `${appReference} could not be loaded into the cluster, and is in no registry: try make kind-down kind-up`,
+      `${appReference} could not be loaded into the cluster, and is in no registry: try ./mantis kind-down && ./mantis kind-up`,
     );
   }
   // The other images do not change under their tags, but may count as loaded each time: ids in

@@ -15,7 +15,6 @@ export interface WelcomeProps {
   readonly traceId?: string;
 }
 
-/** The text after kind-up: URLs, login, and what to try first. */
 export function welcome({ target, urls, login, traceId }: WelcomeProps): string {
   const row = (title: string, name: keyof HostUrls, fallback: string) => [
     title,
@@ -40,7 +39,7 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   ];
   return [
     formatTable([
-      row('Grafana', 'grafana', 'make grafana'),
+      row('Grafana', 'grafana', './mantis grafana'),
       ...shopRows,
       row('OTLP/gRPC', 'otlpGrpc', './mantis port-forward'),
       row('OTLP/HTTP', 'otlpHttp', './mantis port-forward'),

@@ -12,7 +12,6 @@ import { nodeNames } from './kind.ts';
 export interface ImagePlan {
   /** On this machine, and not with the same id on every node. */
   readonly load: readonly string[];
-  /** On every node. */
   readonly present: readonly string[];
   /** Neither on this machine nor on every node. */
   readonly pull: readonly string[];

@@ -19,13 +19,11 @@ const alerts = z.array(
   }),
 );
 
-/** The alerts of one name, with their receivers. */
 export function findAlerts(url: string, alertname: string) {
   const query = { filter: `alertname="${alertname}"` };
   return fetchJson(url, '/api/v2/alerts', alerts, { query });
 }
 
-/** Numbers of sent and failed notifications by integration. */
 export async function notificationCounts(url: string) {
   const text = await fetchText(url, '/metrics');
   return {

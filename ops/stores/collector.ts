@@ -1,7 +1,6 @@
 import { fetchText } from './http.ts';
 import { keyValues, metricsRequest, nanoseconds } from './otlp.ts';
 
-/** One point of a gauge. */
 interface Gauge {
   readonly service: string;
   readonly name: string;
@@ -9,7 +8,6 @@ interface Gauge {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Sends a gauge by OTLP over HTTP. */
 export async function pushGauge(url: string, gauge: Gauge): Promise<void> {
   const { service, name, value, attributes } = gauge;
   const timeUnixNano = nanoseconds(Date.now());

@@ -4,7 +4,6 @@ export interface PageSample {
   readonly value: number;
 }
 
-/** The samples of a page in Prometheus' text format. */
 export function parsePage(text: string): PageSample[] {
   return text.split('\n').flatMap((line) => {
     const [, metric, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
@@ -19,7 +18,6 @@ function parseLabels(text: string): Record<string, string> {
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** The sum of a metric over all series that have these labels. */
 export function sumSamples(
   page: readonly PageSample[],
   metric: string,

@@ -61,7 +61,6 @@ const exemplars = z.object({
   ),
 });
 
-/** The labels of the exemplars of some series. */
 export async function queryExemplars(
   url: string,
   expression: string,
@@ -85,7 +84,6 @@ const targets = z.object({
   }),
 });
 
-/** The active scrape targets, with the result of the last scrape. */
 export async function scrapeTargets(url: HttpApiOrUrl) {
   return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
 }

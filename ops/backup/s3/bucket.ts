@@ -87,7 +87,6 @@ export class Bucket {
     });
   }
 
-  /** Downloads an object to a new file. */
   get(key: string, file: string): Promise<void> {
     return this.explainErrors(async () => {
       const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));

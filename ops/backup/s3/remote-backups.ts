@@ -67,7 +67,6 @@ export async function readRemoteBackups(bucket: Bucket): Promise<NamedBackup[]> 
   return found;
 }
 
-/** Removes the backups that `expiredBackups` names. */
 export async function removeExpiredRemoteBackups(bucket: Bucket, keep: number): Promise<void> {
   for (const name of expiredBackups(await readRemoteBackups(bucket), keep)) {
     await removeRemoteBackup(bucket, name);

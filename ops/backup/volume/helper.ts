@@ -23,7 +23,6 @@ import type { StoreName } from '../../stores/store.ts';
 /** A pod with a store's volume mounted. */
 export interface HelperPod {
   readonly pod: string;
-  /** Runs a shell script in the pod; gives its output. */
   sh(script: string): Promise<string>;
   /** Deletes the pod. Can be called twice. */
   remove(): Promise<void>;
@@ -31,7 +30,6 @@ export interface HelperPod {
 
 type HelperOptions = Pick<VolumeHelperProps, 'writable'>;
 
-/** Runs `work` with a helper pod on the volume of a store. */
 export async function withHelper<T>(
   session: Session,
   store: StoreName,

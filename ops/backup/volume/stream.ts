@@ -38,7 +38,6 @@ export async function download(target: Target, helper: HelperPod, file: string):
   return bytes;
 }
 
-/** Unpacks an archive to the restore directory of the volume. */
 export async function uploadArchive(
   target: Target,
   helper: HelperPod,

@@ -25,7 +25,6 @@ export function packScript(marker: string): string {
   return inVolume(`set -f -- $(${listEntries}); ${empty}; tar -cf - "$@"; ${handshake}`);
 }
 
-/** Unpacks standard input to the restore directory. */
 export const unpackScript = inVolume(
   `rm -rf ${restoredDirectory} ${previousDirectory}; mkdir ${restoredDirectory}; tar -xpof - -C ${restoredDirectory}`,
 );
@@ -71,7 +70,6 @@ export function restorePreviousData({ sh }: HelperPod): Promise<string> {
   return sh(inVolume(`${drop}; ${back}; rm -rf ${restoredDirectory} ${previousDirectory}`));
 }
 
-/** Deletes what a restore left on the volume. */
 export function cleanUp({ sh }: HelperPod): Promise<string> {
   return sh(inVolume(`rm -rf ${restoredDirectory} ${previousDirectory}`));
 }

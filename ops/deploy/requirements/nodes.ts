@@ -4,7 +4,6 @@ import { failed, type Requirement } from './requirement.ts';
 import type { Node } from './versions.ts';
 
 interface RefusedPod {
-  /** Name of its workload. */
   readonly name: string;
   readonly constraints: NodeConstraints;
 }
@@ -17,7 +16,6 @@ const remedies: readonly (readonly [
   ['taint', (setting) => `set ${setting('tolerations')}`],
   ['cordon', () => 'make a node schedulable again with kubectl uncordon'],
   ['notReady', () => 'kubectl describe node says why a node is not ready'],
-  ['affinity', (setting) => `correct ${setting('affinity')}`],
   ['nodeSelector', (setting) => `label a node, or correct ${setting('nodeSelector')}`],
 ];
 
@@ -50,7 +48,6 @@ export function refusedByNodes(
   );
 }
 
-/** The toleration of a taint, as it is written in mantis.yaml. */
 function tolerationOf({ key, value, effect }: NonNullable<Exclusion['taints']>[number]): string {
   const match =
     value === '' ? 'operator: Exists' : `operator: Equal, value: ${JSON.stringify(value)}`;

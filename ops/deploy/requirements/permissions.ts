@@ -21,7 +21,6 @@ const groups: Readonly<Record<string, string>> = {
   ClusterRoleBinding: 'rbac.authorization.k8s.io',
 };
 
-/** The resourceAttributes of a SelfSubjectAccessReview. */
 export interface Permission {
   readonly verb: string;
   readonly resource: string;

@@ -12,7 +12,6 @@ import { checkSecrets, readSecretKeys, requiredSecrets } from './secrets.ts';
 import { checkStorage, storageClassOf, storageClassSchema } from './storage.ts';
 import { checkVersions, nodeSchema, versionsSchema } from './versions.ts';
 
-/** Checks every requirement of the cluster, without changing anything. */
 export async function checkRequirements(
   { settings, target }: Session,
   output: Revision,

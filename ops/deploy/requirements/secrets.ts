@@ -17,7 +17,6 @@ const reference = z.object({
   optional: z.boolean().default(false),
 });
 
-/** A Secret that pods need, and the keys that they use. */
 export interface RequiredSecret {
   readonly name: string;
   readonly keys: readonly string[];
@@ -117,7 +116,6 @@ function createSecretArgs({ name, keys }: RequiredSecret, { imagePullSecret }: S
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];
 }
 
-/** The name of a Secret, with the settings that refer to it. */
 function withSetting(name: string, settings: Settings): string {
   const setting = settingsNaming(name, settings).join(', ');
   return setting === '' ? name : `${name} (${setting})`;

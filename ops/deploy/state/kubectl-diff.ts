@@ -6,7 +6,6 @@ import { CommandError } from '../../process/run.ts';
 export interface DiffResult {
   readonly created: readonly string[];
   readonly changed: readonly string[];
-  /** The output of kubectl diff. */
   readonly text: string;
 }
 

@@ -7,7 +7,6 @@ import { writeDirectory } from './revision.ts';
 
 export interface DeployPlan extends DiffResult {
   readonly removed: readonly string[];
-  /** Whether the namespace does not exist yet. */
   readonly fresh: boolean;
 }
 
