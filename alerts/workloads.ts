@@ -51,7 +51,9 @@ function podAlerts({ alerts }: Settings): AlertRule[] {
     {
       ...common,
       alert: 'ContainerOutOfMemory',
-      panel: 'Restarts',
+      // The panels of its metric show restarts of any cause.
+      dashboard: 'workloads',
+      panel: 'Memory of limit',
       expr: `sum by (${byContainer}) (increase(${restarts}[10m]) > 0 and on (${byContainer}) ${ownSeries(kube.containerLastTerminated, 'reason="OOMKilled"')} == 1) > 0`,
       summary: 'A container of pod {{ $labels.pod }} ran out of memory',
       description: `The kernel killed ${container}, because it reached its memory limit.`,
