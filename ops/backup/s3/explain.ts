@@ -8,6 +8,13 @@ interface S3Target {
 
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH'];
 
+/** Error codes for a request that was sent to, or signed for, another region than the bucket's. */
+const wrongRegion = [
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+];
+
 /** Converts an error of S3 to one line with the remedy, without any secret. */
 export function explainS3Error(error: unknown, target: S3Target): UserError {
   if (error instanceof UserError) return error;
@@ -17,11 +24,16 @@ export function explainS3Error(error: unknown, target: S3Target): UserError {
   if (unreachable.includes(code) || name === 'TimeoutError') {
     const why = code || 'no answer in time';
     return new UserError(
-      `${endpoint ?? 'Amazon S3'} cannot be reached (${why}): AWS_ENDPOINT_URL_S3 names the server`,
+      endpoint === undefined
+        ? `Amazon S3 cannot be reached (${why}): check AWS_REGION, or name another server in AWS_ENDPOINT_URL_S3`
+        : `${endpoint} cannot be reached (${why}): AWS_ENDPOINT_URL_S3 names the server`,
     );
   }
   if (['NoSuchBucket', 'NotFound'].includes(name)) {
     return new UserError(`there is no ${at}: make it first, or name another`);
+  }
+  if (wrongRegion.includes(name) || /region is missing/i.test(messageOf(error))) {
+    return new UserError(`${at}: ${messageOf(error)}: set AWS_REGION to the region of the bucket`);
   }
   if (name === 'CredentialsProviderError') {
     return new UserError(

@@ -162,6 +162,17 @@ test.each(['ECONNREFUSED', 'ENOTFOUND'])('an unreachable server is named: %s', (
   ).toBe(`http://127.0.0.1:1 cannot be reached (${code}): AWS_ENDPOINT_URL_S3 names the server`);
 });
 
+test.each([
+  ['PermanentRedirect', 'The bucket must be addressed using the specified endpoint'],
+  ['AuthorizationHeaderMalformed', "the region 'us-east-1' is wrong; expecting 'eu-central-1'"],
+  ['Error', 'Region is missing'],
+])('another region than that of the bucket is named: %s', (name, message) => {
+  const error = Object.assign(new Error(message), { name });
+  expect(explainS3Error(error, { bucket: 'backups' }).message).toBe(
+    `bucket backups at Amazon S3: ${message}: set AWS_REGION to the region of the bucket`,
+  );
+});
+
 test('missing credentials are named', () => {
   const missing = Object.assign(new Error('no'), { name: 'CredentialsProviderError' });
   expect(explainS3Error(missing, { bucket: 'backups' }).message).toMatch(

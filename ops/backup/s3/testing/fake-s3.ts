@@ -75,8 +75,7 @@ export class FakeS3 {
     if (key === '') return void end(200, this.page(query));
     const object = this.objects.get(key);
     if (object === undefined) return void end(404, problem('NoSuchKey'));
-    if (method === 'HEAD') response.writeHead(200, { 'content-length': object.length }).end();
-    else end(200, object);
+    end(200, object);
   }
 
   private put(key: string, body: Buffer): void {
