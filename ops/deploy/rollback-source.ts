@@ -27,15 +27,15 @@ export async function findRollbackRevision(target: Target): Promise<Revision | u
   }
 }
 
-type Drift = 'unchanged' | 'changed' | 'incomplete' | 'refused';
+type Drift = 'unchanged' | 'changed' | 'refused';
 
 async function detectDrift(target: Target, recorded: Revision | undefined): Promise<Drift> {
   if (recorded === undefined) return 'unchanged';
   writeDirectory(directory, recorded);
   try {
     const { created, changed } = await kubectlDiff(target, directory);
-    // Such as one that was deleted with --cascade=orphan: its pod runs, but would not be recreated.
-    if (created.some((name) => name.startsWith('statefulset/'))) return 'incomplete';
+    // Without a StatefulSet, as after --cascade=orphan, the live objects are no state to return to.
+    if (created.some((name) => name.startsWith('statefulset/'))) return 'unchanged';
     return created.length + changed.length > 0 ? 'changed' : 'unchanged';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -47,10 +47,7 @@ async function detectDrift(target: Target, recorded: Revision | undefined): Prom
 export interface RollbackState {
   /** Whether a revision of a successful deployment is stored in the cluster. */
   readonly isRecorded: boolean;
-  /**
-   * How the cluster differs from that revision: `incomplete` if a StatefulSet is missing, `refused`
-   * if the API server would no longer accept the revision.
-   */
+  /** How the cluster differs from it: `refused` if the API server would no longer accept it. */
   readonly drift: Drift;
   readonly workloads: readonly LiveWorkload[];
 }

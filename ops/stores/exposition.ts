@@ -30,3 +30,14 @@ export function sumSamples(
     )
     .reduce((sum, { value }) => sum + value, 0);
 }
+
+/** By how much a counter increased; a lower value means that its process restarted. */
+export function increase(
+  before: readonly PageSample[],
+  now: readonly PageSample[],
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+): number {
+  const [then, value] = [sumSamples(before, metric, labels), sumSamples(now, metric, labels)];
+  return value < then ? value : value - then;
+}

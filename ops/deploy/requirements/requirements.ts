@@ -1,9 +1,9 @@
-import { exists, kubectlJson, kubectlList, type Target } from '../../cluster/kubectl.ts';
+import { exists, kubectl, kubectlJson, kubectlList, type Target } from '../../cluster/kubectl.ts';
 import { parseDocuments, parseManifests } from '../../cluster/manifests.ts';
 import type { Session } from '../../cluster/session.ts';
 import type { Revision } from '../state/revision.ts';
 import { checkAppImage } from './app-image.ts';
-import { checkAutoscaling } from './autoscaling.ts';
+import { checkAutoscaling, metricsApi } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
 import { checkVolumes, statefulSetSchema, volumeChanges } from './immutable-fields.ts';
 import { checkPermissions, requiredPermissions } from './permissions.ts';
@@ -20,14 +20,16 @@ export async function checkRequirements(
   const objects = texts.flatMap(parseDocuments);
   // Without the permission to read it, the check of permissions fails below.
   const fresh = !(await exists(target, 'namespace', target.namespace).catch(() => true));
-  const needed = requiredPermissions(texts.flatMap(parseManifests), target.namespace, fresh);
+  const manifests = texts.flatMap(parseManifests);
+  const needed = requiredPermissions(manifests, target.namespace, fresh);
   const permissions = await checkPermissions(target, needed);
   // The other checks need some of these permissions.
   if (permissions.status === 'failed') return [permissions];
-  const [versions, classes, statefulSets] = await Promise.all([
+  const [versions, classes, statefulSets, metrics] = await Promise.all([
     kubectlJson(target, versionsSchema, ['version']),
     kubectlList(target, storageClassSchema, ['get', 'storageclasses']).catch(() => undefined),
     kubectlList(target, statefulSetSchema, ['get', 'statefulsets']),
+    kubectl(target, ['get', '--raw', metricsApi]).catch(() => undefined),
   ]);
   const expandable = storageClassOf(settings, classes ?? [])?.allowVolumeExpansion ?? false;
   return [
@@ -39,7 +41,7 @@ export async function checkRequirements(
     checkVolumes(volumeChanges(objects, statefulSets), target, expandable),
     await checkRequiredSecrets({ settings, target }, objects, fresh),
     checkAppImage(settings, target),
-    ...(await checkAutoscaling(target, objects)),
+    ...checkAutoscaling(manifests, metrics !== undefined),
   ];
 }
 
