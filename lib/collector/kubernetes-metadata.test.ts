@@ -64,7 +64,7 @@ test('the collector may list and watch pods, and nothing else', () => {
 
 test('disabled, the collector has no token, no permission and no connection to the API server', () => {
   const { spec, container } = podOf(off);
-  expect(spec).not.toHaveProperty('serviceAccountName');
+  expect(spec.serviceAccountName).toBe('default');
   expect(JSON.stringify(spec.volumes)).not.toContain('serviceAccountToken');
   expect(container.args).toHaveLength(1);
   expect(configOf(off).processors).not.toHaveProperty('k8s_attributes');

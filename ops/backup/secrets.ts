@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { exists, kubectl, kubectlFind, type Target } from '../cluster/kubectl.ts';
+import { requiredSecrets } from '../deploy/requirements/secrets.ts';
 import { UserError } from '../process/errors.ts';
 
 const secretSchema = z.object({
@@ -18,10 +19,7 @@ export type Secret = z.output<typeof secretSchema>;
 
 /** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames(settings: Settings): string[] {
-  const { alertmanager, collector, grafana, imagePullSecret } = settings;
-  const own = [alertmanager.secret, collector.secret, grafana.secret];
-  const names = [adminSecret.name, ...own, imagePullSecret];
-  return [...new Set(names.filter((name) => name !== undefined))];
+  return [adminSecret.name, ...requiredSecrets(settings).map(({ name }) => name)];
 }
 
 export async function readSecrets(target: Target, names: readonly string[]): Promise<Secret[]> {

@@ -85,7 +85,7 @@ function responseCause({ seen, area, hop }: Finding, target: Target): Diagnosis 
   if (/answered 401/.test(seen)) {
     return {
       cause:
-        "Grafana does not take the Secret's login: it keeps the password of its first start in its volume",
+        'Grafana does not accept the login in the Secret: its database keeps the password of its first start',
       next: `log in with the password you know; the Secret's: ${passwordCommand(target)}`,
     };
   }
@@ -123,7 +123,7 @@ function podNetworkCause(
   return {
     cause:
       cause ??
-      'a NetworkPolicy or its Service is in the way: other pods of the cluster meet the same',
+      'a NetworkPolicy or its Service blocks the connection, for other pods of the cluster too',
     next: diffCommand(target),
   };
 }

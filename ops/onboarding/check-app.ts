@@ -61,9 +61,14 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
   const linked = lines.find(({ fields }) => fields[logFields.traceId]);
   const pods = new Set(info.map(({ labels }) => labels[label(attributes.k8sPodName)] ?? ''));
   return [
-    counted('traces', traces.length, 'traces', 'OTEL_TRACES_EXPORTER=otlp, and requests to trace'),
-    counted('logs', lines.length, 'lines', 'OTEL_LOGS_EXPORTER=otlp, and a log bridge'),
-    counted('metrics', info.length, 'processes', 'OTEL_METRICS_EXPORTER=otlp'),
+    counted(
+      'traces',
+      traces.length,
+      ['trace', 'traces'],
+      'OTEL_TRACES_EXPORTER=otlp, and requests to trace',
+    ),
+    counted('logs', lines.length, ['line', 'lines'], 'OTEL_LOGS_EXPORTER=otlp, and a log bridge'),
+    counted('metrics', info.length, ['process', 'processes'], 'OTEL_METRICS_EXPORTER=otlp'),
     {
       what: 'request rate and latency, from spans',
       ok: (calls[0]?.value ?? 0) > 0,
@@ -100,8 +105,14 @@ function uncountedNote(samples: readonly Sample[]): string | undefined {
   return notes.length === 0 ? undefined : notes.join('; ');
 }
 
-function counted(what: string, count: number, unit: string, wanted: string): AppCheck {
-  return { what, ok: count > 0, note: count > 0 ? `at least ${count} ${unit}` : wanted };
+function counted(
+  what: string,
+  count: number,
+  [one, many]: readonly [string, string],
+  wanted: string,
+): AppCheck {
+  const found = `at least ${count} ${count === 1 ? one : many}`;
+  return { what, ok: count > 0, note: count > 0 ? found : wanted };
 }
 
 /** `./mantis check-app`: prints a table of the checks. @throws UserError if one fails */

@@ -39,25 +39,16 @@ export interface LineRange {
   readonly direction?: 'forward';
 }
 
-/** Runs a LogQL log query; gives times and lines. */
-export async function queryLines(
-  url: HttpApiOrUrl,
-  logql: string,
-  range: LineRange,
-): Promise<[time: string, line: string][]> {
-  return (await queryStreams(url, logql, range)).flatMap(({ values }) => values);
-}
-
-async function queryStreams(url: HttpApiOrUrl, logql: string, range: LineRange) {
-  const query = { query: logql, ...range };
-  return (await fetchJson(url, '/loki/api/v1/query_range', streams, { query })).data.result;
-}
-
-/** Runs a LogQL log query from `start`, in seconds; `fields` are labels and structured metadata. */
-export async function queryLoki(url: HttpApiOrUrl, logql: string, start: number) {
-  const found = await queryStreams(url, logql, { start: Math.floor(start), limit: 100 });
-  return found.flatMap(({ stream, values }) =>
-    values.map(([, line]) => ({ line, fields: stream })),
+/**
+ * Runs a LogQL log query over a range, or from a time in seconds; `fields` are labels and structured
+ * metadata.
+ */
+export async function queryLoki(url: HttpApiOrUrl, logql: string, range: number | LineRange) {
+  const limits = typeof range === 'number' ? { start: Math.floor(range), limit: 100 } : range;
+  const query = { query: logql, ...limits };
+  const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([time, line]) => ({ time, line, fields: stream })),
   );
 }
 

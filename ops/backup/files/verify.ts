@@ -26,7 +26,7 @@ export async function verifyBackup(directory: string): Promise<BackupManifest> {
   // Files with a wrong checksum are not looked into.
   if (problems.length === 0) problems.push(...(await contentProblems(directory, manifest)));
   if (problems.length === 0) return manifest;
-  throw new UserError(`${directory} cannot be trusted:\n  ${problems.join('\n  ')}`);
+  throw new UserError(`${directory} is not a valid backup:\n  ${problems.join('\n  ')}`);
 }
 
 async function contentProblems(directory: string, { stores, secrets }: BackupManifest) {

@@ -30,7 +30,7 @@ export function explainS3Error(error: unknown, target: S3Target): UserError {
     );
   }
   if (['NoSuchBucket', 'NotFound'].includes(name)) {
-    return new UserError(`there is no ${at}: make it first, or name another`);
+    return new UserError(`there is no ${at}: create it, or name another`);
   }
   if (wrongRegion.includes(name) || /region is missing/i.test(messageOf(error))) {
     return new UserError(`${at}: ${messageOf(error)}: set AWS_REGION to the region of the bucket`);

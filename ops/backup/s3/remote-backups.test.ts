@@ -109,7 +109,7 @@ test('an existing backup is not overwritten', async () => {
   const directory = await createBackup(first);
   await uploadBackup(bucket, directory);
   const changes = s3.changes.length;
-  await expect(uploadBackup(bucket, directory)).rejects.toThrow('is there already');
+  await expect(uploadBackup(bucket, directory)).rejects.toThrow('exists already');
   expect(s3.changes).toHaveLength(changes);
 });
 

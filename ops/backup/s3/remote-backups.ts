@@ -27,7 +27,7 @@ export async function uploadBackup(bucket: Bucket, directory: string): Promise<v
   const there = await bucket.list();
   if (there.has(`${name}/${manifestFile}`)) {
     throw new UserError(
-      `${bucket.url}/${name} is there already, perhaps from another cluster: give each its own prefix. The backup of this one is ${directory}`,
+      `${bucket.url}/${name} exists already, perhaps from another cluster: give each cluster its own prefix. The backup of this one is ${directory}`,
     );
   }
   const sent: string[] = [];

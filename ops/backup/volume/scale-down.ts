@@ -63,7 +63,9 @@ export async function withStoreStopped<T>(
   let result: T;
   try {
     await kubectl(target, ['scale', '--replicas=0', `statefulset/${store}`]);
-    await waitUntilStopped(target, store);
+    // Longer than the grace period of any store.
+    const pod = `pod/${statefulSetPodName(store)}`;
+    await kubectl(target, ['wait', '--for=delete', pod, '--timeout=240s']);
     result = await work();
     await requireStopped(target, store);
   } catch (error) {
@@ -76,16 +78,6 @@ export async function withStoreStopped<T>(
   // A long write-ahead log takes minutes to replay.
   await waitForRollout(target, { only: store, timeoutSeconds: 900, onReady: () => {} });
   return { result, stoppedAt, awaySeconds: secondsSince(began) };
-}
-
-async function waitUntilStopped(target: Target, store: StoreName): Promise<void> {
-  // Longer than the grace period of any store.
-  await kubectl(target, [
-    'wait',
-    '--for=delete',
-    `pod/${statefulSetPodName(store)}`,
-    '--timeout=240s',
-  ]);
 }
 
 /** A copy is only consistent if the store stayed down: a GitOps tool may have scaled it up. */

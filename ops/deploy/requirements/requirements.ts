@@ -39,7 +39,7 @@ export async function checkRequirements(
       ? warning('StorageClass', 'you may not list StorageClasses', 'ask an administrator')
       : checkStorage(settings, classes),
     checkVolumes(volumeChanges(objects, statefulSets), target, expandable),
-    await checkRequiredSecrets({ settings, target }, objects, fresh),
+    await checkRequiredSecrets({ settings, target }, fresh),
     checkAppImage(settings, target),
     ...checkAutoscaling(manifests, metrics !== undefined),
   ];
@@ -47,16 +47,15 @@ export async function checkRequirements(
 
 async function checkRequiredSecrets(
   { settings, target }: Session,
-  objects: readonly unknown[],
   fresh: boolean,
 ): Promise<Requirement> {
-  const required = requiredSecrets(objects, settings);
+  const required = requiredSecrets(settings);
   const existing = new Map<string, readonly string[]>();
   for (const { name } of required) {
     const keys = await readSecretKeys(target, name);
     if (keys !== undefined) existing.set(name, keys);
   }
-  return checkSecrets(required, existing, settings, target, fresh);
+  return checkSecrets(required, existing, target, fresh);
 }
 
 /** A user whose permissions end at the namespace cannot list nodes, which is only a warning. */
