@@ -16,7 +16,7 @@ import { incompatibilityReason } from './files/versions.ts';
 import { matchesLogin } from './login-fingerprint.ts';
 import { restoreStore } from './restore-store.ts';
 import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from './secrets.ts';
-import { requireRunning, type StoreState } from './volume/scale-down.ts';
+import { requireRunning } from './volume/scale-down.ts';
 
 export interface RestoreOptions {
   readonly directory: string;
@@ -39,7 +39,8 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   print(`${directory} is valid: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
   const selected = selectStores(manifest, options);
   for (const { store, saved } of selected) {
-    requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);
+    const { image } = await requireRunning(target, store);
+    requireVersion(store, saved, image, options.anyVersion);
   }
   const secrets = await readBackupSecrets(directory, manifest, options.passphrase);
   if (selected.some(({ store }) => store === 'grafana')) {
@@ -72,10 +73,10 @@ function selectStores(manifest: BackupManifest, { stores, directory }: RestoreOp
 function requireVersion(
   store: StoreName,
   { image }: SavedStore,
-  state: StoreState,
+  running: string,
   anyVersion: boolean,
 ): void {
-  const why = incompatibilityReason(image, state.image);
+  const why = incompatibilityReason(image, running);
   if (why === undefined) return;
   if (!anyVersion) {
     throw new UserError(

@@ -124,17 +124,11 @@ export async function findOrphans(
     .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
 }
 
-interface Orphan {
-  readonly target: Target;
-  readonly name: string;
-  readonly isNamespace: boolean;
-}
-
 export async function findAllOrphans(
   target: Target,
   desired: readonly KubernetesObject[],
   keep?: (object: LiveObject) => boolean,
-): Promise<Orphan[]> {
+) {
   const related = await relatedNamespaces(target);
   const objects = [target, ...related].map(async (each) =>
     (await findOrphans(each, desired, keep)).map((name) => ({

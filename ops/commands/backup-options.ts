@@ -26,12 +26,13 @@ export function directoryOf({ dir }: { readonly dir?: string }): string {
   return dir === undefined ? defaultDirectory : userPath(dir);
 }
 
-interface PassphraseOptions {
+export function passphraseOf({
+  secrets,
+  passphraseFile,
+}: {
   readonly secrets?: true;
   readonly passphraseFile?: string;
-}
-
-export function passphraseOf({ secrets, passphraseFile }: PassphraseOptions): string | undefined {
+}): string | undefined {
   if (secrets === undefined) return undefined;
   return readPassphrase(passphraseFile && userPath(passphraseFile), process.env);
 }

@@ -27,6 +27,7 @@ export async function findRollbackRevision(target: Target): Promise<Revision | u
   }
 }
 
+/** How the cluster differs from a revision: `refused` if the API server would no longer accept it. */
 type Drift = 'unchanged' | 'changed' | 'refused';
 
 async function detectDrift(target: Target, recorded: Revision | undefined): Promise<Drift> {
@@ -44,14 +45,6 @@ async function detectDrift(target: Target, recorded: Revision | undefined): Prom
   }
 }
 
-export interface RollbackState {
-  /** Whether a revision of a successful deployment is stored in the cluster. */
-  readonly isRecorded: boolean;
-  /** How the cluster differs from it: `refused` if the API server would no longer accept it. */
-  readonly drift: Drift;
-  readonly workloads: readonly LiveWorkload[];
-}
-
 /**
  * What to roll back to: the recorded revision, or the live objects if they were changed since, by
  * kubectl or make kind-up, and are healthy.
@@ -60,7 +53,11 @@ export function rollbackSource({
   isRecorded,
   drift,
   workloads,
-}: RollbackState): 'recorded' | 'live' | 'none' {
+}: {
+  readonly isRecorded: boolean;
+  readonly drift: Drift;
+  readonly workloads: readonly LiveWorkload[];
+}): 'recorded' | 'live' | 'none' {
   if (isRecorded && drift !== 'refused') {
     const isHealthy = workloads.length > 0 && workloads.every(isRolledOut);
     return drift === 'changed' && isHealthy ? 'live' : 'recorded';

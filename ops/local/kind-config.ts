@@ -2,11 +2,6 @@ import { parse, stringify } from 'yaml';
 import { nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import type { PortMapping } from './host-ports.ts';
 
-export interface KindConfigOptions {
-  readonly clusterName: string;
-  readonly mappings: readonly PortMapping[];
-}
-
 interface KindNode {
   readonly extraPortMappings?: readonly { readonly containerPort: number }[];
 }
@@ -15,7 +10,11 @@ interface KindNode {
  * kind-config.yaml with the cluster name and host ports of the settings. Everything else in it (more
  * nodes, mounts, other ports) is kept.
  */
-export function kindConfig(template: string, { clusterName, mappings }: KindConfigOptions): string {
+export function kindConfig(
+  template: string,
+  clusterName: string,
+  mappings: readonly PortMapping[],
+): string {
   const config = parse(template) as { readonly nodes?: readonly KindNode[] };
   const nodes = config.nodes?.map((node) => setHostPorts(node, mappings));
   return stringify({ ...config, name: clusterName, nodes });

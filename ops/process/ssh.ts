@@ -140,21 +140,12 @@ function unref(pipe: object): void {
   if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
 }
 
-export interface Tunnel {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /**
  * Forwards a local port to a port of the host, through the open connection.
  *
  * @param localPort @default - any free port
  */
-export async function openTunnel(
-  host: SshHost,
-  remotePort: number,
-  localPort?: number,
-): Promise<Tunnel> {
+export async function openTunnel(host: SshHost, remotePort: number, localPort?: number) {
   const port = localPort ?? (await freePort());
   const pair = `127.0.0.1:${port}:127.0.0.1:${remotePort}`;
   const control = (command: string) => run('ssh', sshArgs(host, '-O', command, '-L', pair));

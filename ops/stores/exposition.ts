@@ -1,10 +1,4 @@
-export interface PageSample {
-  readonly metric: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-export function parsePage(text: string): PageSample[] {
+export function parsePage(text: string) {
   return text.split('\n').flatMap((line) => {
     const [, metric, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
     return metric === undefined
@@ -12,6 +6,8 @@ export function parsePage(text: string): PageSample[] {
       : [{ metric, labels: parseLabels(labels), value: Number(value) }];
   });
 }
+
+export type PageSample = ReturnType<typeof parsePage>[number];
 
 function parseLabels(text: string): Record<string, string> {
   const found = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];

@@ -9,11 +9,6 @@ import { atEachAge, countEach, type SignalStore, slackSeconds } from './store.ts
 
 const labels = z.record(z.string(), z.string());
 
-export interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 const vector = z.object({
   data: z.object({
     result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
@@ -21,11 +16,7 @@ const vector = z.object({
 });
 
 /** Runs an instant query, now or at a time in seconds. */
-export async function queryPrometheus(
-  url: HttpApiOrUrl,
-  expression: string,
-  time?: number,
-): Promise<Sample[]> {
+export async function queryPrometheus(url: HttpApiOrUrl, expression: string, time?: number) {
   const query = { query: expression, ...(time !== undefined && { time }) };
   const { data } = await fetchJson(url, '/api/v1/query', vector, { query });
   return data.result.map(({ metric, value: [, value] }) => ({
@@ -33,6 +24,8 @@ export async function queryPrometheus(
     value: Number(value),
   }));
 }
+
+export type Sample = Awaited<ReturnType<typeof queryPrometheus>>[number];
 
 const matrix = z.object({
   data: z.object({

@@ -116,7 +116,7 @@ export class Bucket {
     try {
       return await work();
     } catch (error) {
-      throw explainS3Error(error, { bucket: this.location.bucket, endpoint: this.endpoint });
+      throw explainS3Error(error, this.location.bucket, this.endpoint);
     }
   }
 }

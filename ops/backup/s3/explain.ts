@@ -1,11 +1,5 @@
 import { messageOf, UserError } from '../../process/errors.ts';
 
-interface S3Target {
-  readonly bucket: string;
-  /** URL of the server if it is not Amazon's. */
-  readonly endpoint?: string;
-}
-
 const unreachable = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'EHOSTUNREACH'];
 
 /** Error codes for a request that was sent to, or signed for, another region than the bucket's. */
@@ -15,10 +9,13 @@ const wrongRegion = [
   'IllegalLocationConstraintException',
 ];
 
-/** Converts an error of S3 to one line with the remedy, without any secret. */
-export function explainS3Error(error: unknown, target: S3Target): UserError {
+/**
+ * Converts an error of S3 to one line with the remedy, without any secret.
+ *
+ * @param endpoint URL of the server if it is not Amazon's
+ */
+export function explainS3Error(error: unknown, bucket: string, endpoint?: string): UserError {
   if (error instanceof UserError) return error;
-  const { bucket, endpoint } = target;
   const at = `bucket ${bucket} at ${endpoint ?? 'Amazon S3'}`;
   const [name, code] = [fieldOf(error, 'name'), fieldOf(error, 'code')];
   if (unreachable.includes(code) || name === 'TimeoutError') {

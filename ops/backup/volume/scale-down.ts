@@ -16,13 +16,8 @@ const schema = z.object({
   }),
 });
 
-export interface StoreState {
-  readonly image: string;
-  readonly replicas: number;
-}
-
 /** Undefined if the store is not deployed. */
-async function readState(target: Target, store: StoreName): Promise<StoreState | undefined> {
+async function readState(target: Target, store: StoreName) {
   const found = await kubectlFind(target, schema, 'statefulset', store);
   if (found === undefined) return undefined;
   const { replicas, template } = found.spec;
@@ -30,7 +25,7 @@ async function readState(target: Target, store: StoreName): Promise<StoreState |
 }
 
 /** @throws UserError when the store is not deployed or scaled to 0 */
-export async function requireRunning(target: Target, store: StoreName): Promise<StoreState> {
+export async function requireRunning(target: Target, store: StoreName) {
   const state = await readState(target, store);
   const { context, namespace } = target;
   if (state === undefined) {

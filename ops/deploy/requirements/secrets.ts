@@ -5,16 +5,11 @@ import type { Settings } from '../../../lib/schema.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
-export interface RequiredSecret {
-  readonly name: string;
-  /** The settings that name it. */
-  readonly settings: readonly string[];
-  /** The keys that configuration files of components refer to. */
-  readonly keys: readonly string[];
-}
-
-/** The Secrets that settings name, except Grafana's admin Secret, which deploy creates. */
-export function requiredSecrets(settings: Settings): RequiredSecret[] {
+/**
+ * The Secrets that settings name, with the keys that configuration files refer to; except Grafana's
+ * admin Secret, which deploy creates.
+ */
+export function requiredSecrets(settings: Settings) {
   const { alertmanager, collector, grafana, imagePullSecret } = settings;
   const { hashKey } = collector.redact;
   const uses = [
@@ -44,6 +39,8 @@ export function requiredSecrets(settings: Settings): RequiredSecret[] {
       return { name, settings: own.map(({ setting }) => setting), keys };
     });
 }
+
+export type RequiredSecret = ReturnType<typeof requiredSecrets>[number];
 
 /** The keys of a Secret, without their values; undefined if it does not exist. */
 export async function readSecretKeys(target: Target, name: string): Promise<string[] | undefined> {
