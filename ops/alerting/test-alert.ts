@@ -7,9 +7,9 @@ import { UserError } from '../process/errors.ts';
 import { print, runStep } from '../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
 import { findAlerts } from '../stores/alertmanager.ts';
-import { pushGauge } from '../stores/collector.ts';
 import { increase, parsePage } from '../stores/exposition.ts';
 import { fetchText } from '../stores/http.ts';
+import { keyValues, metricsRequest, nanoseconds } from '../stores/otlp.ts';
 import { activeAlerts } from '../stores/prometheus.ts';
 
 type Severity = Receiver['severities'][number];
@@ -24,9 +24,12 @@ export async function testAlert(session: Session, wanted: string): Promise<void>
   const severity = parseSeverity(wanted);
   await withForwards(session, ['otlpHttp', 'prometheus', 'alertmanager'], async (urls) => {
     const { name } = testAlertMetric;
-    const attributes = { [testAlertSeverity]: severity };
-    const push = (value: number) =>
-      pushGauge(urls.otlpHttp, { service: 'mantis', name, value, attributes });
+    const attributes = keyValues({ [testAlertSeverity]: severity });
+    const push = async (value: number) => {
+      const point = { timeUnixNano: nanoseconds(Date.now()), asDouble: value, attributes };
+      const body = metricsRequest('mantis', [{ name, gauge: { dataPoints: [point] } }]);
+      await fetchText(urls.otlpHttp, '/v1/metrics', { method: 'POST', body });
+    };
     const readPage = async () => parsePage(await fetchText(urls.alertmanager, '/metrics'));
     const before = await readPage();
     await push(1);

@@ -23,16 +23,12 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   const grafana = urls.grafana ?? 'http://localhost:3000';
   const shop = urls.shop ?? 'http://localhost:8080';
   const otlp = urls.otlpHttp ?? 'http://localhost:4318';
-  const shopRows = traceId === undefined ? [] : [row('Shop', 'shop', './mantis port-forward')];
-  const shopExamples =
-    traceId === undefined
-      ? []
-      : [
-          `the trace of a request: ${traceLink(grafana, traceId)}`,
-          `another request: curl ${shop}${ordersPath}   and a failing one: curl ${shop}/api/users/999`,
-        ];
+  const shopExamples = traceId !== undefined && [
+    `the trace of a request: ${traceLink(grafana, traceId)}`,
+    `another request: curl ${shop}${ordersPath}   and a failing one: curl ${shop}/api/users/999`,
+  ];
   const examples = [
-    ...shopExamples,
+    ...(shopExamples || []),
     `your own app: OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} with any OpenTelemetry SDK`,
     'components, restarts and volumes: ./mantis status',
     'the web pages of Prometheus and Alertmanager: ./mantis port-forward',
@@ -40,7 +36,7 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   return [
     formatTable([
       row('Grafana', 'grafana', './mantis grafana'),
-      ...shopRows,
+      ...(traceId === undefined ? [] : [row('Shop', 'shop', './mantis port-forward')]),
       row('OTLP/gRPC', 'otlpGrpc', './mantis port-forward'),
       row('OTLP/HTTP', 'otlpHttp', './mantis port-forward'),
     ]),

@@ -17,18 +17,12 @@ import { queryLoki } from '../stores/loki.ts';
 import { queryExemplars, queryPrometheus, type Sample } from '../stores/prometheus.ts';
 import { searchTraces, traceById } from '../stores/tempo.ts';
 
-export interface AppCheck {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly note: string;
-}
-
 type Urls = Readonly<Record<'prometheus' | 'loki' | 'tempo', string>>;
 
 const rangeSeconds = 15 * 60;
 
 /** Checks that recent telemetry of all three signals of an app is stored, and correlated. */
-export async function checkTelemetry(service: string, stores: Urls): Promise<AppCheck[]> {
+export async function checkTelemetry(service: string, stores: Urls) {
   const now = Date.now() / 1000;
   const range = { start: now - rangeSeconds, end: now };
   const [traces, lines, info, calls, uncounted] = await Promise.all([
@@ -110,7 +104,7 @@ function counted(
   count: number,
   [one, many]: readonly [string, string],
   wanted: string,
-): AppCheck {
+) {
   const found = `at least ${count} ${count === 1 ? one : many}`;
   return { what, ok: count > 0, note: count > 0 ? found : wanted };
 }

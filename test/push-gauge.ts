@@ -1,6 +1,7 @@
-import { fetchText } from './http.ts';
-import { keyValues, metricsRequest, nanoseconds } from './otlp.ts';
+import { fetchText } from '../ops/stores/http.ts';
+import { keyValues, metricsRequest, nanoseconds } from '../ops/stores/otlp.ts';
 
+/** One point of a gauge. */
 interface Gauge {
   readonly service: string;
   readonly name: string;
@@ -8,6 +9,7 @@ interface Gauge {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Sends a gauge by OTLP over HTTP. */
 export async function pushGauge(url: string, gauge: Gauge): Promise<void> {
   const { service, name, value, attributes } = gauge;
   const timeUnixNano = nanoseconds(Date.now());
