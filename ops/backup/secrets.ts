@@ -17,7 +17,6 @@ const secretSchema = z.object({
 
 export type Secret = z.output<typeof secretSchema>;
 
-/** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames(settings: Settings): string[] {
   return [adminSecret.name, ...requiredSecrets(settings).map(({ name }) => name)];
 }

@@ -24,7 +24,6 @@ function formatRate({ rate, unit }: StoreBudget): string {
   return unit === 'samples' ? `${rate.toFixed(0)} samples/s` : `${formatBytes(rate)}/s`;
 }
 
-/** The source of series without the label `job`. */
 const noJob = 'recording rules, span metrics';
 
 export function budgetTables({ series, maxSeries, sources, stores }: Budget): string {

@@ -93,7 +93,6 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
   return remedies.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** The section of mantis.yaml with the settings of the pods of a component. */
 export function settingsSection(component: string): string {
   const part = partOfService(component);
   if (part === 'testApp') return part;

@@ -49,7 +49,6 @@ const liveObjectSchema = z.object({
 
 export type LiveObject = z.output<typeof liveObjectSchema>;
 
-/** The live objects of Mantis that are not among the desired objects. */
 export function orphanedObjects(
   live: readonly LiveObject[],
   desired: readonly KubernetesObject[],

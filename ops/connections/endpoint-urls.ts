@@ -31,7 +31,6 @@ export function forwardTo(
   return forward(target, { resource: `service/${service}`, remotePort: port.number, localPort });
 }
 
-/** Runs work with a forwarded URL for each endpoint, then closes the connections. */
 export async function withForwards<Name extends EndpointName, T>(
   session: Session,
   names: readonly Name[],

@@ -75,7 +75,6 @@ function claimTable(claims: Claims): string {
   return formatTable([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
 }
 
-/** Why components are not ready, each with a next command; undefined if all are. */
 export function notReadyMessage(snapshot: Snapshot, target: Target): string | undefined {
   const causes = snapshot.workloads
     .filter((workload) => !isReady(workload))

@@ -80,7 +80,6 @@ export function workloadCause(
   };
 }
 
-/** Causes of well-known error messages. */
 function responseCause({ seen, area, hop }: Finding, target: Target): Diagnosis | undefined {
   if (/answered 401/.test(seen)) {
     return {

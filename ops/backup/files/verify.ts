@@ -44,7 +44,6 @@ async function contentProblems(directory: string, { stores, secrets }: BackupMan
   return problems;
 }
 
-/** The problem if an archive does not hold the files that its volume held. */
 export async function archiveProblem(
   directory: string,
   { archive, files, bytes }: Pick<SavedStore, 'archive' | 'files' | 'bytes'>,

@@ -57,13 +57,12 @@ const moveInto = (directory: string) =>
 /** Exists when all previous data was moved: what is in its place then belongs to the restore. */
 const completeMarker = '.mantis-all';
 
-/** Moves the previous data away and the restored data into its place. */
 export function activate({ sh }: HelperPod): Promise<string> {
   const aside = `mkdir ${previousDirectory}; ${listEntries} | ${moveInto(previousDirectory)}; : > ${previousDirectory}/${completeMarker}`;
   return sh(inVolume(`${aside}; cd ${restoredDirectory}; ${listEntries} | ${moveInto('..')}`));
 }
 
-/** Undoes `activateRestored`, even half done, and deletes the restored data. */
+/** Undoes `activate`, even half done, and deletes the restored data. */
 export function restorePreviousData({ sh }: HelperPod): Promise<string> {
   const drop = `if [ -e ${previousDirectory}/${completeMarker} ]; then ${listEntries} | ${moveInto(restoredDirectory)}; fi`;
   const back = `cd ${previousDirectory}; ${listEntries} | ${moveInto('..')}; cd ..`;

@@ -28,7 +28,6 @@ export interface VolumeChange {
   readonly change: 'larger' | 'smaller' | 'class';
 }
 
-/** The volumes whose size or class differs from the live StatefulSets. */
 export function volumeChanges(
   objects: readonly unknown[],
   live: readonly StatefulSet[],
@@ -63,7 +62,6 @@ function claimChanges(old: ClaimSpec, now: ClaimSpec) {
   return changes;
 }
 
-/** The names of the live StatefulSets whose immutable fields differ from the desired objects. */
 export function requiresRecreate(
   objects: readonly unknown[],
   live: readonly StatefulSet[],

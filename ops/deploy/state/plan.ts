@@ -10,7 +10,6 @@ export interface DeployPlan extends DiffResult {
   readonly fresh: boolean;
 }
 
-/** The objects that a deployment of a directory would create, change and remove. */
 export async function planDeploy(
   target: Target,
   directory: string,

@@ -2,7 +2,6 @@ import type { DiscardCounter, DiscardSource } from '../../../lib/telemetry/disca
 import { discardSources, findReason } from '../../../lib/telemetry/discards/sources.ts';
 import type { MetricsPage } from './collector-page.ts';
 
-/** How many items a component has discarded since it started, by reason. */
 function countDiscards({ counters }: DiscardSource, page: MetricsPage): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { metric, labels, value } of page) {
