@@ -3,7 +3,7 @@ import { cliOptions, describeTarget, kubectlList, type Target } from '../cluster
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
-import { type HostUrls, hostUrls } from '../connections/endpoint-urls.ts';
+import { hostUrls } from '../connections/endpoint-urls.ts';
 import { workloadCause } from '../doctor/diagnose.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
@@ -32,12 +32,6 @@ export async function status(session: Session): Promise<void> {
     hostUrls(session),
   ]);
   if (snapshot.workloads.length === 0) throw new UserError(notDeployedMessage(session));
-  printStatus(target, snapshot, claims, urls);
-  const notReady = notReadyMessage(snapshot, target);
-  if (notReady !== undefined) throw new UserError(notReady);
-}
-
-function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: HostUrls): void {
   print(`namespace ${target.namespace} of ${describeTarget(target)}\n`);
   print(componentTable(snapshot));
   print();
@@ -45,6 +39,8 @@ function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: H
   print();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
   print(rows.length > 0 ? formatTable(rows) : '  no ports are mapped: run ./mantis port-forward');
+  const notReady = notReadyMessage(snapshot, target);
+  if (notReady !== undefined) throw new UserError(notReady);
 }
 
 function notDeployedMessage(session: Session): string {

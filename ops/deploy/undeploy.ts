@@ -71,15 +71,15 @@ function exitHalfRemoved(signal: NodeJS.Signals): void {
   process.exit(exitCodeOf(signal));
 }
 
-interface InstalledObjects {
-  readonly names: readonly string[];
-  readonly claims: readonly string[];
-  readonly related: readonly Target[];
-}
-
 async function remove(
   target: Target,
-  { names, claims, related }: InstalledObjects,
+  {
+    names,
+    claims,
+    related,
+  }: Readonly<Record<'names' | 'claims', readonly string[]>> & {
+    readonly related: readonly Target[];
+  },
   options: UndeployOptions,
 ): Promise<void> {
   // First the senders, which would log errors without a collector.

@@ -15,10 +15,19 @@ const vector = z.object({
   }),
 });
 
-/** Runs an instant query, now or at a time in seconds. */
-export async function queryPrometheus(url: HttpApiOrUrl, expression: string, time?: number) {
+/**
+ * Runs an instant query, now or at a time in seconds.
+ *
+ * @param prefix path of the API; `/loki` for LogQL
+ */
+export async function queryPrometheus(
+  url: HttpApiOrUrl,
+  expression: string,
+  time?: number,
+  prefix = '',
+) {
   const query = { query: expression, ...(time !== undefined && { time }) };
-  const { data } = await fetchJson(url, '/api/v1/query', vector, { query });
+  const { data } = await fetchJson(url, `${prefix}/api/v1/query`, vector, { query });
   return data.result.map(({ metric, value: [, value] }) => ({
     labels: metric,
     value: Number(value),

@@ -1,6 +1,5 @@
 import { helperMountPath } from '../../../lib/jobs/volume-helper.ts';
 import { UserError } from '../../process/errors.ts';
-import type { FileTotals } from '../files/archive.ts';
 import type { HelperPod } from './helper.ts';
 
 /**
@@ -31,16 +30,17 @@ export const unpackScript = inVolume(
 
 const sizes = `-type f -exec stat -c %s {} + | awk '{ n++; s += $1 } END { printf "%d %.0f\\n", n, s }'`;
 
-export async function measureVolume({ sh }: HelperPod): Promise<FileTotals> {
+/** Number and total size of the files. */
+export async function measureVolume({ sh }: HelperPod) {
   const skipped = `\\( -path ./lost+found -o -path './.mantis-*' \\) -prune`;
   return parse(await sh(inVolume(`find . ${skipped} -o ${sizes}`)));
 }
 
-export async function measureRestored({ sh }: HelperPod): Promise<FileTotals> {
+export async function measureRestored({ sh }: HelperPod) {
   return parse(await sh(inVolume(`find ${restoredDirectory} ${sizes}`)));
 }
 
-function parse(output: string): FileTotals {
+function parse(output: string) {
   const [, files, bytes] = /^(\d+) (\d+)$/.exec(output.trim()) ?? [];
   if (files === undefined) throw new UserError(`unexpected output of the helper pod: ${output}`);
   return { files: Number(files), bytes: Number(bytes) };

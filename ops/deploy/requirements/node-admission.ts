@@ -24,8 +24,8 @@ export interface Exclusion {
   readonly taints?: readonly Taint[];
 }
 
-/** The taint of a cordoned node (https://kubernetes.io/docs/reference/labels-annotations-taints/). */
-const cordon = 'node.kubernetes.io/unschedulable';
+/** A cordoned node has this taint too, but its controller sets it a moment later. */
+const cordon = { key: 'node.kubernetes.io/unschedulable', value: '', effect: 'NoSchedule' };
 
 /** Why a node does not admit a pod, undefined if it does. What settings choose comes first. */
 export function exclusionOf(pod: NodeConstraints, node: Node): Exclusion | undefined {
@@ -39,24 +39,19 @@ export function exclusionOf(pod: NodeConstraints, node: Node): Exclusion | undef
     (each) => each.type === 'Ready' && each.status === 'True',
   );
   if (!isReady) return { by: 'notReady', what: 'not ready' };
-  const taints = taintsOf(node).filter(
+  const isTolerated = (taint: Taint) => pod.tolerations.some((each) => tolerates(each, taint));
+  const isCordoned =
+    node.spec.unschedulable || node.spec.taints.some(({ key }) => key === cordon.key);
+  if (isCordoned && !isTolerated(cordon)) return { by: 'cordon', what: 'cordoned' };
+  const taints = node.spec.taints.filter(
     (taint) =>
-      taint.effect !== 'PreferNoSchedule' &&
-      !pod.tolerations.some((toleration) => tolerates(toleration, taint)),
+      taint.key !== cordon.key && taint.effect !== 'PreferNoSchedule' && !isTolerated(taint),
   );
-  if (taints.some(({ key }) => key === cordon)) return { by: 'cordon', what: 'cordoned' };
   if (taints.length === 0) return undefined;
   return { by: 'taint', what: `taint ${taints.map(describeTaint).join(', ')}`, taints };
 }
 
 /** A cordoned node has the taint too, but its controller sets it a moment later. */
-function taintsOf({ spec }: Node): readonly Taint[] {
-  const isCordoned = spec.unschedulable && !spec.taints.some(({ key }) => key === cordon);
-  return isCordoned
-    ? [...spec.taints, { key: cordon, value: '', effect: 'NoSchedule' }]
-    : spec.taints;
-}
-
 /** As kubectl writes it. */
 function describeTaint({ key, value, effect }: Taint): string {
   return `${key}${value === '' ? '' : `=${value}`}:${effect}`;

@@ -3,11 +3,6 @@ import { type Exclusion, exclusionOf, type NodeConstraints } from './node-admiss
 import { failed, type Requirement } from './requirement.ts';
 import type { Node } from './versions.ts';
 
-interface RefusedPod {
-  readonly name: string;
-  readonly constraints: NodeConstraints;
-}
-
 /** What can be changed, from the reason that needs the least to the one that needs the most. */
 const remedies: readonly (readonly [
   Exclusion['by'],
@@ -21,7 +16,7 @@ const remedies: readonly (readonly [
 
 /** The failed requirement for pods that no node admits: it names the reason and the setting. */
 export function refusedByNodes(
-  [first, ...more]: readonly RefusedPod[],
+  [first, ...more]: readonly { readonly name: string; readonly constraints: NodeConstraints }[],
   nodes: readonly Node[],
 ): Requirement {
   if (first === undefined) throw new Error('no pod is refused');

@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-}
-
 /**
  * The part of S3 that backups need, in memory: one bucket, multipart uploads, listings in pages of two.
  * Signatures are not verified.
@@ -17,7 +12,7 @@ export class FakeS3 {
   /** Whether requests had a checksum of their body. */
   readonly checksums: boolean[] = [];
   /** Error responses by method and key, such as `PUT a/manifest.json`; `*` for all requests. */
-  refusals: Record<string, Refusal> = {};
+  refusals: Record<string, { readonly status: number; readonly code: string }> = {};
   private readonly parts = new Map<string, Buffer[]>();
   private readonly server: Server;
   private readonly bucket: string;
