@@ -56,7 +56,6 @@ export function restartsOf(pod: Pod): number {
   return pod.status.containerStatuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
-/** The state of a pod, in a few words. */
 export function describePod(pod: Pod): string {
   if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;
