@@ -39,7 +39,7 @@ synth: $(INSTALLED) ## write the manifests: dist/ for the defaults, .build/manif
 	@out=$$($(MANTIS) synth-dir) && CDK8S_CHECK_UPGRADE=false npx cdk8s synth --output "$$out"
 
 validate: $(INSTALLED) ## check each configuration with its own program
-	@$(MANTIS) images extract-programs
+	@node --import tsx bench/cli.ts extract-programs
 	@MANTIS_BIN=".build/bin:$${MANTIS_BIN:-}" npx jest test/validate
 
 scan: $(INSTALLED) ## scan the manifests with checkov and kube-score; needs python3 and go

@@ -195,7 +195,7 @@ function serviceSilent({ alerts }: Settings): AlertRule {
     component: 'app',
     serviceLabel: 'service_name',
     summary: `${title} sends no metrics`,
-    description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but for ${absentAfter} no metrics of ${title} have come.`,
+    description: `Container {{ $labels.${container} }} in namespace {{ $labels.${namespace} }} runs, but no metrics of ${title} have arrived for ${absentAfter}.`,
     dashboard: 'collector',
     panel: 'Pushes of metrics',
   };

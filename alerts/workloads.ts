@@ -19,8 +19,8 @@ export function workloadAlerts(settings: Settings): AlertRule[] {
 }
 
 const common = { severity: 'warning', component: 'workload', dashboard: 'cluster' } as const;
-const container =
-  'container {{ $labels.container }} of pod {{ $labels.pod }} in namespace {{ $labels.namespace }}';
+const containerName =
+  '{{ $labels.container }} of pod {{ $labels.pod }} in namespace {{ $labels.namespace }}';
 
 function podAlerts({ alerts }: Settings): AlertRule[] {
   const byContainer = 'namespace, pod, container';
@@ -35,8 +35,7 @@ function podAlerts({ alerts }: Settings): AlertRule[] {
       expr: `sum by (${byContainer}) (max_over_time(${ownSeries(kube.containerWaiting, 'reason="CrashLoopBackOff"')}[${formatDuration(alerts.window)}]) and on (${byContainer}) increase(${restarts}[1h]) > 0) > 0`,
       for: alerts.pending,
       summary: 'A container of pod {{ $labels.pod }} is crash looping',
-      description:
-        'Container {{ $labels.container }} of pod {{ $labels.pod }} in namespace {{ $labels.namespace }} terminates soon after each start.',
+      description: `Container ${containerName} terminates soon after each start.`,
     },
     {
       ...common,
@@ -46,15 +45,17 @@ function podAlerts({ alerts }: Settings): AlertRule[] {
       expr: `sum by (${byContainer}, reason) (${ownSeries(kube.containerWaiting, 'reason!~"CrashLoopBackOff|PodInitializing"')}) > 0`,
       for: startPeriod,
       summary: 'A container of pod {{ $labels.pod }} does not start',
-      description: `For ${formatDuration(startPeriod)} ${container} has been waiting: {{ $labels.reason }}.`,
+      description: `Container ${containerName} has been waiting to start for ${formatDuration(startPeriod)}: {{ $labels.reason }}.`,
     },
     {
       ...common,
       alert: 'ContainerOutOfMemory',
-      panel: 'Restarts',
+      // The panels of its metric show restarts of any cause.
+      dashboard: 'workloads',
+      panel: 'Memory of limit',
       expr: `sum by (${byContainer}) (increase(${restarts}[10m]) > 0 and on (${byContainer}) ${ownSeries(kube.containerLastTerminated, 'reason="OOMKilled"')} == 1) > 0`,
       summary: 'A container of pod {{ $labels.pod }} ran out of memory',
-      description: `The kernel killed ${container}, because it reached its memory limit.`,
+      description: `The kernel killed container ${containerName}, because it reached its memory limit.`,
     },
     {
       ...common,

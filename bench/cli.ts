@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { openBucket } from '../ops/backup/s3/open.ts';
 import { openSession } from '../ops/cluster/open-session.ts';
+import { loadSession } from '../ops/cluster/session.ts';
 import { s3Option } from '../ops/commands/backup-options.ts';
 import { contextOption } from '../ops/commands/options.ts';
 import { runProgram } from '../ops/run-program.ts';
@@ -12,6 +13,7 @@ import { parseWhole } from './delivery/whole-number.ts';
 import { drill } from './drill/drill.ts';
 import { parseFuzz } from './fuzz/options.ts';
 import { reportFuzz } from './fuzz/report.ts';
+import { extractPrograms } from './programs/extract.ts';
 
 const drillCommand = new Command('drill')
   .description('write telemetry, back up, delete everything, restore, and verify what was restored')
@@ -63,6 +65,10 @@ const latencyCommand = new Command('dashboard-latency')
     ),
   );
 
+const extractCommand = new Command('extract-programs')
+  .description('copy the programs that validate configurations out of local images to .build/bin')
+  .action(() => extractPrograms(loadSession().settings));
+
 await runProgram(
   new Command('bench')
     .description('Tests Mantis itself on a cluster')
@@ -70,5 +76,6 @@ await runProgram(
     .addCommand(verifyDeliveryCommand)
     .addCommand(fuzzCommand)
     .addCommand(latencyCommand)
-    .addCommand(screenshotsCommand),
+    .addCommand(screenshotsCommand)
+    .addCommand(extractCommand),
 );

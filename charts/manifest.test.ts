@@ -1,13 +1,13 @@
 import { type Chart, Testing } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { declareSource } from '../lib/model/source.ts';
-import type { AnyManifest } from '../test/synthesized.ts';
+import type { Manifest } from '../test/synthesized.ts';
 import { manifest } from './manifest.ts';
 
-function synthesized(build: (chart: Chart) => void): AnyManifest[] {
+function synthesized(build: (chart: Chart) => void): Manifest[] {
   const app = Testing.app();
   manifest(app, { id: '0000-example' }, build);
-  return app.charts.flatMap((chart) => Testing.synth(chart) as AnyManifest[]);
+  return app.charts.flatMap((chart) => Testing.synth(chart) as Manifest[]);
 }
 
 function example(chart: Chart): void {

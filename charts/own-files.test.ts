@@ -5,9 +5,9 @@ import { parse, parseAllDocuments } from 'yaml';
 import { annotationKeys } from '../lib/model/labels.ts';
 import { loadSettings } from '../settings/load.ts';
 import {
-  type AnyManifest,
   configFile,
   findManifest,
+  type Manifest,
   readFiles,
   synth,
   workloads,
@@ -34,20 +34,20 @@ function settingsFile(files: Readonly<Record<string, string>> = {}): string {
   return join(directory, 'mantis.yaml');
 }
 
-function synthOwn(files?: Readonly<Record<string, string>>): AnyManifest[] {
+function synthOwn(files?: Readonly<Record<string, string>>): Manifest[] {
   const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
   synthesize(loadSettings({ file: settingsFile(files) }), outdir);
   return Object.values(readFiles(outdir)).flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as AnyManifest),
+    parseAllDocuments(text).map((document) => document.toJS() as Manifest),
   );
 }
 
 const manifests = synthOwn();
-const source = ({ metadata }: AnyManifest) => metadata.annotations?.[annotationKeys.source];
+const source = ({ metadata }: Manifest) => metadata.annotations?.[annotationKeys.source];
 const grafana = findManifest(manifests, 'StatefulSet', 'grafana');
 
 /** Where a ConfigMap is mounted. */
-function mountPath(workload: AnyManifest, configMap: string): string | undefined {
+function mountPath(workload: Manifest, configMap: string): string | undefined {
   const { volumes, containers } = workload.spec.template.spec;
   const volume = volumes.find((each: object) => JSON.stringify(each).includes(`"${configMap}"`));
   return containers[0].volumeMounts.find(({ name }: { name: string }) => name === volume?.name)
@@ -111,7 +111,7 @@ test.each([
   ['grafana', 'dashboards/Checkout/checkout.json', '{ "uid": "checkout", "title": "Other" }'],
   ['grafana', 'datasources/warehouse.yaml', 'datasources: []'],
 ])('%s restarts, and nothing else, when %s changes', (name, path, text) => {
-  const hashes = (objects: AnyManifest[]) =>
+  const hashes = (objects: Manifest[]) =>
     new Map(
       workloads(objects).map(({ metadata, spec }) => [
         metadata.name,
@@ -128,7 +128,7 @@ test('the output does not depend on the directory of the settings file', () => {
 });
 
 test('what is not listed changes nothing', () => {
-  const without = (objects: AnyManifest[]) =>
+  const without = (objects: Manifest[]) =>
     objects.filter(({ metadata }) => !/^(prometheus|loki|grafana)/.test(metadata.name));
   expect(without(manifests)).toEqual(without(synth({ grafana: { egress: [{ port: 5432 }] } })));
 });

@@ -1,17 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 import { dashboardsOf } from '../dashboards/index.ts';
 import type { SettingsInput } from '../lib/schema.ts';
-import {
-  type AnyManifest,
-  findManifest,
-  settingsOf,
-  synth,
-  synthFiles,
-} from '../test/synthesized.ts';
+import { findManifest, type Manifest, settingsOf, synth, synthFiles } from '../test/synthesized.ts';
 
 const files = synthFiles();
 const kindsIn = (text: string | undefined) =>
-  parseAllDocuments(text ?? '').map((document) => (document.toJS() as AnyManifest).kind);
+  parseAllDocuments(text ?? '').map((document) => (document.toJS() as Manifest).kind);
 
 test('synthesizing twice gives the same bytes', () => {
   expect(synthFiles()).toEqual(files);

@@ -122,7 +122,7 @@ export const logsDashboard = dashboard({
           rowName: named('message'),
           queries: [
             logqlInstant(
-              `topk(10, sum by (message) (count_over_time(${errorMessages} [$__range])))`,
+              `sort_desc(topk(10, sum by (message) (count_over_time(${errorMessages} [$__range]))))`,
             ),
           ],
         }),

@@ -113,7 +113,8 @@ export const tracesDashboard = dashboard({
       panels: [
         nodeGraph({
           title: 'Dependencies',
-          description: 'Services, databases and external services. Red arcs are failed calls.',
+          description:
+            'Services, databases and external services. Red arcs are failed calls. The buttons zoom out where there are many.',
           width: 24,
           empty: 'No service has called another in this time range',
           queries: [serviceMap()],

@@ -132,7 +132,8 @@ export const unifiedDashboard = dashboard({
         }),
         nodeGraph({
           title: 'Service map',
-          description: 'Calls between services, with rate and latency. Red arcs are failed calls.',
+          description:
+            'Calls between services, with rate and latency. Red arcs are failed calls. The buttons zoom out where there are many.',
           width: 24,
           empty: 'No service has called another in this time range',
           queries: [serviceMap()],

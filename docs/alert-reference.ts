@@ -1,5 +1,7 @@
 import { logAlerts, metricAlerts } from '../alerts/index.ts';
 import type { AlertRule } from '../alerts/rule.ts';
+import { allDashboards } from '../dashboards/index.ts';
+import { dashboardUids } from '../lib/model/uids.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import { markdownTable } from './markdown-table.ts';
@@ -29,6 +31,10 @@ function alertRow({ alert, severity, for: pending, summary, dashboard, panel }: 
       .replace(/\{\{ with .*?\{\{ end \}\}/g, '')
       .replace(/\{\{ \$labels\.(\w+) \}\}/g, '*$1*')
       .replace(/\{\{ if .*?\}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}/g, '$1 or $2'),
-    `${dashboard}: ${panels}`,
+    `${titleOf(dashboard)}: ${panels}`,
   ];
+}
+
+function titleOf(name: AlertRule['dashboard']): string {
+  return allDashboards.find(({ uid }) => uid === dashboardUids[name])?.title ?? name;
 }

@@ -1,4 +1,3 @@
-import { Duration } from 'cdk8s';
 import { z } from 'zod';
 import { alertmanagerSettings } from './alertmanager/settings.ts';
 import { backupSettings } from './backup/settings.ts';
@@ -137,9 +136,9 @@ export type Settings = z.output<typeof settingsSchema>;
 /** Settings as they are written in mantis.yaml. */
 export type SettingsInput = z.input<typeof settingsSchema>;
 
-/** Whether settings are parsed already. */
+/** Whether settings are parsed already: only then is a duration an object. */
 function isParsed(settings: SettingsInput | Settings): settings is Settings {
-  return settings.loki?.retention instanceof Duration;
+  return typeof settings.loki?.retention === 'object';
 }
 
 /**

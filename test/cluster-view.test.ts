@@ -6,10 +6,10 @@ import { ports, servicesOf } from '../lib/model/ports.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { settingsSchema } from '../lib/schema.ts';
 import {
-  type AnyManifest,
   configFile,
   findManifest,
   kindAndName,
+  type Manifest,
   settingsOf,
   synth,
 } from './synthesized.ts';
@@ -75,14 +75,14 @@ test('only the node collector mounts host paths, two of them', () => {
     .flatMap((workload) =>
       workload.spec.template.spec.volumes
         .filter((volume: object) => 'hostPath' in volume)
-        .map(({ hostPath }: AnyManifest) => [kindAndName(workload), hostPath.path]),
+        .map(({ hostPath }: Manifest) => [kindAndName(workload), hostPath.path]),
     );
   expect(volumes).toEqual([
     ['DaemonSet node-collector', '/var/log/pods'],
     ['DaemonSet node-collector', '/var/lib/mantis/observability-cluster'],
   ]);
   const [container] = podOf('DaemonSet', 'node-collector').containers;
-  const mount = container.volumeMounts.find(({ mountPath }: AnyManifest) =>
+  const mount = container.volumeMounts.find(({ mountPath }: Manifest) =>
     mountPath.startsWith('/var/log'),
   );
   expect(mount.readOnly).toBe(true);
@@ -180,7 +180,7 @@ test.each(collectors)(
   (name) => {
     const { exporters, service } = config(name);
     expect(Object.keys(exporters)).toEqual(['otlp_grpc/gateway']);
-    const [gateway] = Object.values(exporters) as AnyManifest[];
+    const [gateway] = Object.values(exporters) as Manifest[];
     expect(gateway?.endpoint).toBe(address('otlpGrpc', settings));
     expect(gateway?.sending_queue).toMatchObject({ block_on_overflow: true });
     const gatewayConfig = parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));

@@ -3,10 +3,10 @@ import { host } from '../lib/model/addresses.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { egressPolicy } from '../ops/onboarding/onboard.ts';
 import { synthConstruct } from './construct.ts';
-import { type AnyManifest, settingsOf, synth, workloads } from './synthesized.ts';
+import { type Manifest, settingsOf, synth, workloads } from './synthesized.ts';
 
 /** Every policy of the stack, of what runs beside it and of the doctor that allows egress. */
-function policiesWithEgress(input: SettingsInput): AnyManifest[] {
+function policiesWithEgress(input: SettingsInput): Manifest[] {
   const settings = settingsOf({ ...input, clusterView: { enabled: true } });
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'doctor', uid: 'u' };
   const doctor = synthConstruct((chart) => {

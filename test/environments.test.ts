@@ -137,7 +137,7 @@ test('kind-up warns of too little memory of Docker', async () => {
   const hostPorts = ['GRAFANA', 'SHOP', 'OTLP_GRPC', 'OTLP_HTTP'];
   const none = Object.fromEntries(hostPorts.map((each) => [`MANTIS_KIND_HOST_PORTS_${each}`, '0']));
   await preflight(sessionWith(none).settings);
-  expect(warnings).toMatch(/^warning: docker has 1\.0 GiB of memory, .* want 3: raise its limit/m);
+  expect(warnings).toMatch(/^warning: docker has 1\.0 GiB of memory, .* need 3: raise its limit/m);
 });
 
 test.each([
@@ -238,7 +238,7 @@ test.each([
   [
     'an unknown context',
     `echo 'error: context "kind-mantis" does not exist' >&2; exit 1`,
-    /^there is no kubectl context kind-mantis: run make kind-up, or name another with KUBE_CONTEXT$/,
+    /^there is no kubectl context kind-mantis: run .\/mantis kind-up, or name another with KUBE_CONTEXT$/,
   ],
   [
     'a cluster that does not answer',

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
-import { type AnyManifest, kindAndName, settingsOf, synth } from './synthesized.ts';
+import { kindAndName, type Manifest, settingsOf, synth } from './synthesized.ts';
 
 const { namespace } = settingsOf();
 const plain = synth();
 
 /** What `kubectl kustomize` makes of dist/ with an overlay. Kustomize refuses absolute paths. */
-function kustomize(overlay: object): AnyManifest[] {
+function kustomize(overlay: object): Manifest[] {
   const directory = mkdtempSync('.build-kustomize-');
   try {
     const resources = [relative(directory, 'dist')];
@@ -18,7 +18,7 @@ function kustomize(overlay: object): AnyManifest[] {
       maxBuffer: 64 * 1024 * 1024,
     });
     if (status !== 0) throw new Error(stderr);
-    return parseAllDocuments(stdout).map((document) => document.toJS() as AnyManifest);
+    return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -31,7 +31,7 @@ function patchesOf(file: string): unknown {
   return spec.patches ?? spec.source.kustomize.patches;
 }
 
-const byName = (manifests: readonly AnyManifest[]) =>
+const byName = (manifests: readonly Manifest[]) =>
   Object.fromEntries(manifests.map((each) => [kindAndName(each), each]));
 
 test('the kustomization has the objects of the plain files', () => {

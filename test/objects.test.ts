@@ -7,7 +7,7 @@ import {
   selectorLabels,
 } from '../lib/model/labels.ts';
 import { servicesOf } from '../lib/model/ports.ts';
-import { type AnyManifest, kindAndName, synth, workloads } from './synthesized.ts';
+import { kindAndName, type Manifest, synth, workloads } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
 const objects = manifests.map((manifest) => ({ name: kindAndName(manifest), manifest }));
@@ -22,7 +22,7 @@ const clusterRoot = 'kube-root-ca.crt';
 const names = (kind: string) =>
   manifests.filter((each) => each.kind === kind).map(({ metadata }) => metadata.name);
 
-describe.each(objects)('$name', ({ manifest }: { manifest: AnyManifest }) => {
+describe.each(objects)('$name', ({ manifest }: { manifest: Manifest }) => {
   const { metadata } = manifest;
 
   test('has the labels of Mantis and names its source files', () => {
@@ -135,7 +135,7 @@ describe.each(pods)('$name', ({ manifest, pod, metadata, container }) => {
     const claims = manifest.spec.volumeClaimTemplates ?? [];
     const volumes = [
       ...pod.volumes.map(({ name }: { name: string }) => name),
-      ...claims.map((claim: AnyManifest) => claim.metadata.name),
+      ...claims.map((claim: Manifest) => claim.metadata.name),
     ];
     const mounted = container.volumeMounts.map(({ name }: { name: string }) => name);
     expect(mounted.sort()).toEqual(volumes.sort());

@@ -4,7 +4,7 @@ import { loadTest } from '../charts/load.ts';
 import { volumeHelper } from '../lib/jobs/volume-helper.ts';
 import { reservedPrefixes, selectorLabels } from '../lib/model/labels.ts';
 import type { SettingsInput } from '../lib/schema.ts';
-import { type AnyManifest, settingsOf, synth } from './synthesized.ts';
+import { type Manifest, settingsOf, synth } from './synthesized.ts';
 
 /** Every pod of Mantis gets the settings of placement: those of the output, Jobs and helpers. */
 
@@ -25,7 +25,7 @@ const ofAllPods = {
 } satisfies SettingsInput;
 
 const withClusterView: SettingsInput = { clusterView: { enabled: true } };
-const isController = ({ kind }: AnyManifest) =>
+const isController = ({ kind }: Manifest) =>
   ['StatefulSet', 'Deployment', 'DaemonSet'].includes(kind);
 const controllers = (input: SettingsInput) =>
   synth({ ...withClusterView, ...input }, { local: true }).filter(isController);
@@ -70,7 +70,7 @@ test('the node collector stays on every node and tolerates every taint', () => {
 });
 
 test('labels and annotations are only on pods, and change no selector', () => {
-  const others = (manifests: readonly AnyManifest[]) =>
+  const others = (manifests: readonly Manifest[]) =>
     manifests.map(({ metadata, spec }) => [metadata, spec.selector, spec.volumeClaimTemplates]);
   expect(others(placed)).toEqual(others(defaults));
   const rest = (input: SettingsInput) =>
@@ -130,7 +130,7 @@ test.each([
   const app = new App();
   build(app);
   const [job] = app.charts
-    .flatMap((chart) => Testing.synth(chart) as AnyManifest[])
+    .flatMap((chart) => Testing.synth(chart) as Manifest[])
     .filter(({ kind }) => kind === 'Job');
   const { metadata, spec } = job?.spec.template ?? {};
   expect(spec).toMatchObject(schedulingOfAll);
@@ -152,7 +152,7 @@ test('the helper of a volume runs where the pod of its store can, without its af
     },
   });
   const helper = (node?: string) =>
-    volumeHelper({ settings: own, store: 'loki', writable: false, node }) as AnyManifest;
+    volumeHelper({ settings: own, store: 'loki', writable: false, node }) as Manifest;
   const { metadata, spec } = helper();
   expect(spec).toMatchObject({
     nodeSelector: { pool: 'monitoring', disk: 'ssd' },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { kubernetesVersions } from '../lib/model/kubernetes-versions.ts';
-import { type AnyManifest, findManifest, kindAndName, synth } from './synthesized.ts';
+import { findManifest, kindAndName, type Manifest, synth } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });
 
@@ -16,7 +16,7 @@ const groups: Record<string, string> = {
 function validator(version: string) {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   ajv.addSchema(JSON.parse(readFileSync(`test/schemas/v${version}.json`, 'utf8')), 'kubernetes');
-  return (manifest: AnyManifest): string => {
+  return (manifest: Manifest): string => {
     const definition = `io.k8s.api.${groups[manifest.apiVersion]}.${manifest.kind}`;
     ajv.validate(`kubernetes#/$defs/${definition}`, manifest);
     return ajv.errorsText(ajv.errors);

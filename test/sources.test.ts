@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { annotationKeys } from '../lib/model/labels.ts';
-import { type AnyManifest, findManifest, kindAndName, synth } from './synthesized.ts';
+import { findManifest, kindAndName, type Manifest, synth } from './synthesized.ts';
 
 const everything = {
   clusterView: { enabled: true },
@@ -13,9 +13,9 @@ const everything = {
 };
 const manifests = synth(everything, { local: true });
 
-const sources = ({ metadata }: AnyManifest): string[] =>
+const sources = ({ metadata }: Manifest): string[] =>
   (metadata.annotations?.[annotationKeys.source] ?? '').split(',');
-const textOf = (object: AnyManifest) =>
+const textOf = (object: Manifest) =>
   sources(object)
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');

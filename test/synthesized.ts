@@ -4,20 +4,9 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type DeploymentOptions, synthesizeDeployment } from '../charts/synth-local.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../lib/schema.ts';
+import type { Manifest } from '../testing/manifest.ts';
 
-/** A Kubernetes object; fields beside the metadata are untyped. */
-export interface AnyManifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  // biome-ignore lint/suspicious/noExplicitAny: each kind has its own shape
-  readonly [field: string]: any;
-}
+export { configFiles, kindAndName, type Manifest } from '../testing/manifest.ts';
 
 /** What is off by default and has alerts of its own. */
 export const withEverything: SettingsInput = {
@@ -50,45 +39,26 @@ export function readFiles(directory: string): Record<string, string> {
 }
 
 /** All objects of the output, in order. */
-export function synth(input: SettingsInput = {}, options: DeploymentOptions = {}): AnyManifest[] {
+export function synth(input: SettingsInput = {}, options: DeploymentOptions = {}): Manifest[] {
   return Object.values(synthFiles(input, options)).flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as AnyManifest),
+    parseAllDocuments(text).map((document) => document.toJS() as Manifest),
   );
 }
 
-export const kindAndName = ({ kind, metadata }: AnyManifest) => `${kind} ${metadata.name}`;
-
-export function findManifest(
-  manifests: readonly AnyManifest[],
-  kind: string,
-  name: string,
-): AnyManifest {
+export function findManifest(manifests: readonly Manifest[], kind: string, name: string): Manifest {
   const found = manifests.find((each) => each.kind === kind && each.metadata.name === name);
   if (found === undefined) throw new Error(`no ${kind} ${name}`);
   return found;
 }
 
-/** Every file of every ConfigMap. */
-export function configFiles(manifests: readonly AnyManifest[]) {
-  return manifests
-    .filter(({ kind }) => kind === 'ConfigMap')
-    .flatMap(({ metadata, data }) =>
-      Object.entries(data as Record<string, string>).map(([file, text]) => ({
-        configMap: metadata.name,
-        file,
-        text,
-      })),
-    );
-}
-
 /** One file of one ConfigMap. */
-export function configFile(manifests: readonly AnyManifest[], configMap: string, file: string) {
+export function configFile(manifests: readonly Manifest[], configMap: string, file: string) {
   const text: string | undefined = findManifest(manifests, 'ConfigMap', configMap).data[file];
   if (text === undefined) throw new Error(`no ${file} in ${configMap}`);
   return text;
 }
 
 /** The StatefulSets and Deployments. */
-export function workloads(manifests: readonly AnyManifest[]): AnyManifest[] {
+export function workloads(manifests: readonly Manifest[]): Manifest[] {
   return manifests.filter(({ kind }) => kind === 'StatefulSet' || kind === 'Deployment');
 }

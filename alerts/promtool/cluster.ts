@@ -118,7 +118,7 @@ export const clusterTests: readonly RuleTest[] = [
         labels: { namespace: 'shops', pod: 'web-1', container: 'web', reason: 'ImagePullBackOff' },
         summary: 'A container of pod web-1 does not start',
         description:
-          'For 15m container web of pod web-1 in namespace shops has been waiting: ImagePullBackOff.',
+          'Container web of pod web-1 in namespace shops has been waiting to start for 15m: ImagePullBackOff.',
       }),
     ],
   ),

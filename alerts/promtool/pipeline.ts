@@ -178,7 +178,7 @@ export const pipelineTests: readonly RuleTest[] = [
       },
       summary: 'shop (namespace shops) sends no metrics',
       description:
-        'Container web in namespace shops runs, but for 5m no metrics of shop (namespace shops) have come.',
+        'Container web in namespace shops runs, but no metrics of shop (namespace shops) have arrived for 5m.',
     }),
   ]),
   // One of two environments in one Kubernetes namespace falls silent.
@@ -198,7 +198,7 @@ export const pipelineTests: readonly RuleTest[] = [
         },
         summary: 'shop in production (namespace shops) sends no metrics',
         description:
-          'Container web in namespace shops runs, but for 5m no metrics of shop in production (namespace shops) have come.',
+          'Container web in namespace shops runs, but no metrics of shop in production (namespace shops) have arrived for 5m.',
       }),
     ],
   ),

@@ -2,7 +2,7 @@ import { bulkhead } from 'cockatiel';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { deliveryService } from '../../lib/telemetry/probes.ts';
-import { queryLines } from '../../ops/stores/loki.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryValues } from '../../ops/stores/prometheus.ts';
 import { signalStores } from '../../ops/stores/stores.ts';
 import { traceById } from '../../ops/stores/tempo.ts';
@@ -34,7 +34,7 @@ const readers: Readonly<Record<ItemType, Reader>> = {
       const { start, end } = timesOf(group);
       const query = `{${label(attributes.serviceName)}="${deliveryService}"} | ${run}="${group[0].batch.run}"`;
       const range = { start: `${start}000000`, end: `${end}000000`, limit: 5000 };
-      return (await queryLines(loki, query, range)).map(([, line]) => Number(line));
+      return (await queryLoki(loki, query, range)).map(({ line }) => Number(line));
     },
   },
   spans: {

@@ -5,11 +5,12 @@ import { withForwards } from '../../ops/connections/endpoint-urls.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
 import { readSilences } from '../../ops/stores/alertmanager.ts';
-import { createDashboard, deleteDashboard, findDashboards } from '../../ops/stores/grafana.ts';
+import { authHeaders, dashboardUids } from '../../ops/stores/grafana.ts';
 import { compareStored, type Entry, type Ledger } from '../delivery/ledger.ts';
 import { itemTypes } from '../delivery/numbered-batch.ts';
 import { readStored, storeOf } from '../delivery/stored-items.ts';
 import { waitUntilStored } from '../delivery/verify.ts';
+import { createDashboard, deleteDashboard } from './dashboards.ts';
 import { createSilence, expireSilence } from './silences.ts';
 
 /** How long an item may take from the collector to its store. */
@@ -99,7 +100,7 @@ export async function reportRestored(
 async function countTestObjects(session: Session, { dashboard, silence }: TestObjects) {
   const login = await readAdminLogin(session.target);
   return withForwards(session, ['grafana', 'alertmanager'], async ({ grafana, alertmanager }) => {
-    const uids = await findDashboards({ url: grafana, login });
+    const uids = await dashboardUids({ url: grafana, headers: authHeaders({ login }) });
     const known = await readSilences(alertmanager);
     const active = known.filter(({ id, status }) => id === silence && status.state === 'active');
     return { dashboards: uids.includes(dashboard) ? 1 : 0, silences: active.length };

@@ -4,7 +4,7 @@ import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
-import { queryLines } from '../../ops/stores/loki.ts';
+import { queryLoki } from '../../ops/stores/loki.ts';
 import { searchTraces, traceById } from '../../ops/stores/tempo.ts';
 import type { ItemType } from '../delivery/numbered-batch.ts';
 import { storeOf } from '../delivery/stored-items.ts';
@@ -100,9 +100,10 @@ async function readLines(loki: string, query: string, since: number): Promise<nu
   const end = BigInt(Date.now() + 3_600_000) * 1_000_000n;
   for (;;) {
     const range = { start: `${start}`, end: `${end}`, limit, direction: 'forward' } as const;
-    const page = await queryLines({ url: loki, timeoutMs }, query, range);
-    numbers.push(...page.map(([, line]) => Number(line)));
+    const page = await queryLoki({ url: loki, timeoutMs }, query, range);
+    numbers.push(...page.map(({ line }) => Number(line)));
     if (page.length < limit) return numbers;
-    start = page.reduce((last, [at]) => (BigInt(at) > last ? BigInt(at) : last), start) + 1n;
+    start =
+      page.reduce((last, { time }) => (BigInt(time) > last ? BigInt(time) : last), start) + 1n;
   }
 }

@@ -14,8 +14,8 @@ export interface AlertmanagerOptions {
    */
   readonly receivers?: Input['receivers'];
   /**
-   * Named times, for `activeTimes` and `muteTimes` of receivers; intervals as in the configuration
-   * of Alertmanager.
+   * Named time intervals, for `activeTimes` and `muteTimes` of receivers, in the format of the
+   * configuration of Alertmanager.
    * @default []
    */
   readonly timeIntervals?: Input['timeIntervals'];

@@ -17,10 +17,18 @@ test('template files are named after their paths', () => {
 test.each([
   ['{{ define "a" }}\n {{ .Status', 'alerts/team.tmpl:2:2: {{ without }}'],
   ['{{ define "a" }}\n{{ end {{ end }}', 'alerts/team.tmpl:2:1: {{ without }}'],
-  ['{{ define "a" }} }}', 'alerts/team.tmpl:1:18: }} without {{'],
   ['{{ .Status }}', 'alerts/team.tmpl:1:1: wanted a template: {{ define "name" }}'],
 ])('%j is refused', (text, mistake) => {
   expect(ownTemplates([file(text)]).mistakes).toEqual([mistake]);
+});
+
+test.each([
+  '{{ define "a" }}{{ printf "}} {{" }}{{ end }}',
+  '{{ define "a" }}{{ `}}` }}{{ end }}',
+  '{{ define "a" }}{{/* {{ }} */}}{{ end }}',
+  '{{ define "a" }}{ "alert": { "name": "{{ .GroupKey }}" }}{{ end }}',
+])('braces in strings, comments and text are no mistake: %s', (text) => {
+  expect(ownTemplates([file(text)]).mistakes).toEqual([]);
 });
 
 test('two files of one name are refused', () => {

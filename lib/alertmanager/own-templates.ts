@@ -22,18 +22,17 @@ export function ownTemplates(files: readonly OwnFile[]): OwnTemplates {
   };
 }
 
+/** A complete action; strings, characters and comments in it may have any braces. */
+const action =
+  /\{\{(?:"(?:\\.|[^"\\\n])*"|`[^`]*`|'(?:\\.|[^'\\\n])*'|\/\*[\s\S]*?\*\/|(?!\{\{|\}\}|["'`]|\/\*)[\s\S])*\}\}/g;
+
 function templateMistakes({ path, text }: OwnFile): string[] {
   const at = (offset: number, wrong: string) => {
     const before = text.slice(0, offset).split('\n');
     return [`${path}:${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${wrong}`];
   };
-  let open: number | undefined;
-  for (const { 0: delimiter, index } of text.matchAll(/\{\{|\}\}/g)) {
-    if (delimiter === '{{' && open !== undefined) return at(open, '{{ without }}');
-    if (delimiter === '}}' && open === undefined) return at(index, '}} without {{');
-    open = delimiter === '{{' ? index : undefined;
-  }
-  if (open !== undefined) return at(open, '{{ without }}');
-  if (!/\{\{-?\s*define\s+"/.test(text)) return at(0, 'wanted a template: {{ define "name" }}');
+  const open = text.replaceAll(action, (found) => ' '.repeat(found.length)).indexOf('{{');
+  if (open >= 0) return at(open, '{{ without }}');
+  if (!/\{\{-?\s*define\s+["`]/.test(text)) return at(0, 'wanted a template: {{ define "name" }}');
   return [];
 }

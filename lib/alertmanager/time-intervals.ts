@@ -63,7 +63,7 @@ export const timeIntervalSettings = z
   )
   .default([])
   .describe(
-    'Named times, for `activeTimes` and `muteTimes` of receivers; intervals as in the configuration of Alertmanager',
+    'Named time intervals, for `activeTimes` and `muteTimes` of receivers, in the format of the configuration of Alertmanager',
   );
 
 export type TimeIntervals = z.output<typeof timeIntervalSettings>;

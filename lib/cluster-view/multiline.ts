@@ -26,7 +26,7 @@ export const multilineSettings = z
   )
   .default([])
   .describe(
-    'Containers whose records may have several lines, such as stack traces. Their lines are stored up to five seconds later, when the next record has begun',
+    'Containers that log records of several lines, such as stack traces. A record is stored when the next one begins, at most five seconds later',
   );
 
 export type MultilineSettings = z.output<typeof multilineSettings>;

@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
 import { podTemplateOf } from '../../test/construct.ts';
-import { type AnyManifest, configFile, findManifest, synth } from '../../test/synthesized.ts';
+import { configFile, findManifest, type Manifest, synth } from '../../test/synthesized.ts';
 import { settingsSchema } from '../schema.ts';
 
-const configOf = (manifests: readonly AnyManifest[]) =>
+const configOf = (manifests: readonly Manifest[]) =>
   parse(configFile(manifests, 'otel-collector-config', 'collector.yaml'));
-const podOf = (manifests: readonly AnyManifest[]) =>
+const podOf = (manifests: readonly Manifest[]) =>
   podTemplateOf(findManifest(manifests, 'StatefulSet', 'otel-collector'));
 
 const on = synth({ clusterName: 'blue' });
@@ -70,7 +70,7 @@ test('disabled, the collector has no token, no permission and no connection to t
   expect(configOf(off).processors).not.toHaveProperty('k8s_attributes');
   const kinds = off.filter(({ metadata }) => metadata.name.endsWith('otel-collector'));
   expect(kinds.map(({ kind }) => kind).sort()).toEqual(['NetworkPolicy', 'Service', 'StatefulSet']);
-  const egress = (manifests: readonly AnyManifest[]) =>
+  const egress = (manifests: readonly Manifest[]) =>
     JSON.stringify(findManifest(manifests, 'NetworkPolicy', 'otel-collector').spec.egress);
   expect(egress(on)).toContain('6443');
   expect(egress(off)).not.toContain('6443');

@@ -28,7 +28,7 @@ const kubernetesMetadata = z.strictObject({
     .boolean('true or false')
     .default(true)
     .describe(
-      'Add the names of pod, namespace, node and workload to telemetry whose pod is known; for that the collector may list all pods of the cluster',
+      'Add the names of pod, namespace, node and workload to telemetry whose pod is known; the collector gets the permission to list all pods of the cluster',
     ),
   labels: metadataKeys.describe(
     'Keys of labels of pods to add too, as resource attributes `k8s.pod.label.<key>`',
@@ -50,7 +50,7 @@ export const collectorSettings = componentSettings({
       `scrape_configs in the format of Prometheus, for metrics endpoints that the collector scrapes. By default sample_limit is ${scrapeLimits.samples} and body_size_limit ${scrapeLimits.body}`,
     ),
   allowedSenders: allowedSenders.describe(
-    'Who may send telemetry, in addition to the stack: `all` for pods of all namespaces, or an object with `namespaces` (`all`, or names), `labels` (of namespaces) and `cidrs` (addresses of what is no pod). What the object does not list may not send',
+    'Who may send telemetry, in addition to the stack: `all` for pods of all namespaces, or an object with `namespaces` (`all`, or names), `labels` (of namespaces) and `cidrs` (addresses of senders that are not pods). All others are denied',
   ),
   egress: destinations.describe(
     'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',

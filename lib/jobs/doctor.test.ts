@@ -1,5 +1,5 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { type AnyManifest, findManifest, settingsOf, synth } from '../../test/synthesized.ts';
+import { findManifest, type Manifest, settingsOf, synth } from '../../test/synthesized.ts';
 import { images, taggedName } from '../model/images.ts';
 import { doctorLabels, selectorLabels } from '../model/labels.ts';
 import { enabledServices } from '../model/parts.ts';
@@ -14,7 +14,7 @@ const files = {
   binaryData: { [doctorFileNames.program]: 'AAAA' },
 };
 
-function doctorOf(input: SettingsInput = {}): AnyManifest[] {
+function doctorOf(input: SettingsInput = {}): Manifest[] {
   const settings = settingsOf(input);
   return synthConstruct((chart) => {
     new DoctorJob(chart, 'job', { settings, deadlineSeconds: 390, suspend: true });
@@ -75,8 +75,7 @@ test('the Job runs once, has a deadline, and owns all other objects', () => {
   }
 });
 
-const policies = (all: readonly AnyManifest[]) =>
-  all.filter(({ kind }) => kind === 'NetworkPolicy');
+const policies = (all: readonly Manifest[]) => all.filter(({ kind }) => kind === 'NetworkPolicy');
 const tcp = (port: number) => [{ protocol: 'TCP', port }];
 const peer = (labels: object) => [{ podSelector: { matchLabels: labels } }];
 
@@ -95,7 +94,7 @@ test('the policy of the doctor allows egress to DNS and along its edges, and no 
 });
 
 /** The services and ports to which the doctor's policies allow connections. */
-function openedBy(all: readonly AnyManifest[]): string[] {
+function openedBy(all: readonly Manifest[]): string[] {
   return policies(all)
     .filter(({ metadata }) => metadata.name !== doctorJobName)
     .flatMap(({ spec }) => {

@@ -1,5 +1,5 @@
 import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { type AnyManifest, findManifest, settingsOf } from '../../test/synthesized.ts';
+import { findManifest, type Manifest, settingsOf } from '../../test/synthesized.ts';
 import { NetworkPolicies } from '../kubernetes/network-policies.ts';
 import { images, taggedName } from '../model/images.ts';
 import { Customers, LoadGeneratorPolicy, LoadTest } from './load.ts';
@@ -16,7 +16,7 @@ const loadTest = synthConstruct((chart) => {
   new LoadTest(chart, 'load', { platform, shopUrl, files, rate: 5, seconds: 90, mix: 'slow' });
 });
 const job = findManifest(loadTest, 'Job', 'load');
-const pods: [string, AnyManifest][] = [
+const pods: [string, Manifest][] = [
   ['customers', findManifest(customers, 'Deployment', 'customers')],
   ['load', job],
 ];

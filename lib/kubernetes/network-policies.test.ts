@@ -1,5 +1,5 @@
 import { synthConstruct } from '../../test/construct.ts';
-import { type AnyManifest, findManifest, settingsOf } from '../../test/synthesized.ts';
+import { findManifest, type Manifest, settingsOf } from '../../test/synthesized.ts';
 import { selectorLabels } from '../model/labels.ts';
 import { enabledServices } from '../model/parts.ts';
 import { ports, type ServiceName } from '../model/ports.ts';
@@ -177,7 +177,7 @@ const same = (one: object, other: object) => JSON.stringify(one) === JSON.string
 
 test('a service that is not deployed has no policy', () => {
   const { manifests } = policies({ testApp: { enabled: false } });
-  const names = manifests.map(({ metadata }: AnyManifest) => metadata.name);
+  const names = manifests.map(({ metadata }: Manifest) => metadata.name);
   expect(names).toContain('loki');
   expect(names).not.toContain('shop');
 });

@@ -20,10 +20,14 @@ const annotatedPodsSettings = z.strictObject({
     .describe('Namespaces whose annotated pods are scraped: `all`, or a list of names'),
   sampleLimit: wholeNumber
     .default(scrapeLimits.samples)
-    .describe('Samples of one page above which nothing of it is stored'),
+    .describe(
+      'Maximum number of samples of one scrape; a larger one fails, and nothing of it is stored',
+    ),
   bodySizeLimit: size
     .prefault(scrapeLimits.body)
-    .describe('Uncompressed size of one page above which nothing of it is stored'),
+    .describe(
+      'Maximum uncompressed size of one scrape; a larger one fails, and nothing of it is stored',
+    ),
 });
 
 export type AnnotatedPodsSettings = z.output<typeof annotatedPodsSettings>;

@@ -20,7 +20,7 @@ export const kindSettings = z.strictObject({
     .boolean('true or false')
     .default(true)
     .describe(
-      "Switches on the shop's homepage that start and end its faults; elsewhere it has none",
+      "Show switches on the shop's homepage that start and end faults; only on the kind cluster",
     ),
   clusterName: dnsLabel
     .default('mantis')

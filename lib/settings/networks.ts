@@ -34,7 +34,7 @@ export const allowedPeers = z
       .array(narrowCidr)
       .default([])
       .describe(
-        'Addresses that may connect, as CIDR blocks (IPv4 or IPv6), for what is no pod of a namespace: load balancers, virtual machines, pods in the network of their node',
+        'Addresses that may connect, as CIDR blocks (IPv4 or IPv6), for clients that are not pods, such as load balancers and virtual machines, and for pods with hostNetwork',
       ),
   })
   .refine(

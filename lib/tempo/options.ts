@@ -33,8 +33,8 @@ export interface TempoOptions {
    */
   readonly memoryLimit?: string | Size;
   /**
-   * Series that Tempo generates from spans; spans that need another are counted without their
-   * service.
+   * Maximum number of series that Tempo generates from spans; spans beyond it are counted without
+   * their service.
    * @default - a fifth of alerts.maxSeries
    */
   readonly maxActiveSeries?: number;

@@ -14,7 +14,7 @@ export const tempoSettings = storeSettings(
     maxActiveSeries: wholeNumber
       .optional()
       .describe(
-        'Series that Tempo generates from spans; spans that need another are counted without their service. Unset: a fifth of alerts.maxSeries',
+        'Maximum number of series that Tempo generates from spans; spans beyond it are counted without their service. Unset: a fifth of alerts.maxSeries',
       ),
     secret: dnsLabel
       .optional()

@@ -1,5 +1,4 @@
 import { settingsOf } from '../../test/synthesized.ts';
-import { sumByIntegration } from '../stores/alertmanager.ts';
 import { integrations, parseSeverity } from './test-alert.ts';
 
 test('an unknown severity is an error', () => {
@@ -17,16 +16,4 @@ test('integrations have the names of the metric label', () => {
     alertmanager: { secret: 's', egress: [{ port: 443 }], receivers },
   });
   expect(alertmanager.receivers.flatMap(integrations)).toEqual(['webhook', 'slack']);
-});
-
-test('failed notifications are summed over their reasons', () => {
-  const page = [
-    '# TYPE alertmanager_notifications_failed_total counter',
-    'alertmanager_notifications_failed_total{integration="slack",reason="clientError"} 2',
-    'alertmanager_notifications_failed_total{integration="slack",reason="other"} 1',
-    'alertmanager_notifications_failed_total{integration="email",reason="other"} 0',
-    'alertmanager_notifications_total{integration="slack"} 7',
-  ].join('\n');
-  const failed = sumByIntegration(page, 'alertmanager_notifications_failed_total');
-  expect(Object.fromEntries(failed)).toEqual({ slack: 3, email: 0 });
 });

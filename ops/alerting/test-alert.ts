@@ -6,8 +6,10 @@ import { withForwards } from '../connections/endpoint-urls.ts';
 import { UserError } from '../process/errors.ts';
 import { print, runStep } from '../process/output.ts';
 import { PermanentError, RetryLater, retryUntil } from '../process/retry.ts';
-import { findAlerts, notificationCounts } from '../stores/alertmanager.ts';
-import { pushGauge } from '../stores/collector.ts';
+import { findAlerts } from '../stores/alertmanager.ts';
+import { increase, parsePage } from '../stores/exposition.ts';
+import { fetchText } from '../stores/http.ts';
+import { keyValues, metricsRequest, nanoseconds } from '../stores/otlp.ts';
 import { activeAlerts } from '../stores/prometheus.ts';
 
 type Severity = Receiver['severities'][number];
@@ -22,10 +24,14 @@ export async function testAlert(session: Session, wanted: string): Promise<void>
   const severity = parseSeverity(wanted);
   await withForwards(session, ['otlpHttp', 'prometheus', 'alertmanager'], async (urls) => {
     const { name } = testAlertMetric;
-    const attributes = { [testAlertSeverity]: severity };
-    const push = (value: number) =>
-      pushGauge(urls.otlpHttp, { service: 'mantis', name, value, attributes });
-    const before = await notificationCounts(urls.alertmanager);
+    const attributes = keyValues({ [testAlertSeverity]: severity });
+    const push = async (value: number) => {
+      const point = { timeUnixNano: nanoseconds(Date.now()), asDouble: value, attributes };
+      const body = metricsRequest('mantis', [{ name, gauge: { dataPoints: [point] } }]);
+      await fetchText(urls.otlpHttp, '/v1/metrics', { method: 'POST', body });
+    };
+    const readPage = async () => parsePage(await fetchText(urls.alertmanager, '/metrics'));
+    const before = await readPage();
     await push(1);
     print(`${name} sent to the collector`);
     try {
@@ -37,9 +43,10 @@ export async function testAlert(session: Session, wanted: string): Promise<void>
         () => waitForAlertmanager(urls.alertmanager, severity),
         () => '  received by Alertmanager',
       );
-      await waitForNotifications(session, names, severity, () =>
-        notificationsSince(urls.alertmanager, before),
-      );
+      await waitForNotifications(session, names, severity, async () => {
+        const now = await readPage();
+        return (metric, integration) => increase(before, now, metric, { integration });
+      });
     } finally {
       await push(0);
     }
@@ -77,7 +84,7 @@ async function waitForNotifications(
   { settings }: Session,
   names: readonly string[],
   severity: Severity,
-  counts: () => Promise<{ sent: Map<string, number>; failed: Map<string, number> }>,
+  readIncrease: () => Promise<(metric: string, integration: string) => number>,
 ): Promise<void> {
   if (names.length === 0) {
     print(`\nno receiver has severity ${severity}: see alertmanager.receivers`);
@@ -87,15 +94,14 @@ async function waitForNotifications(
     .filter(({ name }) => names.includes(name))
     .flatMap(integrations);
   const probe = async () => {
-    const { sent, failed } = await counts();
+    const increased = await readIncrease();
     for (const integration of used) {
-      const failures = failed.get(integration) ?? 0;
-      if (failures > 0) {
+      if (increased('alertmanager_notifications_failed_total', integration) > 0) {
         throw new PermanentError(
           `Alertmanager could not notify ${names.join(', ')} by ${integration}: see the logs of pod alertmanager-0`,
         );
       }
-      if ((sent.get(integration) ?? 0) === 0) {
+      if (increased('alertmanager_notifications_total', integration) === 0) {
         throw new RetryLater(`no notification by ${integration}`);
       }
     }
@@ -105,19 +111,6 @@ async function waitForNotifications(
     () => retryUntil('the receivers to be notified', probe, { timeoutSeconds: 150 }),
     () => `  sent to ${names.join(', ')} by ${used.join(', ') || 'integrations of extraConfig'}`,
   );
-}
-
-/** The numbers of notifications by integration since `before`. */
-async function notificationsSince(
-  url: string,
-  before: Awaited<ReturnType<typeof notificationCounts>>,
-) {
-  const { sent, failed } = await notificationCounts(url);
-  return { sent: increase(before.sent, sent), failed: increase(before.failed, failed) };
-}
-
-function increase(before: Map<string, number>, now: Map<string, number>): Map<string, number> {
-  return new Map([...now].map(([name, count]) => [name, count - (before.get(name) ?? 0)]));
 }
 
 /** The integrations of a receiver, as Alertmanager names them in its metrics. */

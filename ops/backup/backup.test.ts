@@ -21,7 +21,7 @@ test("the Secrets are Grafana's and those that settings name, each once", () => 
     grafana: { secret: 'datasources' },
     imagePullSecret: 'mirror',
   });
-  expect(secretNames(settings)).toEqual(['grafana-admin', 'receivers', 'datasources', 'mirror']);
+  expect(secretNames(settings)).toEqual(['grafana-admin', 'datasources', 'mirror', 'receivers']);
 });
 
 test('values of a Secret are read in plain text', () => {

@@ -1,11 +1,11 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { version } from '../../lib/model/version.ts';
-import { kubectl, type Target } from '../cluster/kubectl.ts';
+import { kubectlJson } from '../cluster/kubectl.ts';
 import type { Session } from '../cluster/session.ts';
+import { versionsSchema } from '../deploy/requirements/versions.ts';
 import { cleanUpOnExit } from '../process/cleanup.ts';
 import { UserError } from '../process/errors.ts';
 import { print, secondsSince } from '../process/output.ts';
@@ -49,9 +49,10 @@ export async function backup(session: Session, options: BackupOptions): Promise<
   const discard = () => rmSync(directory, { recursive: true, force: true });
   const cancelCleanup = cleanUpOnExit(discard);
   try {
-    const manifest = await saveContents(session, options, directory, createdAt);
+    const { manifest, checksums } = await saveContents(session, options, directory, createdAt);
     writeManifest(directory, manifest);
-    await writeChecksums(directory, [manifestFile, ...filesOf(manifest).map(({ file }) => file)]);
+    const files = [manifestFile, ...filesOf(manifest).map(({ file }) => file)];
+    await writeChecksums(directory, files, checksums);
     renameSync(directory, finalDirectory);
   } catch (error) {
     discard();
@@ -69,22 +70,25 @@ async function saveContents(
   { stores, passphrase }: BackupOptions,
   directory: string,
   createdAt: Date,
-): Promise<BackupManifest> {
+): Promise<{ manifest: BackupManifest; checksums: Map<string, string> }> {
   const { target, settings } = session;
+  const { serverVersion } = await kubectlJson(target, versionsSchema, ['version']);
   const saved: BackupManifest['stores'] = {};
+  const checksums = new Map<string, string>();
   for (const store of stores) {
-    const done = await saveStore(session, store, directory);
+    const { saved: done, sha256 } = await saveStore(session, store, directory);
     saved[store] = done;
+    checksums.set(done.archive.file, sha256);
     print(
       `  ${store.padEnd(14)} ${megabytes(done.archive.bytes)} of ${done.files} files, ${megabytes(done.bytes)}; down for ${done.awaySeconds} s`,
     );
   }
   const secrets = await readSecrets(target, secretNames(settings));
   const login = secrets.find(({ metadata }) => metadata.name === adminSecret.name);
-  return {
+  const manifest: BackupManifest = {
     format: 1,
     mantis: version,
-    kubernetes: await kubernetesVersion(target),
+    kubernetes: serverVersion.gitVersion,
     ...target,
     createdAt: createdAt.toISOString(),
     stores: saved,
@@ -97,6 +101,7 @@ async function saveContents(
             names: secrets.map(({ metadata }) => metadata.name),
           },
   };
+  return { manifest, checksums };
 }
 
 async function saveEncrypted(directory: string, text: string, passphrase: string) {
@@ -117,11 +122,4 @@ export function parseKeep(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
   throw new UserError(`--keep must be a number from 1 to 9999, got "${value}"`);
-}
-
-const versionSchema = z.object({ serverVersion: z.object({ gitVersion: z.string() }) });
-
-async function kubernetesVersion(target: Target): Promise<string> {
-  const output = await kubectl(target, ['version', '--output=json']);
-  return versionSchema.parse(JSON.parse(output)).serverVersion.gitVersion;
 }

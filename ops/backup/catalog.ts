@@ -21,7 +21,7 @@ export async function verifyLocal(given: string | undefined, directory: string):
     given === undefined
       ? backupNames(directory).map((name) => join(directory, name))
       : [findBackup(given, directory)];
-  if (backups.length === 0) print(`no backups in ${directory}: make backup makes one`);
+  if (backups.length === 0) print(`no backups in ${directory}: ./mantis backup makes one`);
   const errors: string[] = [];
   for (const each of backups) {
     try {
@@ -34,7 +34,6 @@ export async function verifyLocal(given: string | undefined, directory: string):
   if (errors.length > 0) throw new UserError(errors.join('\n'));
 }
 
-/** Downloads a backup of a bucket, and verifies it. */
 export async function verifyRemote(bucket: Bucket, name: string, directory: string): Promise<void> {
   const backup = await findRemoteBackup(bucket, name);
   await withDownload(bucket, backup, directory, async (downloaded) => {

@@ -53,7 +53,6 @@ export async function restoreStore(
   }
 }
 
-/** Unpacks an archive on the volume and compares the result with the backup. */
 async function unpackArchive(
   { target }: Session,
   helper: HelperPod,
@@ -91,7 +90,7 @@ async function restorePrevious(session: Session, store: StoreName, why: string):
     );
     outcome = 'it runs again with its previous data';
   } catch (error) {
-    outcome = `its previous data is in .mantis-previous on its volume; putting it back failed: ${messageOf(error)}`;
+    outcome = `its previous data is in .mantis-previous on its volume; restoring that failed: ${messageOf(error)}`;
   }
   throw new UserError(`${store} could not be restored: ${why}\n  ${outcome}`);
 }

@@ -16,16 +16,14 @@ import { incompatibilityReason } from './files/versions.ts';
 import { matchesLogin } from './login-fingerprint.ts';
 import { restoreStore } from './restore-store.ts';
 import { parseSecrets, readSecrets, type Secret, valuesOf, writeSecrets } from './secrets.ts';
-import { requireRunning, type StoreState } from './volume/scale-down.ts';
+import { requireRunning } from './volume/scale-down.ts';
 
 export interface RestoreOptions {
-  /** The directory of the backup. */
   readonly directory: string;
   readonly stores: readonly StoreName[];
   /** Restores the Secrets too, with this passphrase. @default - no Secrets */
   readonly passphrase?: string;
   readonly yes: boolean;
-  /** Restores data of any release. */
   readonly anyVersion: boolean;
   /** Restores Grafana although its data belongs to another Secret. */
   readonly otherLogin: boolean;
@@ -33,7 +31,6 @@ export interface RestoreOptions {
 
 type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
 
-/** Replaces the data of the stores by that of a backup. */
 export async function restore(session: Session, options: RestoreOptions): Promise<void> {
   const start = performance.now();
   const { target } = session;
@@ -42,7 +39,8 @@ export async function restore(session: Session, options: RestoreOptions): Promis
   print(`${directory} is valid: made ${manifest.createdAt} of namespace ${manifest.namespace}`);
   const selected = selectStores(manifest, options);
   for (const { store, saved } of selected) {
-    requireVersion(store, saved, await requireRunning(target, store), options.anyVersion);
+    const { image } = await requireRunning(target, store);
+    requireVersion(store, saved, image, options.anyVersion);
   }
   const secrets = await readBackupSecrets(directory, manifest, options.passphrase);
   if (selected.some(({ store }) => store === 'grafana')) {
@@ -75,10 +73,10 @@ function selectStores(manifest: BackupManifest, { stores, directory }: RestoreOp
 function requireVersion(
   store: StoreName,
   { image }: SavedStore,
-  state: StoreState,
+  running: string,
   anyVersion: boolean,
 ): void {
-  const why = incompatibilityReason(image, state.image);
+  const why = incompatibilityReason(image, running);
   if (why === undefined) return;
   if (!anyVersion) {
     throw new UserError(
@@ -121,7 +119,6 @@ async function requireLogin(
   );
 }
 
-/** Repeats the queries of the backup against the restored stores. */
 async function checkConsistency(
   session: Session,
   selected: readonly StoreToRestore[],

@@ -14,12 +14,14 @@ import { measureVolume } from './volume/volume.ts';
 /**
  * Copies the volume of a store while the store is stopped: all of its data is then on disk and does not
  * change. Telemetry that is sent meanwhile waits in the queue of the collector.
+ *
+ * @returns what was saved, and the checksum of the archive as it was written
  */
 export async function saveStore(
   session: Session,
   store: StoreName,
   directory: string,
-): Promise<SavedStore> {
+): Promise<{ saved: SavedStore; sha256: string }> {
   const { target } = session;
   const state = await requireRunning(target, store);
   const evidence = await tryRecordChecks(session, store);
@@ -31,12 +33,12 @@ export async function saveStore(
     (helper) =>
       withStoreStopped(target, store, async () => {
         const contents = await measureVolume(helper);
-        const bytes = await download(target, helper, join(directory, file));
-        return { ...contents, archive: { file, bytes } };
+        return { contents, ...(await download(target, helper, join(directory, file))) };
       }),
   );
   const saved: SavedStore = {
-    ...result,
+    ...result.contents,
+    archive: { file, bytes: result.bytes },
     image: state.image,
     takenAt: stoppedAt.toISOString(),
     awaySeconds,
@@ -45,7 +47,7 @@ export async function saveStore(
   // Reads the archive from the disk again: finds a truncated download and a failing disk now, not later.
   const problem = await archiveProblem(directory, saved);
   if (problem !== undefined) throw new UserError(problem);
-  return saved;
+  return { saved, sha256: result.sha256 };
 }
 
 async function tryRecordChecks(session: Session, store: StoreName): Promise<ConsistencyCheck[]> {

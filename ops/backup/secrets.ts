@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { exists, kubectl, kubectlFind, type Target } from '../cluster/kubectl.ts';
+import { requiredSecrets } from '../deploy/requirements/secrets.ts';
 import { UserError } from '../process/errors.ts';
 
 const secretSchema = z.object({
@@ -16,16 +17,8 @@ const secretSchema = z.object({
 
 export type Secret = z.output<typeof secretSchema>;
 
-/** The Secrets of the stack: Grafana's, and those that settings name. */
 export function secretNames(settings: Settings): string[] {
-  const { alertmanager, backup, collector, grafana, loki, prometheus, tempo, imagePullSecret } =
-    settings;
-  const own = [alertmanager, backup, collector, grafana, loki, tempo].map(({ secret }) => secret);
-  const mounted = [alertmanager, collector, grafana, loki, prometheus, tempo].flatMap(
-    ({ mountedSecrets }) => mountedSecrets,
-  );
-  const names = [adminSecret.name, ...own, ...mounted, imagePullSecret];
-  return [...new Set(names.filter((name) => name !== undefined))];
+  return [adminSecret.name, ...requiredSecrets(settings).map(({ name }) => name)];
 }
 
 export async function readSecrets(target: Target, names: readonly string[]): Promise<Secret[]> {
@@ -52,7 +45,6 @@ export function parseSecrets(text: string): Secret[] {
   }
 }
 
-/** Creates Secrets, or replaces existing ones. */
 export async function writeSecrets(target: Target, secrets: readonly Secret[]): Promise<void> {
   for (const { metadata, type, data } of secrets) {
     const body = { apiVersion: 'v1', kind: 'Secret', metadata, type, data };

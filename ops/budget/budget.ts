@@ -1,7 +1,6 @@
 import type { Settings } from '../../lib/schema.ts';
 import type { SignalStore } from '../stores/store.ts';
 
-/** What one store ingests and how much of it is on disk. */
 export interface StoreMeasurement {
   /** Ingested units per second: samples or bytes. */
   readonly rate: number;
@@ -11,31 +10,13 @@ export interface StoreMeasurement {
   readonly fixedBytes: number;
 }
 
-export interface StoreBudget {
-  readonly store: SignalStore['name'];
-  readonly rate: number;
-  readonly unit: SignalStore['usage']['unit'];
-  readonly bytesPerDay: number;
-  readonly retentionHours: number;
-  /** Bytes on disk when retention starts to delete data. */
-  readonly needed: number;
-  readonly volume: number;
-  /** `needed` as a share of the volume. */
-  readonly share: number;
-  /** Days until the volume is full; undefined if retention deletes data before. */
-  readonly fullAfterDays: number | undefined;
-  /** Whether the bytes on disk per unit were measured, or are the upper bound. */
-  readonly measured: boolean;
-}
-
 const secondsPerDay = 86_400;
 
-/** How much of its volume a store needs if the current rate continues. */
 export function storeBudget(
   { name, usage }: Pick<SignalStore, 'name' | 'usage'>,
   { rate, bytesPerUnit, fixedBytes }: StoreMeasurement,
   { retention, storage }: Pick<Settings[SignalStore['name']], 'retention' | 'storage'>,
-): StoreBudget {
+) {
   const { unit, maxBytesPerUnit, usableRatio = 1 } = usage;
   const bytesPerDay = rate * secondsPerDay * (bytesPerUnit ?? maxBytesPerUnit);
   const needed = bytesPerDay * retention.toDays({ integral: false }) + fixedBytes;
@@ -46,10 +27,15 @@ export function storeBudget(
     unit,
     bytesPerDay,
     retentionHours: retention.toHours(),
+    /** Bytes on disk when retention starts to delete data. */
     needed,
     volume,
     share: needed / volume,
+    /** Undefined if retention deletes data before the volume is full. */
     fullAfterDays: needed <= volume ? undefined : (volume - fixedBytes) / bytesPerDay,
+    /** Whether the bytes on disk per unit were measured, or are the upper bound. */
     measured: bytesPerUnit !== undefined,
   };
 }
+
+export type StoreBudget = ReturnType<typeof storeBudget>;

@@ -6,19 +6,6 @@ import type { SignalStore } from '../stores/store.ts';
 import { signalStores } from '../stores/stores.ts';
 import { type StoreBudget, storeBudget } from './budget.ts';
 
-export interface SeriesSource {
-  /** The label `job`: a scrape job or a service that pushes; empty for rules and span metrics. */
-  readonly source: string;
-  readonly series: number;
-}
-
-export interface Budget {
-  readonly series: number;
-  readonly maxSeries: number;
-  readonly sources: readonly SeriesSource[];
-  readonly stores: readonly StoreBudget[];
-}
-
 /**
  * Measures with Prometheus what the stores ingest and how much disk it takes.
  *
@@ -28,7 +15,7 @@ export async function measureBudget(
   prometheus: HttpApiOrUrl,
   settings: Pick<Settings, SignalStore['name'] | 'alerts'>,
   rangeSeconds: number,
-): Promise<Budget> {
+) {
   const number = async (query: string) => {
     const [sample] = await queryPrometheus(prometheus, query);
     return sample !== undefined && Number.isFinite(sample.value) ? sample.value : undefined;
@@ -49,9 +36,12 @@ export async function measureBudget(
   return {
     series: (await number(`sum(${stackMetrics.prometheusSeries}{job="prometheus"})`)) ?? 0,
     maxSeries: settings.alerts.maxSeries,
+    /** By the label `job`: a scrape job or a service that pushes; empty for rules and span metrics. */
     sources: sources
       .map(({ labels, value }) => ({ source: labels.job ?? '', series: value }))
       .sort((a, b) => b.series - a.series),
     stores: await Promise.all(Object.values(signalStores).map(measure)),
   };
 }
+
+export type Budget = Awaited<ReturnType<typeof measureBudget>>;

@@ -6,11 +6,6 @@ import { formatTable, print, printWarning } from '../process/output.ts';
 import type { StoreBudget } from './budget.ts';
 import { type Budget, measureBudget } from './measure.ts';
 
-export interface BudgetOptions {
-  readonly over: string;
-  readonly json?: true;
-}
-
 const byteUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 export function formatBytes(amount: number): string {
@@ -29,7 +24,6 @@ function formatRate({ rate, unit }: StoreBudget): string {
   return unit === 'samples' ? `${rate.toFixed(0)} samples/s` : `${formatBytes(rate)}/s`;
 }
 
-/** The source of series without the label `job`. */
 const noJob = 'recording rules, span metrics';
 
 export function budgetTables({ series, maxSeries, sources, stores }: Budget): string {
@@ -60,7 +54,10 @@ export function budgetTables({ series, maxSeries, sources, stores }: Budget): st
  *
  * @throws UserError if a volume will be full before retention deletes data
  */
-export async function reportBudget(session: Session, options: BudgetOptions): Promise<void> {
+export async function reportBudget(
+  session: Session,
+  options: { readonly over: string; readonly json?: true },
+): Promise<void> {
   const range = parseSeconds('--over', options.over);
   const { settings } = session;
   const budget = await withForwards(session, ['prometheus'], ({ prometheus }) =>

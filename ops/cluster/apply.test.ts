@@ -40,5 +40,5 @@ test('a node port that another namespace uses is an error with a remedy', () => 
     'The Service "grafana-http-node-port" is invalid: spec.ports[0].nodePort: Invalid value: 30300: provided port is already allocated';
   const error = explainApplyError(target, failure(stderr));
   expect(error.message).toContain('node port 30300 is taken');
-  expect(error.message).toContain('make kind-down');
+  expect(error.message).toContain('./mantis kind-down');
 });

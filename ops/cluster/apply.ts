@@ -33,14 +33,11 @@ export async function applyManifests(target: Target, path: string): Promise<numb
   try {
     const args = ['apply', ...applyFlags, '--filename=-'];
     const input = readManifestText(path);
-    return countLines(await kubectl(withoutNamespace(target), args, { input }));
+    const output = await kubectl(withoutNamespace(target), args, { input });
+    return output.trim().split('\n').length;
   } catch (error) {
     throw error instanceof CommandError ? explainApplyError(target, error) : error;
   }
-}
-
-function countLines(output: string): number {
-  return output.split('\n').filter((line) => line !== '').length;
 }
 
 /** Errors of an apply that a change of settings can cause, each with what to do about it. */
@@ -50,7 +47,7 @@ export function explainApplyError(target: Target, error: CommandError): UserErro
   if (port !== undefined) {
     return new UserError(
       `node port ${port} is taken by a Service of another namespace, perhaps the one of an earlier value of the setting namespace: ` +
-        `delete that namespace and everything stored in it (${kubectlHint(target, ['delete', 'namespace'])} …), or run make kind-down`,
+        `delete that namespace and everything stored in it (${kubectlHint(target, ['delete', 'namespace'])} …), or run ./mantis kind-down`,
     );
   }
   const [, kind, resource] =

@@ -13,21 +13,11 @@ const eventSchema = z.object({
 
 export type FailedCreateEvent = z.output<typeof eventSchema>;
 
-/** A workload whose pods the API server refuses to create. */
-export interface FailedCreate {
-  readonly workload: string;
-  /** The refusal, such as that of a quota or of an admission policy. */
-  readonly message: string;
-}
-
 /**
  * The workloads that lack pods because their controllers cannot create them. A pod that does not exist
  * has no status, so the reason is only in the controller's events.
  */
-export async function findFailedCreates(
-  target: Target,
-  snapshot: Snapshot,
-): Promise<FailedCreate[]> {
+export async function findFailedCreates(target: Target, snapshot: Snapshot) {
   if (!snapshot.workloads.some(lacksPods)) return [];
   const args = ['get', 'events', '--field-selector=reason=FailedCreate'];
   const targets = await allTargets(target);
@@ -38,11 +28,10 @@ export async function findFailedCreates(
   return matchFailedCreates(snapshot, lists.flat());
 }
 
-/** The newest event of each workload that lacks pods. */
 export function matchFailedCreates(
   { workloads, pods }: Snapshot,
   events: readonly FailedCreateEvent[],
-): FailedCreate[] {
+) {
   const newestFirst = events.toSorted((a, b) => timeOf(b).localeCompare(timeOf(a)));
   const isWaiting = (workload: LiveWorkload) =>
     lacksPods(workload) && !isTerminatingFirst(workload, pods);
@@ -53,6 +42,9 @@ export function matchFailedCreates(
       : [{ workload: workload.metadata.name, message: event.message }];
   });
 }
+
+/** A workload whose pods the API server refuses to create, such as for a quota or an admission policy. */
+export type FailedCreate = ReturnType<typeof matchFailedCreates>[number];
 
 /** Whether its controller has seen the current template, and has not created all pods of it. */
 function lacksPods(workload: LiveWorkload): boolean {
@@ -97,7 +89,6 @@ function timeOf({ lastTimestamp, eventTime }: FailedCreateEvent): string {
  */
 const gracePeriodSeconds = 40;
 
-/** Tracks since when each workload lacks its pods. */
 export class FailedCreateTracker {
   private readonly since = new Map<string, number>();
 

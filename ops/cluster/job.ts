@@ -32,7 +32,6 @@ async function findPod(target: Target, { name }: Job) {
   return pod;
 }
 
-/** Waits until the pod of a Job runs. */
 export async function waitUntilStarted(session: Session, job: Job): Promise<void> {
   await retryUntil(`${job.description} to start`, () => checkStarted(session, job), {
     timeoutSeconds: 180,
@@ -52,7 +51,6 @@ async function checkStarted({ target, settings }: Session, job: Job): Promise<vo
   if (pod.status.phase === 'Pending') throw new RetryLater(describePod(pod));
 }
 
-/** Streams the logs of a Job to standard output. */
 export function followLogs(target: Target, { name }: Job): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(...kubectlCommand(target, ['logs', '--follow', `job/${name}`]), {
@@ -63,7 +61,6 @@ export function followLogs(target: Target, { name }: Job): Promise<void> {
   });
 }
 
-/** Waits until the container of a Job has terminated. */
 export async function waitForExitCode(target: Target, job: Job): Promise<number> {
   return retryUntil(`${job.description} to end`, () => readExitCode(target, job), {
     timeoutSeconds: 60,

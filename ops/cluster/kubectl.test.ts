@@ -11,7 +11,7 @@ test('every call names its context and namespace', () => {
 test.each([
   [
     'error: context "kind-mantis" does not exist',
-    /no kubectl context kind-mantis: run make kind-up/,
+    /no kubectl context kind-mantis: run .\/mantis kind-up/,
   ],
   [
     'Error in configuration: context was not found for specified context: kind-mantis',

@@ -43,18 +43,11 @@ export function kubectlCommand(
   return target.ssh === undefined ? ['kubectl', all] : sshCommand(target.ssh, ['kubectl', ...all]);
 }
 
-/** A kubectl command line to copy into a shell. */
 export function kubectlHint(target: Target, args: readonly string[]): string {
   const command = shellQuote(['kubectl', ...targetArgs(target), ...args]);
   return target.ssh === undefined ? command : sshHint(target.ssh, shellQuote([command]));
 }
 
-/** The variables that select the target with `make`. */
-export function makeVariables({ context, ssh }: Target): string {
-  return `KUBE_CONTEXT=${context}${ssh === undefined ? '' : ` SSH=${ssh.raw}`}`;
-}
-
-/** The options that select the target with `mantis`. */
 export function cliOptions({ context, ssh }: Target): string {
   return `--context ${context}${ssh === undefined ? '' : ` --ssh ${ssh.raw}`}`;
 }
@@ -68,7 +61,6 @@ export function targetArgs({ context, namespace }: Target | Cluster): string[] {
   return ['--context', context, ...(namespace === undefined ? [] : ['--namespace', namespace])];
 }
 
-/** The JSON output of a kubectl command, parsed with a schema. */
 export async function kubectlJson<T>(
   target: Target,
   schema: z.ZodType<T>,
@@ -78,7 +70,6 @@ export async function kubectlJson<T>(
   return schema.parse(JSON.parse(await kubectl(target, [...args, '--output=json'], options)));
 }
 
-/** The items of a list that `kubectl get` prints as JSON, each parsed with a schema. */
 export async function kubectlList<T>(
   target: Target,
   schema: z.ZodType<T>,
@@ -114,7 +105,7 @@ export function explainKubectlError(
   if (/context .* does not exist|context was not found/.test(error.stderr)) {
     return new UserError(
       ssh === undefined
-        ? `there is no kubectl context ${context}: run make kind-up, or name another with KUBE_CONTEXT`
+        ? `there is no kubectl context ${context}: run ./mantis kind-up, or name another with KUBE_CONTEXT`
         : `kubectl on ${ssh.name} has no context ${context}: name another with KUBE_CONTEXT or --context`,
     );
   }
@@ -123,7 +114,7 @@ export function explainKubectlError(
   ) {
     return new UserError(
       ssh === undefined
-        ? `the cluster of context ${context} does not answer: start it (make kind-up for a local one), or name another with KUBE_CONTEXT`
+        ? `the cluster of context ${context} does not answer: start it (./mantis kind-up for a local one), or name another with KUBE_CONTEXT`
         : `the cluster of context ${context} does not answer kubectl on ${ssh.name}: start it, or name another with KUBE_CONTEXT or --context`,
     );
   }

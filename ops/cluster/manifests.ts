@@ -29,7 +29,6 @@ export function parseDocuments(text: string): unknown[] {
     .filter((object) => object !== null);
 }
 
-/** The text of every manifest file of a directory, by file name. */
 export function readManifestFiles(directory: string): Record<string, string> {
   const files = readdirSync(directory).filter((file) => file.endsWith('.yaml'));
   return Object.fromEntries(
@@ -43,12 +42,10 @@ export function readManifestText(path: string): string {
   return Object.values(readManifestFiles(path)).join('\n---\n');
 }
 
-/** Parses the objects of every manifest file of a directory. */
 export function readManifests(directory: string): KubernetesObject[] {
   return Object.values(readManifestFiles(directory)).flatMap(parseManifests);
 }
 
-/** Every image in the pod templates of some objects, once each. */
 export function imagesOf(objects: readonly KubernetesObject[]): string[] {
   const containers = objects.flatMap(({ spec }) => {
     const pod = spec?.template?.spec;

@@ -5,7 +5,6 @@ import { connectSsh, explainSshError, type SshHost, sshCommand } from '../proces
 import { tools, versionError } from '../process/tools.ts';
 import { loadSession, type Session } from './session.ts';
 
-/** The options that select the cluster of a command. */
 export interface ClusterOptions {
   readonly context?: string;
   readonly ssh?: string;
@@ -57,7 +56,6 @@ async function resolveContext(host: SshHost, wanted: string | undefined): Promis
   );
 }
 
-/** Runs a program on the host, and explains errors of ssh. */
 async function runOnHost(host: SshHost, words: readonly string[]): Promise<string> {
   try {
     return await run(...sshCommand(host, words));

@@ -1,17 +1,7 @@
 import { partOfService } from '../../lib/model/ports.ts';
 import { componentOf, type Pod } from './pods.ts';
 
-/** A state that keeps a pod from becoming ready and that waiting does not resolve. */
-export interface PodProblem {
-  readonly pod: Pod;
-  readonly reason: string;
-  readonly message: string;
-  /** How long it is tolerated, as some of these states are transient while pods start. */
-  readonly gracePeriodSeconds: number;
-  /** Whether the last log lines of the container explain more. */
-  readonly includeLogs: boolean;
-}
-
+/** How long each is tolerated, in seconds, as some of these states are transient while pods start. */
 const gracePeriods: Readonly<Record<string, number>> = {
   InvalidImageName: 0,
   ErrImageNeverPull: 0,
@@ -27,8 +17,8 @@ const gracePeriods: Readonly<Record<string, number>> = {
   Unschedulable: 40,
 };
 
-/** The problem of a pod that waiting does not resolve, if it has one. */
-export function podProblem(pod: Pod): PodProblem | undefined {
+/** The state that keeps a pod from becoming ready and that waiting does not resolve, if it has one. */
+export function podProblem(pod: Pod) {
   if (pod.metadata.deletionTimestamp !== undefined) return undefined;
   const { reason, text } = unschedulable(pod) ?? waiting(pod) ?? {};
   if (reason === undefined) return undefined;
@@ -40,9 +30,12 @@ export function podProblem(pod: Pod): PodProblem | undefined {
     reason,
     message: [text, advice].filter((part) => part).join('\n  '),
     gracePeriodSeconds,
+    /** Whether the last log lines of the container explain more. */
     includeLogs: reason === 'CrashLoopBackOff',
   };
 }
+
+export type PodProblem = NonNullable<ReturnType<typeof podProblem>>;
 
 function unschedulable({ status }: Pod) {
   const condition = status.conditions.find(
@@ -118,7 +111,6 @@ function unschedulableAdvice(pod: Pod, text: string): string | undefined {
   return remedies.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** The section of mantis.yaml with the settings of the pods of a component. */
 export function settingsSection(component: string): string {
   const part = partOfService(component);
   if (part === 'testApp') return part;

@@ -69,7 +69,6 @@ export function isStuck({ metadata }: Pod, now = Date.now()): boolean {
   return deletionTimestamp !== undefined && now - Date.parse(deletionTimestamp) > 60_000;
 }
 
-/** The state of a pod, in a few words. */
 export function describePod(pod: Pod): string {
   if (pod.metadata.deletionTimestamp !== undefined) return 'terminating';
   const waiting = pod.status.containerStatuses.find(({ state }) => state.waiting)?.state.waiting;

@@ -49,7 +49,6 @@ const liveObjectSchema = z.object({
 
 export type LiveObject = z.output<typeof liveObjectSchema>;
 
-/** The live objects of Mantis that are not among the desired objects. */
 export function orphanedObjects(
   live: readonly LiveObject[],
   desired: readonly KubernetesObject[],
@@ -124,19 +123,11 @@ export async function findOrphans(
     .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);
 }
 
-interface Orphan {
-  readonly target: Target;
-  readonly name: string;
-  /** Whether it is an obsolete namespace. */
-  readonly isNamespace: boolean;
-}
-
-/** The orphaned objects of every namespace, and then the obsolete namespaces. */
 export async function findAllOrphans(
   target: Target,
   desired: readonly KubernetesObject[],
   keep?: (object: LiveObject) => boolean,
-): Promise<Orphan[]> {
+) {
   const related = await relatedNamespaces(target);
   const objects = [target, ...related].map(async (each) =>
     (await findOrphans(each, desired, keep)).map((name) => ({

@@ -26,12 +26,10 @@ export async function relatedNamespaces(target: Target): Promise<Target[]> {
   }
 }
 
-/** The target and its related namespaces. */
 export async function allTargets(target: Target): Promise<Target[]> {
   return [target, ...(await relatedNamespaces(target))];
 }
 
-/** The related namespaces that are not among the desired objects. */
 export function obsoleteNamespaces(
   related: readonly Target[],
   desired: readonly KubernetesObject[],

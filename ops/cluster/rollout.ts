@@ -69,7 +69,6 @@ function printReady(component: string, seconds: number): void {
   print(`  ${component.padEnd(16)} ready after ${seconds} s`);
 }
 
-/** The components that are not ready, each with the states of its pods. */
 export function describePending(
   { workloads, pods }: Snapshot,
   failures: readonly FailedCreate[] = [],
@@ -98,7 +97,6 @@ export function podsToWaitFor({ workloads, pods }: Snapshot): Pod[] {
 export class ProblemTracker {
   private readonly since = new Map<string, number>();
 
-  /** The first problem that has lasted longer than its grace period. */
   stuck({ pods }: Pick<Snapshot, 'pods'>, now: number): PodProblem | undefined {
     // A crashing container runs for a moment between two crashes: only a ready pod has recovered.
     const unready = pods.filter((pod) => !isPodReady(pod)).map(({ metadata }) => metadata.uid);

@@ -5,11 +5,6 @@ import { commonLabels } from '../../lib/model/labels.ts';
 import { UserError } from '../process/errors.ts';
 import { exists, kubectl, kubectlHint, kubectlJson, type Target } from './kubectl.ts';
 
-export interface AdminLogin {
-  readonly user: string;
-  readonly password: string;
-}
-
 /**
  * Creates Grafana's admin Secret with random values if it does not exist. An existing one is never
  * changed: Grafana keeps the password of its first start, and encrypts its data with the key.
@@ -39,13 +34,15 @@ export function newAdminSecret() {
 
 const secretSchema = z.object({ data: z.record(z.string(), z.string()).default({}) });
 
-export async function readAdminLogin(target: Target): Promise<AdminLogin> {
+export async function readAdminLogin(target: Target) {
   const { data } = await kubectlJson(target, secretSchema, ['get', 'secret', adminSecret.name]);
   return {
     user: decodeKey(data, adminSecret.user),
     password: decodeKey(data, adminSecret.password),
   };
 }
+
+export type AdminLogin = Awaited<ReturnType<typeof readAdminLogin>>;
 
 function decodeKey(data: Readonly<Record<string, string>>, key: string): string {
   const encoded = data[key];
@@ -57,7 +54,6 @@ function decodeKey(data: Readonly<Record<string, string>>, key: string): string 
   return Buffer.from(encoded, 'base64').toString('utf8');
 }
 
-/** The command line that prints the admin password. */
 export function passwordCommand(target: Target): string {
   const template = `go-template={{index .data "${adminSecret.password}" | base64decode}}`;
   return kubectlHint(target, ['get', 'secret', adminSecret.name, '-o', template]);

@@ -3,7 +3,6 @@ import { loadSettings } from '../../settings/load.ts';
 import { kindContext } from '../local/kind.ts';
 import type { Target } from './kubectl.ts';
 
-/** The settings and the target of a command. */
 export interface Session {
   readonly settings: Settings;
   readonly target: Target;
@@ -23,7 +22,6 @@ export function targetOf({ kind, namespace }: Settings, context?: string): Targe
   return { context: context || kindContext(kind.clusterName), namespace };
 }
 
-/** Whether the target is the local kind cluster of the settings. */
 export function isLocal({ settings, target }: Session): boolean {
   return target.ssh === undefined && target.context === kindContext(settings.kind.clusterName);
 }

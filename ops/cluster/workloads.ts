@@ -56,7 +56,6 @@ export interface Snapshot {
   readonly pods: readonly Pod[];
 }
 
-/** The current workloads and pods of Mantis, in every namespace of the installation. */
 export async function takeSnapshot(target: Target): Promise<Snapshot> {
   const kinds = 'statefulsets,deployments,daemonsets,pods';
   const targets = await allTargets(target);

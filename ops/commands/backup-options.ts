@@ -4,8 +4,6 @@ import { passphraseVariable, readPassphrase } from '../backup/files/encryption.t
 import { userPath } from '../process/user-path.ts';
 import { storeNames } from '../stores/stores.ts';
 
-/** Options of the backup and restore commands. */
-
 export const directoryOption = new Option(
   '--dir <directory>',
   `directory of the backups (default: ${defaultDirectory}/ of the project)`,
@@ -28,12 +26,13 @@ export function directoryOf({ dir }: { readonly dir?: string }): string {
   return dir === undefined ? defaultDirectory : userPath(dir);
 }
 
-interface PassphraseOptions {
+export function passphraseOf({
+  secrets,
+  passphraseFile,
+}: {
   readonly secrets?: true;
   readonly passphraseFile?: string;
-}
-
-export function passphraseOf({ secrets, passphraseFile }: PassphraseOptions): string | undefined {
+}): string | undefined {
   if (secrets === undefined) return undefined;
   return readPassphrase(passphraseFile && userPath(passphraseFile), process.env);
 }

@@ -4,7 +4,6 @@ import { appImageReference, buildAppImage } from '../local/build-app-image.ts';
 import { printDigests } from '../local/image-digests.ts';
 import { imageTable, listImages } from '../local/images.ts';
 import { requireEngine } from '../local/preflight.ts';
-import { extractPrograms } from '../local/programs.ts';
 import { print } from '../process/output.ts';
 import { addDefaultCommand } from './default-command.ts';
 
@@ -27,14 +26,9 @@ const build = new Command('build').description("build the test app's image").act
   await buildAppImage(appImageReference(loadSession().settings));
 });
 
-const extract = new Command('extract-programs')
-  .description('copy the programs that validate configurations out of local images to .build/bin')
-  .action(() => extractPrograms(loadSession().settings));
-
 export const imagesCommand = addDefaultCommand(
   new Command('images').description('list and build container images, and print their digests'),
   list,
 )
   .addCommand(digests)
-  .addCommand(build)
-  .addCommand(extract);
+  .addCommand(build);

@@ -11,7 +11,6 @@ import { demoCommand, loadCommand } from './load.ts';
 import { synthDirCommand } from './manifests.ts';
 import { restoreCommand } from './restore.ts';
 
-/** The commands of `mantis`, by their heading in `mantis --help`. */
 export const commands: Readonly<Record<string, readonly CommandUnknownOpts[]>> = {
   'Local cluster:': [kindUpCommand, kindDownCommand, preflightCommand, imagesCommand],
   'Any cluster:': [deployCommand, diffCommand, undeployCommand, configCommand],

@@ -19,5 +19,5 @@ export const preflightCommand = new Command('preflight')
   .description('check that this machine has what kind-up needs')
   .action(async () => {
     await preflight(loadSession().settings);
-    print('this machine has everything that make kind-up needs');
+    print('this machine has everything that ./mantis kind-up needs');
   });

@@ -24,7 +24,7 @@ export const loadCommand = addDefaultCommand(
 ).addCommand(stop);
 
 export const demoCommand = new Command('demo')
-  .description('run a light background load on the test app, without end')
+  .description('deploy a light background load on the test app')
   .addOption(sshOption)
   .addOption(contextOption)
   .action(async (options) => startBackgroundLoad(await openSession(options)));

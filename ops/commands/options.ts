@@ -1,7 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
 
-/** Options of several commands. */
-
 export const contextOption = new Option(
   '--context <name>',
   'kubectl context (default: $KUBE_CONTEXT, or the local kind cluster)',

@@ -22,7 +22,6 @@ export function hostUrlsOf(mappings: ReadonlyMap<number, number>): HostUrls {
   );
 }
 
-/** Forwards a local port to the Service of an endpoint. */
 export function forwardTo(
   { target }: Session,
   name: EndpointName,
@@ -32,7 +31,6 @@ export function forwardTo(
   return forward(target, { resource: `service/${service}`, remotePort: port.number, localPort });
 }
 
-/** Runs work with a forwarded URL for each endpoint, then closes the connections. */
 export async function withForwards<Name extends EndpointName, T>(
   session: Session,
   names: readonly Name[],

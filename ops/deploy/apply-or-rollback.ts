@@ -1,5 +1,5 @@
 import { apply } from '../cluster/apply.ts';
-import { cliOptions, makeVariables, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, type Target } from '../cluster/kubectl.ts';
 import { readManifests } from '../cluster/manifests.ts';
 import { prune } from '../cluster/prune.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
@@ -9,12 +9,11 @@ import { type Report, reportText } from '../doctor/report.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { exitCodeOf, withSignalHandler } from '../process/exit-signals.ts';
 import { Interrupted, runInterruptible } from '../process/interruptible.ts';
-import { print, printWarning, runStep } from '../process/output.ts';
+import { print, printError, printWarning, runStep } from '../process/output.ts';
 import { rollBack } from './rollback.ts';
 import type { Revision } from './state/revision.ts';
 
 export interface RolloutRequest {
-  /** The directory of the manifests. */
   readonly directory: string;
   readonly keep: Parameters<typeof prune>[2];
   /** What a failure rolls back to; undefined if nothing was running. */
@@ -26,7 +25,6 @@ export interface RolloutRequest {
   readonly lockLost: AbortSignal;
 }
 
-/** A deployment that failed. */
 export class DeployError extends Interrupted {
   readonly outcome: 'rolled back' | 'left as it is';
 
@@ -54,8 +52,8 @@ export function applyOrRollBack(
   const onSignal = (signal: NodeJS.Signals) => {
     signals += 1;
     if (signals > 1) {
-      process.stderr.write(
-        `\nstopped in the middle: some objects are new and some are old. make deploy ${makeVariables(target)} applies the settings; ./mantis status ${cliOptions(target)} prints what is running\n`,
+      printError(
+        `\nstopped in the middle: some objects are new and some are old. ./mantis deploy ${cliOptions(target)} applies the settings; ./mantis status ${cliOptions(target)} prints what is running`,
       );
       process.exit(exitCodeOf(signal));
     }
@@ -112,8 +110,13 @@ export async function applyAndWait(
   await waitForRollout(target, { timeoutSeconds });
 }
 
-/** Tries twice: after a restart an exporter may wait half a minute before its next attempt. */
-async function verifyTelemetry(session: Session, hopSeconds: number): Promise<Report> {
+/**
+ * Runs the doctor, twice if a check fails: after a restart an exporter may wait half a minute before its
+ * next attempt.
+ *
+ * @throws UserError if a check fails again
+ */
+export async function verifyTelemetry(session: Session, hopSeconds: number): Promise<Report> {
   print('the doctor follows telemetry through the stack');
   const first = await diagnoseStack(session, hopSeconds);
   const result = first.healthy ? first : await diagnoseStack(session, hopSeconds);
@@ -128,7 +131,6 @@ async function verifyTelemetry(session: Session, hopSeconds: number): Promise<Re
   return result;
 }
 
-/** Rolls back, and returns the error that says why and what is running now. */
 async function rollBackAfter(
   error: unknown,
   { target }: Session,
@@ -141,7 +143,7 @@ async function rollBackAfter(
   if (previous === undefined) {
     return new DeployError(
       'left as it is',
-      `the deployment failed: ${failure}\nThere is no previous revision to roll back to. What was applied is kept: ./mantis status ${cliOptions(target)} prints it, make deploy ${makeVariables(target)} tries again, make undeploy ${makeVariables(target)} removes it.`,
+      `the deployment failed: ${failure}\nThere is no previous revision to roll back to. What was applied is kept: ./mantis status ${cliOptions(target)} prints it, ./mantis deploy ${cliOptions(target)} tries again, ./mantis undeploy ${cliOptions(target)} removes it.`,
       exitCode,
     );
   }

@@ -32,7 +32,6 @@ export interface DeployOptions {
   readonly json?: boolean;
 }
 
-/** The document of `--json`. */
 interface DeployResult {
   readonly namespace: string;
   readonly context: string;
@@ -67,7 +66,7 @@ export async function deploy(session: Session, options: DeployOptions): Promise<
   }
   if (result.outcome !== 'deployed') return;
   print(`\nMantis is deployed after ${secondsSince(start)} s`);
-  print(`  Grafana   make grafana`);
+  print(`  Grafana   ./mantis grafana`);
   print(`  password  ${passwordCommand(session.target)}`);
 }
 

@@ -19,7 +19,6 @@ test.each([
     [ready, unready],
     'recorded',
   ],
-  ['the recorded revision, if a StatefulSet is missing', true, 'incomplete', [ready], 'recorded'],
   ['the recorded revision, if every object was removed', true, 'changed', [], 'recorded'],
   [
     'live objects, if the recorded revision would be refused',

@@ -20,39 +20,29 @@ export async function findRollbackRevision(target: Target): Promise<Revision | u
     case 'recorded':
       return recorded;
     case 'live':
-      print('what is running was not deployed by make deploy; a failure rolls back to it');
+      print('what is running was not deployed by ./mantis deploy; a failure rolls back to it');
       return liveRevision(target);
     case 'none':
       return undefined;
   }
 }
 
-type Drift = 'unchanged' | 'changed' | 'incomplete' | 'refused';
+/** How the cluster differs from a revision: `refused` if the API server would no longer accept it. */
+type Drift = 'unchanged' | 'changed' | 'refused';
 
 async function detectDrift(target: Target, recorded: Revision | undefined): Promise<Drift> {
   if (recorded === undefined) return 'unchanged';
   writeDirectory(directory, recorded);
   try {
     const { created, changed } = await kubectlDiff(target, directory);
-    // Such as one that was deleted with --cascade=orphan: its pod runs, but would not be recreated.
-    if (created.some((name) => name.startsWith('statefulset/'))) return 'incomplete';
+    // Without a StatefulSet, as after --cascade=orphan, the live objects are no state to return to.
+    if (created.some((name) => name.startsWith('statefulset/'))) return 'unchanged';
     return created.length + changed.length > 0 ? 'changed' : 'unchanged';
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // Such as a volume that has another size since, which is immutable.
     return 'refused';
   }
-}
-
-export interface RollbackState {
-  /** Whether a revision of a successful deployment is stored in the cluster. */
-  readonly isRecorded: boolean;
-  /**
-   * How the cluster differs from that revision: `incomplete` if a StatefulSet is missing, `refused`
-   * if the API server would no longer accept the revision.
-   */
-  readonly drift: Drift;
-  readonly workloads: readonly LiveWorkload[];
 }
 
 /**
@@ -63,7 +53,11 @@ export function rollbackSource({
   isRecorded,
   drift,
   workloads,
-}: RollbackState): 'recorded' | 'live' | 'none' {
+}: {
+  readonly isRecorded: boolean;
+  readonly drift: Drift;
+  readonly workloads: readonly LiveWorkload[];
+}): 'recorded' | 'live' | 'none' {
   if (isRecorded && drift !== 'refused') {
     const isHealthy = workloads.length > 0 && workloads.every(isRolledOut);
     return drift === 'changed' && isHealthy ? 'live' : 'recorded';

@@ -15,7 +15,6 @@ import { type Revision, writeDirectory } from './state/revision.ts';
 const directory = tempDir('rollback');
 
 export interface RollbackOptions {
-  /** The objects of the deployment that failed. */
   readonly attempted: readonly KubernetesObject[];
   readonly keep: Parameters<typeof prune>[2];
   readonly timeoutSeconds: number;

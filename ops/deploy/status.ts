@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { describeTarget, kubectlList, makeVariables, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, describeTarget, kubectlList, type Target } from '../cluster/kubectl.ts';
 import { componentOf, describePod, mantisSelector, restartsOf } from '../cluster/pods.ts';
 import { isLocal, type Session } from '../cluster/session.ts';
 import { isReady, type Snapshot, takeSnapshot } from '../cluster/workloads.ts';
-import { type HostUrls, hostUrls } from '../connections/endpoint-urls.ts';
+import { hostUrls } from '../connections/endpoint-urls.ts';
 import { workloadCause } from '../doctor/diagnose.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
@@ -32,12 +32,6 @@ export async function status(session: Session): Promise<void> {
     hostUrls(session),
   ]);
   if (snapshot.workloads.length === 0) throw new UserError(notDeployedMessage(session));
-  printStatus(target, snapshot, claims, urls);
-  const notReady = notReadyMessage(snapshot, target);
-  if (notReady !== undefined) throw new UserError(notReady);
-}
-
-function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: HostUrls): void {
   print(`namespace ${target.namespace} of ${describeTarget(target)}\n`);
   print(componentTable(snapshot));
   print();
@@ -45,11 +39,15 @@ function printStatus(target: Target, snapshot: Snapshot, claims: Claims, urls: H
   print();
   const rows = Object.entries(urls).map(([name, url]) => [name, url]);
   print(rows.length > 0 ? formatTable(rows) : '  no ports are mapped: run ./mantis port-forward');
+  const notReady = notReadyMessage(snapshot, target);
+  if (notReady !== undefined) throw new UserError(notReady);
 }
 
 function notDeployedMessage(session: Session): string {
   const { target } = session;
-  const advice = isLocal(session) ? 'run make kind-up' : `run make deploy ${makeVariables(target)}`;
+  const advice = isLocal(session)
+    ? 'run ./mantis kind-up'
+    : `run ./mantis deploy ${cliOptions(target)}`;
   return `Mantis is not deployed in namespace ${target.namespace} of ${describeTarget(target)}: ${advice}`;
 }
 
@@ -73,7 +71,6 @@ function claimTable(claims: Claims): string {
   return formatTable([['VOLUME CLAIM', 'PHASE', 'SIZE'], ...rows]);
 }
 
-/** Why components are not ready, each with a next command; undefined if all are. */
 export function notReadyMessage(snapshot: Snapshot, target: Target): string | undefined {
   const causes = snapshot.workloads
     .filter((workload) => !isReady(workload))

@@ -1,14 +1,12 @@
-import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
 import { leaseName } from '../../lib/model/lease.ts';
 import { foreignObjects } from '../cluster/foreign-objects.ts';
 import {
+  cliOptions,
   describeTarget,
   exists,
   kubectl,
   kubectlHint,
-  kubectlList,
-  makeVariables,
   type Target,
 } from '../cluster/kubectl.ts';
 import { mantisSelector } from '../cluster/pods.ts';
@@ -41,13 +39,14 @@ export async function undeploy({ target }: Session, options: UndeployOptions): P
   }
   const names = await findOrphans(target, []);
   const related = await relatedNamespaces(target);
-  const claims = await claimNames(target);
+  const listClaims = ['get', 'persistentvolumeclaims', mantisSelector, '--output=name'];
+  const claims = (await kubectl(target, listClaims)).split('\n').filter((name) => name !== '');
   print(`namespace ${namespace} of ${where}: ${names.length} objects to remove`);
   for (const { namespace: other } of related)
     print(`and the namespace ${other} with every object of Mantis in it`);
   if (options.volumes) {
     print(
-      `and permanently: ${claims.length === 0 ? 'no volume' : `volumes ${claims.join(', ')}`}, Grafana's login`,
+      `and permanently: ${claims.length === 0 ? 'no volume' : `volumes ${claims.map((name) => name.split('/')[1]).join(', ')}`}, Grafana's login`,
     );
   }
   await confirm(
@@ -72,15 +71,15 @@ function exitHalfRemoved(signal: NodeJS.Signals): void {
   process.exit(exitCodeOf(signal));
 }
 
-interface InstalledObjects {
-  readonly names: readonly string[];
-  readonly claims: readonly string[];
-  readonly related: readonly Target[];
-}
-
 async function remove(
   target: Target,
-  { names, claims, related }: InstalledObjects,
+  {
+    names,
+    claims,
+    related,
+  }: Readonly<Record<'names' | 'claims', readonly string[]>> & {
+    readonly related: readonly Target[];
+  },
   options: UndeployOptions,
 ): Promise<void> {
   // First the senders, which would log errors without a collector.
@@ -96,9 +95,9 @@ async function remove(
   print(`${names.length} objects removed`);
   if (options.volumes) await deleteStoredData(target, claims);
   else if (claims.length > 0) {
-    const variables = makeVariables(target);
+    const options = cliOptions(target);
     print(
-      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; make deploy ${variables} uses them again, make undeploy ${variables} VOLUMES=1 deletes them`,
+      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; ./mantis deploy ${options} uses them again, ./mantis undeploy ${options} --volumes deletes them`,
     );
   }
 }
@@ -112,7 +111,7 @@ async function removeRelatedNamespace(target: Target): Promise<void> {
 
 async function deleteStoredData(target: Target, claims: readonly string[]): Promise<void> {
   if (claims.length > 0) {
-    await kubectl(target, ['delete', 'persistentvolumeclaims', ...claims, '--ignore-not-found']);
+    await kubectl(target, ['delete', ...claims, '--ignore-not-found']);
   }
   await kubectl(target, ['delete', 'secrets', mantisSelector, '--ignore-not-found']);
   print(`${claims.length} volumes and the Secrets of Mantis deleted`);
@@ -124,10 +123,4 @@ async function deleteStoredData(target: Target, claims: readonly string[]): Prom
   }
   await kubectl(target, ['delete', 'namespace', target.namespace]);
   print(`namespace ${target.namespace} deleted`);
-}
-
-async function claimNames(target: Target): Promise<string[]> {
-  const schema = z.object({ metadata: z.object({ name: z.string() }) });
-  const args = ['get', 'persistentvolumeclaims', mantisSelector];
-  return (await kubectlList(target, schema, args)).map(({ metadata }) => metadata.name);
 }

@@ -15,7 +15,6 @@ const withoutLocales: Plugin = {
   },
 };
 
-/** The files of the doctor's pod. */
 export async function bundle(plan: DoctorPlan): Promise<DoctorFiles> {
   const { outputFiles } = await build({
     // Of TypeScript in a checkout, of JavaScript in the package.

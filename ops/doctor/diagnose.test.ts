@@ -84,7 +84,7 @@ test('when all suspects run, the cause of the check is used', () => {
 });
 
 test.each([
-  ['GET /x answered 401: Invalid username or password', 'grafana', /does not take the Secret/],
+  ['GET /x answered 401: Invalid username or password', 'grafana', /does not accept the login/],
   ['GET /x answered 404: Data source not found', 'grafana', /no such datasource/],
 ] as const)('the cause of "%s" is found', (seen, area, cause) => {
   const finding: Finding = { area, hop: 'grafana → loki', suspects: [], status: 'failed', seen };

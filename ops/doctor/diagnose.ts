@@ -1,4 +1,4 @@
-import { cliOptions, kubectlHint, makeVariables, type Target } from '../cluster/kubectl.ts';
+import { cliOptions, kubectlHint, type Target } from '../cluster/kubectl.ts';
 import { podProblem } from '../cluster/pod-problems.ts';
 import { componentOf, describePod, isStuck } from '../cluster/pods.ts';
 import { passwordCommand } from '../cluster/secret.ts';
@@ -53,7 +53,7 @@ export function workloadCause(
   if (workload === undefined) {
     return {
       cause: `${name} is not deployed in namespace ${target.namespace}`,
-      next: `make deploy ${makeVariables(target)}, or make kind-up for the local cluster`,
+      next: `./mantis deploy ${cliOptions(target)}, or ./mantis kind-up for the local cluster`,
     };
   }
   const { spec, kind, metadata } = workload;
@@ -88,12 +88,11 @@ export function workloadCause(
   };
 }
 
-/** Causes of well-known error messages. */
 function responseCause({ seen, area, hop }: Finding, target: Target): Diagnosis | undefined {
   if (/answered 401/.test(seen)) {
     return {
       cause:
-        "Grafana does not take the Secret's login: it keeps the password of its first start in its volume",
+        'Grafana does not accept the login in the Secret: its database keeps the password of its first start',
       next: `log in with the password you know; the Secret's: ${passwordCommand(target)}`,
     };
   }
@@ -131,7 +130,7 @@ function podNetworkCause(
   return {
     cause:
       cause ??
-      'a NetworkPolicy or its Service is in the way: other pods of the cluster meet the same',
+      'a NetworkPolicy or its Service blocks the connection, for other pods of the cluster too',
     next: diffCommand(target),
   };
 }

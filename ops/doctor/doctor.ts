@@ -36,7 +36,6 @@ export async function doctor(session: Session, options: DoctorCommandOptions): P
   if (!result.healthy) throw new UserError(summary(result));
 }
 
-/** One line that names the first failed check. */
 export function summary({ broken: [first] }: Report): string {
   return first === undefined
     ? 'all is well'

@@ -30,7 +30,7 @@ test('a failed check is printed with its message, its cause and the next command
   const text = reportText(failing);
   expect(text).toContain('BROKEN  logs: otel-collector → loki');
   expect(text).toContain('cause loki is not deployed in namespace observability');
-  expect(text).toContain('next  make deploy');
+  expect(text).toContain('next  ./mantis deploy');
   expect(text).toContain('1 of 3 checks failed: 1 ok, 0 warning, 0 unknown, 1 skipped (4.2 s)');
   expect(summary(failing)).toMatch(/^broken: logs: otel-collector → loki: loki is not deployed/);
 });

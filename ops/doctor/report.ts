@@ -1,27 +1,12 @@
 import { formatTable } from '../process/output.ts';
-import { type ClusterState, type Diagnosis, diagnose } from './diagnose.ts';
-import type { Viewpoint } from './model/access.ts';
+import { type ClusterState, diagnose } from './diagnose.ts';
 import { type Finding, failedFindings } from './model/finding.ts';
-
-export interface Report {
-  readonly healthy: boolean;
-  /** Where the doctor ran. */
-  readonly from: Viewpoint;
-  readonly context: string;
-  readonly namespace: string;
-  readonly at: string;
-  readonly seconds: number;
-  /** The failed checks in the order of the pipeline, each with its cause and the next command. */
-  readonly broken: readonly (Pick<Finding, 'area' | 'hop' | 'seen'> & Diagnosis)[];
-  /** All checks; a warning has its likely cause. */
-  readonly checks: readonly Pick<Finding, 'area' | 'hop' | 'status' | 'seen' | 'cause'>[];
-}
 
 export function createReport(
   findings: readonly Finding[],
   cluster: ClusterState,
   { start, end }: { readonly start: number; readonly end: number },
-): Report {
+) {
   const { context, namespace } = cluster.target;
   const broken = failedFindings(findings).map((finding) => {
     const { area, hop, seen } = finding;
@@ -34,7 +19,9 @@ export function createReport(
     namespace,
     at: new Date(start).toISOString(),
     seconds: Math.round((end - start) / 100) / 10,
+    /** The failed checks in the order of the pipeline, each with its cause and the next command. */
     broken,
+    /** All checks; a warning has its likely cause. */
     checks: findings.map(({ area, hop, status, seen, cause }) => ({
       area,
       hop,
@@ -45,7 +32,8 @@ export function createReport(
   };
 }
 
-/** The report as text. */
+export type Report = ReturnType<typeof createReport>;
+
 export function reportText({ from, context, namespace, seconds, checks, broken }: Report): string {
   const labels = {
     ok: 'ok',

@@ -13,7 +13,6 @@ import type { StackAccess } from './model/access.ts';
 import type { ExpectedStack } from './model/doctor-plan.ts';
 import { areas, type Finding } from './model/finding.ts';
 
-/** Runs all checks; gives the findings ordered by area. */
 export async function runChecks(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
   const { services, limits, decisionWait } = expected;
   const { timeoutSeconds } = access;

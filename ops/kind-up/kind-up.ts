@@ -9,7 +9,7 @@ import { isLoadTest } from '../cluster/prune.ts';
 import { readAdminLogin } from '../cluster/secret.ts';
 import { type Session, targetOf } from '../cluster/session.ts';
 import { hostUrls, withForwards } from '../connections/endpoint-urls.ts';
-import { applyAndWait } from '../deploy/apply-or-rollback.ts';
+import { applyAndWait, verifyTelemetry } from '../deploy/apply-or-rollback.ts';
 import { withLock } from '../deploy/state/lock.ts';
 import { appImageReference, buildAppImage } from '../local/build-app-image.ts';
 import { portMappings } from '../local/host-ports.ts';
@@ -28,12 +28,12 @@ import { messageOf, UserError } from '../process/errors.ts';
 import { print, printWarning, runStep, secondsSince } from '../process/output.ts';
 import { retryUntil } from '../process/retry.ts';
 import { tempDir } from '../process/temp-dir.ts';
-import { smokeTest } from './smoke-test.ts';
-import { welcome } from './welcome.ts';
+import { sendTracked } from '../stores/tracked-request.ts';
+import { ordersPath, welcome } from './welcome.ts';
 
 /**
- * `make kind-up`: creates the local cluster or uses the existing one, deploys the stack and waits
- * until a request's telemetry is stored.
+ * `make kind-up`: creates the local cluster or uses the existing one, deploys the stack and
+ * verifies that telemetry arrives.
  */
 export async function kindUp(settings: Settings, forceUnlock = false): Promise<void> {
   const start = performance.now();
@@ -58,7 +58,8 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   await withLock(target, { operation: 'bringing up', force: forceUnlock }, async () => {
     await applyAndWait(target, outdir, isLoadTest, pulled.length > 0 ? 900 : 300);
   });
-  const traceId = settings.testApp.enabled ? await runSmokeTest(session) : undefined;
+  await verifyTelemetry(session, 40);
+  const traceId = settings.testApp.enabled ? await requestShop(session) : undefined;
   const [urls, login] = await Promise.all([hostUrls(session), readAdminLogin(target)]);
   print(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);
   print(welcome({ target, urls, login, traceId }));
@@ -81,7 +82,7 @@ async function ensureCluster(settings: Settings): Promise<void> {
   const missing = missingMappings(portMappings(settings), await actualMappings(nodes));
   for (const { name, hostPort } of missing) {
     printWarning(
-      `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: make kind-down kind-up recreates the cluster (and deletes its data)`,
+      `kind.hostPorts.${name} is ${hostPort}, but the cluster was created without it: ./mantis kind-down && ./mantis kind-up recreates the cluster (and deletes its data)`,
     );
   }
 }
@@ -92,7 +93,7 @@ async function waitForApiServer(target: Target): Promise<void> {
   await retryUntil('the API server answers', ready, { timeoutSeconds: 120 }).catch(
     (error: unknown) => {
       throw new UserError(
-        `${messageOf(error)}\n  make kind-down kind-up recreates the cluster (and deletes its data)`,
+        `${messageOf(error)}\n  ./mantis kind-down && ./mantis kind-up recreates the cluster (and deletes its data)`,
       );
     },
   );
@@ -112,7 +113,7 @@ async function loadImagesIntoCluster(
   );
   if (failed.includes(appReference)) {
     throw new UserError(
-      `${appReference} could not be loaded into the cluster, and is in no registry: try make kind-down kind-up`,
+      `${appReference} could not be loaded into the cluster, and is in no registry: try ./mantis kind-down && ./mantis kind-up`,
     );
   }
   // The other images do not change under their tags, but may count as loaded each time: ids in
@@ -131,11 +132,14 @@ async function restartTestApp(target: Target): Promise<void> {
   if (found.trim() !== '') await kubectl(target, ['rollout', 'restart', kinds, selector]);
 }
 
-async function runSmokeTest(session: Session): Promise<string> {
-  print('sending a request through the shop');
+/** Sends a request to the shop. @returns the id of its trace */
+async function requestShop(session: Session): Promise<string> {
   const { shop } = await hostUrls(session);
-  const sent = await withForwards(session, ['shop', 'prometheus', 'loki', 'tempo'], (urls) =>
-    smokeTest({ ...urls, shop: shop ?? urls.shop }, session.settings),
+  // The first connections to a node port may be refused, until kube-proxy has updated its rules.
+  const { traceId } = await withForwards(session, ['shop'], (urls) =>
+    retryUntil('the shop answers', () => sendTracked(shop ?? urls.shop, ordersPath), {
+      timeoutSeconds: 90,
+    }),
   );
-  return sent.traceId;
+  return traceId;
 }

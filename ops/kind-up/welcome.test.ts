@@ -21,7 +21,7 @@ test('the text has URLs, login and three things to try', () => {
 
 test('without port mappings the text has the commands that connect', () => {
   const text = welcome({ ...props, urls: {} });
-  expect(text).toContain('make grafana');
+  expect(text).toContain('./mantis grafana');
   expect(text).toContain('./mantis port-forward');
 });
 

@@ -3,17 +3,18 @@ import type { Target } from '../cluster/kubectl.ts';
 import { type AdminLogin, passwordCommand } from '../cluster/secret.ts';
 import type { HostUrls } from '../connections/endpoint-urls.ts';
 import { formatTable } from '../process/output.ts';
-import { ordersPath } from './smoke-test.ts';
+
+/** A path of the shop that calls the orders service, so that its trace has spans of both. */
+export const ordersPath = '/api/orders';
 
 export interface WelcomeProps {
   readonly target: Target;
   readonly urls: HostUrls;
   readonly login: AdminLogin;
-  /** A stored trace. @default - none, as the test app is disabled */
+  /** The trace of a request. @default - none, as the test app is disabled */
   readonly traceId?: string;
 }
 
-/** The text after kind-up: URLs, login, and what to try first. */
 export function welcome({ target, urls, login, traceId }: WelcomeProps): string {
   const row = (title: string, name: keyof HostUrls, fallback: string) => [
     title,
@@ -22,24 +23,20 @@ export function welcome({ target, urls, login, traceId }: WelcomeProps): string 
   const grafana = urls.grafana ?? 'http://localhost:3000';
   const shop = urls.shop ?? 'http://localhost:8080';
   const otlp = urls.otlpHttp ?? 'http://localhost:4318';
-  const shopRows = traceId === undefined ? [] : [row('Shop', 'shop', './mantis port-forward')];
-  const shopExamples =
-    traceId === undefined
-      ? []
-      : [
-          `the trace of that request: ${traceLink(grafana, traceId)}`,
-          `another request: curl ${shop}${ordersPath}   and a failing one: curl ${shop}/api/users/999`,
-        ];
+  const shopExamples = traceId !== undefined && [
+    `the trace of a request: ${traceLink(grafana, traceId)}`,
+    `another request: curl ${shop}${ordersPath}   and a failing one: curl ${shop}/api/users/999`,
+  ];
   const examples = [
-    ...shopExamples,
+    ...(shopExamples || []),
     `your own app: OTEL_EXPORTER_OTLP_ENDPOINT=${otlp} with any OpenTelemetry SDK`,
     'components, restarts and volumes: ./mantis status',
     'the web pages of Prometheus and Alertmanager: ./mantis port-forward',
   ];
   return [
     formatTable([
-      row('Grafana', 'grafana', 'make grafana'),
-      ...shopRows,
+      row('Grafana', 'grafana', './mantis grafana'),
+      ...(traceId === undefined ? [] : [row('Shop', 'shop', './mantis port-forward')]),
       row('OTLP/gRPC', 'otlpGrpc', './mantis port-forward'),
       row('OTLP/HTTP', 'otlpHttp', './mantis port-forward'),
     ]),

@@ -12,7 +12,6 @@ const app = 'test-app';
 const cache = '.build/npm-cache';
 const packageFiles = ['package.json', 'package-lock.json', '.npmrc'];
 
-/** The test app's image in the manifests of these settings. */
 export function appImageReference(settings: Settings): string {
   return imageReference(testAppImage(settings.testApp), settings);
 }

@@ -2,15 +2,8 @@ import { createServer } from 'node:net';
 import { type NodePortName, nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import type { Settings } from '../../lib/schema.ts';
 
-/** A port of this machine that kind maps to a node port. */
-export interface PortMapping {
-  readonly name: NodePortName;
-  readonly hostPort: number;
-  readonly nodePort: number;
-}
-
 /** The mappings of the settings; a host port of 0 means none. */
-export function portMappings(settings: Settings): PortMapping[] {
+export function portMappings(settings: Settings) {
   return (Object.keys(nodePorts) as NodePortName[])
     .map((name) => ({
       name,
@@ -19,6 +12,9 @@ export function portMappings(settings: Settings): PortMapping[] {
     }))
     .filter(({ hostPort }) => hostPort !== 0);
 }
+
+/** A port of this machine that kind maps to a node port. */
+export type PortMapping = ReturnType<typeof portMappings>[number];
 
 /** An error message for each host port that two settings have; Docker's does not name the settings. */
 export function duplicatePorts(mappings: readonly PortMapping[]): string[] {

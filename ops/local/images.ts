@@ -17,15 +17,6 @@ export interface LocalImage {
   readonly bytes: number;
 }
 
-export interface ListedImage {
-  readonly reference: string;
-  /** The key in the setting imageDigests. */
-  readonly release: string;
-  readonly digest: string | undefined;
-  readonly local: LocalImage | undefined;
-  readonly builtHere: boolean;
-}
-
 /** Inspects an image in the local engine; undefined if it is not on this machine. */
 export async function localImage(reference: string): Promise<LocalImage | undefined> {
   try {
@@ -41,7 +32,8 @@ export async function localImage(reference: string): Promise<LocalImage | undefi
   }
 }
 
-export function listImages(settings: Settings): Promise<ListedImage[]> {
+/** The images of these settings; `release` is the key of the setting imageDigests. */
+export function listImages(settings: Settings) {
   const names = Object.keys(images) as ImageName[];
   return Promise.all(
     names
@@ -50,17 +42,15 @@ export function listImages(settings: Settings): Promise<ListedImage[]> {
       .map(async (name) => {
         const image: Image = name === 'testApp' ? testAppImage(settings.testApp) : images[name];
         const reference = imageReference(image, settings);
+        const release = taggedName(image);
+        const digest = settings.imageDigests[release];
         const local = await localImage(reference);
-        return {
-          reference,
-          release: taggedName(image),
-          digest: settings.imageDigests[taggedName(image)],
-          local,
-          builtHere: locallyBuiltImages.includes(name),
-        };
+        return { reference, release, digest, local, builtHere: locallyBuiltImages.includes(name) };
       }),
   );
 }
+
+export type ListedImage = Awaited<ReturnType<typeof listImages>>[number];
 
 export function imageTable(listed: readonly ListedImage[]): string {
   return formatTable([

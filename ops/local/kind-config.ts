@@ -1,39 +1,33 @@
-import { parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { nodePorts } from '../../lib/kubernetes/node-ports.ts';
 import type { PortMapping } from './host-ports.ts';
 
-export interface KindConfigOptions {
-  readonly clusterName: string;
-  readonly mappings: readonly PortMapping[];
+interface KindNode {
+  readonly extraPortMappings?: readonly { readonly containerPort: number }[];
 }
 
 /**
  * kind-config.yaml with the cluster name and host ports of the settings. Everything else in it (more
  * nodes, mounts, other ports) is kept.
  */
-export function kindConfig(template: string, { clusterName, mappings }: KindConfigOptions): string {
-  const document = parseDocument(template);
-  document.set('name', clusterName);
-  const nodes = document.get('nodes');
-  if (nodes instanceof YAMLSeq) {
-    for (const node of nodes.items) {
-      if (node instanceof YAMLMap) setHostPorts(node, mappings);
-    }
-  }
-  return document.toString();
+export function kindConfig(
+  template: string,
+  clusterName: string,
+  mappings: readonly PortMapping[],
+): string {
+  const config = parse(template) as { readonly nodes?: readonly KindNode[] };
+  const nodes = config.nodes?.map((node) => setHostPorts(node, mappings));
+  return stringify({ ...config, name: clusterName, nodes });
 }
 
-function setHostPorts(node: YAMLMap, mappings: readonly PortMapping[]): void {
-  const ports = node.get('extraPortMappings');
-  if (!(ports instanceof YAMLSeq)) return;
-  const kept = ports.items.filter((item) => {
-    if (!(item instanceof YAMLMap)) return true;
-    const nodePort = item.get('containerPort');
-    if (!Object.values<unknown>(nodePorts).includes(nodePort)) return true;
-    const mapping = mappings.find((each) => each.nodePort === nodePort);
-    if (mapping !== undefined) item.set('hostPort', mapping.hostPort);
-    return mapping !== undefined;
+function setHostPorts(
+  { extraPortMappings = [], ...node }: KindNode,
+  mappings: readonly PortMapping[],
+) {
+  const kept = extraPortMappings.flatMap((port) => {
+    if (!Object.values<number>(nodePorts).includes(port.containerPort)) return [port];
+    const mapping = mappings.find(({ nodePort }) => nodePort === port.containerPort);
+    return mapping === undefined ? [] : [{ ...port, hostPort: mapping.hostPort }];
   });
-  ports.items = kept;
-  if (kept.length === 0) node.delete('extraPortMappings');
+  return kept.length === 0 ? node : { ...node, extraPortMappings: kept };
 }

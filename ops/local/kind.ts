@@ -18,10 +18,8 @@ export async function clusterExists(clusterName: string): Promise<boolean> {
 
 export async function createCluster(settings: Settings): Promise<void> {
   const { clusterName } = settings.kind;
-  const config = kindConfig(readFileSync(shippedFile(kindConfigFile), 'utf8'), {
-    clusterName,
-    mappings: portMappings(settings),
-  });
+  const template = readFileSync(shippedFile(kindConfigFile), 'utf8');
+  const config = kindConfig(template, clusterName, portMappings(settings));
   const args = ['create', 'cluster', '--name', clusterName, '--config', '-'];
   await run('kind', args, { input: config });
 }

@@ -9,15 +9,6 @@ import { engine, runEngine } from './engine.ts';
 import { localImage } from './images.ts';
 import { nodeNames } from './kind.ts';
 
-export interface ImagePlan {
-  /** On this machine, and not with the same id on every node. */
-  readonly load: readonly string[];
-  /** On every node. */
-  readonly present: readonly string[];
-  /** Neither on this machine nor on every node. */
-  readonly pull: readonly string[];
-}
-
 interface ImageState {
   readonly reference: string;
   readonly localId: string | undefined;
@@ -26,7 +17,7 @@ interface ImageState {
 }
 
 /** Which images to load, to pull, or to leave, from the images of this machine and of the nodes. */
-export function planImages(states: readonly ImageState[]): ImagePlan {
+export function planImages(states: readonly ImageState[]) {
   const names = (chosen: readonly ImageState[]) => chosen.map(({ reference }) => reference);
   const loadable = states.filter(
     ({ reference, localId, nodeIds }) =>
@@ -36,16 +27,15 @@ export function planImages(states: readonly ImageState[]): ImagePlan {
   const rest = states.filter((state) => !loadable.includes(state));
   const present = rest.filter(({ nodeIds }) => nodeIds.every((id) => id !== undefined));
   return {
+    /** On this machine, and not with the same id on every node. */
     load: names(loadable),
     present: names(present),
+    /** Neither on this machine nor on every node. */
     pull: names(rest.filter((state) => !present.includes(state))),
   };
 }
 
-export async function inspectImages(
-  clusterName: string,
-  references: readonly string[],
-): Promise<ImagePlan> {
+export async function inspectImages(clusterName: string, references: readonly string[]) {
   const nodes = await nodeNames(clusterName);
   const states = references.map(async (reference) => ({
     reference,

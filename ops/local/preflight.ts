@@ -69,7 +69,7 @@ export async function preflight(settings: Settings): Promise<void> {
   const memory = await engineMemory();
   if (memory < minimumMemoryGiB) {
     printWarning(
-      `${engine()} has ${memory.toFixed(1)} GiB of memory, the cluster and the stack want ${minimumMemoryGiB}: raise its limit if pods stay Pending or are killed`,
+      `${engine()} has ${memory.toFixed(1)} GiB of memory, the cluster and the stack need ${minimumMemoryGiB}: raise its limit if pods stay Pending or are killed`,
     );
   }
   if (await clusterExists(settings.kind.clusterName)) return;

@@ -17,18 +17,12 @@ import { queryLoki } from '../stores/loki.ts';
 import { queryExemplars, queryPrometheus, type Sample } from '../stores/prometheus.ts';
 import { searchTraces, traceById } from '../stores/tempo.ts';
 
-export interface AppCheck {
-  readonly what: string;
-  readonly ok: boolean;
-  readonly note: string;
-}
-
 type Urls = Readonly<Record<'prometheus' | 'loki' | 'tempo', string>>;
 
 const rangeSeconds = 15 * 60;
 
 /** Checks that recent telemetry of all three signals of an app is stored, and correlated. */
-export async function checkTelemetry(service: string, stores: Urls): Promise<AppCheck[]> {
+export async function checkTelemetry(service: string, stores: Urls) {
   const now = Date.now() / 1000;
   const range = { start: now - rangeSeconds, end: now };
   const [traces, lines, info, calls, uncounted] = await Promise.all([
@@ -61,9 +55,14 @@ export async function checkTelemetry(service: string, stores: Urls): Promise<App
   const linked = lines.find(({ fields }) => fields[logFields.traceId]);
   const pods = new Set(info.map(({ labels }) => labels[label(attributes.k8sPodName)] ?? ''));
   return [
-    counted('traces', traces.length, 'traces', 'OTEL_TRACES_EXPORTER=otlp, and requests to trace'),
-    counted('logs', lines.length, 'lines', 'OTEL_LOGS_EXPORTER=otlp, and a log bridge'),
-    counted('metrics', info.length, 'processes', 'OTEL_METRICS_EXPORTER=otlp'),
+    counted(
+      'traces',
+      traces.length,
+      ['trace', 'traces'],
+      'OTEL_TRACES_EXPORTER=otlp, and requests to trace',
+    ),
+    counted('logs', lines.length, ['line', 'lines'], 'OTEL_LOGS_EXPORTER=otlp, and a log bridge'),
+    counted('metrics', info.length, ['process', 'processes'], 'OTEL_METRICS_EXPORTER=otlp'),
     {
       what: 'request rate and latency, from spans',
       ok: (calls[0]?.value ?? 0) > 0,
@@ -100,8 +99,14 @@ function uncountedNote(samples: readonly Sample[]): string | undefined {
   return notes.length === 0 ? undefined : notes.join('; ');
 }
 
-function counted(what: string, count: number, unit: string, wanted: string): AppCheck {
-  return { what, ok: count > 0, note: count > 0 ? `at least ${count} ${unit}` : wanted };
+function counted(
+  what: string,
+  count: number,
+  [one, many]: readonly [string, string],
+  wanted: string,
+) {
+  const found = `at least ${count} ${count === 1 ? one : many}`;
+  return { what, ok: count > 0, note: count > 0 ? found : wanted };
 }
 
 /** `./mantis check-app`: prints a table of the checks. @throws UserError if one fails */

@@ -13,18 +13,15 @@ import type { Session } from '../cluster/session.ts';
 import { UserError } from '../process/errors.ts';
 import { print, printWarning } from '../process/output.ts';
 
-export interface AppIdentity {
-  readonly namespace: string;
-  /** Its service.name. */
-  readonly service: string;
-}
-
-export function parseAppIdentity(namespace: string, service: string): AppIdentity {
+/** @param service its service.name */
+export function parseAppIdentity(namespace: string, service: string) {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) {
     throw new UserError(`--namespace must be the name of a namespace, got "${namespace}"`);
   }
   return { namespace, service: parseService(service) };
 }
+
+export type AppIdentity = ReturnType<typeof parseAppIdentity>;
 
 export function parseService(service: string): string {
   if (/^[\w./-]+$/.test(service)) return service;

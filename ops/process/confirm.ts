@@ -9,7 +9,8 @@ import { UserError } from './errors.ts';
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
   const noTerminal = `${question} Standard input is not a terminal: add --yes (YES=1 with make)`;
-  requireAnswer(/^y(es)?$/i, await ask(`${question} [y/N] `, noTerminal));
+  const answer = await ask(`${question} [y/N] `, noTerminal);
+  if (!/^y(es)?$/i.test(answer)) throw new UserError('nothing was changed');
 }
 
 /**
@@ -21,7 +22,7 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
 export async function confirmDataLoss(question: string, word: string, flag: string): Promise<void> {
   const noTerminal = `${question}\nStandard input is not a terminal: add ${flag} to confirm`;
   const answer = await ask(`${question}\nType ${word} to continue: `, noTerminal);
-  requireAnswer(word, answer);
+  if (answer !== word) throw new UserError('nothing was changed');
 }
 
 /** @param noTerminal the error message where standard input is no terminal */
@@ -35,9 +36,4 @@ async function ask(prompt: string, noTerminal: string): Promise<string> {
   } finally {
     terminal.close();
   }
-}
-
-function requireAnswer(wanted: string | RegExp, answer: string): void {
-  const confirmed = typeof wanted === 'string' ? answer === wanted : wanted.test(answer);
-  if (!confirmed) throw new UserError('nothing was changed');
 }

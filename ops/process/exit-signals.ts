@@ -27,7 +27,6 @@ export function installSignalHandlers(): void {
   }
 }
 
-/** Runs work with another handler of these signals. */
 export async function withSignalHandler<T>(next: Handler, work: () => Promise<T>): Promise<T> {
   const previous = handler;
   handler = next;

@@ -4,7 +4,6 @@ import { PermanentError } from './retry.ts';
 /** Work was interrupted by a signal, or because the lock was lost. Ends every retry. */
 export class Interrupted extends PermanentError {
   override readonly name = 'Interrupted';
-  /** The exit code of the program. */
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {

@@ -5,32 +5,10 @@ let textStream: NodeJS.WriteStream = process.stdout;
 /** Whether this is TypeScript in a checkout of the repository, not JavaScript in the package. */
 export const isCheckout = import.meta.filename.endsWith('.ts');
 
-const verbs = 'kind-up|kind-down|deploy|undeploy|doctor|grafana|backup|restore';
-const makeCommand = new RegExp(
-  `\\bmake ((?:(?:${verbs}) )*(?:${verbs}))\\b((?: [A-Z_]+=[^\\s,;)]*[^\\s,;:)])*)`,
-  'g',
-);
-
-/** A text with the commands of a checkout, such as `make deploy KUBE_CONTEXT=a`, for users of the package. */
+/** A text with the commands of a checkout, for users of the package. */
 export function withPackageCommands(text: string): string {
-  return text.replaceAll('./mantis ', `${program} `).replaceAll(makeCommand, (_, targets, set) => {
-    const variables: string[] = set.trim().split(' ');
-    const options = variables.map(optionOf).join('');
-    const names: string[] = targets.split(' ');
-    return names.map((name) => `${program} ${name}${options}`).join(' && ');
-  });
-}
-
-/** It downloads nothing: the npm package of that name belongs to someone else. */
-const program = 'npx --no mantis';
-
-/** The option of a command for a variable of make; the value of FILE is an argument. */
-function optionOf(variable: string): string {
-  const [name = '', value = ''] = variable.split('=');
-  if (name === '') return '';
-  if (name === 'FILE') return ` ${value}`;
-  const option = name === 'KUBE_CONTEXT' ? 'context' : name.toLowerCase().replaceAll('_', '-');
-  return value === '1' ? ` --${option}` : ` --${option} ${value}`;
+  // Without --no, npx would download the npm package of that name, which belongs to someone else.
+  return text.replaceAll('./mantis ', 'npx --no mantis ');
 }
 
 const localized = (text: string) => (isCheckout ? text : withPackageCommands(text));

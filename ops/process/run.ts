@@ -3,7 +3,6 @@ import { UserError } from './errors.ts';
 import { isInterruptible, trackRunning } from './interruptible.ts';
 import { tools } from './tools.ts';
 
-/** A program that exited with an error. */
 export class CommandError extends UserError {
   override readonly name: string = 'CommandError';
   readonly code: number | null;
@@ -28,7 +27,6 @@ export class CommandError extends UserError {
 export interface RunOptions {
   /** Written to the program's standard input. @default - empty */
   readonly input?: string;
-  /** Variables added to the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 

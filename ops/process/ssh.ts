@@ -8,7 +8,6 @@ import { CommandError, missingTool, run } from './run.ts';
 
 /** A machine whose kubectl is used instead of the local one. */
 export interface SshHost {
-  /** The value of --ssh. */
   readonly raw: string;
   /** As ssh takes it: `user@host`, or a name of ~/.ssh/config. */
   readonly name: string;
@@ -35,7 +34,6 @@ export function parseSshHost(raw: string): Pick<SshHost, 'name' | 'port'> {
   return { name: `${user}${host}`, ...(port !== undefined && { port: Number(port) }) };
 }
 
-/** The arguments of ssh up to the host name. */
 function sshArgs({ name, port, socket }: SshHost, ...options: readonly string[]): string[] {
   const sshOptions = [
     // No password prompt; an unknown host key is an error.
@@ -53,7 +51,6 @@ function sshArgs({ name, port, socket }: SshHost, ...options: readonly string[])
   return [...flags, ...(port === undefined ? [] : ['-p', String(port)]), ...options, '--', name];
 }
 
-/** The program and arguments that run a command on the host. */
 export function sshCommand(host: SshHost, words: readonly string[]): [string, string[]] {
   return ['ssh', [...sshArgs(host), shellQuote(words)]];
 }
@@ -70,12 +67,10 @@ export function sshCommandUntilDisconnect(
   return sshCommand(host, ['sh', '-c', script, 'sh', ...words]);
 }
 
-/** An ssh command line to copy into a shell. */
 export function sshHint({ name, port }: SshHost, command: string): string {
   return `ssh ${port === undefined ? '' : `-p ${port} `}${name} ${command}`;
 }
 
-/** Quotes words for a POSIX shell. */
 export function shellQuote(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
@@ -145,21 +140,12 @@ function unref(pipe: object): void {
   if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
 }
 
-export interface Tunnel {
-  readonly port: number;
-  close(): Promise<void>;
-}
-
 /**
  * Forwards a local port to a port of the host, through the open connection.
  *
  * @param localPort @default - any free port
  */
-export async function openTunnel(
-  host: SshHost,
-  remotePort: number,
-  localPort?: number,
-): Promise<Tunnel> {
+export async function openTunnel(host: SshHost, remotePort: number, localPort?: number) {
   const port = localPort ?? (await freePort());
   const pair = `127.0.0.1:${port}:127.0.0.1:${remotePort}`;
   const control = (command: string) => run('ssh', sshArgs(host, '-O', command, '-L', pair));

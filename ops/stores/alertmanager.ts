@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { parsePage } from './exposition.ts';
-import { fetchJson, fetchText, type HttpApiOrUrl } from './http.ts';
+import { fetchJson, type HttpApiOrUrl } from './http.ts';
 import { countPresent, presenceQueries, type Store } from './store.ts';
 
 const silence = z.object({ id: z.string(), status: z.object({ state: z.string() }) });
@@ -19,30 +18,9 @@ const alerts = z.array(
   }),
 );
 
-/** The alerts of one name, with their receivers. */
 export function findAlerts(url: string, alertname: string) {
   const query = { filter: `alertname="${alertname}"` };
   return fetchJson(url, '/api/v2/alerts', alerts, { query });
-}
-
-/** Numbers of sent and failed notifications by integration. */
-export async function notificationCounts(url: string) {
-  const text = await fetchText(url, '/metrics');
-  return {
-    sent: sumByIntegration(text, 'alertmanager_notifications_total'),
-    failed: sumByIntegration(text, 'alertmanager_notifications_failed_total'),
-  };
-}
-
-/** The values of a metric on a page, summed by the label `integration`. */
-export function sumByIntegration(page: string, metric: string): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { metric: name, labels, value } of parsePage(page)) {
-    const { integration } = labels;
-    if (name !== metric || integration === undefined) continue;
-    sums.set(integration, (sums.get(integration) ?? 0) + value);
-  }
-  return sums;
 }
 
 const silenceIds = async (api: HttpApiOrUrl) => (await readSilences(api)).map(({ id }) => id);

@@ -1,11 +1,4 @@
-export interface PageSample {
-  readonly metric: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
-/** The samples of a page in Prometheus' text format. */
-export function parsePage(text: string): PageSample[] {
+export function parsePage(text: string) {
   return text.split('\n').flatMap((line) => {
     const [, metric, labels = '', value] = /^(\w+)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
     return metric === undefined
@@ -14,12 +7,13 @@ export function parsePage(text: string): PageSample[] {
   });
 }
 
+export type PageSample = ReturnType<typeof parsePage>[number];
+
 function parseLabels(text: string): Record<string, string> {
   const found = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
 }
 
-/** The sum of a metric over all series that have these labels. */
 export function sumSamples(
   page: readonly PageSample[],
   metric: string,
@@ -31,4 +25,15 @@ export function sumSamples(
       Object.entries(labels).every(([name, value]) => sample.labels[name] === value),
     )
     .reduce((sum, { value }) => sum + value, 0);
+}
+
+/** By how much a counter increased; a lower value means that its process restarted. */
+export function increase(
+  before: readonly PageSample[],
+  now: readonly PageSample[],
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+): number {
+  const [then, value] = [sumSamples(before, metric, labels), sumSamples(now, metric, labels)];
+  return value < then ? value : value - then;
 }

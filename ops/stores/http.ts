@@ -1,6 +1,5 @@
 import type { z } from 'zod';
 
-/** A response whose status is no success. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -26,7 +25,6 @@ export interface HttpApi {
 interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,7 @@ import { doctorService } from '../../lib/telemetry/probes.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { RetryLater } from '../process/retry.ts';
 import { fetchJson, type HttpApiOrUrl } from './http.ts';
+import { queryPrometheus } from './prometheus.ts';
 import { atEachAge, countEach, type SignalStore, slackSeconds } from './store.ts';
 
 const streams = z.object({
@@ -20,15 +21,10 @@ const streams = z.object({
   }),
 });
 
-const vector = z.object({
-  data: z.object({ result: z.array(z.object({ value: z.tuple([z.number(), z.string()]) })) }),
-});
-
 /** Runs a LogQL metric query with one result, at a time in seconds; 0 if it has none. */
 export async function countLoki(url: HttpApiOrUrl, logql: string, time: number): Promise<number> {
-  const query = { query: logql, time };
-  const { data } = await fetchJson(url, '/loki/api/v1/query', vector, { query });
-  return Number(data.result[0]?.value[1] ?? 0);
+  const [sample] = await queryPrometheus(url, logql, time, '/loki');
+  return sample?.value ?? 0;
 }
 
 /** Times in seconds, or as text in nanoseconds, and how many lines a query returns at most. */
@@ -39,25 +35,16 @@ export interface LineRange {
   readonly direction?: 'forward';
 }
 
-/** Runs a LogQL log query; gives times and lines. */
-export async function queryLines(
-  url: HttpApiOrUrl,
-  logql: string,
-  range: LineRange,
-): Promise<[time: string, line: string][]> {
-  return (await queryStreams(url, logql, range)).flatMap(({ values }) => values);
-}
-
-async function queryStreams(url: HttpApiOrUrl, logql: string, range: LineRange) {
-  const query = { query: logql, ...range };
-  return (await fetchJson(url, '/loki/api/v1/query_range', streams, { query })).data.result;
-}
-
-/** Runs a LogQL log query from `start`, in seconds; `fields` are labels and structured metadata. */
-export async function queryLoki(url: HttpApiOrUrl, logql: string, start: number) {
-  const found = await queryStreams(url, logql, { start: Math.floor(start), limit: 100 });
-  return found.flatMap(({ stream, values }) =>
-    values.map(([, line]) => ({ line, fields: stream })),
+/**
+ * Runs a LogQL log query over a range, or from a time in seconds; `fields` are labels and structured
+ * metadata.
+ */
+export async function queryLoki(url: HttpApiOrUrl, logql: string, range: number | LineRange) {
+  const limits = typeof range === 'number' ? { start: Math.floor(range), limit: 100 } : range;
+  const query = { query: logql, ...limits };
+  const { data } = await fetchJson(url, '/loki/api/v1/query_range', streams, { query });
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([time, line]) => ({ time, line, fields: stream })),
   );
 }
 

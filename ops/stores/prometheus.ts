@@ -9,30 +9,32 @@ import { atEachAge, countEach, type SignalStore, slackSeconds } from './store.ts
 
 const labels = z.record(z.string(), z.string());
 
-export interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 const vector = z.object({
   data: z.object({
     result: z.array(z.object({ metric: labels, value: z.tuple([z.number(), z.string()]) })),
   }),
 });
 
-/** Runs an instant query, now or at a time in seconds. */
+/**
+ * Runs an instant query, now or at a time in seconds.
+ *
+ * @param prefix path of the API; `/loki` for LogQL
+ */
 export async function queryPrometheus(
   url: HttpApiOrUrl,
   expression: string,
   time?: number,
-): Promise<Sample[]> {
+  prefix = '',
+) {
   const query = { query: expression, ...(time !== undefined && { time }) };
-  const { data } = await fetchJson(url, '/api/v1/query', vector, { query });
+  const { data } = await fetchJson(url, `${prefix}/api/v1/query`, vector, { query });
   return data.result.map(({ metric, value: [, value] }) => ({
     labels: metric,
     value: Number(value),
   }));
 }
+
+export type Sample = Awaited<ReturnType<typeof queryPrometheus>>[number];
 
 const matrix = z.object({
   data: z.object({
@@ -61,7 +63,6 @@ const exemplars = z.object({
   ),
 });
 
-/** The labels of the exemplars of some series. */
 export async function queryExemplars(
   url: string,
   expression: string,
@@ -85,7 +86,6 @@ const targets = z.object({
   }),
 });
 
-/** The active scrape targets, with the result of the last scrape. */
 export async function scrapeTargets(url: HttpApiOrUrl) {
   return (await fetchJson(url, '/api/v1/targets', targets)).data.activeTargets;
 }

@@ -16,7 +16,6 @@ export interface Store {
    * @param now in seconds
    */
   listQueries(api: HttpApi, now: number): Promise<StoreQuery[]>;
-  /** The results of such queries, in their order. */
   count(api: HttpApi, queries: readonly StoreQuery[]): Promise<number[]>;
   /** @default - its data is kept without end */
   retentionHours?(settings: Settings): number;
@@ -28,7 +27,6 @@ export interface StoreQuery {
   readonly at: number;
 }
 
-/** The store of one signal. */
 export interface SignalStore extends Store {
   readonly name: 'prometheus' | 'loki' | 'tempo';
   readonly signal: Signal;
@@ -43,7 +41,6 @@ export interface SignalStore extends Store {
   find(api: HttpApi, item: SentItem): Promise<void>;
 }
 
-/** An item that the doctor sent. */
 export interface SentItem {
   readonly protocol: string;
   /** The text of its log line, the value of its metric, and the id of its trace, all of them unique. */
@@ -87,7 +84,6 @@ export function countPresent(names: readonly string[], queries: readonly StoreQu
   return queries.map(({ what }) => (names.includes(what) ? 1 : 0));
 }
 
-/** Counts one query after the other. */
 export async function countEach(
   queries: readonly StoreQuery[],
   countOne: (query: StoreQuery) => Promise<number>,

@@ -6,7 +6,6 @@ import { prometheusStore } from './prometheus.ts';
 import type { SignalStore, Store, StoreName } from './store.ts';
 import { tempoStore } from './tempo.ts';
 
-/** The store of each signal. */
 export const signalStores = {
   metrics: prometheusStore,
   logs: lokiStore,

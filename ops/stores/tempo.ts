@@ -5,14 +5,6 @@ import { RetryLater } from '../process/retry.ts';
 import { fetchJson, type HttpApiOrUrl, HttpError } from './http.ts';
 import { countEach, presenceQueries, type SignalStore, slackSeconds } from './store.ts';
 
-export interface Span {
-  readonly service: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly id: string;
-  readonly parentId: string;
-}
-
 /** Tempo omits fields that are empty. */
 const keyValue = z.object({
   key: z.string().default(''),
@@ -49,7 +41,7 @@ const traceSchema = z.object({
 });
 
 /** The spans of a trace; none if Tempo does not have it. */
-export async function traceById(url: HttpApiOrUrl, traceId: string): Promise<Span[]> {
+export async function traceById(url: HttpApiOrUrl, traceId: string) {
   try {
     const { trace } = await fetchJson(url, `/api/v2/traces/${traceId}`, traceSchema, {
       headers: { accept: 'application/json' },
@@ -72,6 +64,8 @@ export async function traceById(url: HttpApiOrUrl, traceId: string): Promise<Spa
     throw error;
   }
 }
+
+export type Span = Awaited<ReturnType<typeof traceById>>[number];
 
 /** Converts a span id to hex: Tempo returns base64, as in the JSON encoding of protobuf. */
 export function toHexId(id: string): string {

@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { keepTraceState } from '../../lib/telemetry/probes.ts';
 
-/** A request with a known trace id, so that its telemetry can be found in every store. */
-export interface TrackedRequest {
-  readonly traceId: string;
-  /** The span id of the caller, which is never stored: the parent of the app's first span. */
-  readonly parentId: string;
-  /** When it was sent, in seconds. */
-  readonly sentAt: number;
-  readonly status: number;
-}
-
 /** Creates a W3C trace context (https://www.w3.org/TR/trace-context/#traceparent-header). */
 export function newTraceContext() {
   // Without leading zeros, which some responses of Tempo omit.
@@ -19,12 +9,17 @@ export function newTraceContext() {
   return { traceId, parentId, traceparent: `00-${traceId}-${parentId}-01` };
 }
 
-/** Sends a request with a new trace id and a trace state that exempts it from sampling. */
+/**
+ * Sends a request with a new trace id, so that its telemetry can be found in every store, and a trace
+ * state that exempts it from sampling.
+ *
+ * @returns `parentId`, the parent of the app's first span, which is never stored; `sentAt` in seconds
+ */
 export async function sendTracked(
   appUrl: string,
   path: string,
   init: { readonly method?: string; readonly body?: unknown } = {},
-): Promise<TrackedRequest> {
+) {
   const { traceId, parentId, traceparent } = newTraceContext();
   const sentAt = Date.now() / 1000;
   const response = await fetch(new URL(path, appUrl), {
@@ -40,3 +35,5 @@ export async function sendTracked(
   await response.arrayBuffer();
   return { traceId, parentId, sentAt, status: response.status };
 }
+
+export type TrackedRequest = Awaited<ReturnType<typeof sendTracked>>;

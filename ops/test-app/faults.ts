@@ -66,7 +66,6 @@ export async function listFaults({ target }: Session): Promise<void> {
   print(faultTable());
 }
 
-/** Ends one fault in every pod of a role. */
 export async function endFault({ target }: Session, name: FaultName, role?: string): Promise<void> {
   for (const pod of await readyPods(target, [parseRole(name, role)])) {
     await callFaultApi(target, pod, `/${name}`, { method: 'DELETE' });
@@ -86,7 +85,6 @@ function faultRow(pod: string, { name, options, endsInSeconds }: ActiveFault): s
   return [name, pod, `${endsInSeconds} s`, pairs.join(' ')];
 }
 
-/** A table of the available faults, with their default role and options. */
 export function faultTable(): string {
   const rows = faultNames.map((name) => {
     const { description, role, numbers, strings }: Fault = catalogue[name];

@@ -1,6 +1,6 @@
 import { panelSelector, testId, waitMs } from '../../bench/browser/grafana-page.ts';
+import { deleteDashboard } from '../../bench/drill/dashboards.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
-import { deleteDashboard } from '../../ops/stores/grafana.ts';
 import { sendPanelData } from '../e2e/panel-data.ts';
 import { openDashboard, withGrafana } from './browser.ts';
 import {

@@ -3,10 +3,10 @@ import { testAlertMetric, testAlertSeverity } from '../../lib/telemetry/probes.t
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import type { Session } from '../../ops/cluster/session.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
-import { pushGauge } from '../../ops/stores/collector.ts';
 import { fetchText, HttpError } from '../../ops/stores/http.ts';
 import { endFault, startFault } from '../../ops/test-app/faults.ts';
 import type { FaultName } from '../../test-app/faults/catalogue.ts';
+import { pushGauge } from '../push-gauge.ts';
 import { pushLogs } from '../push-logs.ts';
 import type { AlertReceiver } from './alert-receiver.ts';
 import type { AlertWatcher } from './alert-watcher.ts';

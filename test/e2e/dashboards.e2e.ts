@@ -8,9 +8,9 @@ import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { formatTable } from '../../ops/process/output.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
-import { pushGauge } from '../../ops/stores/collector.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { startFault } from '../../ops/test-app/faults.ts';
+import { pushGauge } from '../push-gauge.ts';
 import { eventually, session, withUrls } from './cluster.ts';
 import { sendPanelData } from './panel-data.ts';
 

@@ -120,7 +120,7 @@ test('a Service without pods is found in the cluster', async () => {
     expect(report.broken[0]).toMatchObject({
       area: 'endpoint',
       hop: 'tempo',
-      cause: expect.stringMatching(/Service is in the way/),
+      cause: expect.stringMatching(/Service blocks the connection/),
     });
   } finally {
     await patch('tempo');

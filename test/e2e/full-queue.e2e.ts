@@ -4,7 +4,7 @@ import { collectorMetrics, exporterNames } from '../../lib/telemetry/collector.t
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
 import { parsePage, sumSamples } from '../../ops/stores/exposition.ts';
 import { fetchText } from '../../ops/stores/http.ts';
-import { countLoki, queryLines } from '../../ops/stores/loki.ts';
+import { countLoki, queryLoki } from '../../ops/stores/loki.ts';
 import { logsRequest, severity } from '../../ops/stores/otlp.ts';
 import { deploySettings } from '../e2e-alerts/test-settings.ts';
 import { startStatefulSet, stopStatefulSet } from './claim-pod.ts';
@@ -84,10 +84,10 @@ async function queueUsage(url: string): Promise<number> {
 async function storedIn(loki: string, start: number) {
   const selector = `{service_name="${service}"}`;
   const range = { start: Math.floor(start), limit: 5_000 };
-  const first = await queryLines(loki, `${selector} |= " line 0. "`, range);
+  const first = await queryLoki(loki, `${selector} |= " line 0. "`, range);
   const total = `sum(count_over_time(${selector}[30m]))`;
   return {
-    ids: new Set(first.map(([, text]) => text.split(' ')[0])),
+    ids: new Set(first.map(({ line }) => line.split(' ')[0])),
     lines: await countLoki(loki, total, nowSeconds()),
   };
 }

@@ -91,7 +91,7 @@ testOnRequest(
     command.signal('SIGINT');
     const { code, stderr } = await command.ended;
     expect(code).toBe(130);
-    expect(stderr).toContain(`make deploy KUBE_CONTEXT=${target.context} applies the settings`);
+    expect(stderr).toContain(`./mantis deploy --context ${target.context} applies the settings`);
     expect(await holder()).toBeUndefined();
     expect(await runMantis(quick)).toMatchObject({ code: 0 });
     await expectRolledBack(before);

@@ -9,7 +9,7 @@ import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { deploy } from '../../ops/deploy/deploy.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { findAlerts } from '../../ops/stores/alertmanager.ts';
-import { authHeaders, datasourceHealth, findDashboards } from '../../ops/stores/grafana.ts';
+import { authHeaders, dashboardUids, datasourceHealth } from '../../ops/stores/grafana.ts';
 import { fetchJson, fetchText } from '../../ops/stores/http.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { withOwnFiles } from '../../settings/own-files.ts';
@@ -146,7 +146,9 @@ describeOnRequest('own rules, dashboards and data sources', () => {
     expect(objects).not.toContain('-own');
     await withUrls(['prometheus', 'grafana'], async ({ prometheus, grafana: url }) => {
       const login = await readAdminLogin(target);
-      expect(await findDashboards({ url, login })).not.toContain('e2e-own');
+      expect(await dashboardUids({ url, headers: authHeaders({ login }) })).not.toContain(
+        'e2e-own',
+      );
       await expect(datasourceHealth({ url, login }, 'e2e-own')).rejects.toThrow('404');
       const rules = await fetchText(prometheus, '/api/v1/rules');
       expect(rules).toContain('Watchdog');

@@ -1,8 +1,8 @@
 import { annotatedPodsJob } from '../../lib/model/topology.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
-import { pushGauge } from '../../ops/stores/collector.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
+import { pushGauge } from '../push-gauge.ts';
 import { pushLogs } from '../push-logs.ts';
 import { session, withUrls } from './cluster.ts';
 

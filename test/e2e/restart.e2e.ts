@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { createDashboard, deleteDashboard } from '../../bench/drill/dashboards.ts';
 import { createSilence, expireSilence } from '../../bench/drill/silences.ts';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
@@ -9,7 +10,7 @@ import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { readAdminLogin } from '../../ops/cluster/secret.ts';
 import { takeSnapshot } from '../../ops/cluster/workloads.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
-import { authHeaders, createDashboard, deleteDashboard } from '../../ops/stores/grafana.ts';
+import { authHeaders } from '../../ops/stores/grafana.ts';
 import { fetchJson } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';

@@ -2,10 +2,9 @@ import { attributes, httpMetrics } from '../../lib/telemetry/app.ts';
 import { logFields } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { exemplarTraceLabel, spanMetrics } from '../../lib/telemetry/span-metrics.ts';
-import { anyIncreased } from '../../ops/kind-up/smoke-test.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
-import { queryExemplars, queryPrometheus } from '../../ops/stores/prometheus.ts';
+import { queryExemplars, queryPrometheus, type Sample } from '../../ops/stores/prometheus.ts';
 import { type Span, searchTraces, traceById } from '../../ops/stores/tempo.ts';
 import { sendTracked } from '../../ops/stores/tracked-request.ts';
 import { eventually, nowSeconds, withUrls } from './cluster.ts';
@@ -26,6 +25,13 @@ const orderLines = [
 /** A line of the inventory, and one of the orders service if the product was not in the cache. */
 const ofCache = ['inventory: cache products: hit of tea', 'inventory: cache products: miss of tea'];
 const cacheMiss = 'orders: GET /api/products/tea 200';
+
+/** Whether any series is new or has increased; a sum would drop when the series of an old pod ends. */
+function anyIncreased(before: readonly Sample[], now: readonly Sample[]): boolean {
+  const key = ({ labels }: Sample) => JSON.stringify(Object.entries(labels).sort());
+  const old = new Map(before.map((sample) => [key(sample), sample.value]));
+  return now.some((sample) => sample.value > (old.get(key(sample)) ?? 0));
+}
 
 /** The server spans of a placed order: the shop's and the one of the orders service. */
 function serverSpans(spans: readonly Span[]): { shop: Span; orders: Span } {

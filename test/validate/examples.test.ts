@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../charts/synth.ts';
 import { loadSettings } from '../../settings/load.ts';
 import { settingsExamples } from '../settings-examples.ts';
-import { type AnyManifest, configFile, readFiles } from '../synthesized.ts';
+import { configFile, type Manifest, readFiles } from '../synthesized.ts';
 import { withBinary, writeFiles } from './binaries.ts';
 
 /** Writes the configuration file that results from an example of the documents. */
@@ -13,7 +13,7 @@ function configOf(example: string, configMap: string, file: string): string {
   const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
   synthesize(loadSettings({ file: example }), outdir);
   const manifests = Object.values(readFiles(outdir)).flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as AnyManifest),
+    parseAllDocuments(text).map((document) => document.toJS() as Manifest),
   );
   return String(writeFiles({ [file]: configFile(manifests, configMap, file) })[file]);
 }

@@ -132,11 +132,11 @@ type Destination = Forward[number];
 
 /**
  * One consumer keeps samples in order, which other stores of metrics may require. Receivers of OTLP
- * over gRPC accept requests of 4 MiB by default.
+ * over gRPC accept requests of 4 MiB by default, and vendors bill or limit small ones.
  */
 const inOrder = {
   num_consumers: 1,
-  batch: { sizer: 'bytes', min_size: 500_000, max_size: 4_000_000 },
+  batch: { sizer: 'bytes', min_size: 500_000, max_size: 4_000_000, flush_timeout: '1s' },
 } as const;
 
 function exporterOf({ name, protocol }: Destination): string {

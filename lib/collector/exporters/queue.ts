@@ -9,6 +9,8 @@ interface Batch {
   readonly sizer: 'bytes' | 'items';
   readonly min_size: number;
   readonly max_size: number;
+  /** @default 200ms */
+  readonly flush_timeout?: string;
 }
 
 /** An item larger than max_size would be dropped, so it is larger than any request received. */

@@ -3,19 +3,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 
-/** Number and total size of the files of a directory or an archive. */
-export interface FileTotals {
-  readonly files: number;
-  readonly bytes: number;
-}
-
 /**
  * Reads a compressed archive to its end.
  *
+ * @returns number and total size of its files
  * @throws when it is damaged or truncated. A truncation between two files cannot be seen here: compare
  * the totals with the expected ones.
  */
-export async function measureArchive(file: string): Promise<FileTotals> {
+export async function measureArchive(file: string) {
   const sizes = new Map<string, number>();
   let bytes = 0;
   const onReadEntry = (entry: ReadEntry) => {

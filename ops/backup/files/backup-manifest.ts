@@ -82,7 +82,6 @@ export function parseManifest(text: string, where: string): BackupManifest {
   }
 }
 
-/** The files of a backup without its manifest. */
 export function filesOf({ stores, secrets }: BackupManifest): SavedFile[] {
   const archives = Object.values(stores).map(({ archive }) => archive);
   return secrets === undefined ? archives : [...archives, secrets];

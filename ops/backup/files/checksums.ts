@@ -12,9 +12,16 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export async function writeChecksums(directory: string, files: readonly string[]): Promise<void> {
+/** @param known checksums of what was written. @default - those of the files on disk */
+export async function writeChecksums(
+  directory: string,
+  files: readonly string[],
+  known: ReadonlyMap<string, string> = new Map(),
+): Promise<void> {
   const lines = await Promise.all(
-    files.map(async (file) => `${await sha256Of(join(directory, file))}  ${file}\n`),
+    files.map(
+      async (file) => `${known.get(file) ?? (await sha256Of(join(directory, file)))}  ${file}\n`,
+    ),
   );
   writeFileSync(join(directory, checksumFile), lines.join(''), { mode: 0o600 });
 }

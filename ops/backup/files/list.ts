@@ -12,7 +12,7 @@ export function listLocal(directory: string): void {
 /** @param where directory or URL, for the message that there is none */
 export function printList(backups: readonly NamedBackup[], where: string): void {
   const rows = backups.map(({ name, manifest }) => listRow(name, manifest));
-  if (rows.length === 0) print(`no backups in ${where}: make backup makes one`);
+  if (rows.length === 0) print(`no backups in ${where}: ./mantis backup makes one`);
   else print(formatTable([['BACKUP', 'SIZE', 'STORES', 'NAMESPACE'], ...rows]));
 }
 

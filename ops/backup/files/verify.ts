@@ -26,7 +26,7 @@ export async function verifyBackup(directory: string): Promise<BackupManifest> {
   // Files with a wrong checksum are not looked into.
   if (problems.length === 0) problems.push(...(await contentProblems(directory, manifest)));
   if (problems.length === 0) return manifest;
-  throw new UserError(`${directory} cannot be trusted:\n  ${problems.join('\n  ')}`);
+  throw new UserError(`${directory} is not a valid backup:\n  ${problems.join('\n  ')}`);
 }
 
 async function contentProblems(directory: string, { stores, secrets }: BackupManifest) {
@@ -44,7 +44,6 @@ async function contentProblems(directory: string, { stores, secrets }: BackupMan
   return problems;
 }
 
-/** The problem if an archive does not hold the files that its volume held. */
 export async function archiveProblem(
   directory: string,
   { archive, files, bytes }: Pick<SavedStore, 'archive' | 'files' | 'bytes'>,

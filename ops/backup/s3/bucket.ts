@@ -4,12 +4,10 @@ import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { UserError } from '../../process/errors.ts';
 import { explainS3Error } from './explain.ts';
 import { type S3Location, s3Url } from './location.ts';
 
@@ -74,20 +72,15 @@ export class Bucket {
   put(key: string, file: string): Promise<void> {
     return this.explainErrors(async () => {
       const { size } = statSync(file);
-      const object = this.object(key);
       const upload = new Upload({
         client: this.client,
-        params: { ...object, Body: createReadStream(file) },
+        params: { ...this.object(key), Body: createReadStream(file) },
         partSize: Math.max(smallestPart, Math.ceil(size / mostParts)),
       });
       await upload.done();
-      const { ContentLength } = await this.client.send(new HeadObjectCommand(object));
-      if (ContentLength === size) return;
-      throw new UserError(`${this.url}/${key} has ${ContentLength} bytes, ${file} has ${size}`);
     });
   }
 
-  /** Downloads an object to a new file. */
   get(key: string, file: string): Promise<void> {
     return this.explainErrors(async () => {
       const { Body } = await this.client.send(new GetObjectCommand(this.object(key)));
@@ -123,7 +116,7 @@ export class Bucket {
     try {
       return await work();
     } catch (error) {
-      throw explainS3Error(error, { bucket: this.location.bucket, endpoint: this.endpoint });
+      throw explainS3Error(error, this.location.bucket, this.endpoint);
     }
   }
 }

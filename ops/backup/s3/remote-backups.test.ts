@@ -109,7 +109,7 @@ test('an existing backup is not overwritten', async () => {
   const directory = await createBackup(first);
   await uploadBackup(bucket, directory);
   const changes = s3.changes.length;
-  await expect(uploadBackup(bucket, directory)).rejects.toThrow('is there already');
+  await expect(uploadBackup(bucket, directory)).rejects.toThrow('exists already');
   expect(s3.changes).toHaveLength(changes);
 });
 
@@ -156,15 +156,26 @@ test.each([
 });
 
 test.each(['ECONNREFUSED', 'ENOTFOUND'])('an unreachable server is named: %s', (code) => {
-  const target = { bucket: 'backups', endpoint: 'http://127.0.0.1:1' };
-  expect(
-    explainS3Error(Object.assign(new Error(`connect ${code}`), { code }), target).message,
-  ).toBe(`http://127.0.0.1:1 cannot be reached (${code}): AWS_ENDPOINT_URL_S3 names the server`);
+  const error = Object.assign(new Error(`connect ${code}`), { code });
+  expect(explainS3Error(error, 'backups', 'http://127.0.0.1:1').message).toBe(
+    `http://127.0.0.1:1 cannot be reached (${code}): AWS_ENDPOINT_URL_S3 names the server`,
+  );
+});
+
+test.each([
+  ['PermanentRedirect', 'The bucket must be addressed using the specified endpoint'],
+  ['AuthorizationHeaderMalformed', "the region 'us-east-1' is wrong; expecting 'eu-central-1'"],
+  ['Error', 'Region is missing'],
+])('another region than that of the bucket is named: %s', (name, message) => {
+  const error = Object.assign(new Error(message), { name });
+  expect(explainS3Error(error, 'backups').message).toBe(
+    `bucket backups at Amazon S3: ${message}: set AWS_REGION to the region of the bucket`,
+  );
 });
 
 test('missing credentials are named', () => {
   const missing = Object.assign(new Error('no'), { name: 'CredentialsProviderError' });
-  expect(explainS3Error(missing, { bucket: 'backups' }).message).toMatch(
+  expect(explainS3Error(missing, 'backups').message).toMatch(
     /there are no credentials for S3: set AWS_ACCESS_KEY_ID/,
   );
 });

@@ -27,7 +27,7 @@ export async function uploadBackup(bucket: Bucket, directory: string): Promise<v
   const there = await bucket.list();
   if (there.has(`${name}/${manifestFile}`)) {
     throw new UserError(
-      `${bucket.url}/${name} is there already, perhaps from another cluster: give each its own prefix. The backup of this one is ${directory}`,
+      `${bucket.url}/${name} exists already, perhaps from another cluster: give each cluster its own prefix. The backup of this one is ${directory}`,
     );
   }
   const sent: string[] = [];
@@ -67,7 +67,6 @@ export async function readRemoteBackups(bucket: Bucket): Promise<NamedBackup[]> 
   return found;
 }
 
-/** Removes the backups that `expiredBackups` names. */
 export async function removeExpiredRemoteBackups(bucket: Bucket, keep: number): Promise<void> {
   for (const name of expiredBackups(await readRemoteBackups(bucket), keep)) {
     await removeRemoteBackup(bucket, name);

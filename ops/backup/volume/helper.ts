@@ -21,17 +21,10 @@ import { CommandError } from '../../process/run.ts';
 import type { StoreName } from '../../stores/store.ts';
 
 /** A pod with a store's volume mounted. */
-export interface HelperPod {
-  readonly pod: string;
-  /** Runs a shell script in the pod; gives its output. */
-  sh(script: string): Promise<string>;
-  /** Deletes the pod. Can be called twice. */
-  remove(): Promise<void>;
-}
+export type HelperPod = Awaited<ReturnType<typeof startHelper>>;
 
 type HelperOptions = Pick<VolumeHelperProps, 'writable'>;
 
-/** Runs `work` with a helper pod on the volume of a store. */
 export async function withHelper<T>(
   session: Session,
   store: StoreName,
@@ -50,7 +43,7 @@ async function startHelper(
   { settings, target }: Session,
   store: StoreName,
   options: HelperOptions,
-): Promise<HelperPod> {
+) {
   const pod = helperPodName(store);
   const node = await nodeOf(target, store);
   const body = JSON.stringify(volumeHelper({ settings, store, node, ...options }));
@@ -64,6 +57,7 @@ async function startHelper(
   }
   const deletion = ['delete', 'pod', pod, '--ignore-not-found', '--grace-period=1'];
   const cancelCleanup = kubectlOnExit(target, [...deletion, '--wait=false']);
+  /** Can be called twice. */
   const remove = async () => {
     await kubectl(target, deletion);
     cancelCleanup();
@@ -77,6 +71,7 @@ async function startHelper(
     await remove();
     throw error;
   }
+  /** Runs a shell script in the pod; gives its output. */
   const sh = (script: string) => kubectl(target, ['exec', pod, '--', 'sh', '-c', script]);
   return { pod, sh, remove };
 }

@@ -16,13 +16,8 @@ const schema = z.object({
   }),
 });
 
-export interface StoreState {
-  readonly image: string;
-  readonly replicas: number;
-}
-
 /** Undefined if the store is not deployed. */
-async function readState(target: Target, store: StoreName): Promise<StoreState | undefined> {
+async function readState(target: Target, store: StoreName) {
   const found = await kubectlFind(target, schema, 'statefulset', store);
   if (found === undefined) return undefined;
   const { replicas, template } = found.spec;
@@ -30,7 +25,7 @@ async function readState(target: Target, store: StoreName): Promise<StoreState |
 }
 
 /** @throws UserError when the store is not deployed or scaled to 0 */
-export async function requireRunning(target: Target, store: StoreName): Promise<StoreState> {
+export async function requireRunning(target: Target, store: StoreName) {
   const state = await readState(target, store);
   const { context, namespace } = target;
   if (state === undefined) {
@@ -63,7 +58,9 @@ export async function withStoreStopped<T>(
   let result: T;
   try {
     await kubectl(target, ['scale', '--replicas=0', `statefulset/${store}`]);
-    await waitUntilStopped(target, store);
+    // Longer than the grace period of any store.
+    const pod = `pod/${statefulSetPodName(store)}`;
+    await kubectl(target, ['wait', '--for=delete', pod, '--timeout=240s']);
     result = await work();
     await requireStopped(target, store);
   } catch (error) {
@@ -76,16 +73,6 @@ export async function withStoreStopped<T>(
   // A long write-ahead log takes minutes to replay.
   await waitForRollout(target, { only: store, timeoutSeconds: 900, onReady: () => {} });
   return { result, stoppedAt, awaySeconds: secondsSince(began) };
-}
-
-async function waitUntilStopped(target: Target, store: StoreName): Promise<void> {
-  // Longer than the grace period of any store.
-  await kubectl(target, [
-    'wait',
-    '--for=delete',
-    `pod/${statefulSetPodName(store)}`,
-    '--timeout=240s',
-  ]);
 }
 
 /** A copy is only consistent if the store stayed down: a GitOps tool may have scaled it up. */

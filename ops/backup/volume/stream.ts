@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -19,26 +19,27 @@ const environment = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false' };
 /** After this time without data a connection counts as dead. */
 const stallMs = 120_000;
 
-/** Copies a volume to a compressed archive; gives its size. */
-export async function download(target: Target, helper: HelperPod, file: string): Promise<number> {
+/** Copies a volume to a compressed archive; gives its size and checksum as they were written. */
+export async function download(target: Target, helper: HelperPod, file: string) {
   const marker = randomBytes(16).toString('hex');
   let bytes = 0;
+  const hash = createHash('sha256');
   await execInHelper(target, helper, packScript(marker), ({ stdin, stdout }, onData) => {
     if (stdin === null || stdout === null) throw new Error('there are no pipes');
     const watched = tap(onData);
     const complete = untilMarker(marker, () => stdin.end());
     const counted = tap((chunk) => {
       bytes += chunk.length;
+      hash.update(chunk);
     });
     // The stores compress their data already: a higher level would take time for little.
     const gzip = createGzip({ level: 1 });
     const sink = createWriteStream(file, { flags: 'wx', mode: 0o600 });
     return pipeline(stdout, watched, complete, gzip, counted, sink);
   });
-  return bytes;
+  return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Unpacks an archive to the restore directory of the volume. */
 export async function uploadArchive(
   target: Target,
   helper: HelperPod,

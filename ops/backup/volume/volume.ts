@@ -1,6 +1,5 @@
 import { helperMountPath } from '../../../lib/jobs/volume-helper.ts';
 import { UserError } from '../../process/errors.ts';
-import type { FileTotals } from '../files/archive.ts';
 import type { HelperPod } from './helper.ts';
 
 /**
@@ -25,23 +24,23 @@ export function packScript(marker: string): string {
   return inVolume(`set -f -- $(${listEntries}); ${empty}; tar -cf - "$@"; ${handshake}`);
 }
 
-/** Unpacks standard input to the restore directory. */
 export const unpackScript = inVolume(
   `rm -rf ${restoredDirectory} ${previousDirectory}; mkdir ${restoredDirectory}; tar -xpof - -C ${restoredDirectory}`,
 );
 
 const sizes = `-type f -exec stat -c %s {} + | awk '{ n++; s += $1 } END { printf "%d %.0f\\n", n, s }'`;
 
-export async function measureVolume({ sh }: HelperPod): Promise<FileTotals> {
+/** Number and total size of the files. */
+export async function measureVolume({ sh }: HelperPod) {
   const skipped = `\\( -path ./lost+found -o -path './.mantis-*' \\) -prune`;
   return parse(await sh(inVolume(`find . ${skipped} -o ${sizes}`)));
 }
 
-export async function measureRestored({ sh }: HelperPod): Promise<FileTotals> {
+export async function measureRestored({ sh }: HelperPod) {
   return parse(await sh(inVolume(`find ${restoredDirectory} ${sizes}`)));
 }
 
-function parse(output: string): FileTotals {
+function parse(output: string) {
   const [, files, bytes] = /^(\d+) (\d+)$/.exec(output.trim()) ?? [];
   if (files === undefined) throw new UserError(`unexpected output of the helper pod: ${output}`);
   return { files: Number(files), bytes: Number(bytes) };
@@ -58,20 +57,18 @@ const moveInto = (directory: string) =>
 /** Exists when all previous data was moved: what is in its place then belongs to the restore. */
 const completeMarker = '.mantis-all';
 
-/** Moves the previous data away and the restored data into its place. */
 export function activate({ sh }: HelperPod): Promise<string> {
   const aside = `mkdir ${previousDirectory}; ${listEntries} | ${moveInto(previousDirectory)}; : > ${previousDirectory}/${completeMarker}`;
   return sh(inVolume(`${aside}; cd ${restoredDirectory}; ${listEntries} | ${moveInto('..')}`));
 }
 
-/** Undoes `activateRestored`, even half done, and deletes the restored data. */
+/** Undoes `activate`, even half done, and deletes the restored data. */
 export function restorePreviousData({ sh }: HelperPod): Promise<string> {
   const drop = `if [ -e ${previousDirectory}/${completeMarker} ]; then ${listEntries} | ${moveInto(restoredDirectory)}; fi`;
   const back = `cd ${previousDirectory}; ${listEntries} | ${moveInto('..')}; cd ..`;
   return sh(inVolume(`${drop}; ${back}; rm -rf ${restoredDirectory} ${previousDirectory}`));
 }
 
-/** Deletes what a restore left on the volume. */
 export function cleanUp({ sh }: HelperPod): Promise<string> {
   return sh(inVolume(`rm -rf ${restoredDirectory} ${previousDirectory}`));
 }

@@ -15,7 +15,7 @@ export function checkAppImage(
   if (settings.imagePrefix !== undefined)
     return ok(name, `its image is pulled from ${settings.imagePrefix}`);
   if (ssh === undefined && context === kindContext(settings.kind.clusterName)) {
-    return ok(name, 'its image is loaded by make kind-up');
+    return ok(name, 'its image is loaded by ./mantis kind-up');
   }
   const { name: image, tag } = images.testApp;
   const reference = `${image}:${tag}`;

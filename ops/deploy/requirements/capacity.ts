@@ -38,7 +38,6 @@ interface ResourceAmounts {
   readonly memory: number;
 }
 
-/** A pod that will be created, and the nodes that admit it. */
 interface WantedPod extends ResourceAmounts {
   readonly nodes: readonly Node[];
 }

@@ -28,7 +28,6 @@ export interface VolumeChange {
   readonly change: 'larger' | 'smaller' | 'class';
 }
 
-/** The volumes whose size or class differs from the live StatefulSets. */
 export function volumeChanges(
   objects: readonly unknown[],
   live: readonly StatefulSet[],
@@ -36,21 +35,33 @@ export function volumeChanges(
   const wanted = objects.flatMap((object) => statefulSetSchema.safeParse(object).data ?? []);
   return wanted.flatMap(({ metadata: { name: component }, spec }) => {
     const existing = live.find(({ metadata }) => metadata.name === component);
-    return spec.volumeClaimTemplates.flatMap((template) => {
+    return spec.volumeClaimTemplates.flatMap(({ metadata: { name }, spec: now }) => {
       const old = existing?.spec.volumeClaimTemplates.find(
-        ({ metadata }) => metadata.name === template.metadata.name,
+        ({ metadata }) => metadata.name === name,
       );
-      if (old === undefined) return [];
-      const claim = `${template.metadata.name}-${component}-0`;
-      return [
-        ...sizeChange(component, claim, old, template),
-        ...classChange(component, claim, old, template),
-      ];
+      const claim = { component, claim: `${name}-${component}-0` };
+      return old === undefined
+        ? []
+        : claimChanges(old.spec, now).map((each) => ({ ...claim, ...each }));
     });
   });
 }
 
-/** The names of the live StatefulSets whose immutable fields differ from the desired objects. */
+type ClaimSpec = z.output<typeof claimTemplate>['spec'];
+
+function claimChanges(old: ClaimSpec, now: ClaimSpec) {
+  const changes: Pick<VolumeChange, 'from' | 'to' | 'change'>[] = [];
+  const [from, to] = [old.resources.requests.storage, now.resources.requests.storage];
+  const difference = parseQuantity(to) - parseQuantity(from);
+  if (difference !== 0) changes.push({ from, to, change: difference > 0 ? 'larger' : 'smaller' });
+  // A template without a class keeps the default of the time when the volume was created.
+  const { storageClassName: wanted } = now;
+  if (wanted !== undefined && wanted !== old.storageClassName) {
+    changes.push({ from: old.storageClassName ?? 'the default', to: wanted, change: 'class' });
+  }
+  return changes;
+}
+
 export function requiresRecreate(
   objects: readonly unknown[],
   live: readonly StatefulSet[],
@@ -72,33 +83,6 @@ function immutableFields({ spec }: StatefulSet): string {
       parseQuantity(resources.requests.storage),
     ]),
   );
-}
-
-type ClaimTemplate = z.output<typeof claimTemplate>;
-
-function sizeChange(
-  component: string,
-  claim: string,
-  old: ClaimTemplate,
-  now: ClaimTemplate,
-): VolumeChange[] {
-  const from = old.spec.resources.requests.storage;
-  const to = now.spec.resources.requests.storage;
-  const difference = parseQuantity(to) - parseQuantity(from);
-  if (difference === 0) return [];
-  return [{ component, claim, from, to, change: difference > 0 ? 'larger' : 'smaller' }];
-}
-
-/** A template without a class keeps the default of the time when the volume was created. */
-function classChange(
-  component: string,
-  claim: string,
-  old: ClaimTemplate,
-  now: ClaimTemplate,
-): VolumeChange[] {
-  const [from, to] = [old.spec.storageClassName, now.spec.storageClassName];
-  if (to === undefined || from === to) return [];
-  return [{ component, claim, from: from ?? 'the default', to, change: 'class' }];
 }
 
 /**

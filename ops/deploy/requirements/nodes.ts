@@ -3,12 +3,6 @@ import { type Exclusion, exclusionOf, type NodeConstraints } from './node-admiss
 import { failed, type Requirement } from './requirement.ts';
 import type { Node } from './versions.ts';
 
-interface RefusedPod {
-  /** Name of its workload. */
-  readonly name: string;
-  readonly constraints: NodeConstraints;
-}
-
 /** What can be changed, from the reason that needs the least to the one that needs the most. */
 const remedies: readonly (readonly [
   Exclusion['by'],
@@ -17,13 +11,12 @@ const remedies: readonly (readonly [
   ['taint', (setting) => `set ${setting('tolerations')}`],
   ['cordon', () => 'make a node schedulable again with kubectl uncordon'],
   ['notReady', () => 'kubectl describe node says why a node is not ready'],
-  ['affinity', (setting) => `correct ${setting('affinity')}`],
   ['nodeSelector', (setting) => `label a node, or correct ${setting('nodeSelector')}`],
 ];
 
 /** The failed requirement for pods that no node admits: it names the reason and the setting. */
 export function refusedByNodes(
-  [first, ...more]: readonly RefusedPod[],
+  [first, ...more]: readonly { readonly name: string; readonly constraints: NodeConstraints }[],
   nodes: readonly Node[],
 ): Requirement {
   if (first === undefined) throw new Error('no pod is refused');
@@ -50,7 +43,6 @@ export function refusedByNodes(
   );
 }
 
-/** The toleration of a taint, as it is written in mantis.yaml. */
 function tolerationOf({ key, value, effect }: NonNullable<Exclusion['taints']>[number]): string {
   const match =
     value === '' ? 'operator: Exists' : `operator: Equal, value: ${JSON.stringify(value)}`;

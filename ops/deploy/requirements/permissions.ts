@@ -3,25 +3,20 @@ import type { KubernetesObject } from '../../cluster/manifests.ts';
 import { prunedKinds } from '../../cluster/prune.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
-/** The API groups of the kinds in the manifests; the core group has no name. */
-const groups: Readonly<Record<string, string>> = {
-  Deployment: 'apps',
-  StatefulSet: 'apps',
-  NetworkPolicy: 'networking.k8s.io',
-  Ingress: 'networking.k8s.io',
-  PodDisruptionBudget: 'policy',
-  DaemonSet: 'apps',
-  Job: 'batch',
-  CronJob: 'batch',
-  Role: 'rbac.authorization.k8s.io',
-  RoleBinding: 'rbac.authorization.k8s.io',
-  HorizontalPodAutoscaler: 'autoscaling',
-  Lease: 'coordination.k8s.io',
-  ClusterRole: 'rbac.authorization.k8s.io',
-  ClusterRoleBinding: 'rbac.authorization.k8s.io',
+/** The kinds of objects by their API group; those of the core group are not listed. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  apps: ['Deployment', 'StatefulSet', 'DaemonSet'],
+  autoscaling: ['HorizontalPodAutoscaler'],
+  batch: ['Job', 'CronJob'],
+  'coordination.k8s.io': ['Lease'],
+  'networking.k8s.io': ['NetworkPolicy', 'Ingress'],
+  policy: ['PodDisruptionBudget'],
+  'rbac.authorization.k8s.io': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],
 };
 
-/** The resourceAttributes of a SelfSubjectAccessReview. */
+const groupOf = (kind: string) =>
+  Object.keys(groups).find((group) => groups[group]?.includes(kind)) ?? '';
+
 export interface Permission {
   readonly verb: string;
   readonly resource: string;
@@ -45,7 +40,7 @@ export function requiredPermissions(
   const permission = (kind: string, verb: string, within = namespace): Permission => ({
     verb,
     resource: pluralOf(kind),
-    group: groups[kind] ?? '',
+    group: groupOf(kind),
     ...(!clusterScoped.includes(kind) && { namespace: within }),
   });
   const kindsIn = (within: string) => {

@@ -24,7 +24,6 @@ export function requirementTable(requirements: readonly Requirement[]): string {
   );
 }
 
-/** The failed requirements, each with what to do; undefined if none failed. */
 export function describeUnmet(requirements: readonly Requirement[]): string | undefined {
   const all = requirements.filter(({ status }) => status === 'failed');
   if (all.length === 0) return undefined;

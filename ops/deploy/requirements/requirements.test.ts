@@ -1,8 +1,8 @@
 import { labelKeys, partOf } from '../../../lib/model/labels.ts';
 import { settingsSchema } from '../../../lib/schema.ts';
-import { parseDocuments, parseManifests } from '../../cluster/manifests.ts';
+import { parseManifests } from '../../cluster/manifests.ts';
 import { checkAppImage } from './app-image.ts';
-import { autoscalingRequirement, isAutoscaler } from './autoscaling.ts';
+import { checkAutoscaling } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
 import { permissionsRequirement, requiredPermissions } from './permissions.ts';
 import { parseQuantity } from './quantity.ts';
@@ -254,10 +254,10 @@ test('every failed requirement is reported with a remedy', () => {
 });
 
 test('autoscalers without a metrics server are a warning only', () => {
-  const [autoscaler] = parseDocuments('kind: HorizontalPodAutoscaler');
-  expect([autoscaler, workload('1', '1Gi')].map(isAutoscaler)).toEqual([true, false]);
-  expect(autoscalingRequirement(true)).toMatchObject({ status: 'ok' });
-  const without = autoscalingRequirement(false);
-  expect(without).toMatchObject({ status: 'warning', seen: 'no metrics server answers' });
-  expect(describeUnmet([without])).toBeUndefined();
+  const objects = [{ kind: 'HorizontalPodAutoscaler' }, { kind: 'Service' }];
+  expect(checkAutoscaling(objects.slice(1), false)).toEqual([]);
+  expect(checkAutoscaling(objects, true)).toMatchObject([{ status: 'ok' }]);
+  const without = checkAutoscaling(objects, false);
+  expect(without).toMatchObject([{ status: 'warning', seen: 'no metrics server answers' }]);
+  expect(describeUnmet(without)).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { parseDocuments, parseManifests } from '../../cluster/manifests.ts';
 import type { Session } from '../../cluster/session.ts';
 import type { Revision } from '../state/revision.ts';
 import { checkAppImage } from './app-image.ts';
-import { checkAutoscaling } from './autoscaling.ts';
+import { checkAutoscaling, metricsApi } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
 import { checkConfigMaps, requiredConfigMaps } from './config-maps.ts';
 import { checkVolumes, statefulSetSchema, volumeChanges } from './immutable-fields.ts';
@@ -13,7 +13,6 @@ import { checkSecrets, readSecretKeys, requiredSecrets } from './secrets.ts';
 import { checkStorage, storageClassOf, storageClassSchema } from './storage.ts';
 import { checkVersions, nodeSchema, versionsSchema } from './versions.ts';
 
-/** Checks every requirement of the cluster, without changing anything. */
 export async function checkRequirements(
   { settings, target }: Session,
   output: Revision,
@@ -22,15 +21,17 @@ export async function checkRequirements(
   const objects = texts.flatMap(parseDocuments);
   // Without the permission to read it, the check of permissions fails below.
   const fresh = !(await exists(target, 'namespace', target.namespace).catch(() => true));
-  const needed = requiredPermissions(texts.flatMap(parseManifests), target.namespace, fresh);
+  const manifests = texts.flatMap(parseManifests);
+  const needed = requiredPermissions(manifests, target.namespace, fresh);
   const permissions = await checkPermissions(target, needed);
   // The other checks need some of these permissions.
   if (permissions.status === 'failed') return [permissions];
-  const [versions, classes, statefulSets, configMaps] = await Promise.all([
+  const [versions, classes, statefulSets, configMaps, metrics] = await Promise.all([
     kubectlJson(target, versionsSchema, ['version']),
     kubectlList(target, storageClassSchema, ['get', 'storageclasses']).catch(() => undefined),
     kubectlList(target, statefulSetSchema, ['get', 'statefulsets']),
     kubectl(target, ['get', 'configmaps', '--output=name']),
+    kubectl(target, ['get', '--raw', metricsApi]).catch(() => undefined),
   ]);
   const expandable = storageClassOf(settings, classes ?? [])?.allowVolumeExpansion ?? false;
   return [
@@ -40,25 +41,24 @@ export async function checkRequirements(
       ? warning('StorageClass', 'you may not list StorageClasses', 'ask an administrator')
       : checkStorage(settings, classes),
     checkVolumes(volumeChanges(objects, statefulSets), target, expandable),
-    await checkRequiredSecrets({ settings, target }, objects, fresh),
+    await checkRequiredSecrets({ settings, target }, fresh),
     checkConfigMaps(requiredConfigMaps(settings), configMaps.split('\n'), target),
     checkAppImage(settings, target),
-    ...(await checkAutoscaling(target, objects)),
+    ...checkAutoscaling(manifests, metrics !== undefined),
   ];
 }
 
 async function checkRequiredSecrets(
   { settings, target }: Session,
-  objects: readonly unknown[],
   fresh: boolean,
 ): Promise<Requirement> {
-  const required = requiredSecrets(objects, settings);
+  const required = requiredSecrets(settings);
   const existing = new Map<string, readonly string[]>();
   for (const { name } of required) {
     const keys = await readSecretKeys(target, name);
     if (keys !== undefined) existing.set(name, keys);
   }
-  return checkSecrets(required, existing, settings, target, fresh);
+  return checkSecrets(required, existing, target, fresh);
 }
 
 /** A user whose permissions end at the namespace cannot list nodes, which is only a warning. */

@@ -1,50 +1,46 @@
 import { settingsSchema } from '../../../lib/schema.ts';
+import { synth } from '../../../test/synthesized.ts';
 import { checkSecrets, requiredSecrets } from './secrets.ts';
 
-const pod = (spec: object) => ({ kind: 'Deployment', spec: { template: { spec } } });
 const target = { context: 'prod', namespace: 'observability' };
-const none = settingsSchema.parse({});
-const settings = settingsSchema.parse({ collector: { secret: 'vendor' } });
 
-test.each([
-  ['for pulling images', { imagePullSecrets: [{ name: 'a' }], containers: [] }, []],
-  ['as environment', { containers: [{ envFrom: [{ secretRef: { name: 'a' } }] }] }, []],
-  [
-    'as one environment variable',
-    { containers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] }] },
-    ['k'],
-  ],
-  [
-    'in an init container',
-    {
-      containers: [],
-      initContainers: [{ env: [{ valueFrom: { secretKeyRef: { name: 'a', key: 'k' } } }] }],
-    },
-    ['k'],
-  ],
-  [
-    'as a volume',
-    { containers: [], volumes: [{ secret: { secretName: 'a', items: [{ key: 'k' }] } }] },
-    ['k'],
-  ],
-  [
-    'in a projected volume',
-    { containers: [], volumes: [{ projected: { sources: [{ secret: { name: 'a' } }, {}] } }] },
-    [],
-  ],
-])('a Secret that pods use %s is required', (_how, spec, keys) => {
-  expect(requiredSecrets([pod(spec)], none)).toEqual([{ name: 'a', keys }]);
+/** The names in all fields of a tree that refer to Secrets. */
+function secretsIn(tree: unknown, field = ''): string[] {
+  if (typeof tree !== 'object' || tree === null) return [];
+  const { name, secretName } = tree as Record<string, string>;
+  const own = ['secret', 'secretRef', 'secretKeyRef', 'imagePullSecrets'].includes(field);
+  const below = Object.entries(tree).flatMap(([key, value]) =>
+    secretsIn(value, Array.isArray(tree) ? field : key),
+  );
+  return [...(own ? [secretName ?? name ?? []].flat() : []), ...below];
+}
+
+test('every Secret that pods refer to is named by a setting, or created by deploy', () => {
+  const input = {
+    imagePullSecret: 'pull',
+    alertmanager: { secret: 'alerting' },
+    collector: { secret: 'vendor' },
+    grafana: { secret: 'smtp' },
+    clusterView: { enabled: true },
+  };
+  const names = new Set(secretsIn(synth(input)));
+  names.delete('grafana-admin');
+  expect([...names].sort()).toEqual(['alerting', 'pull', 'smtp', 'vendor']);
+  expect(requiredSecrets(settingsSchema.parse(input))).toEqual([
+    { name: 'alerting', settings: ['alertmanager.secret'], keys: [] },
+    { name: 'pull', settings: ['imagePullSecret'], keys: [] },
+    { name: 'smtp', settings: ['grafana.secret'], keys: [] },
+    { name: 'vendor', settings: ['collector.secret'], keys: [] },
+  ]);
 });
 
-test('a label of that name is no reference', () => {
-  expect(requiredSecrets([pod({ nodeSelector: { secret: 'a' } })], none)).toEqual([]);
-});
-
-test('an optional Secret, or one that deploy creates, is not required', () => {
-  const optional = { name: 'a', key: 'k', optional: true };
-  const own = { name: 'grafana-admin', key: 'admin-user' };
-  const env = [optional, own].map((secretKeyRef) => ({ valueFrom: { secretKeyRef } }));
-  expect(requiredSecrets([pod({ containers: [{ env }] }), { kind: 'Service' }], none)).toEqual([]);
+test('a Secret that two settings name needs the keys of both', () => {
+  const shared = settingsSchema.parse({
+    collector: { secret: 'a', redact: { hash: ['user.id'], hashKey: 'SALT' } },
+    grafana: { secret: 'a' },
+  });
+  const settings = ['collector.secret', 'grafana.secret'];
+  expect(requiredSecrets(shared)).toEqual([{ name: 'a', settings, keys: ['SALT'] }]);
 });
 
 test('keys in configuration files are required too', () => {
@@ -59,7 +55,7 @@ test('keys in configuration files are required too', () => {
     },
     collector: { secret: 'vendor', redact: { hash: ['user.id'], hashKey: 'SALT' } },
   });
-  expect(requiredSecrets([], named)).toEqual([
+  expect(requiredSecrets(named)).toMatchObject([
     { name: 'alerting', keys: ['slack-url', 'routing'] },
     { name: 'vendor', keys: ['SALT'] },
   ]);
@@ -67,9 +63,8 @@ test('keys in configuration files are required too', () => {
 
 const check = (existing: Record<string, string[]>, fresh = false) =>
   checkSecrets(
-    [{ name: 'vendor', keys: ['token'] }],
+    [{ name: 'vendor', settings: ['collector.secret'], keys: ['token'] }],
     new Map(Object.entries(existing)),
-    settings,
     target,
     fresh,
   );
@@ -95,7 +90,7 @@ test('the keys that data sources of the user refer to are required', () => {
   const text =
     'datasources: [{ name: W, uid: w, type: x, secureJsonData: { password: $WAREHOUSE } }]';
   const datasources = { paths: ['w.yaml'], files: [{ path: 'w.yaml', text }] };
-  expect(requiredSecrets([], { ...rest, grafana: { ...grafana, datasources } })).toEqual([
+  expect(requiredSecrets({ ...rest, grafana: { ...grafana, datasources } })).toMatchObject([
     { name: 'datasources', keys: ['WAREHOUSE'] },
   ]);
 });

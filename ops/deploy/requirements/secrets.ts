@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
@@ -7,43 +6,22 @@ import { environmentReferences } from '../../../lib/settings/credentials.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
-const podTemplate = z.object({ spec: z.object({ template: z.object({ spec: z.unknown() }) }) });
-
-/** A reference to a Secret, in any of the fields of a pod that have one. */
-const reference = z.object({
-  name: z.string().optional(),
-  secretName: z.string().optional(),
-  key: z.string().optional(),
-  items: z.array(z.object({ key: z.string() })).default([]),
-  optional: z.boolean().default(false),
-});
-
-/** A Secret that pods need, and the keys that they use. */
-export interface RequiredSecret {
-  readonly name: string;
-  readonly keys: readonly string[];
-}
-
-/** The Secrets that pods need, except Grafana's admin Secret, which deploy creates. */
-export function requiredSecrets(objects: readonly unknown[], settings: Settings): RequiredSecret[] {
-  const used = objects.flatMap((object) => secretReferences(podTemplate.safeParse(object).data));
-  const uses = [...used, ...secretsOfConfigurations(settings)];
-  const names = [...new Set(uses.map(({ name }) => name))].sort();
-  return names
-    .filter((name) => name !== adminSecret.name)
-    .map((name) => ({
-      name,
-      keys: [...new Set(uses.filter((use) => use.name === name).flatMap(({ keys }) => keys))],
-    }));
-}
-
-/** Secrets whose keys are not in the pod specs, only in the configuration files of components. */
-function secretsOfConfigurations(settings: Settings): RequiredSecret[] {
-  const { alertmanager, backup, collector, grafana, loki, tempo } = settings;
+/**
+ * The Secrets that settings name, with the keys that configuration files refer to; except Grafana's
+ * admin Secret, which deploy creates.
+ */
+export function requiredSecrets(settings: Settings) {
+  const { alertmanager, backup, collector, grafana, loki, prometheus, tempo, imagePullSecret } =
+    settings;
   const { hashKey } = collector.redact;
-  return [
-    { name: alertmanager.secret, keys: alertmanager.receivers.flatMap(keysOfReceiver) },
+  const uses = [
     {
+      setting: 'alertmanager.secret',
+      name: alertmanager.secret,
+      keys: alertmanager.receivers.flatMap(keysOfReceiver),
+    },
+    {
+      setting: 'collector.secret',
       name: collector.secret,
       keys: [
         ...(hashKey === undefined ? [] : [hashKey]),
@@ -54,31 +32,47 @@ function secretsOfConfigurations(settings: Settings): RequiredSecret[] {
         ]),
       ],
     },
-    { name: backup.secret, keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] },
-    { name: loki.secret, keys: environmentReferences(loki.extraConfig) },
-    { name: tempo.secret, keys: environmentReferences(tempo.extraConfig) },
-    { name: grafana.secret, keys: datasourceSecretKeys(grafana.datasources.files) },
-  ].flatMap(({ name, keys }) => (name === undefined ? [] : [{ name, keys }]));
+    {
+      setting: 'loki.secret',
+      name: loki.secret,
+      keys: environmentReferences(loki.extraConfig),
+    },
+    {
+      setting: 'tempo.secret',
+      name: tempo.secret,
+      keys: environmentReferences(tempo.extraConfig),
+    },
+    {
+      setting: 'grafana.secret',
+      name: grafana.secret,
+      keys: datasourceSecretKeys(grafana.datasources.files),
+    },
+    {
+      setting: 'backup.secret',
+      name: backup.secret,
+      keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
+    },
+    { setting: 'imagePullSecret', name: imagePullSecret, keys: [] },
+    ...Object.entries({ alertmanager, collector, grafana, loki, prometheus, tempo }).flatMap(
+      ([component, { mountedSecrets }]) =>
+        mountedSecrets.map((name) => ({
+          setting: `${component}.mountedSecrets`,
+          name,
+          keys: [],
+        })),
+    ),
+  ];
+  const names = [...new Set(uses.flatMap(({ name }) => name ?? []))].sort();
+  return names
+    .filter((name) => name !== adminSecret.name)
+    .map((name) => {
+      const own = uses.filter((use) => use.name === name);
+      const keys = [...new Set(own.flatMap((use) => use.keys))];
+      return { name, settings: own.map(({ setting }) => setting), keys };
+    });
 }
 
-const referenceFields = ['secretKeyRef', 'secretRef', 'secret', 'imagePullSecrets'];
-
-/** The Secrets that any field of a pod refers to, except optional ones. */
-function secretReferences(tree: unknown): RequiredSecret[] {
-  if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([field, below]) =>
-    referenceFields.includes(field) ? [below].flat().flatMap(requiredBy) : secretReferences(below),
-  );
-}
-
-function requiredBy(value: unknown): RequiredSecret[] {
-  // Of another form is what only has such a name, as the label `secret` of a nodeSelector.
-  const { data } = reference.safeParse(value);
-  const name = data?.secretName ?? data?.name;
-  if (data === undefined || data.optional || name === undefined) return [];
-  const keys = data.items.map(({ key }) => key);
-  return [{ name, keys: data.key === undefined ? keys : [data.key, ...keys] }];
-}
+export type RequiredSecret = ReturnType<typeof requiredSecrets>[number];
 
 /** The keys of a Secret, without their values; undefined if it does not exist. */
 export async function readSecretKeys(target: Target, name: string): Promise<string[] | undefined> {
@@ -97,24 +91,22 @@ export async function readSecretKeys(target: Target, name: string): Promise<stri
 export function checkSecrets(
   wanted: readonly RequiredSecret[],
   existing: ReadonlyMap<string, readonly string[]>,
-  settings: Settings,
   target: Target,
   fresh: boolean,
 ): Requirement {
   const name = 'Secrets';
   const missing = wanted.filter((secret) => !existing.has(secret.name));
-  const partial = wanted.flatMap(({ name: secret, keys }) => {
-    const lacks = keys.filter((key) => existing.get(secret)?.includes(key) === false);
-    return lacks.length === 0 ? [] : [`${withSetting(secret, settings)} lacks ${lacks.join(', ')}`];
+  const partial = wanted.flatMap((secret) => {
+    const lacks = secret.keys.filter((key) => existing.get(secret.name)?.includes(key) === false);
+    return lacks.length === 0 ? [] : [`${describe(secret)} lacks ${lacks.join(', ')}`];
   });
   if (missing.length + partial.length === 0) {
     return ok(name, wanted.map((each) => each.name).join(', ') || 'none to create');
   }
-  const seen = [
-    ...missing.map((secret) => `there is no ${withSetting(secret.name, settings)}`),
-    ...partial,
-  ].join('; ');
-  const create = missing.map((secret) => kubectlHint(target, createSecretArgs(secret, settings)));
+  const seen = [...missing.map((secret) => `there is no ${describe(secret)}`), ...partial].join(
+    '; ',
+  );
+  const create = missing.map((secret) => kubectlHint(target, createSecretArgs(secret)));
   const namespace = fresh ? [kubectlHint(target, ['create', 'namespace', target.namespace])] : [];
   const todo =
     missing.length === 0
@@ -123,8 +115,8 @@ export function checkSecrets(
   return failed(name, seen, todo);
 }
 
-function createSecretArgs({ name, keys }: RequiredSecret, { imagePullSecret }: Settings): string[] {
-  if (name === imagePullSecret) {
+function createSecretArgs({ name, keys, settings }: RequiredSecret): string[] {
+  if (settings.includes('imagePullSecret')) {
     const login = ['--docker-server=…', '--docker-username=…', '--docker-password=…'];
     return ['create', 'secret', 'docker-registry', name, ...login];
   }
@@ -132,16 +124,6 @@ function createSecretArgs({ name, keys }: RequiredSecret, { imagePullSecret }: S
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];
 }
 
-/** The name of a Secret, with the settings that refer to it. */
-function withSetting(name: string, settings: Settings): string {
-  const setting = settingsNaming(name, settings).join(', ');
-  return setting === '' ? name : `${name} (${setting})`;
-}
-
-function settingsNaming(name: string, tree: unknown, path: readonly string[] = []): string[] {
-  if (tree === name) return /secret/i.test(path.at(-1) ?? '') ? [path.join('.')] : [];
-  if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, below]) =>
-    settingsNaming(name, below, [...path, key]),
-  );
+function describe({ name, settings }: RequiredSecret): string {
+  return `${name} (${settings.join(', ')})`;
 }

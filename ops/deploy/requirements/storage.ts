@@ -14,7 +14,6 @@ export const storageClassSchema = z.object({
 
 type StorageClass = z.output<typeof storageClassSchema>;
 
-/** The StorageClass of the settings, or the default one. */
 export function storageClassOf(
   { storageClass }: Pick<Settings, 'storageClass'>,
   classes: readonly StorageClass[],

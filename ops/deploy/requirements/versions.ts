@@ -30,7 +30,6 @@ export const nodeSchema = z.object({
 
 export type Node = z.output<typeof nodeSchema>;
 
-/** Whether the versions of kubectl, the API server and every node are supported. */
 export function checkVersions(
   { clientVersion, serverVersion }: z.output<typeof versionsSchema>,
   nodes: readonly Node[],

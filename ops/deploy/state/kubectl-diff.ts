@@ -3,13 +3,6 @@ import { kubectl, type Target, withoutNamespace } from '../../cluster/kubectl.ts
 import { readManifestText } from '../../cluster/manifests.ts';
 import { CommandError } from '../../process/run.ts';
 
-export interface DiffResult {
-  readonly created: readonly string[];
-  readonly changed: readonly string[];
-  /** The output of kubectl diff. */
-  readonly text: string;
-}
-
 export async function kubectlDiff(target: Target, directory: string): Promise<DiffResult> {
   try {
     const args = ['diff', ...applyFlags, '--filename=-'];
@@ -24,7 +17,7 @@ export async function kubectlDiff(target: Target, directory: string): Promise<Di
 }
 
 /** Parses the output of `kubectl diff`: a `diff -u` of LIVE and MERGED for each object. */
-export function parseDiffOutput(text: string): DiffResult {
+export function parseDiffOutput(text: string) {
   const parts = text.split(/^(?=diff )/m).filter((part) => part.startsWith('diff '));
   const named = parts.map((part) => ({ name: nameOf(part), isNew: /^@@ -0,0 /m.test(part) }));
   return {
@@ -33,6 +26,8 @@ export function parseDiffOutput(text: string): DiffResult {
     text,
   };
 }
+
+export type DiffResult = ReturnType<typeof parseDiffOutput>;
 
 /** `statefulset/loki` of `/tmp/MERGED-123/apps.v1.StatefulSet.observability.loki`. */
 function nameOf(part: string): string {

@@ -30,7 +30,6 @@ export interface Holder {
   readonly since: Date;
 }
 
-/** The holder of a Lease; undefined if it was released. */
 export function holderOf({ metadata, spec }: Lease): Holder | undefined {
   if (!spec.holderIdentity) return undefined;
   return {
@@ -40,7 +39,6 @@ export function holderOf({ metadata, spec }: Lease): Holder | undefined {
   };
 }
 
-/** Whether the holder has failed to renew the Lease in time. */
 export function isExpired({ spec }: Lease, now: Date): boolean {
   const renewed = new Date(spec.renewTime ?? 0).getTime();
   return now.getTime() - renewed > (spec.leaseDurationSeconds ?? leaseSeconds) * 1000;

@@ -12,7 +12,6 @@ const objectSchema = z.looseObject({
   spec: z.looseObject({}).optional(),
 });
 
-/** A live object with all of its fields. */
 type CompleteObject = z.output<typeof objectSchema>;
 
 const scaleTargetSchema = z.object({ scaleTargetRef: z.object({ name: z.string() }) });

@@ -15,13 +15,11 @@ import {
   writeLease,
 } from './lease.ts';
 
-/** How often the holder renews the Lease, in seconds. */
 const renewSeconds = 10;
 
 export interface LockOptions {
   /** What the holder does, for messages: `deploying to`. */
   readonly operation: string;
-  /** Takes the lock from another holder. */
   readonly force?: boolean;
   /** The version when the plan was made; with any other version the plan may be outdated. */
   readonly expectedVersion?: LockVersion;

@@ -7,11 +7,9 @@ import { writeDirectory } from './revision.ts';
 
 export interface DeployPlan extends DiffResult {
   readonly removed: readonly string[];
-  /** Whether the namespace does not exist yet. */
   readonly fresh: boolean;
 }
 
-/** The objects that a deployment of a directory would create, change and remove. */
 export async function planDeploy(
   target: Target,
   directory: string,

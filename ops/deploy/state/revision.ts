@@ -7,7 +7,6 @@ import { commonLabels } from '../../../lib/model/labels.ts';
 import { applyFlags } from '../../cluster/apply.ts';
 import { kubectl, kubectlList, type Target } from '../../cluster/kubectl.ts';
 
-/** The manifests of a deployment, by file name. */
 export type Revision = Readonly<Record<string, string>>;
 
 /** Below the limit of a Secret, 1 MiB. */
@@ -98,7 +97,6 @@ export async function writeRevision(target: Target, revision: Revision): Promise
   }
 }
 
-/** Writes the files of a revision to a directory that has no others. */
 export function writeDirectory(directory: string, revision: Revision): void {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

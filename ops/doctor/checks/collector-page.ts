@@ -1,6 +1,6 @@
 import { collectorMetrics } from '../../../lib/telemetry/collector.ts';
 import { RetryLater } from '../../process/retry.ts';
-import { type PageSample, parsePage, sumSamples } from '../../stores/exposition.ts';
+import { increase, type PageSample, parsePage, sumSamples } from '../../stores/exposition.ts';
 import { fetchText } from '../../stores/http.ts';
 import type { SignalStore } from '../../stores/store.ts';
 import { apiOf, type CheckedEndpoint, type StackAccess } from '../model/access.ts';
@@ -48,15 +48,4 @@ export function hasExporter(page: MetricsPage, exporter: string): boolean {
   return page.some(
     ({ metric, labels }) => metric === collectorMetrics.queueSize && labels.exporter === exporter,
   );
-}
-
-/** By how much a counter increased; a lower value means that its process restarted. */
-export function increase(
-  before: MetricsPage,
-  now: MetricsPage,
-  metric: string,
-  labels: Readonly<Record<string, string>>,
-): number {
-  const [then, value] = [sumSamples(before, metric, labels), sumSamples(now, metric, labels)];
-  return value < then ? value : value - then;
 }

@@ -2,14 +2,6 @@ import type { DiscardCounter, DiscardSource } from '../../../lib/telemetry/disca
 import { discardSources, findReason } from '../../../lib/telemetry/discards/sources.ts';
 import type { MetricsPage } from './collector-page.ts';
 
-/** The items that a component discarded for one reason. */
-export interface DiscardCount {
-  readonly job: DiscardSource['job'];
-  readonly reason: string;
-  readonly count: number;
-}
-
-/** How many items a component has discarded since it started, by reason. */
 function countDiscards({ counters }: DiscardSource, page: MetricsPage): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { metric, labels, value } of page) {
@@ -37,7 +29,7 @@ export function discardsSince(
   job: DiscardSource['job'],
   now: MetricsPage,
   before: MetricsPage = [],
-): DiscardCount[] {
+) {
   const source = discardSources.find((each) => each.job === job);
   if (source === undefined) return [];
   const then = countDiscards(source, before);
@@ -47,6 +39,9 @@ export function discardsSince(
     return count > 0 ? [{ job, reason, count }] : [];
   });
 }
+
+/** The items that a component discarded for one reason. */
+export type DiscardCount = ReturnType<typeof discardsSince>[number];
 
 /** Whether the items are in their store nevertheless, or will be. */
 export function isStored({ job, reason }: DiscardCount): boolean {

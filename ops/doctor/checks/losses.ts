@@ -3,10 +3,10 @@ import { collectorFailures } from '../../../lib/telemetry/collector.ts';
 import type { DiscardSource } from '../../../lib/telemetry/discards/reason.ts';
 import { discardSources } from '../../../lib/telemetry/discards/sources.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
-import { sumSamples } from '../../stores/exposition.ts';
+import { increase, sumSamples } from '../../stores/exposition.ts';
 import type { StackAccess } from '../model/access.ts';
 import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
-import { increase, type MetricsPage, readMetricsPage } from './collector-page.ts';
+import { type MetricsPage, readMetricsPage } from './collector-page.ts';
 import { adviceOn, describeCounts, discardsSince, isStored } from './discard-counts.ts';
 
 const { sendFailed, enqueueFailed, refused } = collectorFailures;

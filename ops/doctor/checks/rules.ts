@@ -8,42 +8,38 @@ import { type Finding, runCheck } from '../model/finding.ts';
 
 /** Whether every rule is loaded where it belongs and was evaluated without an error. */
 export function checkRules(access: StackAccess, expected: ExpectedStack): Promise<Finding[]> {
+  const { timeoutSeconds } = access;
   const evaluators: readonly SignalStore[] = Object.values(signalStores);
-  return Promise.all(
-    evaluators.flatMap(({ name: service, rulesPrefix }) =>
-      rulesPrefix === undefined
-        ? []
-        : runCheck(
-            {
-              area: 'stack',
-              hop: `rules of ${service}`,
-              suspects: [service],
-              cause: `${service} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
-            },
-            () =>
-              retryUntil(
-                `every rule of ${service} healthy`,
-                () => checkOnce(service, rulesPrefix),
-                {
-                  timeoutSeconds: access.timeoutSeconds,
-                },
-              ),
-          ),
-    ),
-  );
-
-  async function checkOnce(service: SignalStore['name'], prefix: string): Promise<string> {
-    const groups = await ruleGroups(apiOf(access, service), prefix);
-    const rules = groups.flatMap((group) => group.rules);
-    // `unknown` is a rule whose first turn has not come yet.
-    const bad = rules.filter(({ health }) => health === 'err');
-    if (bad.length > 0) {
-      throw new RetryLater(bad.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '));
-    }
-    const missing = (expected.alerts[service] ?? []).filter(
-      (alert) => !rules.some(({ name }) => name === alert),
+  const checks = evaluators.flatMap(({ name, rulesPrefix }) => {
+    if (rulesPrefix === undefined) return [];
+    const subject = {
+      area: 'stack' as const,
+      hop: `rules of ${name}`,
+      suspects: [name],
+      cause: `${name} refused rules or cannot evaluate them: docs/runbooks/RuleEvaluationFailing.md`,
+    };
+    const check = () => checkOnce(access, name, rulesPrefix, expected.alerts[name]);
+    return runCheck(subject, () =>
+      retryUntil(`every rule of ${name} healthy`, check, { timeoutSeconds }),
     );
-    if (missing.length > 0) throw new RetryLater(`not loaded: ${missing.join(', ')}`);
-    return `${rules.length} rules, none failing`;
+  });
+  return Promise.all(checks);
+}
+
+async function checkOnce(
+  access: StackAccess,
+  service: SignalStore['name'],
+  prefix: string,
+  alerts: readonly string[] = [],
+): Promise<string> {
+  const groups = await ruleGroups(apiOf(access, service), prefix);
+  const rules = groups.flatMap((group) => group.rules);
+  // `unknown` is a rule whose first turn has not come yet.
+  const bad = rules.filter(({ health }) => health === 'err');
+  if (bad.length > 0) {
+    throw new RetryLater(bad.map(({ name, lastError }) => `${name}: ${lastError}`).join('; '));
   }
+  const missing = alerts.filter((alert) => !rules.some(({ name }) => name === alert));
+  if (missing.length > 0) throw new RetryLater(`not loaded: ${missing.join(', ')}`);
+  return `${rules.length} rules, none failing`;
 }

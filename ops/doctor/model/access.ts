@@ -36,7 +36,6 @@ export function endpointUrl(
   throw new Error('error' in connection ? connection.error : connection.skipReason);
 }
 
-/** The API of an endpoint, with the limit of each request. */
 export function apiOf(access: StackAccess, endpoint: CheckedEndpoint): HttpApi {
   return { url: endpointUrl(access, endpoint), timeoutMs: access.requestTimeoutMs };
 }
@@ -48,7 +47,6 @@ export function grafanaOf(access: StackAccess): GrafanaApi {
   return { url: endpointUrl(access, 'grafana'), login, timeoutMs: access.requestTimeoutMs };
 }
 
-/** The API of a store through its datasource in Grafana. */
 export function viaGrafana(access: StackAccess, uid: string): HttpApi {
   return datasourceApi(grafanaOf(access), uid);
 }

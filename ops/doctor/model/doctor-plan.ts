@@ -40,18 +40,7 @@ export function timeouts(timeoutSeconds: number) {
 }
 
 /** What a healthy stack consists of. Plain data, so that it can be sent to a pod. */
-export interface ExpectedStack {
-  readonly namespace: string;
-  readonly services: readonly ServiceName[];
-  /** The names of the alerts that each store evaluates. */
-  readonly alerts: Readonly<Partial<Record<ServiceName, readonly string[]>>>;
-  /** The shares at which CollectorQueueFilling and VolumeAlmostFull fire. */
-  readonly limits: { readonly queue: number; readonly volume: number };
-  /** How long the collector holds a trace before it decides whether to keep it, in seconds. */
-  readonly decisionWait: number;
-}
-
-export function expectedStack(settings: Settings): ExpectedStack {
+export function expectedStack(settings: Settings) {
   const { queueUsage, volumeUsage } = settings.alerts;
   const { sampling } = settings.collector;
   const names = (alerts: readonly { alert: string }[]) => alerts.map(({ alert }) => alert);
@@ -61,8 +50,12 @@ export function expectedStack(settings: Settings): ExpectedStack {
     alerts: {
       prometheus: names(metricAlerts(settings)),
       loki: names(logAlerts(settings)),
-    },
+    } as Readonly<Partial<Record<ServiceName, readonly string[]>>>,
+    /** The shares at which CollectorQueueFilling and VolumeAlmostFull fire. */
     limits: { queue: queueUsage, volume: volumeUsage },
+    /** How long the collector holds a trace before it decides whether to keep it, in seconds. */
     decisionWait: sampling.mode === 'tail' ? sampling.decisionWait.toSeconds() : 0,
   };
 }
+
+export type ExpectedStack = ReturnType<typeof expectedStack>;

@@ -17,7 +17,6 @@ import type { ProbeItem } from './probe-item.ts';
 /** Converts a hex id: OTLP/JSON has hex strings, OTLP/protobuf bytes. */
 type WriteId = (hex: string) => unknown;
 
-/** The OTLP request that sends one probe item. */
 export function otlpRequest(signal: Signal, item: ProbeItem, id: WriteId): object {
   const time = nanoseconds(item.sentAt);
   const ids = { traceId: id(item.traceId), spanId: id(item.spanId) };
@@ -57,7 +56,6 @@ export function requireAll(response: OtlpResponse): void {
   if (reason !== undefined) throw new Error(`rejected: ${reason}`);
 }
 
-/** Sends one item by OTLP over HTTP, as JSON. */
 export async function sendByHttp(
   base: HttpApiOrUrl,
   signal: Signal,

@@ -17,7 +17,6 @@ interface FakeResponse {
 
 const json = (value: unknown): FakeResponse => ({ code: 200, text: JSON.stringify(value) });
 
-/** The response of a service on its API. */
 export function respondAs(
   stack: StackState,
   endpoint: string,

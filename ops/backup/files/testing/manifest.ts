@@ -2,7 +2,6 @@ import type { BackupManifest } from '../backup-manifest.ts';
 
 type Saved = NonNullable<BackupManifest['stores']['loki']>;
 
-/** The manifest of a backup of Loki alone. */
 export function manifestOf(loki: Pick<Saved, 'files' | 'bytes' | 'archive'>): BackupManifest {
   return {
     format: 1,

@@ -1,12 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An error response. */
-interface Refusal {
-  readonly status: number;
-  readonly code: string;
-}
-
 /**
  * The part of S3 that backups need, in memory: one bucket, multipart uploads, listings in pages of two.
  * Signatures are not verified.
@@ -18,7 +12,7 @@ export class FakeS3 {
   /** Whether requests had a checksum of their body. */
   readonly checksums: boolean[] = [];
   /** Error responses by method and key, such as `PUT a/manifest.json`; `*` for all requests. */
-  refusals: Record<string, Refusal> = {};
+  refusals: Record<string, { readonly status: number; readonly code: string }> = {};
   private readonly parts = new Map<string, Buffer[]>();
   private readonly server: Server;
   private readonly bucket: string;
@@ -79,8 +73,7 @@ export class FakeS3 {
     if (key === '') return void end(200, this.page(query));
     const object = this.objects.get(key);
     if (object === undefined) return void end(404, problem('NoSuchKey'));
-    if (method === 'HEAD') response.writeHead(200, { 'content-length': object.length }).end();
-    else end(200, object);
+    end(200, object);
   }
 
   private put(key: string, body: Buffer): void {

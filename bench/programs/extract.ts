@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type ImageName, imageReference, images } from '../../lib/model/images.ts';
 import type { Settings } from '../../lib/schema.ts';
-import { messageOf, UserError } from '../process/errors.ts';
-import { print } from '../process/output.ts';
-import { runEngine } from './engine.ts';
-import { localImage } from './images.ts';
+import { runEngine } from '../../ops/local/engine.ts';
+import { localImage } from '../../ops/local/images.ts';
+import { messageOf, UserError } from '../../ops/process/errors.ts';
+import { print } from '../../ops/process/output.ts';
 
 /** The programs that validate configurations, with their paths in the images. */
 const programs: readonly (readonly [image: ImageName, path: string])[] = [

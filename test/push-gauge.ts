@@ -1,5 +1,5 @@
-import { fetchText } from './http.ts';
-import { keyValues, metricsRequest, nanoseconds } from './otlp.ts';
+import { fetchText } from '../ops/stores/http.ts';
+import { keyValues, metricsRequest, nanoseconds } from '../ops/stores/otlp.ts';
 
 /** One point of a gauge. */
 interface Gauge {
