@@ -63,8 +63,17 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
         ]),
       ),
     )}) > 0`;
-  const notSent = (selected: string) =>
-    `min_over_time(${ownSeries(collectorMetrics.queueSize, selected)}[${window}]) > 0 unless on (instance, exporter) (${sent.join(' or ')})`;
+  const waiting = (...selected: string[]) =>
+    `min_over_time(${ownSeries(collectorMetrics.queueSize, ...selected)}[${window}]) > 0`;
+  // A destination has one exporter for all signals, a store one for its own.
+  const notForwarded = Object.entries({
+    traces: sentSpans,
+    metrics: sentMetricPoints,
+    logs: sentLogRecords,
+  }).map(
+    ([type, metric]) =>
+      `(${waiting(exporters.forward, `data_type="${type}"`)} unless on (instance, exporter) rate(${ownSeries(metric)}[${window}]) > 0)`,
+  );
   return [
     {
       ...common,
@@ -93,7 +102,7 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'CollectorExportFailing',
       panel: 'Queues',
-      expr: notSent(exporters.stores),
+      expr: `${waiting(exporters.stores)} unless on (instance, exporter) (${sent.join(' or ')})`,
       for: alerts.stackPending,
       severity: 'critical',
       summary: 'The collector cannot send to {{ $labels.exporter }}',
@@ -114,11 +123,11 @@ function collectorAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'ForwardFailing',
       panel: 'Queues',
-      expr: notSent(exporters.forward),
+      expr: notForwarded.join(' or '),
       for: alerts.stackPending,
       severity: 'warning',
-      summary: 'The collector cannot forward to {{ $labels.exporter }}',
-      description: `The collector has sent nothing to {{ $labels.exporter }} for ${window}, while {{ $value | humanize1024 }}B wait in its queue. The stores are not affected.`,
+      summary: 'The collector cannot forward {{ $labels.data_type }} to {{ $labels.exporter }}',
+      description: `The collector has sent no {{ $labels.data_type }} to {{ $labels.exporter }} for ${window}, while {{ $value | humanize1024 }}B wait in its queue. The stores are not affected.`,
     },
     {
       ...common,
@@ -141,7 +150,8 @@ function remoteWriteAlerts({ alerts }: Settings): AlertRule[] {
     panel: 'Samples rejected or failed',
     severity: 'warning',
   } as const;
-  const behind = `${ownSeries(stackMetrics.remoteWriteNewest)} - ${ownSeries(stackMetrics.remoteWriteSent)}`;
+  // Not the newest sample in the queue: that stops too, when nothing is sent.
+  const behind = `(${ownSeries(stackMetrics.prometheusNewest)} - on (job, instance) group_right () ${ownSeries(stackMetrics.remoteWriteSent)})`;
   return [
     {
       ...common,
@@ -149,8 +159,7 @@ function remoteWriteAlerts({ alerts }: Settings): AlertRule[] {
       expr: `${behind} > ${alerts.window.toSeconds()} and rate(${ownSeries(stackMetrics.remoteWriteRetried)}[${window}]) > 0`,
       for: alerts.stackPending,
       summary: 'Remote write to {{ $labels.url }} fails',
-      description:
-        'Prometheus repeats samples for {{ $labels.url }}, and the newest that it has written is {{ $value | humanizeDuration }} older than its newest sample.',
+      description: `Prometheus repeats samples for {{ $labels.url }}, which lacks the samples of the last ${window} or more.`,
     },
     {
       ...common,

@@ -79,6 +79,7 @@ export function fakeKubectl(cluster: FakeCluster): string {
     ;;
     ${secrets.map((name) => `*'get secret ${name} '*) echo there;;`).join('\n')}
     *'get secret '*) ;;
+    *'get configmaps'*) ;;
     *'get pods'*|*'get statefulsets'*) echo '{"items": []}';;
     *) echo "asked for more than was expected: $*" >&2; exit 1;;
   esac`;

@@ -2,12 +2,14 @@ import { collectorFailures, collectorMetrics } from '../../lib/telemetry/collect
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { fires, type RuleTest, ruleTest, silent } from './case.ts';
 
-const { queueSize, queueCapacity, sentSpans } = collectorMetrics;
+const { queueSize, queueCapacity, sentSpans, sentLogRecords } = collectorMetrics;
 const { refused, sendFailed, enqueueFailed } = collectorFailures;
 
 const tempo = '{exporter="otlp_grpc/tempo", instance="c"}';
 const remote = '{job="prometheus", instance="p", url="https://a"}';
 const vendor = '{exporter="otlp_http/forward-vendor", instance="c"}';
+const vendorQueue = '{exporter="otlp_http/forward-vendor", instance="c", data_type="traces"}';
+const vendorLogs = '{exporter="otlp_http/forward-vendor", instance="c", data_type="logs"}';
 const app =
   'service_name="shop", k8s_namespace_name="shops", k8s_container_name="web", instance="1"';
 const container = 'container_memory_working_set_bytes{namespace="shops", container="web", pod="a"}';
@@ -72,8 +74,11 @@ export const pipelineTests: readonly RuleTest[] = [
   // A destination of collector.forward is not a store: other alerts, and only warnings.
   ruleTest(
     {
-      [`${queueSize}${vendor}`]: '0x3 2048x80',
+      [`${queueSize}${vendorQueue}`]: '0x3 2048x80',
       [`${sentSpans}${vendor}`]: '100x80',
+      // Another signal of the same exporter is sent.
+      [`${queueSize}${vendorLogs}`]: '2048x80',
+      [`${sentLogRecords}${vendor}`]: '100+10x80',
       [`${enqueueFailed.spans}${vendor}`]: '_x20 7x40',
     },
     [
@@ -81,10 +86,10 @@ export const pipelineTests: readonly RuleTest[] = [
       silent('CollectorDropping', '6m'),
       silent('ForwardFailing', '7m'),
       fires('ForwardFailing', '9m', {
-        labels: { exporter: 'otlp_http/forward-vendor', instance: 'c' },
-        summary: 'The collector cannot forward to otlp_http/forward-vendor',
+        labels: { exporter: 'otlp_http/forward-vendor', instance: 'c', data_type: 'traces' },
+        summary: 'The collector cannot forward traces to otlp_http/forward-vendor',
         description:
-          'The collector has sent nothing to otlp_http/forward-vendor for 5m, while 2kiB wait in its queue. The stores are not affected.',
+          'The collector has sent no traces to otlp_http/forward-vendor for 5m, while 2kiB wait in its queue. The stores are not affected.',
       }),
       fires('ForwardDropping', '6m', {
         labels: { exporter: 'otlp_http/forward-vendor', instance: 'c', signal: 'spans' },
@@ -102,7 +107,7 @@ export const pipelineTests: readonly RuleTest[] = [
   // Remote write, which drops what is rejected and repeats everything else.
   ruleTest(
     {
-      [`${stackMetrics.remoteWriteNewest}${remote}`]: '0+15x80',
+      [`${stackMetrics.prometheusNewest}{job="prometheus", instance="p"}`]: '0+15x80',
       [`${stackMetrics.remoteWriteSent}${remote}`]: '0+15x20 300x60',
       [`${stackMetrics.remoteWriteRetried}${remote}`]: '0x20 100+100x60',
     },
@@ -113,13 +118,13 @@ export const pipelineTests: readonly RuleTest[] = [
         component: 'prometheus',
         summary: 'Remote write to https://a fails',
         description:
-          'Prometheus repeats samples for https://a, and the newest that it has written is 8m 0s older than its newest sample.',
+          'Prometheus repeats samples for https://a, which lacks the samples of the last 5m or more.',
       }),
     ],
   ),
   ruleTest(
     {
-      [`${stackMetrics.remoteWriteNewest}${remote}`]: '0+15x80',
+      [`${stackMetrics.prometheusNewest}{job="prometheus", instance="p"}`]: '0+15x80',
       [`${stackMetrics.remoteWriteSent}${remote}`]: '0+15x80',
       [`${stackMetrics.remoteWriteRetried}${remote}`]: '0x20 100+100x60',
     },

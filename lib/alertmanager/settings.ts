@@ -8,7 +8,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { checkReceivers, receiverSettings } from './receivers.ts';
 
@@ -22,10 +22,10 @@ export const alertmanagerSettings = componentSettings({
   extraConfig,
 }).check(
   checkReceivers,
-  refuseCredentials(
-    ['extraArgs', 'extraConfig'],
-    `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in alertmanager.mountedSecrets`,
-  ),
+  refuseCredentials(['extraConfig'], {
+    wanted: `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in alertmanager.mountedSecrets`,
+  }),
+  refuseCredentialArguments('a file of alertmanager.mountedSecrets'),
 );
 
 export type AlertmanagerSettings = z.output<typeof alertmanagerSettings>;

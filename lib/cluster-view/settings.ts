@@ -6,6 +6,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
+import { refuseCredentials } from '../settings/credentials.ts';
 import { everyNodePlacementSettings, placementSettings } from '../settings/placement.ts';
 import { dnsLabel } from '../settings/units.ts';
 import { multilineSettings } from './multiline.ts';
@@ -15,6 +16,11 @@ const namespaceNames = z.array(dnsLabel);
 /**
  * Settings of the cluster view: container logs, node metrics, events and the state of workloads.
  */
+/** These collectors have no Secret: they only send to the gateway. */
+const withoutCredentials = refuseCredentials(['extraConfig'], {
+  wanted: 'exporters to other destinations are those of collector.extraConfig',
+});
+
 export const clusterViewSettings = z.strictObject({
   enabled: z
     .boolean('true or false')
@@ -46,12 +52,16 @@ export const clusterViewSettings = z.strictObject({
     ...resources({ cpu: '50m', memory: '128Mi', memoryLimit: '256Mi' }),
     ...everyNodePlacementSettings,
     extraConfig,
-  }).prefault({}),
+  })
+    .check(withoutCredentials)
+    .prefault({}),
   eventCollector: componentSettings({
     ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
     ...placementSettings,
     extraConfig,
-  }).prefault({}),
+  })
+    .check(withoutCredentials)
+    .prefault({}),
   kubeStateMetrics: componentSettings({
     ...resources({ cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' }),
     ...placementSettings,

@@ -45,8 +45,8 @@ export interface CollectorOptions {
    */
   readonly kubernetesMetadata?: Input['kubernetesMetadata'];
   /**
-   * Name of an existing Secret whose keys become environment variables of the collector, for use
-   * in extraConfig.
+   * Name of an existing Secret whose keys become environment variables of the collector, for
+   * forward, scrapeConfigs and extraConfig.
    * @default - none
    */
   readonly secret?: string;

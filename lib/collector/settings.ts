@@ -7,7 +7,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { allowedSenders } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { qualifiedNamePattern } from '../settings/scheduling.ts';
@@ -65,7 +65,7 @@ export const collectorSettings = componentSettings({
   secret: dnsLabel
     .optional()
     .describe(
-      'Name of an existing Secret whose keys become environment variables of the collector, for use in extraConfig',
+      'Name of an existing Secret whose keys become environment variables of the collector, for forward, scrapeConfigs and extraConfig',
     ),
   ...mountSettings,
   forward: forwardSettings,
@@ -77,11 +77,12 @@ export const collectorSettings = componentSettings({
 }).check(
   checkHashKey,
   checkForward,
-  refuseCredentials(
-    ['forward', 'scrapeConfigs', 'extraArgs', 'extraConfig'],
+  refuseCredentials(['forward', 'scrapeConfigs', 'extraConfig'], {
+    reference: /\$\{(\w+|env:\w+|file:[^}]+)\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the collector expands it
-    '${env:NAME}, for the key NAME of the Secret that collector.secret names',
-  ),
+    wanted: '${env:NAME}, for the key NAME of the Secret that collector.secret names',
+  }),
+  refuseCredentialArguments('$(NAME), for the key NAME of the Secret that collector.secret names'),
 );
 
 export type CollectorSettings = z.output<typeof collectorSettings>;

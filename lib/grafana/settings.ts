@@ -7,7 +7,7 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { allowedPeers } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { destinations, dnsLabel, text } from '../settings/units.ts';
@@ -57,10 +57,11 @@ export const grafanaSettings = componentSettings({
       }
     }
   },
-  refuseCredentials(
-    ['extraArgs', 'extraConfig'],
-    'the key GF_<SECTION>_<KEY> of the Secret that grafana.secret names',
-  ),
+  refuseCredentials(['extraConfig'], {
+    reference: /\$__(env|file)\{[^}]+\}|\$\{\w+\}/g,
+    wanted: 'the key GF_<SECTION>_<KEY> of the Secret that grafana.secret names',
+  }),
+  refuseCredentialArguments('the key GF_<SECTION>_<KEY> of the Secret that grafana.secret names'),
 );
 
 export type GrafanaSettings = z.output<typeof grafanaSettings>;

@@ -1,7 +1,11 @@
 import type { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
 import { storeSettings } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import {
+  refuseCredentialArguments,
+  refuseCredentials,
+  requireSecret,
+} from '../settings/credentials.ts';
 import { dnsLabel } from '../settings/units.ts';
 
 export const lokiSettings = storeSettings(
@@ -22,11 +26,13 @@ export const lokiSettings = storeSettings(
       ),
   },
 ).check(
-  refuseCredentials(
-    ['extraArgs', 'extraConfig'],
+  requireSecret,
+  refuseCredentials(['extraConfig'], {
+    reference: /\$\{\w+\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Loki expands it
-    '${NAME}, for the key NAME of the Secret that loki.secret names',
-  ),
+    wanted: '${NAME}, for the key NAME of the Secret that loki.secret names',
+  }),
+  refuseCredentialArguments('$(NAME), for the key NAME of the Secret that loki.secret names'),
 );
 
 export type LokiSettings = z.output<typeof lokiSettings>;

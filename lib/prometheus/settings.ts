@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ownFiles } from '../own-files/own-files.ts';
 import { mountDirectories, storeSettings } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { dnsLabel, size, text, wholeNumber } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 
@@ -47,6 +47,13 @@ export const prometheusSettings = storeSettings(
           url: text(/^https?:\/\/[^\s/@]+(\/\S*)?$/, 'a URL beginning with http:// or https://'),
         }),
       )
+      .check(({ value, issues }) => {
+        const keys = value.map(({ url, name }) => String(name ?? url));
+        const twice = keys.find((key, index) => keys.indexOf(key) < index);
+        if (twice === undefined) return;
+        const message = 'a name for each entry, or another url, that no other has';
+        issues.push({ code: 'custom', input: twice, message });
+      })
       .default([])
       .describe(
         'remote_write in the format of Prometheus, for further stores of all metrics, recording rules and span metrics included',
@@ -56,10 +63,10 @@ export const prometheusSettings = storeSettings(
     ),
   },
 ).check(
-  refuseCredentials(
-    ['remoteWrite', 'extraArgs', 'extraConfig'],
-    `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in prometheus.mountedSecrets`,
-  ),
+  refuseCredentials(['remoteWrite', 'extraConfig'], {
+    wanted: `a key that ends in _file, with ${mountDirectories.secrets}/<name>/<key> of a Secret in prometheus.mountedSecrets`,
+  }),
+  refuseCredentialArguments('a file of prometheus.mountedSecrets'),
 );
 
 export type PrometheusSettings = z.output<typeof prometheusSettings>;

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { z } from 'zod';
 import { placementSettings } from './placement.ts';
-import { cpu, destinations, dnsLabel, retention, size } from './units.ts';
+import { cpu, destinations, dnsLabel, retention, size, text } from './units.ts';
 
 /** Settings that several components have. */
 
@@ -19,7 +19,12 @@ export const extraConfig = z
 
 /** A directory has the name of the object, and its volume one that must not exceed 63 characters. */
 const mountedNames = z
-  .array(dnsLabel.max(48, 'a name of at most 48 characters'))
+  .array(
+    text(
+      /^[a-z0-9]([-a-z0-9.]{0,46}[a-z0-9])?$/,
+      'a name of at most 48 lower-case letters, digits, - and .',
+    ),
+  )
   .check(({ value, issues }) => {
     const twice = value.find((name, index) => value.indexOf(name) < index);
     if (twice === undefined) return;

@@ -45,6 +45,10 @@ export function forwardExporter(protocol: 'http' | 'grpc', name: string): string
 /** All of these exporters, as a regular expression. */
 export const forwardExporters = '.+/forward-.+';
 
+export function isForwardExporter(exporter: string): boolean {
+  return new RegExp(`^${forwardExporters}$`).test(exporter);
+}
+
 /**
  * Counters of items that the collector refused or lost, by the value of the alerts' label `signal`.
  */

@@ -46,7 +46,7 @@ export const stackMetrics = {
   prometheusSampleLimit: 'prometheus_target_scrapes_exceeded_sample_limit_total',
   prometheusBodySizeLimit: 'prometheus_target_scrapes_exceeded_body_size_limit_total',
   /** Of prometheus.remoteWrite, one for each destination. */
-  remoteWriteNewest: 'prometheus_remote_storage_queue_highest_timestamp_seconds',
+  prometheusNewest: 'prometheus_tsdb_head_max_time_seconds',
   remoteWriteSent: 'prometheus_remote_storage_queue_highest_sent_timestamp_seconds',
   remoteWriteRetried: 'prometheus_remote_storage_samples_retried_total',
   remoteWriteFailed: 'prometheus_remote_storage_samples_failed_total',

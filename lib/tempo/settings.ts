@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 import { storeSettings } from '../settings/common.ts';
-import { refuseCredentials } from '../settings/credentials.ts';
+import {
+  refuseCredentialArguments,
+  refuseCredentials,
+  requireSecret,
+} from '../settings/credentials.ts';
 import { dnsLabel, wholeNumber } from '../settings/units.ts';
 
 export const tempoSettings = storeSettings(
@@ -23,11 +27,13 @@ export const tempoSettings = storeSettings(
       ),
   },
 ).check(
-  refuseCredentials(
-    ['extraArgs', 'extraConfig'],
+  requireSecret,
+  refuseCredentials(['extraConfig'], {
+    reference: /\$\{\w+\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Tempo expands it
-    '${NAME}, for the key NAME of the Secret that tempo.secret names',
-  ),
+    wanted: '${NAME}, for the key NAME of the Secret that tempo.secret names',
+  }),
+  refuseCredentialArguments('$(NAME), for the key NAME of the Secret that tempo.secret names'),
 );
 
 export type TempoSettings = z.output<typeof tempoSettings>;

@@ -26,7 +26,7 @@ import { inspectImages, loadImages } from '../local/node-images.ts';
 import { preflight } from '../local/preflight.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { print, printWarning, runStep, secondsSince } from '../process/output.ts';
-import { retryUntil } from '../process/retry.ts';
+import { RetryLater, retryUntil } from '../process/retry.ts';
 import { tempDir } from '../process/temp-dir.ts';
 import { sendTracked } from '../stores/tracked-request.ts';
 import { ordersPath, welcome } from './welcome.ts';
@@ -137,9 +137,15 @@ async function requestShop(session: Session): Promise<string> {
   const { shop } = await hostUrls(session);
   // The first connections to a node port may be refused, until kube-proxy has updated its rules.
   const { traceId } = await withForwards(session, ['shop'], (urls) =>
-    retryUntil('the shop answers', () => sendTracked(shop ?? urls.shop, ordersPath), {
-      timeoutSeconds: 90,
-    }),
+    retryUntil(
+      'the shop answers',
+      async () => {
+        const request = await sendTracked(shop ?? urls.shop, ordersPath);
+        if (request.status !== 200) throw new RetryLater(`status ${request.status}`);
+        return request;
+      },
+      { timeoutSeconds: 90 },
+    ),
   );
   return traceId;
 }

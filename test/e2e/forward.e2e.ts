@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type SettingsInput, settingsSchema } from '../../lib/schema.ts';
 import { collectorMetrics } from '../../lib/telemetry/collector.ts';
+import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import { kubectl } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
@@ -8,6 +9,7 @@ import { parsePage, sumSamples } from '../../ops/stores/exposition.ts';
 import { fetchText } from '../../ops/stores/http.ts';
 import { countLoki } from '../../ops/stores/loki.ts';
 import { logsRequest, nanoseconds, severity, tracesRequest } from '../../ops/stores/otlp.ts';
+import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { searchTraces } from '../../ops/stores/tempo.ts';
 import { deploySettings } from '../e2e-alerts/test-settings.ts';
 import { eventually, nowSeconds, session, withUrls } from './cluster.ts';
@@ -170,7 +172,7 @@ test('what is stored is forwarded too, with the credential of the Secret', async
 });
 
 test('a destination that is away gets everything later, also after a restart', async () => {
-  await stopVendor();
+  await stopVendor('otlp');
   await sendLines(2_000, 'second');
   await expectStored(2_000, 'second');
   await kubectl(target, ['delete', 'pod', 'otel-collector-0']);
@@ -203,6 +205,27 @@ test('remote write sends metrics, span metrics and the results of rules', async 
       if ((await seriesOfVendor(query)) === 0) throw new RetryLater('no series');
     });
   }
+});
+
+test('a store of remote write that is away is what the alert queries', async () => {
+  await stopVendor('metrics');
+  const newest = stackMetrics.prometheusNewest;
+  const sent = stackMetrics.remoteWriteSent;
+  await withUrls(['prometheus'], ({ prometheus }) =>
+    eventually('remote write to be behind, and to repeat', async () => {
+      const [behind] = await queryPrometheus(
+        prometheus,
+        `(${newest} - on (job, instance) group_right () ${sent}) and rate(${stackMetrics.remoteWriteRetried}[1m]) > 0`,
+      );
+      if ((behind?.value ?? 0) < 45) throw new RetryLater(`${behind?.value} s behind`);
+    }),
+  );
+});
+
+test('the doctor warns of destinations, and fails for none', async () => {
+  const { code, stdout } = await runMantis(['doctor']);
+  expect(stdout).toContain('collector.forward');
+  expect(code).toBe(0);
 });
 
 test('a receiver of extraConfig gets telemetry at its port of the Service', async () => {

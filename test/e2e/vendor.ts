@@ -148,9 +148,9 @@ export async function deleteVendor(): Promise<void> {
   await kubectl(withoutNamespace(there), args);
 }
 
-export async function stopVendor(): Promise<void> {
-  await kubectl(there, ['scale', '--replicas=0', 'deployment/otlp']);
-  await kubectl(there, ['wait', '--for=delete', 'pod', '--selector=app=otlp', '--timeout=60s']);
+export async function stopVendor(name: 'otlp' | 'metrics'): Promise<void> {
+  await kubectl(there, ['scale', '--replicas=0', `deployment/${name}`]);
+  await kubectl(there, ['wait', '--for=delete', 'pod', `--selector=app=${name}`, '--timeout=60s']);
 }
 
 export async function startVendor(): Promise<void> {

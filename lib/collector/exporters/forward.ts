@@ -2,6 +2,7 @@ import type { Size } from 'cdk8s';
 import { z } from 'zod';
 import type { ConfigObject } from '../../model/config-file.ts';
 import { sourceFile } from '../../model/source.ts';
+import { mountDirectories } from '../../settings/common.ts';
 import { environmentReferences } from '../../settings/credentials.ts';
 import { dnsLabel, size, text } from '../../settings/units.ts';
 import { forwardExporter } from '../../telemetry/collector.ts';
@@ -26,6 +27,7 @@ const destination = z
     signals: z
       .array(z.enum(signals, `one of ${signals.join(', ')}`))
       .min(1, `at least one of ${signals.join(', ')}`)
+      .refine((each) => new Set(each).size === each.length, 'each signal once')
       .default([...signals])
       .describe('Signals that are sent'),
     headers: z
@@ -49,8 +51,12 @@ const destination = z
       .describe('Files for TLS, in mounted Secrets or ConfigMaps, and the name in the certificate'),
   })
   .refine(
-    ({ protocol, endpoint }) => protocol === 'http' || /:\d+\/?$/.test(endpoint),
-    'an endpoint with a port, such as https://otlp.example.com:4317, for gRPC',
+    ({ protocol, endpoint }) => protocol === 'http' || /^https?:\/\/[^/]+:\d+$/.test(endpoint),
+    'an endpoint with a port and without a path, such as https://otlp.example.com:4317, for gRPC',
+  )
+  .refine(
+    ({ tls }) => (tls.certFile === undefined) === (tls.keyFile === undefined),
+    'both tls.certFile and tls.keyFile, or neither',
   );
 
 /** Further destinations of telemetry. */
@@ -67,13 +73,30 @@ interface CheckedSettings {
   readonly forward: Forward;
   readonly storage: Size;
   readonly secret?: string;
+  readonly mountedSecrets: readonly string[];
+  readonly mountedConfigMaps: readonly string[];
 }
 
-/** Refuses two destinations of one name, variables without a Secret, and queues that do not fit. */
+/**
+ * Refuses two destinations of one name, variables without a Secret, files that are not mounted, and
+ * queues that do not fit.
+ */
 export const checkForward: z.core.CheckFn<CheckedSettings> = ({
-  value: { forward, storage, secret },
+  value: { forward, storage, secret, mountedSecrets, mountedConfigMaps },
   issues,
 }) => {
+  const mounted = [
+    ...mountedSecrets.map((name) => `${mountDirectories.secrets}/${name}/`),
+    ...mountedConfigMaps.map((name) => `${mountDirectories.configMaps}/${name}/`),
+  ];
+  forward.forEach(({ tls: { caFile, certFile, keyFile } }, index) => {
+    for (const [key, file] of Object.entries({ caFile, certFile, keyFile })) {
+      if (file === undefined || mounted.some((directory) => file.startsWith(directory))) continue;
+      const message =
+        'a file of a Secret in mountedSecrets, or of a ConfigMap in mountedConfigMaps';
+      issues.push({ code: 'custom', input: file, path: ['forward', index, 'tls', key], message });
+    }
+  });
   const names = forward.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice !== undefined) {

@@ -11,15 +11,20 @@ const required = requiredConfigMaps(
 
 test('a mounted ConfigMap is required once', () => {
   expect(required).toEqual(['ca', 'other']);
-  expect(checkConfigMaps(required, ['configmap/ca', 'configmap/other'], target)).toMatchObject({
+  expect(
+    checkConfigMaps(required, ['configmap/ca', 'configmap/other'], target, false),
+  ).toMatchObject({
     status: 'ok',
   });
 });
 
 test('a missing one fails, with the command that creates it', () => {
-  expect(checkConfigMaps(required, ['configmap/other'], target)).toMatchObject({
+  expect(checkConfigMaps(required, ['configmap/other'], target, false)).toMatchObject({
     status: 'failed',
     seen: 'there is no ca (mountedConfigMaps)',
     todo: expect.stringContaining('create configmap ca'),
   });
+  expect(checkConfigMaps(required, [], target, true).todo).toContain(
+    'create namespace observability',
+  );
 });

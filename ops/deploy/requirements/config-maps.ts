@@ -13,17 +13,20 @@ export function requiredConfigMaps(settings: Settings): string[] {
  * Whether the required ConfigMaps exist. Without one that it mounts, a pod does not start.
  *
  * @param existing as `kubectl get --output=name` prints them
+ * @param fresh whether the namespace is still to be created
  */
 export function checkConfigMaps(
   required: readonly string[],
   existing: readonly string[],
   target: Target,
+  fresh: boolean,
 ): Requirement {
   const missing = required.filter((name) => !existing.includes(`configmap/${name}`));
   if (missing.length === 0) return ok('ConfigMaps', required.join(', ') || 'none to create');
   const create = missing.map((name) =>
     kubectlHint(target, ['create', 'configmap', name, '--from-file=…']),
   );
+  const namespace = fresh ? [kubectlHint(target, ['create', 'namespace', target.namespace])] : [];
   const seen = `there is no ${missing.join(', ')} (mountedConfigMaps)`;
-  return failed('ConfigMaps', seen, `create it: ${create.join(' && ')}`);
+  return failed('ConfigMaps', seen, `create it: ${[...namespace, ...create].join(' && ')}`);
 }

@@ -51,7 +51,6 @@ export function exclusionOf(pod: NodeConstraints, node: Node): Exclusion | undef
   return { by: 'taint', what: `taint ${taints.map(describeTaint).join(', ')}`, taints };
 }
 
-/** A cordoned node has the taint too, but its controller sets it a moment later. */
 /** As kubectl writes it. */
 function describeTaint({ key, value, effect }: Taint): string {
   return `${key}${value === '' ? '' : `=${value}`}:${effect}`;

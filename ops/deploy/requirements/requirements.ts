@@ -42,7 +42,7 @@ export async function checkRequirements(
       : checkStorage(settings, classes),
     checkVolumes(volumeChanges(objects, statefulSets), target, expandable),
     await checkRequiredSecrets({ settings, target }, fresh),
-    checkConfigMaps(requiredConfigMaps(settings), configMaps.split('\n'), target),
+    checkConfigMaps(requiredConfigMaps(settings), configMaps.split('\n'), target, fresh),
     checkAppImage(settings, target),
     ...checkAutoscaling(manifests, metrics !== undefined),
   ];
