@@ -7,7 +7,11 @@ import {
   resources,
   volumeSize,
 } from '../settings/common.ts';
-import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
+import {
+  refuseCredentialArguments,
+  refuseCredentials,
+  requireSecretFor,
+} from '../settings/credentials.ts';
 import { allowedSenders } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
 import { qualifiedNamePattern } from '../settings/scheduling.ts';
@@ -77,6 +81,7 @@ export const collectorSettings = componentSettings({
 }).check(
   checkHashKey,
   checkForward,
+  requireSecretFor('forward'),
   refuseCredentials(['forward', 'scrapeConfigs', 'extraConfig'], {
     reference: /\$\{(\w+|env:\w+|file:[^}]+)\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the collector expands it

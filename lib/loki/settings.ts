@@ -4,7 +4,7 @@ import { storeSettings } from '../settings/common.ts';
 import {
   refuseCredentialArguments,
   refuseCredentials,
-  requireSecret,
+  requireSecretFor,
 } from '../settings/credentials.ts';
 import { dnsLabel } from '../settings/units.ts';
 
@@ -26,7 +26,7 @@ export const lokiSettings = storeSettings(
       ),
   },
 ).check(
-  requireSecret,
+  requireSecretFor('extraConfig'),
   refuseCredentials(['extraConfig'], {
     reference: /\$\{\w+\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Loki expands it

@@ -110,13 +110,14 @@ const plainText = (path: PropertyKey[], wanted: string) => ({
   message: `no credential in plain text: ${wanted}`,
 });
 
-/** Refuses variables in extraConfig without the Secret that has them: they would stay as they are. */
-export const requireSecret: z.core.CheckFn<{ readonly extraConfig: unknown; secret?: string }> = ({
-  value: { extraConfig, secret },
-  issues,
-}) => {
-  const [variable] = environmentReferences(extraConfig);
-  if (variable === undefined || secret !== undefined) return;
-  const message = `the name of the Secret with the key ${variable}`;
-  issues.push({ code: 'custom', input: undefined, path: ['secret'], message });
-};
+/** Refuses variables in a setting without the Secret that has them: they would stay as they are. */
+export function requireSecretFor<Key extends string>(
+  key: Key,
+): z.core.CheckFn<Readonly<Record<Key, unknown>> & { readonly secret?: string }> {
+  return ({ value, issues }) => {
+    const [variable] = environmentReferences(value[key]);
+    if (variable === undefined || value.secret !== undefined) return;
+    const message = `the name of the Secret with the key ${variable}`;
+    issues.push({ code: 'custom', input: undefined, path: ['secret'], message });
+  };
+}

@@ -45,8 +45,10 @@ export function forwardExporter(protocol: 'http' | 'grpc', name: string): string
 /** All of these exporters, as a regular expression. */
 export const forwardExporters = '.+/forward-.+';
 
+const forwardPattern = new RegExp(`^${forwardExporters}$`);
+
 export function isForwardExporter(exporter: string): boolean {
-  return new RegExp(`^${forwardExporters}$`).test(exporter);
+  return forwardPattern.test(exporter);
 }
 
 /**

@@ -3,7 +3,7 @@ import { storeSettings } from '../settings/common.ts';
 import {
   refuseCredentialArguments,
   refuseCredentials,
-  requireSecret,
+  requireSecretFor,
 } from '../settings/credentials.ts';
 import { dnsLabel, wholeNumber } from '../settings/units.ts';
 
@@ -27,7 +27,7 @@ export const tempoSettings = storeSettings(
       ),
   },
 ).check(
-  requireSecret,
+  requireSecretFor('extraConfig'),
   refuseCredentials(['extraConfig'], {
     reference: /\$\{\w+\}/g,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Tempo expands it

@@ -6,6 +6,7 @@ import { kubectl, withoutNamespace } from '../../ops/cluster/kubectl.ts';
 import { appImageReference } from '../../ops/local/build-app-image.ts';
 import { parsePage, sumSamples } from '../../ops/stores/exposition.ts';
 import { session } from './cluster.ts';
+import { postFrom } from './sender-pods.ts';
 
 const { settings, target } = session;
 const there = { ...target, namespace: `${target.namespace}-e2e-vendor` };
@@ -134,10 +135,8 @@ export async function createVendor(token: string, service: string): Promise<void
 }
 
 /** Sends a request from a pod outside the stack. */
-export async function postFromVendor(url: string, body: unknown): Promise<void> {
-  const script = `fetch(process.argv[1], { method: 'POST', headers: { 'content-type': 'application/json' }, body: process.argv[2] }).then((response) => process.exit(response.ok ? 0 : 1))`;
-  const args = ['node', '--eval', script, url, JSON.stringify(body)];
-  await kubectl(there, ['exec', 'deployment/sender', '--', ...args]);
+export async function postFromVendor(url: string, body: object): Promise<void> {
+  await postFrom(there, 'deployment/sender', url, body);
 }
 
 const waitFor = (name: string) =>

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { ConfigObject } from '../../model/config-file.ts';
 import { sourceFile } from '../../model/source.ts';
 import { mountDirectories } from '../../settings/common.ts';
-import { environmentReferences } from '../../settings/credentials.ts';
 import { dnsLabel, size, text } from '../../settings/units.ts';
 import { forwardExporter } from '../../telemetry/collector.ts';
 import { type Signal, signals } from '../../telemetry/signal.ts';
@@ -72,17 +71,15 @@ export type Forward = z.output<typeof forwardSettings>;
 interface CheckedSettings {
   readonly forward: Forward;
   readonly storage: Size;
-  readonly secret?: string;
   readonly mountedSecrets: readonly string[];
   readonly mountedConfigMaps: readonly string[];
 }
 
 /**
- * Refuses two destinations of one name, variables without a Secret, files that are not mounted, and
- * queues that do not fit.
+ * Refuses two destinations of one name, files that are not mounted, and queues that do not fit.
  */
 export const checkForward: z.core.CheckFn<CheckedSettings> = ({
-  value: { forward, storage, secret, mountedSecrets, mountedConfigMaps },
+  value: { forward, storage, mountedSecrets, mountedConfigMaps },
   issues,
 }) => {
   const mounted = [
@@ -102,11 +99,6 @@ export const checkForward: z.core.CheckFn<CheckedSettings> = ({
   if (twice !== undefined) {
     const message = 'a name that no other destination has';
     issues.push({ code: 'custom', input: twice, path: ['forward'], message });
-  }
-  const [variable] = environmentReferences(forward);
-  if (variable !== undefined && secret === undefined) {
-    const message = `the name of the Secret with the key ${variable}`;
-    issues.push({ code: 'custom', input: undefined, path: ['secret'], message });
   }
   if (forwardQueueBytes(forward) > storage.toMebibytes() * 1024 * 1024 * 0.5) {
     const mebibytes = Math.ceil((forwardQueueBytes(forward) * 2) / 1024 / 1024);
