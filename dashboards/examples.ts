@@ -1,7 +1,7 @@
 import { appMetrics, attributes, httpMetrics, shopAttributes } from '../lib/telemetry/app.ts';
 import { collectorMetrics } from '../lib/telemetry/collector.ts';
 import { serviceLabels } from '../lib/telemetry/identity.ts';
-import { logFields } from '../lib/telemetry/logs.ts';
+import { errorLevels, logFields, mayHaveErrors } from '../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../lib/telemetry/metric.ts';
 import { serviceGraph, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 
@@ -22,7 +22,7 @@ const shopRequests = `${calls}{${service}="shop", ${spanKind}="${spanMetrics.ser
 const shopFailures = `${calls}{${service}="shop", ${spanKind}="${spanMetrics.server}", ${statusCode}="${spanMetrics.error}"}`;
 const shopLogs = `{${serviceName}="shop"}`;
 const shopSpans = `resource.${attributes.serviceName} = "shop"`;
-const errors = `${detectedLevel}=~"error|critical|fatal"`;
+const errors = `${detectedLevel}=~"${errorLevels}"`;
 
 const promql = (task: string, query: string): ExampleQuery => ({ task, language: 'PromQL', query });
 const logql = (task: string, query: string): ExampleQuery => ({ task, language: 'LogQL', query });
@@ -93,7 +93,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
     `max(${collectorMetrics.queueSize} / ${collectorMetrics.queueCapacity})`,
   ),
   promql('Values of a dashboard variable: services', `count by (${service}) (${calls})`),
-  logql('Error logs', `{${serviceName}=~".+"} | ${errors}`),
+  logql('Error logs', `{${serviceName}=~".+", ${mayHaveErrors}} | ${errors}`),
   logql('Logs of an endpoint', `${shopLogs} | ${route}="/api/orders"`),
   logql('Logs of a user', `{${serviceName}=~".+"} | ${label(attributes.userId)}="1"`),
   logql('Logs of a trace', `{${serviceName}=~".+"} | ${traceId}="…"`),
@@ -101,7 +101,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
   logql('Slow requests', `${shopLogs} | duration_ms > 500`),
   logql(
     'Errors per second by type',
-    `sum by (${serviceName}, ${errorType}) (rate({${serviceName}=~".+"} | ${errors} | ${errorType}!="" [5m]))`,
+    `sum by (${serviceName}, ${errorType}) (rate({${serviceName}=~".+", ${mayHaveErrors}} | ${errors} | ${errorType}!="" [5m]))`,
   ),
   logql(
     'Lines per second by level',

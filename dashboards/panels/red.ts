@@ -1,5 +1,5 @@
 import { attributes } from '../../lib/telemetry/app.ts';
-import { errorLevels, logFields } from '../../lib/telemetry/logs.ts';
+import { errorLevels, logFields, mayHaveErrors } from '../../lib/telemetry/logs.ts';
 import { label, prometheusName } from '../../lib/telemetry/metric.ts';
 import { spanMetrics, targetInfo } from '../../lib/telemetry/span-metrics.ts';
 import { anyValue, selectedIdentity } from './variables.ts';
@@ -101,14 +101,14 @@ export function ofSelectedServices(containers: string): string {
   return `(${containers} and on (namespace, container) ${copied(copied(services, 'namespace', namespace), 'container', container)})`;
 }
 
-/**
- * LogQL query: log lines of the selected services, endpoints and status codes that contain the log
- * text.
- */
-export const selectedLogs = `{${selectedServices}} |~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
+/** LogQL: lines of the selected endpoints and status codes that contain the log text. */
+const selectedLines = `|~ "(?i)$filter" | ${route}=~"$endpoint" | ${responseStatus}=~"$status_code"`;
+
+/** LogQL query: those of the selected services. */
+export const selectedLogs = `{${selectedServices}} ${selectedLines}`;
 
 /** LogQL query: those of level error and above. */
-export const selectedErrorLogs = `${selectedLogs} | ${logFields.detectedLevel}=~"${errorLevels}"`;
+export const selectedErrorLogs = `{${selectedServices}, ${mayHaveErrors}} ${selectedLines} | ${logFields.detectedLevel}=~"${errorLevels}"`;
 
 /**
  * TraceQL condition: server spans of the selected services. The collector adds the environment to

@@ -252,6 +252,8 @@ test('telemetry is dropped first and sampled last, and each pipeline has only th
     'transform/sanitize',
     'transform/custom',
     'transform/redact',
+    'transform/level',
+    'groupbyattrs/level',
   ]);
   expect(afterHeaders('metrics')).toEqual([
     'transform/sanitize',

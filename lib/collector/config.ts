@@ -19,7 +19,7 @@ import { redactStage } from './redact.ts';
 import { samplingStage } from './sampling.ts';
 import { invalidStage, sanitizeStage } from './sanitize.ts';
 import type { CollectorSettings } from './settings.ts';
-import { severityStage } from './severity.ts';
+import { levelStage, severityStage } from './severity.ts';
 
 const ownSource = sourceFile(import.meta.filename);
 
@@ -83,6 +83,7 @@ function pipelineStages({ drop, transform, redact, sampling }: StageSettings): P
     ottlStage(ownSource, 'transform/custom', 'statements', transform),
     redactStage(redact),
     samplingStage(sampling),
+    levelStage,
     invalidStage,
     deltaStage,
   ];

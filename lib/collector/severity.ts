@@ -1,7 +1,7 @@
 import { sourceFile } from '../model/source.ts';
-import { logFields } from '../telemetry/logs.ts';
+import { severityAttribute } from '../telemetry/logs.ts';
 import { literal } from './ottl/ottl.ts';
-import { ottlStage, type StatementGroup } from './pipeline-stage.ts';
+import { ottlStage, type PipelineStage, type StatementGroup } from './pipeline-stage.ts';
 
 /**
  * OpenTelemetry's severities: the first number of each, the level that Loki calls it, and the texts
@@ -18,16 +18,26 @@ export const severities = {
 
 const numbers = Object.values(severities);
 
+const source = sourceFile(import.meta.filename);
+
+/** Gives log records that have only a text a severity number, which later stages compare. */
+export const severityStage = ottlStage(source, 'transform/severity', 'statements', {
+  traces: [],
+  metrics: [],
+  logs: [numberFromText()],
+});
+
+const level = levelFromNumber();
+
 /**
- * Gives each log record both a severity number and a level. By itself Loki uses the text first, so
- * that an error whose text it does not know would be no error.
+ * Groups log records by their level, which Loki indexes: a search for errors reads nothing else. It
+ * comes after the user's statements, which may change severities.
  */
-export const severityStage = ottlStage(
-  sourceFile(import.meta.filename),
-  'transform/severity',
-  'statements',
-  { traces: [], metrics: [], logs: [numberFromText(), levelFromNumber()] },
-);
+export const levelStage: PipelineStage = {
+  ...level,
+  processors: { ...level.processors, 'groupbyattrs/level': { keys: [severityAttribute] } },
+  pipelines: { logs: [...(level.pipelines.logs ?? []), 'groupbyattrs/level'] },
+};
 
 /** For records with only a text, or with a number that OpenTelemetry does not define. */
 function numberFromText(): StatementGroup {
@@ -40,12 +50,23 @@ function numberFromText(): StatementGroup {
   };
 }
 
-function levelFromNumber(): StatementGroup {
-  const level = `log.attributes[${literal(logFields.detectedLevel)}]`;
-  return {
-    statements: numbers.map(
-      (severity) =>
-        `set(${level}, ${literal(severity.level)}) where log.severity_number >= ${severity.number} and log.severity_number <= ${severity.number + 3}`,
-    ),
-  };
+/** Senders' own values are removed, because an index label must have few. */
+function levelFromNumber(): PipelineStage {
+  const key = literal(severityAttribute);
+  return ottlStage(source, 'transform/level', 'statements', {
+    traces: [],
+    metrics: [],
+    logs: [
+      { statements: [`delete_key(resource.attributes, ${key})`] },
+      {
+        statements: [
+          `delete_key(log.attributes, ${key})`,
+          ...numbers.map(
+            ({ number, level }) =>
+              `set(log.attributes[${key}], ${literal(level)}) where log.severity_number >= ${number} and log.severity_number <= ${number + 3}`,
+          ),
+        ],
+      },
+    ],
+  });
 }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { logCounts, maxEndpointCounts } from '../../lib/telemetry/log-counts.ts';
-import { logFields } from '../../lib/telemetry/logs.ts';
+import { logFields, mayHaveErrors, severityAttribute } from '../../lib/telemetry/logs.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { fetchText } from '../../ops/stores/http.ts';
+import { countLoki } from '../../ops/stores/loki.ts';
 import { keyValues, logsRequest, severity } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
-import { eventually, withUrls } from './cluster.ts';
+import { eventually, nowSeconds, withUrls } from './cluster.ts';
 
 /** Of its own, so that earlier runs are not counted. */
 const service = `e2e-log-counts-${randomBytes(3).toString('hex')}`;
@@ -61,4 +62,38 @@ test('of many endpoints those with the most lines of a level are counted', async
     labels: { [label(attributes.httpRoute)]: '/api/orders' },
     value: errors,
   });
+});
+
+/** The lines in streams with these labels, whatever their structured metadata. */
+const linesOf = (service: string, matcher: string) =>
+  withUrls(['loki'], ({ loki }) =>
+    eventually('the lines', async () => {
+      const selector = `{${label(attributes.serviceName)}="${service}", ${matcher}}`;
+      const found = await countLoki(loki, `sum(count_over_time(${selector} [10m]))`, nowSeconds());
+      if (found === 0) throw new RetryLater(selector);
+      return found;
+    }),
+  );
+
+test('the level is an index label, by which errors are found without reading other lines', async () => {
+  expect(await linesOf(service, mayHaveErrors)).toBe(errors);
+  expect(await linesOf(service, `${label(severityAttribute)}="info"`)).toBe(3 * routes);
+});
+
+test('a sender cannot choose the index label, and a line without a severity has none', async () => {
+  const sender = `${service}-own`;
+  const [line] = lines;
+  const unknown = { timeUnixNano: line?.timeUnixNano, body: { stringValue: 'unknown' } };
+  const own = { [severityAttribute]: 'chosen' };
+  const records = [
+    line ?? {},
+    unknown,
+    { ...unknown, body: line?.body, attributes: keyValues(own) },
+  ];
+  const request = logsRequest(sender, records, own);
+  await withUrls(['otlpHttp'], ({ otlpHttp }) =>
+    fetchText(otlpHttp, '/v1/logs', { method: 'POST', body: request }),
+  );
+  expect(await linesOf(sender, `${label(severityAttribute)}="error"`)).toBe(1);
+  expect(await linesOf(sender, `${label(severityAttribute)}=""`)).toBe(2);
 });
