@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
@@ -39,6 +40,9 @@ const programs = ['main.ts', 's3.ts', 'kubernetes.ts', 'lock.ts', 'archive.ts'];
 const directory = join(import.meta.dirname, 'pod');
 const programFile = (name: string) => join(directory, name);
 
+/** The package that signs requests, which the programs import from a ConfigMap of its own. */
+const s3Package = { name: `${backupName}-aws4fetch`, path: '/node_modules/aws4fetch' } as const;
+
 /** Files that Node.js runs as they are; paths from the root of the repository. */
 export const backupPrograms = programs.map((name) => sourceFile(programFile(name)));
 
@@ -61,6 +65,13 @@ export class Backup extends Construct {
       },
     });
     declareSource(files, ...backupPrograms);
+    new k8s.KubeConfigMap(this, 's3-package', {
+      metadata: { name: s3Package.name, labels },
+      data: {
+        'index.cjs': readFileSync(createRequire(import.meta.filename).resolve('aws4fetch'), 'utf8'),
+        'package.json': '{ "main": "index.cjs" }\n',
+      },
+    });
     const { stores } = props.backup;
     this.permissions(stores, props.settings.namespace);
     for (const store of stores) this.cronJob(store, props);
@@ -144,7 +155,10 @@ export class Backup extends Construct {
           : [{ name: 'NODE_USE_ENV_PROXY', value: '1' }]),
       ],
       envFromSecret: secret,
-      configDirectories: [{ mountPath: programPath, configMaps: [backupName] }],
+      configDirectories: [
+        { mountPath: programPath, configMaps: [backupName] },
+        { mountPath: s3Package.path, configMaps: [s3Package.name] },
+      ],
       dataMountPath: dataPath,
       emptyDirs: [],
       // Starts the store again.

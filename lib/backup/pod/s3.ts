@@ -1,9 +1,9 @@
 /**
  * The part of S3 that a scheduled backup needs: put, list and delete. Node.js runs it as it is from a
- * ConfigMap, so it imports nothing but Node.js' own modules; the client of AWS that `./mantis backup`
- * uses would be 190 KB in that ConfigMap.
+ * ConfigMap; the client of AWS that `./mantis backup` uses would be 190 KB in that ConfigMap.
  */
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { AwsClient } from 'aws4fetch';
 
 export interface S3Config {
   readonly bucket: string;
@@ -15,13 +15,6 @@ export interface S3Config {
   readonly sessionToken?: string;
 }
 
-interface S3Request {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array;
-}
-
 /** S3 allows 10000 parts of one object, each of at least 5 MiB. */
 const smallestPart = 16 * 1024 * 1024;
 const mostParts = 9_000;
@@ -31,56 +24,30 @@ export function partSize(bytes: number): number {
   return Math.max(smallestPart, Math.ceil(bytes / mostParts));
 }
 
-const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex');
-const hmac = (key: string | Buffer, text: string) =>
-  createHmac('sha256', key).update(text).digest();
+/** What a URL may have in its path, and what the signature takes it for. */
 const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
-
-/**
- * The headers of a request with its signature, which also covers the body, so that the server refuses
- * one that was changed on its way
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
- */
-export function signedHeaders(
-  { region, accessKeyId, secretAccessKey, sessionToken }: S3Config,
-  { method, url, headers = {}, body = new Uint8Array() }: S3Request,
-  now: Date,
-): Record<string, string> {
-  const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
-  const all: Record<string, string> = {
-    ...headers,
-    'x-amz-content-sha256': sha256(body),
-    'x-amz-date': time,
-    ...(sessionToken && { 'x-amz-security-token': sessionToken }),
-  };
-  const signed = Object.entries({ host: url.host, ...all }).sort(([a], [b]) => (a < b ? -1 : 1));
-  const names = signed.map(([name]) => name).join(';');
-  const query = [...url.searchParams]
-    .map(([key, value]) => `${encode(key)}=${encode(value)}`)
-    .sort()
-    .join('&');
-  const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('');
-  const hash = all['x-amz-content-sha256'];
-  const canonical = [method, url.pathname, query, lines, names, hash].join('\n');
-  const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
-  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secretAccessKey}`) as Buffer;
-  const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`);
-  const credential = `Credential=${accessKeyId}/${scope}`;
-  return {
-    ...all,
-    authorization: `AWS4-HMAC-SHA256 ${credential},SignedHeaders=${names},Signature=${signature.toString('hex')}`,
-  };
-}
 
 const between = (text: string, tag: string): string | undefined =>
   new RegExp(`<${tag}>([^<]*)</${tag}>`).exec(text)?.[1];
 
 export class S3 {
-  private readonly config: S3Config;
+  private readonly url: string;
+  private readonly aws: AwsClient;
 
-  constructor(config: S3Config) {
-    this.config = config;
+  constructor({ bucket, endpoint, region, ...credentials }: S3Config) {
+    this.url =
+      endpoint === undefined
+        ? `https://${bucket}.s3.${region}.amazonaws.com`
+        : `${endpoint}/${bucket}`;
+    // For some seconds it repeats what the server answers with 429 or 5xx.
+    this.aws = new AwsClient({
+      ...credentials,
+      region,
+      service: 's3',
+      initRetryMs: 500,
+      retries: 4,
+    });
   }
 
   /** The keys that begin with a prefix. */
@@ -135,35 +102,27 @@ export class S3 {
     return (await this.request(...args)).text();
   }
 
-  /** @throws Error with the server's own reason, after three attempts if it may be temporary */
+  /** @throws Error with the server's own reason */
   private async request(
     method: string,
     key: string,
     query: Readonly<Record<string, string>> = {},
-    body?: Uint8Array,
+    body: Uint8Array = new Uint8Array(),
+    attempts = 3,
   ): Promise<Response> {
-    const { bucket, endpoint, region } = this.config;
-    const base =
-      endpoint === undefined
-        ? `https://${bucket}.s3.${region}.amazonaws.com`
-        : `${endpoint}/${bucket}`;
-    const url = new URL(`${base}/${key.split('/').map(encode).join('/')}`);
+    const url = new URL(`${this.url}/${key.split('/').map(encode).join('/')}`);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const what = `${method} ${url.origin}${url.pathname}`;
-    for (let attempt = 1; ; attempt += 1) {
-      const headers = signedHeaders(this.config, { method, url, body }, new Date());
-      const answer = await fetch(url, { method, headers, body: body as BodyInit }).catch(
-        (error: Error) => new Error(`${what}: ${error.cause ?? error.message}`),
-      );
-      if (answer instanceof Response && answer.ok) return answer;
-      const failed =
-        answer instanceof Error
-          ? answer
-          : new Error(`${what}: ${answer.status} ${explain(await answer.text())}`);
-      const permanent = answer instanceof Response && answer.status < 500;
-      if (permanent || attempt === 3) throw failed;
-      await new Promise((done) => setTimeout(done, attempt * 2_000));
-    }
+    // With it the signature covers the body: the server refuses one that was changed on its way.
+    const headers = { 'x-amz-content-sha256': createHash('sha256').update(body).digest('hex') };
+    const init = { method, headers, ...(method !== 'GET' && { body: body as BodyInit }) };
+    const answer = await this.aws.fetch(url.href, init).catch(async (error: Error) => {
+      if (attempts === 1) throw new Error(`${what}: ${error.cause ?? error.message}`);
+      await new Promise((done) => setTimeout(done, 2_000));
+      return this.request(method, key, query, body, attempts - 1);
+    });
+    if (answer.ok) return answer;
+    throw new Error(`${what}: ${answer.status} ${explain(await answer.text())}`);
   }
 }
 
