@@ -86,7 +86,7 @@ export class Collector extends Construct {
       image: images.collector,
       platform,
       resources: settings,
-      mounts: withAccessFiles(settings, props.externalStores),
+      mounts: withAccessFiles(settings, props.externalStores, 'all'),
       ports: [...Object.values(otlp), metrics, health, ...settings.extraPorts.map(portOf)],
       args: [
         `--config=${configDir}/collector.yaml`,

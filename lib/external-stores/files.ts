@@ -1,10 +1,7 @@
 import type { CaCertificate, ExternalAccess } from '../model/topology-settings.ts';
 import { mountDirectories } from '../settings/common.ts';
 
-/**
- * Credentials and certificates of external stores, which the collector and Grafana read from mounted
- * files, so that they are in no ConfigMap and in no environment.
- */
+/** Credentials and certificates of external stores in mounted files. */
 
 export function secretFile(secret: string, key: string): string {
   return `${mountDirectories.secrets}/${secret}/${key}`;
@@ -21,14 +18,19 @@ interface Mounts {
   readonly mountedConfigMaps: readonly string[];
 }
 
-/** What a component mounts, with what it needs for external stores. */
+/**
+ * What a component mounts, with what it needs for external stores.
+ *
+ * @param what `all`, or only the certificates of authorities
+ */
 export function withAccessFiles(
   { mountedSecrets, mountedConfigMaps }: Mounts,
-  externalStores: Readonly<Record<string, ExternalAccess | undefined>> = {},
+  externalStores: Readonly<Record<string, ExternalAccess | undefined>> | undefined,
+  what: 'all' | 'authorities',
 ): Mounts {
-  const stores = Object.values(externalStores).filter((each) => each !== undefined);
+  const stores = Object.values(externalStores ?? {}).filter((each) => each !== undefined);
   const secrets = stores.flatMap(({ credentials, ca }) => [
-    ...(credentials === undefined ? [] : [credentials.secret]),
+    ...(credentials === undefined || what === 'authorities' ? [] : [credentials.secret]),
     ...(ca?.secret === undefined ? [] : [ca.secret]),
   ]);
   const configMaps = stores.flatMap(({ ca }) =>

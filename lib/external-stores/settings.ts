@@ -73,9 +73,11 @@ export const externalStore = ({ title, otlpPath, sends }: Store) =>
       url: storeUrl.describe(
         `URL of the API of a ${title} that is there already. With it Mantis deploys no ${title} of its own`,
       ),
-      writeUrl: (otlpPath === undefined ? storeUrl : storeUrl.optional()).describe(
-        `URL to which the collector sends by OTLP over HTTP, without /v1/…${otlpPath === undefined ? '' : `. Unset: ${otlpPath} below its url`}`,
-      ),
+      writeUrl: storeUrl
+        .optional()
+        .describe(
+          `URL to which the collector sends by OTLP over HTTP, without /v1/…${otlpPath === undefined ? ', such as http://tempo.stores.svc:4318; required' : `. Unset: ${otlpPath} below its url`}`,
+        ),
       credentials: credentials
         .optional()
         .describe(
@@ -107,6 +109,11 @@ export const externalStore = ({ title, otlpPath, sends }: Store) =>
         .describe(
           `Who may send ${sends}: \`namespaces\`, \`labels\` (of namespaces) and \`cidrs\`. Unset: nobody`,
         ),
+    })
+    .check(({ value, issues }) => {
+      if (value.writeUrl !== undefined || otlpPath !== undefined) return;
+      const message = 'the URL of its OTLP receiver, such as http://tempo.stores.svc:4318';
+      issues.push({ code: 'custom', input: undefined, path: ['writeUrl'], message });
     })
     .transform(({ writeUrl, ...rest }) => ({
       ...rest,

@@ -98,7 +98,7 @@ export function datasources(
           ],
         },
       },
-      withAccess(externalStores.loki, {
+      withAccess('loki', externalStores.loki, {
         ...common('loki', urls),
         jsonData: {
           derivedFields: [
@@ -116,7 +116,7 @@ export function datasources(
           ],
         },
       }),
-      withAccess(externalStores.tempo, {
+      withAccess('tempo', externalStores.tempo, {
         ...common('tempo', urls),
         jsonData: {
           tracesToLogsV2: {

@@ -19,6 +19,7 @@ import {
   grafanaEnvironment,
 } from './config.ts';
 import { datasources, datasourcesSource } from './datasources.ts';
+import { accessVariables } from './external-access.ts';
 import type { GrafanaOptions } from './options.ts';
 import { grafanaSettings } from './settings.ts';
 
@@ -141,7 +142,7 @@ export class Grafana extends Construct {
       image: images.grafana,
       platform,
       resources: settings,
-      mounts: withAccessFiles(settings, props.externalStores),
+      mounts: withAccessFiles(settings, props.externalStores, 'authorities'),
       ports: [http],
       args: settings.extraArgs,
       env: [
@@ -149,6 +150,7 @@ export class Grafana extends Construct {
         ...proxyVariables(platform.egressProxy, props.clusterDomain),
         ...variables,
         ...secretVariables,
+        ...accessVariables(props.externalStores),
       ],
       envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },

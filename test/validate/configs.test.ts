@@ -21,6 +21,26 @@ const cases: { name: string; settings: SettingsInput }[] = [
     },
   },
   {
+    name: 'external stores',
+    settings: {
+      loki: {
+        external: {
+          url: 'https://loki.example.com',
+          credentials: { secret: 'logs', bearerTokenKey: 'token' },
+          headers: { 'X-Scope-OrgID': 'a$b' },
+        },
+      },
+      tempo: {
+        external: {
+          url: 'http://tempo.stores.svc:3200',
+          writeUrl: 'http://tempo.stores.svc:4318',
+          credentials: { secret: 'traces', usernameKey: 'user', passwordKey: 'password' },
+          ca: { configMap: 'company' },
+        },
+      },
+    },
+  },
+  {
     name: 'extra configuration',
     settings: {
       collector: {

@@ -141,8 +141,12 @@ function hops(
           const find = findItems(() => storeApi(access, store));
           return await waitFor(`a query of ${store} finds it`, find);
         } catch (error) {
+          const seen = messageOf(error);
+          if (external) {
+            return { status: 'failed', ...(await queryExternalStore(access, store)), seen };
+          }
           const cause = await discardCause(access, store, lossPages);
-          return { status: 'failed', seen: messageOf(error), ...(cause && { cause }) };
+          return { status: 'failed', seen, ...(cause && { cause }) };
         }
       },
     },
@@ -171,7 +175,6 @@ async function discardCause(
   store: SignalStore['name'],
   before: LossPages,
 ): Promise<string | undefined> {
-  if (isExternal(access, store)) return undefined;
   const now = await readMetricsPage(access, store).catch(() => undefined);
   const counts = now === undefined ? [] : discardsSince(store, now, before.get(store));
   return counts.length === 0 ? undefined : adviceOn(counts);
