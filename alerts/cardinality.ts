@@ -41,6 +41,10 @@ const shareOfSpanMetrics = 0.5;
 function tooManySeries(settings: Settings): AlertRule {
   const limit = Math.floor(settings.alerts.maxSeries * shareOfSeries);
   const limitOfSpanMetrics = Math.floor(maxActiveSeries(settings) * shareOfSpanMetrics);
+  const generated =
+    settings.tempo.external === undefined
+      ? `, and Tempo generates at most ${maxActiveSeries(settings)} from spans`
+      : '';
   return {
     alert: 'TooManySeries',
     expr: unionByLabel('source', {
@@ -53,7 +57,7 @@ function tooManySeries(settings: Settings): AlertRule {
     severity: 'warning',
     component: 'app',
     summary: `${culprit} has too many series`,
-    description: `${culprit} has {{ $value | humanize }} series ({{ $labels.source }}). Prometheus has memory for ${settings.alerts.maxSeries} of all services together, and Tempo generates at most ${maxActiveSeries(settings)} from spans. Look for a label with too many values.`,
+    description: `${culprit} has {{ $value | humanize }} series ({{ $labels.source }}). Prometheus has memory for ${settings.alerts.maxSeries} of all services together${generated}. Look for a label with too many values.`,
     dashboard: 'stack',
     panel: 'Span metrics by service',
   };

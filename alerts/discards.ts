@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import { isEnabled } from '../lib/model/parts.ts';
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
@@ -10,8 +11,10 @@ import type { AlertRule } from './rule.ts';
 export const discardRulesSource = sourceFile(import.meta.filename);
 
 /** Fires for everything that a store, or the collector on behalf of a store, does not keep. */
-export function telemetryDiscarded({ alerts }: Settings): AlertRule {
-  const counters = discardSources.flatMap(({ job, counters }) =>
+export function telemetryDiscarded(settings: Settings): AlertRule {
+  const { alerts } = settings;
+  const sources = discardSources.filter(({ job }) => isEnabled(job, settings));
+  const counters = sources.flatMap(({ job, counters }) =>
     counters.map((counter) => ({ job, ...counter })),
   );
   return {

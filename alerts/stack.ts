@@ -1,4 +1,6 @@
 import { Duration } from 'cdk8s';
+import { backedUpStores } from '../lib/backup/settings.ts';
+import { isEnabled } from '../lib/model/parts.ts';
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
@@ -23,25 +25,33 @@ const [volumeUsed, volumeAvailable, volumeCapacity] = [
   metrics.volumeCapacity,
 ].map((metric) => ownSeries(metric)) as [string, string, string];
 
-const walCorruptions = [
-  metrics.prometheusWalCorruptions,
-  metrics.prometheusChunkCorruptions,
-  metrics.lokiWalCorruptions,
-  metrics.lokiRulerWalCorruptions,
-].map((metric) => ownSeries(metric));
-const ruleFailures = [metrics.prometheusRuleFailures, metrics.lokiRuleFailures].map((metric) =>
-  ownSeries(metric),
-);
-const configReloaded = [
-  metrics.prometheusConfigReloaded,
-  metrics.alertmanagerConfigReloaded,
-  metrics.lokiRulesReloaded,
-].map((metric) => ownSeries(metric));
-const notificationFailures = [
-  metrics.alertmanagerNotificationsFailed,
-  metrics.prometheusNotificationErrors,
-  metrics.lokiNotificationErrors,
-].map((metric) => ownSeries(metric));
+/** The counters of components that are deployed. */
+const deployed = (
+  { loki, ...others }: Readonly<Record<string, readonly string[]>>,
+  settings: Settings,
+) =>
+  [...Object.values(others).flat(), ...(isEnabled('loki', settings) ? (loki ?? []) : [])].map(
+    (metric) => ownSeries(metric),
+  );
+
+const walCorruptions = {
+  prometheus: [metrics.prometheusWalCorruptions, metrics.prometheusChunkCorruptions],
+  loki: [metrics.lokiWalCorruptions, metrics.lokiRulerWalCorruptions],
+};
+const ruleFailures = {
+  prometheus: [metrics.prometheusRuleFailures],
+  loki: [metrics.lokiRuleFailures],
+};
+const configReloaded = {
+  prometheus: [metrics.prometheusConfigReloaded],
+  alertmanager: [metrics.alertmanagerConfigReloaded],
+  loki: [metrics.lokiRulesReloaded],
+};
+const notificationFailures = {
+  alertmanager: [metrics.alertmanagerNotificationsFailed],
+  prometheus: [metrics.prometheusNotificationErrors],
+  loki: [metrics.lokiNotificationErrors],
+};
 
 /** Alerts on the stack itself: alerting, components, discarded telemetry, and volumes. */
 export function stackRules(settings: Settings): RuleGroup[] {
@@ -56,7 +66,8 @@ export function stackRules(settings: Settings): RuleGroup[] {
 }
 
 /** Alerts on alerting itself. */
-function alertingAlerts({ alerts }: Settings): AlertRule[] {
+function alertingAlerts(settings: Settings): AlertRule[] {
+  const { alerts } = settings;
   const window = formatDuration(alerts.window);
   // Longer than the window, so that a few failures, such as during a restart, do not fire the
   // alert.
@@ -89,7 +100,9 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'RuleEvaluationFailing',
       panel: 'Failed rule evaluations',
-      expr: ruleFailures.map((metric) => `increase(${metric}[${window}]) > 0`).join(' or '),
+      expr: deployed(ruleFailures, settings)
+        .map((metric) => `increase(${metric}[${window}]) > 0`)
+        .join(' or '),
       for: windowAndPendingPeriod,
       severity: 'critical',
       summary: 'Rules of {{ $labels.job }} cannot be evaluated',
@@ -99,7 +112,7 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'NotificationsFailing',
       panel: 'Failed notifications',
-      expr: notificationFailures
+      expr: deployed(notificationFailures, settings)
         .map((metric) => `sum by (job, instance) (increase(${metric}[${window}])) > 0`)
         .join(' or '),
       for: windowAndPendingPeriod,
@@ -111,7 +124,9 @@ function alertingAlerts({ alerts }: Settings): AlertRule[] {
       ...common,
       alert: 'ConfigReloadFailed',
       panel: 'Failed configuration reloads',
-      expr: configReloaded.map((metric) => `${metric} == 0`).join(' or '),
+      expr: deployed(configReloaded, settings)
+        .map((metric) => `${metric} == 0`)
+        .join(' or '),
       for: alerts.stackPending,
       severity: 'warning',
       summary: '{{ $labels.job }} failed to reload its configuration',
@@ -140,7 +155,9 @@ function stackAlerts(settings: Settings): AlertRule[] {
       alert: 'WalCorruption',
       panel: 'WAL corruptions',
       // Counted during startup, before the first scrape, so that there is no increase.
-      expr: walCorruptions.map((metric) => `${metric} > 0`).join(' or '),
+      expr: deployed(walCorruptions, settings)
+        .map((metric) => `${metric} > 0`)
+        .join(' or '),
       severity: 'critical',
       component: '{{ $labels.job }}',
       summary: 'The write-ahead log of {{ $labels.job }} was corrupted',
@@ -152,7 +169,12 @@ function stackAlerts(settings: Settings): AlertRule[] {
     {
       alert: 'CardinalityNearLimit',
       panel: { prometheus: 'Series', loki: 'Streams' },
-      expr: `${ownSeries(metrics.prometheusSeries)} / ${maxSeries} > 0.8 or ${ownSeries(metrics.lokiStreams)} / ${maxLogStreams} > 0.8`,
+      expr: [
+        `${ownSeries(metrics.prometheusSeries)} / ${maxSeries} > 0.8`,
+        ...deployed({ loki: [metrics.lokiStreams] }, settings).map(
+          (streams) => `${streams} / ${maxLogStreams} > 0.8`,
+        ),
+      ].join(' or '),
       for: alerts.stackPending,
       severity: 'warning',
       component: '{{ $labels.job }}',
@@ -205,14 +227,15 @@ function volumeAlerts({ alerts }: Settings): AlertRule[] {
  * A scheduled backup sends its time once, when it is complete. Half of the age is the range of the query and
  * half the pending period, so that the alert does not fire before the first backup of a new installation.
  */
-function backupMissing({ backup }: Settings): AlertRule {
+function backupMissing(settings: Settings): AlertRule {
+  const { backup } = settings;
   const half = Duration.minutes(backup.maxAge.toMinutes() / 2);
   const metric = prometheusName(backupMetric);
   const store = label(backupStore);
   return {
     alert: 'BackupMissing',
     panel: 'Alerts',
-    expr: backup.stores
+    expr: backedUpStores(settings)
       .map((name) => `absent_over_time(${metric}{${store}="${name}"}[${formatDuration(half)}])`)
       .join(' or '),
     for: half,

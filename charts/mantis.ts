@@ -8,6 +8,7 @@ import type { Grafana } from '../lib/grafana/grafana.ts';
 import type { Loki } from '../lib/loki/loki.ts';
 import type { Prometheus } from '../lib/prometheus/prometheus.ts';
 import { parseSettings, type Settings, type SettingsInput } from '../lib/schema.ts';
+import { SettingsError } from '../lib/settings/error.ts';
 import type { Tempo } from '../lib/tempo/tempo.ts';
 import { clusterView } from './cluster-view.ts';
 import { type AddManifest, type ManifestId, manifest } from './manifest.ts';
@@ -48,10 +49,15 @@ export class Mantis extends Construct {
   readonly collector: Collector;
   readonly prometheus: Prometheus;
   readonly alertmanager: Alertmanager;
-  readonly loki: Loki;
-  readonly tempo: Tempo;
   readonly grafana: Grafana;
+  /**
+   * The rules of log lines for the ruler of an external Loki, by file name, as `synthesize` writes them to
+   * `rules/loki/`. Empty if the stack has its own.
+   */
+  readonly rulesOfExternalLoki: Readonly<Record<string, string>>;
   private readonly prefix: string;
+  private readonly ownLoki: Loki | undefined;
+  private readonly ownTempo: Tempo | undefined;
 
   /**
    * @param scope the App
@@ -74,14 +80,31 @@ export class Mantis extends Construct {
     this.collector = components.collector;
     this.prometheus = components.prometheus;
     this.alertmanager = components.alertmanager;
-    this.loki = components.loki;
-    this.tempo = components.tempo;
+    this.ownLoki = components.loki;
+    this.ownTempo = components.tempo;
+    this.rulesOfExternalLoki = components.rulesOfExternalLoki;
     this.grafana = components.grafana;
   }
 
   /** The id of a chart of this stack, which is the name of its file. */
   chartId(file: ManifestId): string {
     return `${this.prefix}${file}`;
+  }
+
+  /** @throws SettingsError if it is external */
+  get loki(): Loki {
+    return this.ownLoki ?? this.notDeployed('loki');
+  }
+
+  /** @throws SettingsError if it is external */
+  get tempo(): Tempo {
+    return this.ownTempo ?? this.notDeployed('tempo');
+  }
+
+  private notDeployed(name: string): never {
+    throw new SettingsError(
+      `${this.node.path}: ${name} is not deployed: settings.${name}.external has its URLs`,
+    );
   }
 
   /** URL for apps that send OTLP over HTTP: OTEL_EXPORTER_OTLP_ENDPOINT. */

@@ -7,12 +7,14 @@ import {
 import { dashboardsOf } from '../dashboards/index.ts';
 import { Alertmanager } from '../lib/alertmanager/alertmanager.ts';
 import { Backup } from '../lib/backup/backup.ts';
+import { backedUpStores } from '../lib/backup/settings.ts';
 import { Collector } from '../lib/collector/collector.ts';
 import { Grafana } from '../lib/grafana/grafana.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { Loki } from '../lib/loki/loki.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
+import { isEnabled } from '../lib/model/parts.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
 import type { Settings } from '../lib/schema.ts';
@@ -34,6 +36,7 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
   const loki = addressesFor('loki', settings);
   const tempo = addressesFor('tempo', settings);
   const grafana = addressesFor('grafana', settings);
+  const externalStores = { loki: settings.loki.external, tempo: settings.tempo.external };
 
   add('0000-namespace', undefined, (chart) => new Namespace(chart, 'namespace', namespace));
   if (settings.networkPolicies) {
@@ -45,7 +48,7 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
     add('0650-backup', namespace, (chart) => {
       return new Backup(chart, 'backup', {
         settings,
-        backup: settings.backup,
+        backup: { ...settings.backup, stores: backedUpStores(settings) },
         otlpUrl: addressesFor('backup', settings)('otlpHttp'),
       });
     });
@@ -59,7 +62,10 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
         environment: settings.environment,
         metricsEndpoint: collector('prometheusOtlp'),
         logsEndpoint: collector('lokiOtlp'),
-        tracesEndpoint: collector('tempoOtlp'),
+        tracesEndpoint: collector(
+          externalStores.tempo === undefined ? 'tempoOtlp' : 'tempoOtlpHttp',
+        ),
+        externalStores,
       });
     }),
     prometheus: add('0200-prometheus', namespace, (chart) => {
@@ -68,8 +74,9 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
         alertmanagerUrl: prometheus('alertmanager'),
         targets: [
           { job: 'otel-collector', target: hostPort(prometheus('collectorMetrics')) },
-          { job: 'loki', target: hostPort(prometheus('loki')) },
-          { job: 'tempo', target: hostPort(prometheus('tempo')) },
+          ...(['loki', 'tempo'] as const)
+            .filter((name) => isEnabled(name, settings))
+            .map((name) => ({ job: name, target: hostPort(prometheus(name)) })),
           { job: 'grafana', target: hostPort(prometheus('grafana')) },
           { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
           ...(settings.clusterView.enabled ? clusterViewTargets(prometheus) : []),
@@ -86,23 +93,37 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
         templates: own.alertmanagerTemplates,
       });
     }),
-    loki: add('0400-loki', namespace, (chart) => {
-      return new Loki(chart, 'loki', {
-        ...componentProps(settings, 'loki'),
-        alertmanagerUrl: loki('alertmanager'),
-        remoteWriteUrl: loki('prometheusRemoteWrite'),
-        rules: lokiRuleFiles(settings),
-        ownRules: own.lokiRules,
-      });
-    }),
-    tempo: add('0500-tempo', namespace, (chart) => {
-      return new Tempo(chart, 'tempo', {
-        ...componentProps(settings, 'tempo'),
-        remoteWriteUrl: tempo('prometheusRemoteWrite'),
-        sampling: samplingProps(settings),
-        maxSeries: settings.alerts.maxSeries,
-      });
-    }),
+    loki:
+      externalStores.loki === undefined
+        ? add('0400-loki', namespace, (chart) => {
+            return new Loki(chart, 'loki', {
+              ...componentProps(settings, 'loki'),
+              alertmanagerUrl: loki('alertmanager'),
+              remoteWriteUrl: loki('prometheusRemoteWrite'),
+              rules: lokiRuleFiles(settings),
+              ownRules: own.lokiRules,
+            });
+          })
+        : undefined,
+    rulesOfExternalLoki:
+      externalStores.loki === undefined
+        ? {}
+        : Object.assign(
+            {},
+            lokiRuleFiles(settings).files,
+            ...own.lokiRules.map(({ files }) => files),
+          ),
+    tempo:
+      externalStores.tempo === undefined
+        ? add('0500-tempo', namespace, (chart) => {
+            return new Tempo(chart, 'tempo', {
+              ...componentProps(settings, 'tempo'),
+              remoteWriteUrl: tempo('prometheusRemoteWrite'),
+              sampling: samplingProps(settings),
+              maxSeries: settings.alerts.maxSeries,
+            });
+          })
+        : undefined,
     grafana: add('0600-grafana', namespace, (chart) => {
       return new Grafana(chart, 'grafana', {
         ...componentProps(settings, 'grafana'),
@@ -110,6 +131,7 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
         lokiUrl: grafana('loki'),
         tempoUrl: grafana('tempo'),
         alertmanagerUrl: grafana('alertmanager'),
+        externalStores,
         dashboards: dashboardsOf(settings),
         ownDashboards: own.dashboards,
         ownDatasources: own.datasources,

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import type { Settings } from '../lib/schema.ts';
 import { writeKustomization } from './kustomization.ts';
@@ -14,13 +16,27 @@ export function synthesize(settings: Settings, outdir: string): void {
   writeManifests(app);
 }
 
-/** Writes what is in an App, and the kustomization of its files. */
+/** Writes what is in an App, the kustomization of its files, and the rules of external stores. */
 export function writeManifests(app: App): void {
   app.synth();
+  writeRules(app);
   writeKustomization(
     app.outdir,
     app.charts.map(({ node }) => `${node.id}${app.outputFileExtension}`),
   );
+}
+
+/** In a directory of their own: they are no objects of the cluster, as the files beside it are. */
+function writeRules(app: App): void {
+  const directory = join(app.outdir, 'rules');
+  rmSync(directory, { recursive: true, force: true });
+  const stacks = app.node.children.filter((each) => each instanceof Mantis);
+  for (const { rulesOfExternalLoki } of stacks) {
+    for (const [name, text] of Object.entries(rulesOfExternalLoki)) {
+      mkdirSync(join(directory, 'loki'), { recursive: true });
+      writeFileSync(join(directory, 'loki', name), text);
+    }
+  }
 }
 
 /** @param faultSwitches whether the homepage of the test app has switches for faults */

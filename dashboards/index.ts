@@ -1,3 +1,4 @@
+import { isEnabled } from '../lib/model/parts.ts';
 import type { Settings } from '../lib/schema.ts';
 import { applicationDashboard } from './application.ts';
 import { clusterDashboard } from './cluster.ts';
@@ -7,7 +8,7 @@ import { logsDashboard } from './logs.ts';
 import { nodesDashboard } from './nodes.ts';
 import type { ClassicDashboard } from './panels/dashboard.ts';
 import { shopDashboard } from './shop.ts';
-import { stackDashboard } from './stack.ts';
+import { stackDashboard, stackDashboardOf } from './stack.ts';
 import { tracesDashboard } from './traces.ts';
 import { unifiedDashboard } from './unified.ts';
 import { workloadsDashboard } from './workloads.ts';
@@ -62,9 +63,11 @@ export const allDashboards: readonly ClassicDashboard[] = [
 ];
 
 /** The dashboards that these settings install. */
-export function dashboardsOf({ clusterView, testApp }: Settings): readonly ClassicDashboard[] {
+export function dashboardsOf(settings: Settings): readonly ClassicDashboard[] {
+  const { clusterView, testApp } = settings;
   return [
-    ...coreDashboards,
+    ...coreDashboards.filter((each) => each !== stackDashboard),
+    stackDashboardOf((store) => isEnabled(store, settings)),
     ...(testApp.enabled ? [shopDashboard] : []),
     ...(clusterView.enabled ? clusterDashboards : []),
   ];

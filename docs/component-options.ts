@@ -32,6 +32,8 @@ const omitted = [
   ...Object.keys(placementSettings),
   // Files beside mantis.yaml.
   ...['rules', 'templates', 'dashboards', 'datasources'],
+  // Instead of the component.
+  'external',
   // For NetworkPolicies, which are not part of a component.
   ...['allowedSenders', 'allowedClients', 'egress'],
 ];

@@ -78,6 +78,7 @@ test('an object made from several files names each', () => {
   expect(named('ConfigMap', 'otel-collector-config')).toEqual([
     'lib/collector/config.ts',
     'lib/collector/cloud.ts',
+    'lib/collector/exporters/stores.ts',
     'lib/collector/exporters/queue.ts',
     'lib/collector/kubernetes-metadata.ts',
     'lib/collector/severity.ts',

@@ -2,6 +2,7 @@ import { bulkhead } from 'cockatiel';
 import { attributes } from '../../lib/telemetry/app.ts';
 import { label } from '../../lib/telemetry/metric.ts';
 import { deliveryService } from '../../lib/telemetry/probes.ts';
+import type { HttpApiOrUrl } from '../../ops/stores/http.ts';
 import { queryLoki } from '../../ops/stores/loki.ts';
 import { queryValues } from '../../ops/stores/prometheus.ts';
 import { signalStores } from '../../ops/stores/stores.ts';
@@ -21,7 +22,7 @@ interface Reader {
   /** The batches of a group have the same trace. */
   readonly oneTrace?: true;
   /** Gives the numbers that the store has, each as often as it has it. */
-  readonly read: (url: string, group: Group) => Promise<number[]>;
+  readonly read: (api: HttpApiOrUrl, group: Group) => Promise<number[]>;
 }
 
 const run = label(runAttribute);
@@ -64,14 +65,14 @@ const concurrency = 6;
  */
 export async function readStored(
   type: ItemType,
-  url: string,
+  api: HttpApiOrUrl,
   entries: readonly Entry[],
 ): Promise<void> {
   const { read, ...limits } = readers[type];
   const limit = bulkhead(concurrency, Number.MAX_SAFE_INTEGER);
   const incomplete = groupEntries(entries, limits).filter((group) => !group.every(isStored));
   const reads = incomplete.map((group) =>
-    limit.execute(async () => noteStored(group, await read(url, group))),
+    limit.execute(async () => noteStored(group, await read(api, group))),
   );
   const failed = (await Promise.allSettled(reads)).find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;

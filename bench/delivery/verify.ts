@@ -1,5 +1,5 @@
 import type { Session } from '../../ops/cluster/session.ts';
-import { withForwards } from '../../ops/connections/endpoint-urls.ts';
+import { withStores } from '../../ops/connections/stores.ts';
 import { UserError } from '../../ops/process/errors.ts';
 import { formatTable, print } from '../../ops/process/output.ts';
 import { RetryLater, retryUntil } from '../../ops/process/retry.ts';
@@ -58,8 +58,8 @@ async function waitForType(
   const store = storeOf(type);
   let hasAnswered = false;
   const probe = () =>
-    withForwards(session, [store], async (urls) => {
-      await readStored(type, urls[store], entries);
+    withStores(session, [store], async (apis) => {
+      await readStored(type, apis[store], entries);
       hasAnswered = true;
       const { missing, missingNumbers } = compareStored(entries);
       if (missing > 0) throw new RetryLater(`${missing} ${type} are missing: ${missingNumbers}`);

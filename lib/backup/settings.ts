@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { StoreName } from '../jobs/volume-helper.ts';
+import { externalStoreOf } from '../model/external-store.ts';
+import type { ExternalStores } from '../model/topology-settings.ts';
 import { destinations, dnsLabel, duration, text, wholeNumber } from '../settings/units.ts';
 
 const stores = ['alertmanager', 'grafana', 'loki', 'tempo', 'prometheus'] as const;
@@ -60,3 +62,11 @@ export const backupSettings = z
   });
 
 export type BackupSettings = z.output<typeof backupSettings>;
+
+/** The stores that are copied: those of the setting that are deployed. */
+export function backedUpStores({
+  backup,
+  ...settings
+}: { readonly backup: Pick<BackupSettings, 'stores'> } & ExternalStores): StoreName[] {
+  return backup.stores.filter((store) => externalStoreOf(store, settings) === undefined);
+}

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { withAccessFiles } from '../external-stores/files.ts';
 import { addressesOf } from '../kubernetes/component-address.ts';
 import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
@@ -10,6 +11,7 @@ import { declareSource, sourceFile } from '../model/source.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
+import type { ExternalAccesses } from './exporters/stores.ts';
 import { portOf } from './extra-ports.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import type { CollectorOptions } from './options.ts';
@@ -33,8 +35,16 @@ export interface CollectorProps extends ComponentOptions, CollectorOptions {
   readonly metricsEndpoint: string;
   /** URL to which logs are sent by OTLP over HTTP. */
   readonly logsEndpoint: string;
-  /** host:port to which traces are sent by OTLP over gRPC. */
+  /**
+   * host:port to which traces are sent by OTLP over gRPC; with `externalStores.tempo` a URL for OTLP over
+   * HTTP.
+   */
   readonly tracesEndpoint: string;
+  /**
+   * Credentials, headers and certificates for stores of others, by the store whose place they take.
+   * @default - the stores need none
+   */
+  readonly externalStores?: ExternalAccesses;
 }
 
 /**
@@ -76,7 +86,7 @@ export class Collector extends Construct {
       image: images.collector,
       platform,
       resources: settings,
-      mounts: settings,
+      mounts: withAccessFiles(settings, props.externalStores, 'all'),
       ports: [...Object.values(otlp), metrics, health, ...settings.extraPorts.map(portOf)],
       args: [
         `--config=${configDir}/collector.yaml`,

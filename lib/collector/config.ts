@@ -5,13 +5,13 @@ import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { SettingsError } from '../settings/error.ts';
 import { attributes } from '../telemetry/app.ts';
-import { exporterNames } from '../telemetry/collector.ts';
 import { maxRequestMebibytes, scrapeLimits } from '../telemetry/limits.ts';
 import type { Signal } from '../telemetry/signal.ts';
 import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
 import { forwardConfig, forwardQueueBytes, forwardSource } from './exporters/forward.ts';
-import { byBytes, bySpans, durableQueue, queueBytes, queueSource } from './exporters/queue.ts';
+import { queueBytes, queueSource } from './exporters/queue.ts';
+import { type ExternalAccesses, storeExporters, storesSource } from './exporters/stores.ts';
 import { metadataStage } from './kubernetes-metadata.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
@@ -37,8 +37,10 @@ export interface CollectorConfigProps extends StageSettings {
   readonly metricsEndpoint: string;
   /** Where logs go, as OTLP over HTTP; the exporter appends `/v1/logs`. */
   readonly logsEndpoint: string;
-  /** Where traces go, as host:port of OTLP over gRPC. */
+  /** Where traces go, as host:port of OTLP over gRPC, or of an external store as OTLP over HTTP. */
   readonly tracesEndpoint: string;
+  /** How external stores are accessed. @default - there is none */
+  readonly externalStores?: ExternalAccesses;
   readonly cloud?: Cloud;
   /** Mounted directory for the queues. */
   readonly dataDir: string;
@@ -101,7 +103,7 @@ export function collectorConfigSources(
   const added = stages.flatMap(({ source }) => source ?? []);
   const { forward = [] } = settings;
   const further = forward.length > 0 ? [forwardSource] : [];
-  return [...new Set([ownSource, cloudSource, queueSource, ...added, ...further])];
+  return [...new Set([ownSource, cloudSource, storesSource, queueSource, ...added, ...further])];
 }
 
 /**
@@ -119,6 +121,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const further = forwardConfig(forward);
   // Each of three queues may use a quarter of the volume; the rest is for compaction.
   const ownQueue = Math.floor((queueBytes(props.storage) - forwardQueueBytes(forward)) / 4);
+  const stores = storeExporters(props, ownQueue);
   const processors = (signal: Signal) => [
     'memory_limiter',
     ...(origin.pipelines[signal] ?? []),
@@ -127,6 +130,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   ];
   return {
     extensions: {
+      ...stores.extensions,
       health_check: { endpoint: `:${health.number}` },
       file_storage: {
         directory: queueDirectory(props.dataDir),
@@ -195,43 +199,26 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     },
     ...(forward.length > 0 && { connectors: further.connectors }),
     exporters: {
-      [exporterNames.metrics]: {
-        endpoint: props.metricsEndpoint,
-        compression: 'none',
-        // One consumer keeps samples in order. No batching: Prometheus rejects a whole request if
-        // one sample in it is invalid, and that must not affect other senders.
-        ...durableQueue(ownQueue, { num_consumers: 1, batch: { ...byBytes, min_size: 0 } }),
-      },
-      [exporterNames.logs]: {
-        endpoint: props.logsEndpoint,
-        compression: 'none',
-        ...durableQueue(ownQueue),
-      },
-      [exporterNames.traces]: {
-        endpoint: props.tracesEndpoint,
-        tls: { insecure: true },
-        compression: 'none',
-        ...durableQueue(ownQueue, { batch: bySpans }),
-      },
+      ...stores.exporters,
       ...further.exporters,
     },
     service: {
-      extensions: ['health_check', 'file_storage'],
+      extensions: ['health_check', 'file_storage', ...Object.keys(stores.extensions)],
       pipelines: {
         metrics: {
           receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
           processors: processors('metrics'),
-          exporters: [exporterNames.metrics, ...further.exportersOf('metrics')],
+          exporters: [stores.names.metrics, ...further.exportersOf('metrics')],
         },
         logs: {
           receivers: ['otlp', queueCheckReceiver],
           processors: processors('logs'),
-          exporters: [exporterNames.logs, ...further.exportersOf('logs')],
+          exporters: [stores.names.logs, ...further.exportersOf('logs')],
         },
         traces: {
           receivers: ['otlp'],
           processors: processors('traces'),
-          exporters: [exporterNames.traces, ...further.exportersOf('traces')],
+          exporters: [stores.names.traces, ...further.exportersOf('traces')],
         },
         ...further.pipelines,
       },

@@ -1,5 +1,6 @@
 import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
+import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
 import { type DatasourceUid, dashboardUids, datasourceUids } from '../model/uids.ts';
 import { attributes } from '../telemetry/app.ts';
 import { identityAttributes } from '../telemetry/identity.ts';
@@ -7,6 +8,7 @@ import { logFields } from '../telemetry/logs.ts';
 import { label } from '../telemetry/metric.ts';
 import { pushInterval } from '../telemetry/push-interval.ts';
 import { exemplarTraceLabel, spanMetrics } from '../telemetry/span-metrics.ts';
+import { withAccess } from './external-access.ts';
 
 export const datasourcesSource = sourceFile(import.meta.filename);
 
@@ -53,6 +55,8 @@ export interface DatasourceOptions {
   readonly clusterDashboard?: boolean;
   /** The user's own, after those of Mantis. @default - none */
   readonly ownDatasources?: readonly ConfigObject[];
+  /** How external stores are accessed. @default - there is none */
+  readonly externalStores?: Partial<Record<ReplaceableService, ExternalAccess>>;
 }
 
 /** Links a log line to its pod in the cluster dashboard. */
@@ -70,7 +74,7 @@ const podLink = {
  */
 export function datasources(
   urls: Readonly<Record<DatasourceUid, string>>,
-  { clusterDashboard = false, ownDatasources = [] }: DatasourceOptions = {},
+  { clusterDashboard = false, ownDatasources = [], externalStores = {} }: DatasourceOptions = {},
 ): ConfigObject {
   return {
     apiVersion: 1,
@@ -94,7 +98,7 @@ export function datasources(
           ],
         },
       },
-      {
+      withAccess('loki', externalStores.loki, {
         ...common('loki', urls),
         jsonData: {
           derivedFields: [
@@ -111,8 +115,8 @@ export function datasources(
             ...(clusterDashboard ? [podLink] : []),
           ],
         },
-      },
-      {
+      }),
+      withAccess('tempo', externalStores.tempo, {
         ...common('tempo', urls),
         jsonData: {
           tracesToLogsV2: {
@@ -148,7 +152,8 @@ export function datasources(
           // Results appear while Tempo still searches. Without it, a search fails in Grafana 12.4 if the
           // spans of a trace have different attributes (pkg/tsdb/tempo/search.go appends "" to a field of
           // pointers). A stream from a Tempo that is away is empty, which the texts of panels say.
-          streamingEnabled: { search: true, metrics: false },
+          // Of an external one they are not: gRPC passes few proxies of HTTP.
+          streamingEnabled: { search: externalStores.tempo === undefined, metrics: false },
           traceQuery: {
             timeShiftEnabled: true,
             spanStartTimeShift: '-30m',
@@ -156,7 +161,7 @@ export function datasources(
           },
           spanBar: { type: 'Tag', tag: attributes.httpRoute },
         },
-      },
+      }),
       {
         ...common('alertmanager', urls),
         jsonData: { implementation: 'prometheus', handleGrafanaManagedAlerts: false },

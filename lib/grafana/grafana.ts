@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { withAccessFiles } from '../external-stores/files.ts';
 import { addressesOf } from '../kubernetes/component-address.ts';
 import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
@@ -7,6 +8,7 @@ import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/c
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
+import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
 import { dashboardUids } from '../model/uids.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { alerting, alertingSource } from './alerting.ts';
@@ -17,6 +19,7 @@ import {
   grafanaEnvironment,
 } from './config.ts';
 import { datasources, datasourcesSource } from './datasources.ts';
+import { accessVariables } from './external-access.ts';
 import type { GrafanaOptions } from './options.ts';
 import { grafanaSettings } from './settings.ts';
 
@@ -45,6 +48,11 @@ export interface GrafanaProps extends ComponentOptions, GrafanaOptions {
   readonly tempoUrl: string;
   /** URL of the Alertmanager, for alerts of rules made in Grafana too. */
   readonly alertmanagerUrl: string;
+  /**
+   * Credentials, headers and certificates for stores of others, by the store whose place they take.
+   * @default - the stores need none
+   */
+  readonly externalStores?: Partial<Record<ReplaceableService, ExternalAccess>>;
   /** Dashboards of Mantis, one of which is the home page. @default - none */
   readonly dashboards?: readonly DashboardModel[];
   /** The user's own dashboards. @default - none */
@@ -134,7 +142,7 @@ export class Grafana extends Construct {
       image: images.grafana,
       platform,
       resources: settings,
-      mounts: settings,
+      mounts: withAccessFiles(settings, props.externalStores, 'authorities'),
       ports: [http],
       args: settings.extraArgs,
       env: [
@@ -142,6 +150,7 @@ export class Grafana extends Construct {
         ...proxyVariables(platform.egressProxy, props.clusterDomain),
         ...variables,
         ...secretVariables,
+        ...accessVariables(props.externalStores),
       ],
       envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
@@ -154,6 +163,7 @@ export class Grafana extends Construct {
               datasources(urls, {
                 clusterDashboard: props.clusterDashboard,
                 ownDatasources: ownDatasources?.datasources,
+                externalStores: props.externalStores,
               }),
             ),
           },

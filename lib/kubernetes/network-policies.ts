@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { destinationsOf, externalStoreOf, replaceableServices } from '../model/external-store.ts';
 import {
   backupLabels,
   commonLabels,
@@ -24,6 +25,8 @@ import type {
   AllowedPeers,
   Destination,
   DnsLocation,
+  ExternalDestination,
+  ExternalStore,
   TopologySettings,
 } from '../model/topology-settings.ts';
 import { proxyDestination } from './egress-proxy.ts';
@@ -43,6 +46,9 @@ const addressPeer = (cidr: string): k8s.NetworkPolicyPeer => ({ ipBlock: { cidr 
 /** A peer without addresses would be every pod of the cluster too. */
 const addressPeers = ({ cidr }: Pick<Destination, 'cidr'>): k8s.NetworkPolicyPeer[] =>
   (cidr === undefined ? ['0.0.0.0/0', '::/0'] : [cidr]).map(addressPeer);
+
+const destinationPeers = ({ namespace, ...address }: ExternalDestination) =>
+  namespace === undefined ? addressPeers(address) : namespacePeers([namespace]);
 
 /** The pods and addresses that a setting allows. */
 function allowedPeers(allowed: 'all' | AllowedPeers): k8s.NetworkPolicyPeer[] {
@@ -89,6 +95,9 @@ const atAddresses = (addresses: readonly Destination[], ports: readonly number[]
     ? [{ ports: ports.map(tcpPort) }]
     : addresses.map((each) => ({ peers: addressPeers(each), ports: [tcpPort(each.port)] }));
 
+const writersOf = (store: ExternalStore | undefined): PeerRule[] =>
+  store?.allowedWriters === undefined ? [] : [{ peers: allowedPeers(store.allowedWriters) }];
+
 const kubeletPort = 10250;
 
 /** The pods and addresses of each external peer; of some, only those that `from` may connect to. */
@@ -102,6 +111,8 @@ const externalPeers: Record<
     { peers: namespacePeers(from === 'prometheus' ? prometheus.annotatedPods.namespaces : 'all') },
   ],
   'load-generators': () => [{ peers: podsWith(loadGeneratorLabels) }],
+  'external-loki': ({ loki }) => writersOf(loki.external),
+  'external-tempo': ({ tempo }) => writersOf(tempo.external),
   doctor: () => [{ peers: podsWith(doctorLabels) }],
   backup: () => [{ peers: podsWith(backupLabels) }],
   kubelets: ({ nodeCidrs }) =>
@@ -189,8 +200,8 @@ export class NetworkPolicies extends Construct {
   }
 }
 
-const destinationRule = (destination: Destination): k8s.NetworkPolicyEgressRule => ({
-  to: addressPeers(destination),
+const destinationRule = (destination: ExternalDestination): k8s.NetworkPolicyEgressRule => ({
+  to: destinationPeers(destination),
   ports: [tcpPort(destination.port)],
 });
 
@@ -213,21 +224,40 @@ function proxyOf({ egressProxy }: TopologySettings): Destination[] {
   return proxy === undefined ? [] : [proxy];
 }
 
+/** Where external stores are, by the URL of each that is used; each destination once. */
+function externalStores(
+  settings: TopologySettings,
+  urlOf: (store: ExternalStore) => string,
+): ExternalDestination[] {
+  const { clusterDomain, egressProxy } = settings;
+  const where = { clusterDomain, throughProxy: egressProxy.url !== undefined };
+  const all = replaceableServices.flatMap((service) => {
+    const store = externalStoreOf(service, settings);
+    return store === undefined ? [] : destinationsOf(store, urlOf(store), where);
+  });
+  const keys = all.map((each) => JSON.stringify(each));
+  return all.filter((_, index) => keys.indexOf(keys[index] ?? '') === index);
+}
+
 /** Destinations outside the stack that settings allow a service to connect to. */
-function extraEgress(service: AnyServiceName, settings: TopologySettings) {
+function extraEgress(
+  service: AnyServiceName,
+  settings: TopologySettings,
+): readonly ExternalDestination[] {
   const { collector, prometheus, alertmanager, loki, tempo, grafana } = settings;
   const proxy = proxyOf(settings);
-  const allowed: Partial<Record<AnyServiceName, readonly Destination[]>> = {
+  const allowed: Partial<Record<AnyServiceName, readonly ExternalDestination[]>> = {
     'otel-collector': [
       ...collector.egress,
       ...(collector.cloud === undefined ? [] : [cloudMetadataService]),
+      ...externalStores(settings, ({ writeUrl }) => writeUrl),
       ...proxy,
     ],
     prometheus: [...prometheus.egress, ...(prometheus.remoteWrite.length > 0 ? proxy : [])],
     alertmanager: [...alertmanager.egress, ...proxy],
     loki: loki.egress,
     tempo: tempo.egress,
-    grafana: [...grafana.egress, ...proxy],
+    grafana: [...grafana.egress, ...externalStores(settings, ({ url }) => url), ...proxy],
   };
   return allowed[service] ?? [];
 }

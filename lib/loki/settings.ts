@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { externalStore, refuseBesideExternal } from '../external-stores/settings.ts';
 import { ownFiles } from '../own-files/own-files.ts';
 import { storeSettings } from '../settings/common.ts';
 import {
@@ -8,7 +9,7 @@ import {
 } from '../settings/credentials.ts';
 import { dnsLabel } from '../settings/units.ts';
 
-export const lokiSettings = storeSettings(
+const settings = storeSettings(
   {
     signal: 'logs',
     retention: '7d',
@@ -24,8 +25,17 @@ export const lokiSettings = storeSettings(
       .describe(
         'Name of an existing Secret whose keys become environment variables of Loki, which extraConfig may refer to',
       ),
+    external: externalStore({
+      title: 'Loki',
+      otlpPath: '/otlp',
+      sends:
+        'numbers of log lines to Prometheus and alerts to Alertmanager, as the ruler of the store',
+    }),
   },
-).check(
+);
+
+export const lokiSettings = settings.check(
+  refuseBesideExternal(settings, 'loki'),
   requireSecretFor('extraConfig'),
   refuseCredentials(['extraConfig'], {
     reference: /\$\{\w+\}/g,

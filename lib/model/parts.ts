@@ -1,3 +1,4 @@
+import { externalStoreOf } from './external-store.ts';
 import { type AnyServiceName, type Part, type ServiceName, services } from './ports.ts';
 import type { StackLocation, TopologySettings } from './topology-settings.ts';
 
@@ -24,7 +25,9 @@ export function namespaceOf(service: AnyServiceName, location: StackLocation): s
   return parts[services[service].part].namespace(location);
 }
 
+/** Whether these settings deploy a service: its part, without a store that is external. */
 export function isEnabled(service: AnyServiceName, settings: TopologySettings): boolean {
+  if (externalStoreOf(service, settings) !== undefined) return false;
   return parts[services[service].part].when?.(settings) ?? true;
 }
 

@@ -31,6 +31,46 @@ export interface StackLocation {
   readonly clusterView: { readonly namespace: string };
 }
 
+/** The services whose place a store outside the stack can take. */
+export type ReplaceableService = 'loki' | 'tempo';
+
+/** Where an external store is: pods of a namespace, or addresses. */
+export type ExternalDestination = Destination & { readonly namespace?: string };
+
+/** A key of a Secret or of a ConfigMap. */
+export interface CaCertificate {
+  readonly configMap?: string;
+  readonly secret?: string;
+  readonly key: string;
+}
+
+/** How requests to an external store are sent. */
+export interface ExternalAccess {
+  readonly credentials?: {
+    readonly secret: string;
+    readonly bearerTokenKey?: string;
+    readonly usernameKey?: string;
+    readonly passwordKey?: string;
+  };
+  readonly headers: Readonly<Record<string, string>>;
+  readonly ca?: CaCertificate;
+}
+
+/** A store outside the stack, in the place of the one that Mantis deploys. */
+export interface ExternalStore extends ExternalAccess {
+  /** Of its API. */
+  readonly url: string;
+  /** To which the collector sends by OTLP over HTTP. */
+  readonly writeUrl: string;
+  /** @default - derived from the URLs */
+  readonly egress: readonly ExternalDestination[];
+  readonly allowedWriters?: AllowedPeers;
+}
+
+export type ExternalStores = {
+  readonly [Name in ReplaceableService]?: { readonly external?: ExternalStore };
+};
+
 /** The settings that decide which services are deployed and who may connect to them. */
 export interface TopologySettings extends StackLocation {
   readonly networkPolicies: boolean;
@@ -49,8 +89,8 @@ export interface TopologySettings extends StackLocation {
   };
   readonly egressProxy: { readonly url?: string; readonly cidr?: string };
   readonly backup: { readonly schedule?: string; readonly egress: readonly Destination[] };
-  readonly loki: { readonly egress: readonly Destination[] };
-  readonly tempo: { readonly egress: readonly Destination[] };
+  readonly loki: { readonly egress: readonly Destination[]; readonly external?: ExternalStore };
+  readonly tempo: { readonly egress: readonly Destination[]; readonly external?: ExternalStore };
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | AllowedPeers;

@@ -100,6 +100,10 @@ export type ExternalPeer =
   | 'doctor'
   /** The pods of scheduled backups. */
   | 'backup'
+  /** The ruler of an external Loki. */
+  | 'external-loki'
+  /** The metrics generator of an external Tempo. */
+  | 'external-tempo'
   /** The kubelet of every node, on port 10250. */
   | 'kubelets'
   | 'api-server';
@@ -146,6 +150,24 @@ export const edges = [
   { from: 'tempo', to: 'prometheusRemoteWrite', purpose: 'span metrics, service graph, exemplars' },
   { from: 'loki', to: 'prometheusRemoteWrite', purpose: 'metrics recorded from logs' },
   { from: 'loki', to: 'alertmanager', purpose: 'alerts on logs' },
+  {
+    from: 'external-tempo',
+    to: 'prometheusRemoteWrite',
+    purpose: 'span metrics and the service graph of an external Tempo',
+    when: ({ tempo }) => tempo.external?.allowedWriters !== undefined,
+  },
+  {
+    from: 'external-loki',
+    to: 'prometheusRemoteWrite',
+    purpose: 'metrics that an external Loki records from logs',
+    when: ({ loki }) => loki.external?.allowedWriters !== undefined,
+  },
+  {
+    from: 'external-loki',
+    to: 'alertmanager',
+    purpose: 'alerts on logs of an external Loki',
+    when: ({ loki }) => loki.external?.allowedWriters !== undefined,
+  },
   { from: 'prometheus', to: 'alertmanager', purpose: 'alerts, and its own metrics' },
   { from: 'prometheus', to: 'collectorMetrics', purpose: "the collector's own metrics" },
   { from: 'prometheus', to: 'loki', purpose: "Loki's own metrics" },

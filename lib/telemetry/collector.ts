@@ -93,3 +93,6 @@ export const exporterNames = {
   logs: 'otlp_http/loki',
   traces: 'otlp_grpc/tempo',
 } as const;
+
+/** The exporter of traces to an external Tempo, which is reached over HTTP. */
+export const externalTracesExporter = 'otlp_http/tempo';

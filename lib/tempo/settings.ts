@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { externalStore, refuseBesideExternal } from '../external-stores/settings.ts';
 import { storeSettings } from '../settings/common.ts';
 import {
   refuseCredentialArguments,
@@ -7,7 +8,7 @@ import {
 } from '../settings/credentials.ts';
 import { dnsLabel, wholeNumber } from '../settings/units.ts';
 
-export const tempoSettings = storeSettings(
+const settings = storeSettings(
   {
     signal: 'traces',
     retention: '48h',
@@ -25,8 +26,16 @@ export const tempoSettings = storeSettings(
       .describe(
         'Name of an existing Secret whose keys become environment variables of Tempo, which extraConfig may refer to',
       ),
+    external: externalStore({
+      title: 'Tempo',
+      sends:
+        'span metrics and the service graph to Prometheus, as the metrics generator of the store',
+    }),
   },
-).check(
+);
+
+export const tempoSettings = settings.check(
+  refuseBesideExternal(settings, 'tempo'),
   requireSecretFor('extraConfig'),
   refuseCredentials(['extraConfig'], {
     reference: /\$\{\w+\}/g,

@@ -20,6 +20,7 @@ import { writeChecksums } from './files/checksums.ts';
 import { backupName, partialSuffix } from './files/directory.ts';
 import { encrypt } from './files/encryption.ts';
 import { megabytes, readBackups } from './files/list.ts';
+import { deployedStores } from './files/parse-stores.ts';
 import { expiredBackups } from './files/retention.ts';
 import { fingerprintLogin } from './login-fingerprint.ts';
 import { saveStore } from './save-store.ts';
@@ -36,8 +37,9 @@ export interface BackupOptions {
 }
 
 /** Makes a backup. @returns its directory */
-export async function backup(session: Session, options: BackupOptions): Promise<string> {
+export async function backup(session: Session, wanted: BackupOptions): Promise<string> {
   const start = performance.now();
+  const options = { ...wanted, stores: deployedStores(wanted.stores, session.settings) };
   const { target } = session;
   for (const store of options.stores) await requireRunning(target, store);
   const createdAt = new Date();

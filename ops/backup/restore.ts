@@ -11,6 +11,7 @@ import type { StoreName } from '../stores/store.ts';
 import { findMissing } from './consistency-checks.ts';
 import type { BackupManifest, SavedStore } from './files/backup-manifest.ts';
 import { decrypt } from './files/encryption.ts';
+import { deployedStores } from './files/parse-stores.ts';
 import { verifyBackup } from './files/verify.ts';
 import { incompatibilityReason } from './files/versions.ts';
 import { matchesLogin } from './login-fingerprint.ts';
@@ -31,8 +32,9 @@ export interface RestoreOptions {
 
 type StoreToRestore = { readonly store: StoreName; readonly saved: SavedStore };
 
-export async function restore(session: Session, options: RestoreOptions): Promise<void> {
+export async function restore(session: Session, wanted: RestoreOptions): Promise<void> {
   const start = performance.now();
+  const options = { ...wanted, stores: deployedStores(wanted.stores, session.settings) };
   const { target } = session;
   const { directory } = options;
   const manifest = await verifyBackup(directory);

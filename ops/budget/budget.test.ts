@@ -68,7 +68,12 @@ test("the budget is measured by Prometheus; for a store without blocks it is 'at
     response.end(JSON.stringify({ data: { result } }));
   }).listen(0);
   const { port } = server.address() as AddressInfo;
-  const budget = await measureBudget(`http://127.0.0.1:${port}`, defaultSettings(), 600);
+  const url = `http://127.0.0.1:${port}`;
+  const settings = defaultSettings();
+  const budget = await measureBudget(url, settings, 600);
+  const external = { url: 'https://x.y', writeUrl: 'https://x.y', headers: {}, egress: [] };
+  const without = { ...settings, loki: { ...settings.loki, external } };
+  const ofTwo = await measureBudget(url, without, 600);
   server.close();
   server.closeAllConnections();
   expect(budget.series).toBe(7000);
@@ -85,4 +90,6 @@ test("the budget is measured by Prometheus; for a store without blocks it is 'at
   expect(printed).toMatch(/prometheus +300 samples\/s +at most 49 MiB +\d+h/);
   expect(printed).toMatch(/loki +1000 B\/s +21 MiB +168h +144 MiB +1\.4 % of 10 GiB +never/);
   expect(printed).toMatch(/recording rules, span metrics +10/);
+  expect(ofTwo.stores.map(({ store }) => store)).toEqual(['prometheus', 'tempo']);
+  expect(budgetTables(ofTwo)).toContain('loki is external, so that it has no volume here');
 });

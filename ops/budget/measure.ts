@@ -1,3 +1,4 @@
+import { externalStoreOf } from '../../lib/model/external-store.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import type { HttpApiOrUrl } from '../stores/http.ts';
@@ -32,6 +33,8 @@ export async function measureBudget(
     };
     return storeBudget(store, measurement, settings[name]);
   };
+  const all: readonly SignalStore[] = Object.values(signalStores);
+  const own = all.filter(({ name }) => externalStoreOf(name, settings) === undefined);
   const sources = await queryPrometheus(prometheus, 'count by (job) ({__name__!=""})');
   return {
     series: (await number(`sum(${stackMetrics.prometheusSeries}{job="prometheus"})`)) ?? 0,
@@ -40,7 +43,9 @@ export async function measureBudget(
     sources: sources
       .map(({ labels, value }) => ({ source: labels.job ?? '', series: value }))
       .sort((a, b) => b.series - a.series),
-    stores: await Promise.all(Object.values(signalStores).map(measure)),
+    stores: await Promise.all(own.map(measure)),
+    /** They have no volume of the cluster. */
+    external: all.flatMap((store) => (own.includes(store) ? [] : [store.name])),
   };
 }
 

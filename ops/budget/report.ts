@@ -26,7 +26,7 @@ function formatRate({ rate, unit }: StoreBudget): string {
 
 const noJob = 'recording rules, span metrics';
 
-export function budgetTables({ series, maxSeries, sources, stores }: Budget): string {
+export function budgetTables({ series, maxSeries, sources, stores, external }: Budget): string {
   const storeRows = stores.map((budget) => {
     const { store, bytesPerDay, retentionHours, needed, volume, share, measured } = budget;
     return [
@@ -43,6 +43,7 @@ export function budgetTables({ series, maxSeries, sources, stores }: Budget): st
   const seriesRows = sources.map(({ source, series: count }) => [source || noJob, String(count)]);
   return [
     formatTable([head, ...storeRows]),
+    ...external.map((name) => `  ${name} is external, so that it has no volume here`),
     '',
     `  ${series} active series, ${formatPercent(series / maxSeries)} of ${maxSeries} (alerts.maxSeries)`,
     formatTable([['SOURCE', 'SERIES'], ...seriesRows]),

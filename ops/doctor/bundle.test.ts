@@ -76,7 +76,7 @@ test('without the Secret the finding names the missing login', async () => {
 });
 
 test('the ConfigMap is smaller than the largest object of the stack may be', async () => {
-  const access = { from: 'inside', connections: {}, ...timeouts(15) } as const;
+  const access = { from: 'inside', connections: {}, externalStores: {}, ...timeouts(15) } as const;
   const files = await bundle({ expected: expectedStack(defaultSettings()), access });
   expect(JSON.stringify(files).length).toBeLessThan(256 * 1024);
 });

@@ -37,7 +37,7 @@ export function diagnose(finding: Finding, cluster: ClusterState): Diagnosis {
     if (found !== undefined) return found;
   }
   return (
-    responseCause(finding, target) ??
+    (finding.certain ? undefined : responseCause(finding, target)) ??
     (from === 'inside' ? podNetworkCause(finding, target) : undefined) ??
     fallbackCause(finding, snapshot, target)
   );

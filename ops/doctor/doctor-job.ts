@@ -75,6 +75,7 @@ const findingsSchema = z.array(
     hop: z.string(),
     suspects: z.array(z.enum([...servicesOf('stack'), ...servicesOf('testApp')])),
     cause: z.string().optional(),
+    certain: z.boolean().optional(),
     status: z.enum(statuses),
     seen: z.string(),
   }),

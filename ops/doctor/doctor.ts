@@ -6,7 +6,7 @@ import { parseSeconds } from '../process/duration.ts';
 import { messageOf, UserError } from '../process/errors.ts';
 import { print } from '../process/output.ts';
 import { runChecksInJob } from './doctor-job.ts';
-import type { Viewpoint } from './model/access.ts';
+import { externalAccess, type Viewpoint } from './model/access.ts';
 import { expectedStack, timeouts } from './model/doctor-plan.ts';
 import { connect } from './open-connections.ts';
 import { createReport, type Report, reportText } from './report.ts';
@@ -69,7 +69,13 @@ async function runChecksFromHere({ target, settings }: Session, timeoutSeconds: 
   const { connections, close } = await connect(target, settings, snapshot, timeoutSeconds);
   try {
     return await runChecks(
-      { from: 'outside', connections, grafanaLogin: login, ...timeouts(timeoutSeconds) },
+      {
+        from: 'outside',
+        connections,
+        externalStores: externalAccess(settings),
+        grafanaLogin: login,
+        ...timeouts(timeoutSeconds),
+      },
       expectedStack(settings),
     );
   } finally {

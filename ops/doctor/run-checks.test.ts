@@ -267,3 +267,63 @@ test.each<{ name: string; fault: Fault; unknown: string[] }>([
   expect(failedFindings(findings)).toEqual([]);
   expect(withStatus(findings, 'unknown')).toEqual(unknown);
 });
+
+const external = { url: 'https://loki.example.com', secret: 'logs' };
+
+/** The same stack without a Loki of its own. */
+async function withExternalLoki(fault: Fault): Promise<Finding[]> {
+  const stack = new FakeStack(fault);
+  const { connections, ...access } = await stack.start();
+  const { loki: _, ...own } = connections;
+  const settings = defaultSettings();
+  const loki = {
+    ...settings.loki,
+    external: { ...external, writeUrl: external.url, headers: {}, egress: [] },
+  };
+  try {
+    return await runChecks(
+      { ...access, connections: own, externalStores: { loki: external } },
+      expectedStack({ ...settings, loki }),
+    );
+  } finally {
+    await stack.stop();
+  }
+}
+
+test('an external store is checked through Grafana, and none of its pods', async () => {
+  const findings = await withExternalLoki({ volume: 0.4 });
+  expect([...new Set(findings.map(({ status }) => status))]).toEqual(['ok']);
+  expect(findings.map(line)).toContain('endpoint: loki (external)');
+  expect(findings.map(line)).not.toContain('endpoint: loki');
+  expect(findings.flatMap(({ suspects }) => suspects)).not.toContain('loki');
+  expect(findings.filter(({ area }) => area === 'logs')).toHaveLength(5);
+});
+
+test('rules that an external store lacks are a warning', async () => {
+  const findings = await withExternalLoki({ volume: 0.4, ruleMissing: true });
+  const rules = findings.find(({ hop }) => hop === 'rules of loki');
+  expect(rules).toMatchObject({
+    status: 'warning',
+    cause: expect.stringContaining('dist/rules/loki'),
+  });
+});
+
+test('a credential that an external store refuses is named, with the store and its answer', async () => {
+  const findings = await withExternalLoki({
+    volume: 0.4,
+    collector: { doesNotExport: 'logs' },
+    grafana: { refusedCredential: 'loki' },
+  });
+  const failed = failedFindings(findings);
+  expect(failed.map(line)).toEqual([
+    'endpoint: loki (external)',
+    'logs: otel-collector → loki',
+    'grafana: grafana → loki',
+  ]);
+  for (const { cause, certain } of failed) {
+    expect(cause).toContain(
+      'loki at https://loki.example.com answers 401 to the credential of Secret logs',
+    );
+    expect(certain).toBe(true);
+  }
+});

@@ -3,13 +3,14 @@ import { checkClocks } from './checks/clocks.ts';
 import { readMetricsPage } from './checks/collector-page.ts';
 import { checkDatasources } from './checks/datasources.ts';
 import { checkEndpoints } from './checks/endpoints.ts';
+import { checkExternalStores } from './checks/external-stores.ts';
 import { checkSignal } from './checks/hops.ts';
 import { checkLosses, readLossPages } from './checks/losses.ts';
 import { checkQueues } from './checks/queues.ts';
 import { checkRules } from './checks/rules.ts';
 import { checkTargets } from './checks/targets.ts';
 import { checkVolumeUsage } from './checks/volumes.ts';
-import type { StackAccess } from './model/access.ts';
+import { isExternal, type StackAccess } from './model/access.ts';
 import type { ExpectedStack } from './model/doctor-plan.ts';
 import { areas, type Finding } from './model/finding.ts';
 
@@ -23,6 +24,7 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   ]);
   const found = await Promise.all([
     checkEndpoints(access, services),
+    checkExternalStores(access),
     checkSignal(access, 'metrics', counted, lost),
     checkSignal(access, 'logs', counted, lost),
     // With tail sampling the collector holds each trace for the decision wait.
@@ -41,5 +43,10 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   // Last, so that the items of the other checks are counted too.
   const after = await Promise.all([checkQueues(access, limits.queue), checkLosses(access, lost)]);
   const all = [...found, ...after].flat();
-  return all.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
+  // An external store has no workload that could be the cause.
+  const known = all.map((finding) => ({
+    ...finding,
+    suspects: finding.suspects.filter((service) => !isExternal(access, service)),
+  }));
+  return known.sort((a, b) => areas.indexOf(a.area) - areas.indexOf(b.area));
 }

@@ -6,6 +6,7 @@ import { waitForEndpoints } from './wait-for-endpoints.ts';
 
 const reachOf = (loki: Connection, timeoutSeconds: number): Omit<StackAccess, 'grafanaLogin'> => ({
   from: 'inside',
+  externalStores: {},
   connections: { loki, 'otel-collector': { skipReason: 'on no Service' } },
   timeoutSeconds,
   requestTimeoutMs: 1000,

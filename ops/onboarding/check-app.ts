@@ -10,19 +10,20 @@ import {
 } from '../../lib/telemetry/span-metrics.ts';
 import { stackMetrics } from '../../lib/telemetry/stack.ts';
 import type { Session } from '../cluster/session.ts';
-import { withForwards } from '../connections/endpoint-urls.ts';
+import { withStores } from '../connections/stores.ts';
 import { UserError } from '../process/errors.ts';
 import { formatTable, print } from '../process/output.ts';
+import type { HttpApiOrUrl } from '../stores/http.ts';
 import { queryLoki } from '../stores/loki.ts';
 import { queryExemplars, queryPrometheus, type Sample } from '../stores/prometheus.ts';
 import { searchTraces, traceById } from '../stores/tempo.ts';
 
-type Urls = Readonly<Record<'prometheus' | 'loki' | 'tempo', string>>;
+type Stores = Readonly<Record<'prometheus' | 'loki' | 'tempo', HttpApiOrUrl>>;
 
 const rangeSeconds = 15 * 60;
 
 /** Checks that recent telemetry of all three signals of an app is stored, and correlated. */
-export async function checkTelemetry(service: string, stores: Urls) {
+export async function checkTelemetry(service: string, stores: Stores) {
   const now = Date.now() / 1000;
   const range = { start: now - rangeSeconds, end: now };
   const [traces, lines, info, calls, uncounted] = await Promise.all([
@@ -111,7 +112,7 @@ function counted(
 
 /** `./mantis check-app`: prints a table of the checks. @throws UserError if one fails */
 export async function checkApp(session: Session, service: string): Promise<void> {
-  const checks = await withForwards(session, ['prometheus', 'loki', 'tempo'], (stores) =>
+  const checks = await withStores(session, ['prometheus', 'loki', 'tempo'], (stores) =>
     checkTelemetry(service, stores),
   );
   print(`${service}, in the last ${rangeSeconds / 60} minutes:`);

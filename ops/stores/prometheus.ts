@@ -64,7 +64,7 @@ const exemplars = z.object({
 });
 
 export async function queryExemplars(
-  url: string,
+  url: HttpApiOrUrl,
   expression: string,
   range: { readonly start: number; readonly end: number },
 ): Promise<Readonly<Record<string, string>>[]> {

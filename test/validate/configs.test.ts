@@ -258,6 +258,43 @@ describe.each([
   });
 });
 
+describe('external stores', () => {
+  const manifests = synth({
+    loki: {
+      external: {
+        url: 'https://loki.example.com',
+        credentials: { secret: 'logs', bearerTokenKey: 'token' },
+        headers: { 'X-Scope-OrgID': 'a$b' },
+      },
+    },
+    tempo: {
+      external: {
+        url: 'http://tempo.stores.svc:3200',
+        writeUrl: 'http://tempo.stores.svc:4318',
+        credentials: { secret: 'traces', usernameKey: 'user', passwordKey: 'password' },
+        ca: { configMap: 'company' },
+      },
+    },
+  });
+  const write = (file: string, text: string) => String(writeFiles({ [file]: text })[file]);
+
+  withBinary('otelcol-contrib', (run) => {
+    test('the collector accepts its configuration', () => {
+      const text = configFile(manifests, 'otel-collector-config', 'collector.yaml');
+      expect(run('validate', `--config=${write('external.yaml', text)}`)).toContain('exit 0');
+    });
+  });
+
+  withBinary('promtool', (run) => {
+    test.each(configFiles(manifests).filter((each) => each.configMap === 'prometheus-rules'))(
+      'Prometheus accepts the rules $file',
+      ({ file, text }) => {
+        expect(run('check', 'rules', write(`external-${file}`, text))).toContain('exit 0');
+      },
+    );
+  });
+});
+
 describe('the cluster view', () => {
   const manifests = synth({
     clusterView: {

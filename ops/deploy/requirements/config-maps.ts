@@ -6,7 +6,9 @@ import { failed, ok, type Requirement } from './requirement.ts';
 export function requiredConfigMaps(settings: Settings): string[] {
   const { alertmanager, collector, grafana, loki, prometheus, tempo } = settings;
   const components = [alertmanager, collector, grafana, loki, prometheus, tempo];
-  return [...new Set(components.flatMap(({ mountedConfigMaps }) => mountedConfigMaps))];
+  const mounted = components.flatMap(({ mountedConfigMaps }) => mountedConfigMaps);
+  const authorities = [loki, tempo].flatMap(({ external }) => external?.ca?.configMap ?? []);
+  return [...new Set([...mounted, ...authorities])];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
+import { secretKeysOf } from '../../../lib/external-stores/files.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
 import type { Settings } from '../../../lib/schema.ts';
@@ -52,6 +53,15 @@ export function requiredSecrets(settings: Settings) {
       name: backup.secret,
       keys: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'],
     },
+    ...Object.entries({ loki, tempo }).flatMap(([store, { external }]) =>
+      external === undefined
+        ? []
+        : secretKeysOf(external).map(({ secret, keys }) => ({
+            setting: `${store}.external`,
+            name: secret,
+            keys,
+          })),
+    ),
     { setting: 'imagePullSecret', name: imagePullSecret, keys: [] },
     ...Object.entries({ alertmanager, collector, grafana, loki, prometheus, tempo }).flatMap(
       ([component, { mountedSecrets }]) =>

@@ -1,8 +1,10 @@
 import { datasourceUids } from '../../../lib/model/uids.ts';
+import { messageOf } from '../../process/errors.ts';
 import { datasourceHealth } from '../../stores/grafana.ts';
 import { fetchText } from '../../stores/http.ts';
-import { grafanaOf, type StackAccess, viaGrafana } from '../model/access.ts';
-import { type Finding, runCheck } from '../model/finding.ts';
+import { grafanaOf, isExternal, type StackAccess, viaGrafana } from '../model/access.ts';
+import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
+import { queryExternalStore } from './external-stores.ts';
 
 const { prometheus, loki, tempo, alertmanager } = datasourceUids;
 
@@ -19,10 +21,17 @@ export function checkDatasources(access: StackAccess): Promise<Finding[]> {
   });
   return Promise.all([
     ...[prometheus, loki, tempo].map((uid) =>
-      runCheck(subject(uid), async () => {
-        const { status, message } = await datasourceHealth(grafanaOf(access), uid);
-        if (status !== 'OK') throw new Error(`${status}: ${message}`);
-        return message ?? 'the datasource is healthy';
+      runCheck(subject(uid), async (): Promise<CheckResult> => {
+        try {
+          const { status, message } = await datasourceHealth(grafanaOf(access), uid);
+          if (status !== 'OK') throw new Error(`${status}: ${message}`);
+          return message ?? 'the datasource is healthy';
+        } catch (error) {
+          const refused = isExternal(access, uid)
+            ? await queryExternalStore(access, uid)
+            : undefined;
+          return { status: 'failed', ...refused, seen: messageOf(error) };
+        }
       }),
     ),
     runCheck(subject(alertmanager), async () => {

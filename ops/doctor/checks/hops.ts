@@ -1,11 +1,19 @@
 import { datasourceUids } from '../../../lib/model/uids.ts';
+import { externalTracesExporter } from '../../../lib/telemetry/collector.ts';
 import type { Signal } from '../../../lib/telemetry/signal.ts';
 import { messageOf } from '../../process/errors.ts';
 import { retryUntil } from '../../process/retry.ts';
 import type { HttpApi } from '../../stores/http.ts';
 import type { SignalStore } from '../../stores/store.ts';
 import { signalStores } from '../../stores/stores.ts';
-import { apiOf, endpointUrl, type StackAccess, viaGrafana } from '../model/access.ts';
+import {
+  apiOf,
+  endpointUrl,
+  isExternal,
+  type StackAccess,
+  storeApi,
+  viaGrafana,
+} from '../model/access.ts';
 import {
   type CheckResult,
   type CheckSubject,
@@ -24,6 +32,7 @@ import {
   requireSent,
 } from './collector-page.ts';
 import { adviceOn, discardsSince } from './discard-counts.ts';
+import { queryExternalStore } from './external-stores.ts';
 import type { LossPages } from './losses.ts';
 
 const collector = 'otel-collector';
@@ -73,7 +82,9 @@ function hops(
   lossPages: LossPages,
 ): readonly Hop[] {
   const signalStore = signalStores[signal];
-  const { name: store, exporter } = signalStore;
+  const { name: store } = signalStore;
+  const external = isExternal(access, store);
+  const exporter = external && signal === 'traces' ? externalTracesExporter : signalStore.exporter;
   const started = Date.now();
   const waitFor = async (what: string, check: () => Promise<unknown>): Promise<CheckResult> => {
     await retryUntil(what, check, { timeoutSeconds: access.timeoutSeconds, intervalMs: 250 });
@@ -99,15 +110,25 @@ function hops(
       area: signal,
       hop: `${collector} → ${store}`,
       suspects: [store, collector],
-      cause: `the exporter cannot reach ${store} (a NetworkPolicy, its address, a refused request), or waits up to 30 s for its next retry after ${store} was down`,
+      cause: `the exporter cannot reach ${store} (a NetworkPolicy, its address, a refused request or credential), or waits up to 30 s for its next retry after ${store} was down`,
       check: async () => {
         if (before === undefined) return unreadableCounters;
         if (!hasExporter(before, exporter)) {
           return { status: 'unknown', seen: `the collector has no exporter ${exporter}` };
         }
-        return waitFor(`${exporter} sends`, async () =>
-          requireSent(signalStore, items.length, before, await readMetricsPage(access)),
-        );
+        try {
+          return await waitFor(`${exporter} sends`, async () =>
+            requireSent(
+              { ...signalStore, exporter },
+              items.length,
+              before,
+              await readMetricsPage(access),
+            ),
+          );
+        } catch (error) {
+          const refused = external ? await queryExternalStore(access, store) : undefined;
+          return { status: 'failed', ...refused, seen: messageOf(error) };
+        }
       },
     },
     {
@@ -117,25 +138,34 @@ function hops(
       cause: `${store} received it and discarded it: a limit, a wrong clock, or a full volume`,
       check: async () => {
         try {
-          const find = findItems(() => apiOf(access, store));
+          const find = findItems(() => storeApi(access, store));
           return await waitFor(`a query of ${store} finds it`, find);
         } catch (error) {
+          const seen = messageOf(error);
+          if (external) {
+            return { status: 'failed', ...(await queryExternalStore(access, store)), seen };
+          }
           const cause = await discardCause(access, store, lossPages);
-          return { status: 'failed', seen: messageOf(error), ...(cause && { cause }) };
+          return { status: 'failed', seen, ...(cause && { cause }) };
         }
       },
     },
-    {
-      area: signal,
-      hop: `grafana → ${store}`,
-      suspects: ['grafana', store],
-      cause: `Grafana's datasource ${datasourceUids[store]} points elsewhere, or a NetworkPolicy blocks it`,
-      check: () =>
-        waitFor(
-          'a query through Grafana finds it',
-          findItems(() => viaGrafana(access, store)),
-        ),
-    },
+    // Grafana is the only way to an external one.
+    ...(external
+      ? []
+      : [
+          {
+            area: signal,
+            hop: `grafana → ${store}`,
+            suspects: ['grafana', store] as const,
+            cause: `Grafana's datasource ${datasourceUids[store]} points elsewhere, or a NetworkPolicy blocks it`,
+            check: () =>
+              waitFor(
+                'a query through Grafana finds it',
+                findItems(() => viaGrafana(access, store)),
+              ),
+          },
+        ]),
   ];
 }
 

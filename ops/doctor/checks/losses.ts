@@ -4,7 +4,7 @@ import type { DiscardSource } from '../../../lib/telemetry/discards/reason.ts';
 import { discardSources } from '../../../lib/telemetry/discards/sources.ts';
 import { stackMetrics } from '../../../lib/telemetry/stack.ts';
 import { increase, sumSamples } from '../../stores/exposition.ts';
-import type { StackAccess } from '../model/access.ts';
+import { isExternal, type StackAccess } from '../model/access.ts';
 import { type CheckResult, type Finding, runCheck } from '../model/finding.ts';
 import { type MetricsPage, readMetricsPage } from './collector-page.ts';
 import { adviceOn, describeCounts, discardsSince, isStored } from './discard-counts.ts';
@@ -37,7 +37,7 @@ export type LossPages = ReadonlyMap<ServiceName, MetricsPage | undefined>;
 
 /** The metrics pages of all services that can lose telemetry; undefined if one cannot be read. */
 export async function readLossPages(access: StackAccess): Promise<LossPages> {
-  const services = discardSources.map(({ job }) => job);
+  const services = deployed(access).map(({ job }) => job);
   const pages = services.map(async (service) => {
     const endpoint = service === 'otel-collector' ? 'collectorMetrics' : service;
     return [service, await readMetricsPage(access, endpoint).catch(() => undefined)] as const;
@@ -45,10 +45,15 @@ export async function readLossPages(access: StackAccess): Promise<LossPages> {
   return new Map(await Promise.all(pages));
 }
 
+/** What an external store discards, only its own metrics say. */
+const deployed = (access: StackAccess) =>
+  discardSources.filter(({ job }) => !isExternal(access, job));
+
 /** Items that were lost during this run are a failure, earlier ones a warning. */
 export async function checkLosses(access: StackAccess, before: LossPages): Promise<Finding[]> {
   const now = await readLossPages(access);
-  const counted = lossSources.map(({ service, hop, metrics, runbook }) =>
+  const own = lossSources.filter(({ service }) => !isExternal(access, service));
+  const counted = own.map(({ service, hop, metrics, runbook }) =>
     runCheck(
       {
         area: 'stack',
@@ -59,7 +64,7 @@ export async function checkLosses(access: StackAccess, before: LossPages): Promi
       async () => evaluate(before.get(service), now.get(service), metrics),
     ),
   );
-  const discarded = discardSources.map(({ job }) =>
+  const discarded = deployed(access).map(({ job }) =>
     runCheck({ area: 'stack', hop: `discarded by ${job}`, suspects: [job] }, async () =>
       evaluateDiscards(job, before.get(job), now.get(job)),
     ),

@@ -4,7 +4,12 @@ import { enabledServices } from '../../../lib/model/parts.ts';
 import type { ServiceName } from '../../../lib/model/ports.ts';
 import { doctorEdgesOf, type Endpoint, endpoints } from '../../../lib/model/topology.ts';
 import type { Settings } from '../../../lib/schema.ts';
-import type { CheckedEndpoint, Connection, StackAccess } from './access.ts';
+import {
+  type CheckedEndpoint,
+  type Connection,
+  externalAccess,
+  type StackAccess,
+} from './access.ts';
 
 /** The input of the doctor's pod. */
 export interface DoctorPlan {
@@ -23,6 +28,7 @@ export function doctorPlan(settings: Settings, timeoutSeconds: number): DoctorPl
     expected: expectedStack(settings),
     access: {
       from: 'inside',
+      externalStores: externalAccess(settings),
       connections: {
         ...Object.fromEntries(byService),
         'otel-collector': {

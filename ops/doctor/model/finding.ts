@@ -23,6 +23,8 @@ export interface CheckSubject {
 export interface Finding extends CheckSubject {
   readonly status: CheckStatus;
   readonly seen: string;
+  /** Whether the check found out that the cause is this one. @default - it is likely */
+  readonly certain?: boolean;
 }
 
 export type CheckResult =
@@ -32,6 +34,7 @@ export type CheckResult =
       readonly seen: string;
       /** Replaces the cause of the subject. */
       readonly cause?: string;
+      readonly certain?: boolean;
     };
 
 /** Runs one check: a returned text is `ok`, a thrown error is `failed`. */

@@ -76,6 +76,7 @@ export class FakeStack implements StackState {
     return {
       from: 'outside',
       connections,
+      externalStores: {},
       grafanaLogin: login,
       timeoutSeconds: 3,
       requestTimeoutMs: 20_000,

@@ -64,6 +64,7 @@ function prometheus(
 }
 
 function loki(stack: StackState, path: string, query: URLSearchParams): FakeResponse | undefined {
+  if (path === '/loki/api/v1/labels') return json({ status: 'success', data: [] });
   if (path !== '/loki/api/v1/query_range') return undefined;
   const lines = stack.stored.logs
     .flatMap(({ request }) => strings(request, 'stringValue'))
@@ -127,6 +128,7 @@ function grafana(stack: StackState, path: string, query: URLSearchParams): FakeR
     missingDatasource: lacks,
     brokenDatasource: misled,
     wrongDatasource: elsewhere,
+    refusedCredential: refused,
   } = stack.fault.grafana ?? {};
   if (path === services.grafana.readyPath) return json({ database: 'ok' });
   if (refusesLogin) return { code: 401, text: 'Invalid username or password' };
@@ -134,6 +136,7 @@ function grafana(stack: StackState, path: string, query: URLSearchParams): FakeR
     /^\/api\/datasources\/(?:proxy\/)?uid\/(\w+)(\/.*)$/.exec(path) ?? [];
   if (uid === lacks) return { code: 404, text: 'Data source not found' };
   if (uid === misled) return { code: 502, text: 'Bad Gateway' };
+  if (uid === refused) return { code: 400, text: 'Authentication to data source failed' };
   if (below === '/health') return json({ status: 'OK', message: 'the datasource is healthy' });
   if (uid === elsewhere) {
     return respondAs(withoutData(stack), uid, below, query);

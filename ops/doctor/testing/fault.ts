@@ -26,6 +26,8 @@ export interface Fault {
     readonly missingDatasource?: string;
     readonly brokenDatasource?: string;
     readonly wrongDatasource?: string;
+    /** The store of it answers 401, which Grafana passes on as 400. */
+    readonly refusedCredential?: string;
   };
   readonly targetDown?: string;
   readonly notScraped?: string;

@@ -1,0 +1,56 @@
+import type { CaCertificate, ExternalAccess } from '../model/topology-settings.ts';
+import { mountDirectories } from '../settings/common.ts';
+
+/** Credentials and certificates of external stores in mounted files. */
+
+export function secretFile(secret: string, key: string): string {
+  return `${mountDirectories.secrets}/${secret}/${key}`;
+}
+
+export function caFile({ secret, configMap, key }: CaCertificate): string {
+  return secret === undefined
+    ? `${mountDirectories.configMaps}/${configMap}/${key}`
+    : secretFile(secret, key);
+}
+
+interface Mounts {
+  readonly mountedSecrets: readonly string[];
+  readonly mountedConfigMaps: readonly string[];
+}
+
+/**
+ * What a component mounts, with what it needs for external stores.
+ *
+ * @param what `all`, or only the certificates of authorities
+ */
+export function withAccessFiles(
+  { mountedSecrets, mountedConfigMaps }: Mounts,
+  externalStores: Readonly<Record<string, ExternalAccess | undefined>> | undefined,
+  what: 'all' | 'authorities',
+): Mounts {
+  const stores = Object.values(externalStores ?? {}).filter((each) => each !== undefined);
+  const secrets = stores.flatMap(({ credentials, ca }) => [
+    ...(credentials === undefined || what === 'authorities' ? [] : [credentials.secret]),
+    ...(ca?.secret === undefined ? [] : [ca.secret]),
+  ]);
+  const configMaps = stores.flatMap(({ ca }) =>
+    ca?.configMap === undefined ? [] : [ca.configMap],
+  );
+  return {
+    mountedSecrets: [...new Set([...mountedSecrets, ...secrets])],
+    mountedConfigMaps: [...new Set([...mountedConfigMaps, ...configMaps])],
+  };
+}
+
+/** The keys of a Secret that an external store's settings name, by the Secret. */
+export function secretKeysOf({ credentials, ca }: ExternalAccess): {
+  readonly secret: string;
+  readonly keys: readonly string[];
+}[] {
+  const { bearerTokenKey, usernameKey, passwordKey } = credentials ?? {};
+  const keys = [bearerTokenKey, usernameKey, passwordKey].flatMap((key) => key ?? []);
+  return [
+    ...(credentials === undefined ? [] : [{ secret: credentials.secret, keys }]),
+    ...(ca?.secret === undefined ? [] : [{ secret: ca.secret, keys: [ca.key] }]),
+  ];
+}
