@@ -9,10 +9,12 @@ import { Alertmanager } from '../lib/alertmanager/alertmanager.ts';
 import { Backup } from '../lib/backup/backup.ts';
 import { Collector } from '../lib/collector/collector.ts';
 import { Grafana } from '../lib/grafana/grafana.ts';
+import { metricsLogin } from '../lib/grafana/outside/metrics-login.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { Loki } from '../lib/loki/loki.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
+import { basePathOf } from '../lib/model/base-path.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
 import type { Settings } from '../lib/schema.ts';
@@ -70,7 +72,12 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
           { job: 'otel-collector', target: hostPort(prometheus('collectorMetrics')) },
           { job: 'loki', target: hostPort(prometheus('loki')) },
           { job: 'tempo', target: hostPort(prometheus('tempo')) },
-          { job: 'grafana', target: hostPort(prometheus('grafana')) },
+          {
+            job: 'grafana',
+            target: hostPort(prometheus('grafana')),
+            basePath: basePathOf('grafana', settings),
+            login: metricsLogin(settings.grafana),
+          },
           { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
           ...(settings.clusterView.enabled ? clusterViewTargets(prometheus) : []),
         ],

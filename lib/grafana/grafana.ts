@@ -3,11 +3,13 @@ import { addressesOf } from '../kubernetes/component-address.ts';
 import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
+import { pathOf } from '../model/base-path.ts';
 import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import { dashboardUids } from '../model/uids.ts';
+import { withSecret } from '../settings/common.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
@@ -18,6 +20,8 @@ import {
 } from './config.ts';
 import { datasources, datasourcesSource } from './datasources.ts';
 import type { GrafanaOptions } from './options.ts';
+import { type FileLogin, metricsLogin } from './outside/metrics-login.ts';
+import { outsideObjects } from './outside/objects.ts';
 import { grafanaSettings } from './settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
@@ -93,13 +97,16 @@ const secretVariables = Object.entries(adminSecretKeys).map(([name, key]) => ({
 export class Grafana extends Construct {
   /** URL within the cluster. */
   readonly url: string;
+  /** The login that its metrics ask for, which scrapes need. @default - none */
+  readonly metricsLogin?: FileLogin;
 
   /** @throws SettingsError with a line for each wrong prop */
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     declareSource(this, ownSource);
     const settings = settingsFromProps(grafanaSettings, this, props, ['dashboards']);
-    this.url = addressesOf(this, props)('grafana');
+    this.url = addressesOf(this, props, settings)('grafana');
+    this.metricsLogin = metricsLogin(settings);
     const { dashboards = [], ownDashboards = [], ownDatasources } = props;
     const urls = {
       prometheus: props.prometheusUrl,
@@ -108,6 +115,7 @@ export class Grafana extends Construct {
       alertmanager: props.alertmanagerUrl,
     };
     const { http } = ports.grafana;
+    const basePath = pathOf(settings.url);
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
@@ -121,6 +129,8 @@ export class Grafana extends Construct {
         dataDir,
         provisioning,
         url: settings.url,
+        metricsUser: this.metricsLogin?.username,
+        oidc: settings.oidc,
         homeDashboard: dashboards.some(({ uid }) => uid === dashboardUids.home)
           ? `${dashboardsDir}/${dashboardUids.home}.json`
           : undefined,
@@ -134,7 +144,7 @@ export class Grafana extends Construct {
       image: images.grafana,
       platform,
       resources: settings,
-      mounts: settings,
+      mounts: withSecret(settings, this.metricsLogin?.secret, settings.oidc?.caSecret),
       ports: [http],
       args: settings.extraArgs,
       env: [
@@ -142,6 +152,9 @@ export class Grafana extends Construct {
         ...proxyVariables(platform.egressProxy, props.clusterDomain),
         ...variables,
         ...secretVariables,
+        ...(this.metricsLogin === undefined
+          ? []
+          : [{ name: metricsPasswordVariable, value: this.metricsLogin.passwordFile }]),
       ],
       envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
@@ -195,16 +208,19 @@ export class Grafana extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: services.grafana.readyPath },
+      readinessProbe: { port: http, path: `${basePath}${services.grafana.readyPath}` },
       // Not /api/health, which fails if the database does: a restart would not fix that.
-      livenessProbe: { port: http, path: '/healthz' },
+      livenessProbe: { port: http, path: `${basePath}/healthz` },
       // The first start runs hundreds of database migrations.
       startupDeadlineSeconds: 300,
     });
+    outsideObjects(this, settings);
     // grafana.ini is in its variables.
     declareSource(workload.node.findChild('statefulset'), ownSource, grafanaConfigSource);
   }
 }
+
+const metricsPasswordVariable = 'GF_METRICS_BASIC_AUTH_PASSWORD__FILE';
 
 /** Title of the folder with the dashboards of Mantis. */
 export const dashboardFolder = 'Mantis';

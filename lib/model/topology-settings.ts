@@ -24,11 +24,12 @@ export interface DnsLocation {
   readonly ports: readonly number[];
 }
 
-/** The namespaces and the cluster domain of a stack. */
+/** The namespaces and the cluster domain of a stack, and the URL whose path Grafana is below. */
 export interface StackLocation {
   readonly namespace: string;
   readonly clusterDomain: string;
   readonly clusterView: { readonly namespace: string };
+  readonly grafana: { readonly url: string };
 }
 
 /** The settings that decide which services are deployed and who may connect to them. */
@@ -61,6 +62,7 @@ export interface TopologySettings extends StackLocation {
     readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {
+    readonly url: string;
     readonly allowedClients?: AllowedPeers;
     readonly egress: readonly Destination[];
   };

@@ -8,6 +8,7 @@ const location = {
   namespace: 'telemetry',
   clusterDomain: 'example.internal',
   clusterView: { namespace: 'telemetry-cluster' },
+  grafana: { url: 'https://example.org/observability' },
 };
 
 test('a service has a fully qualified DNS name', () => {
