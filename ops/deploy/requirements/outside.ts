@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { gatewayApi } from '../../../lib/grafana/outside/objects.ts';
 import { usesCertManager } from '../../../lib/grafana/outside/settings.ts';
 import type { Settings } from '../../../lib/schema.ts';
-import { kubectlJson, kubectlList, type Target } from '../../cluster/kubectl.ts';
+import { kubectl, kubectlList, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement, warning } from './requirement.ts';
 
 /** What Grafana's Ingress and HTTPRoute need of the cluster. */
@@ -26,12 +26,11 @@ export interface OutsideCluster {
 const apiSchema = z.object({ resources: z.array(z.object({ kind: z.string() })) });
 
 export async function readOutsideCluster(target: Target): Promise<OutsideCluster> {
-  const [ingressClasses, { resources }] = await Promise.all([
+  const [ingressClasses, api] = await Promise.all([
     kubectlList(target, classSchema, ['get', 'ingressclasses']).catch(() => undefined),
-    kubectlJson(target, apiSchema, ['get', '--raw', `/apis/${gatewayApi}`]).catch(() => ({
-      resources: [],
-    })),
+    kubectl(target, ['get', '--raw', `/apis/${gatewayApi}`]).catch(() => '{ "resources": [] }'),
   ]);
+  const { resources } = apiSchema.parse(JSON.parse(api));
   return { ingressClasses, gatewayKinds: resources.map(({ kind }) => kind) };
 }
 
