@@ -1,5 +1,5 @@
 import { mountDirectories } from '../../settings/common.ts';
-import type { GrafanaSettings } from '../settings.ts';
+import type { OutsideSettings } from './settings.ts';
 
 /** The Secret with the password of Grafana's metrics. Created at deployment, never in dist/. */
 export const metricsSecret = { name: 'grafana-metrics', password: 'password' } as const;
@@ -22,7 +22,7 @@ export function metricsLogin({
   allowedClients,
   ingress,
   httpRoute,
-}: Pick<GrafanaSettings, 'allowedClients' | 'ingress' | 'httpRoute'>): FileLogin | undefined {
+}: Omit<OutsideSettings, 'url'> & { readonly allowedClients?: unknown }): FileLogin | undefined {
   if ([allowedClients, ingress, httpRoute].every((each) => each === undefined)) return undefined;
   const { name, password } = metricsSecret;
   const passwordFile = `${mountDirectories.secrets}/${name}/${password}`;
