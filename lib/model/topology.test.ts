@@ -19,6 +19,7 @@ test.each([
   ['lokiOtlp', 'http://loki.telemetry.svc.example.internal:3100/otlp'],
   ['prometheus', 'http://prometheus.telemetry.svc.example.internal:9090'],
   ['tempoOtlp', 'tempo.telemetry.svc.example.internal:4317'],
+  ['grafana', 'http://grafana.telemetry.svc.example.internal:3000/observability'],
 ] as const)('the address of %s is %s', (name, expected) => {
   expect(address(name, location)).toBe(expected);
 });

@@ -3,7 +3,6 @@ import type { BrowserContext } from 'playwright-core';
 import { findChromium, withChromium } from '../../bench/browser/chromium.ts';
 import { logIn, waitMs } from '../../bench/browser/grafana-page.ts';
 import { realGrafanaVersion } from '../../bench/browser/real-grafana.ts';
-import { grafanaSettings } from '../../lib/grafana/settings.ts';
 import { clientSecretKey } from '../../lib/grafana/sign-in/settings.ts';
 import { dashboardUids } from '../../lib/model/uids.ts';
 import { exists, kubectl } from '../../ops/cluster/kubectl.ts';
@@ -16,54 +15,14 @@ import { RetryLater } from '../../ops/process/retry.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, session } from './cluster.ts';
 import { issueCertificate } from './edge/certificates.ts';
-import { deleteEdge, edgePort, issuer, providerHost, startEdge, there } from './edge/edge.ts';
+import { deleteEdge, edgePort, providerHost, startEdge, there } from './edge/edge.ts';
 import { installHttpRouteCrd } from './edge/gateway-crd.ts';
+import { grafana, host, path, people, secrets, url } from './edge/organisation.ts';
 import { loginError, signIn, watchPolicy, whoami } from './edge/sign-in.ts';
 import { describeOnRequest } from './on-request.ts';
 
-/** Grafana as an organisation opens it: below a path of a host of theirs, by TLS, with their sign-in. */
-const host = 'mantis-e2e.example.org';
-const path = '/observability';
-const url = `https://${host}${path}`;
 const { target } = session;
 const quick = { yes: true, wait: '6m', timeout: '40s', doctor: false };
-const secrets = { signIn: 'e2e-sign-in', ca: 'e2e-company-ca', tls: 'e2e-grafana-tls' };
-
-const person = (name: string, ...groups: string[]) => ({
-  email: `${name}@example.org`,
-  email_verified: true,
-  name,
-  ...(groups.length > 0 && { groups }),
-});
-const people = {
-  ada: person('ada', 'staff', 'platform'),
-  victor: person('victor', 'staff'),
-  // Whose group has the name of the administrators' within it.
-  nora: person('nora', 'no-platform'),
-  // Who has no groups, and the name of Grafana's own administrator.
-  admin: person('admin'),
-};
-
-const grafana = (hasRoutes: boolean) =>
-  grafanaSettings.parse({
-    url,
-    allowedClients: { namespaces: [there.namespace] },
-    egress: [{ port: edgePort }],
-    secret: secrets.signIn,
-    ingress: { className: 'mantis-e2e', tlsSecret: secrets.tls },
-    ...(hasRoutes && { httpRoute: { parentRefs: [{ name: 'public', namespace: 'default' }] } }),
-    oidc: {
-      name: 'Company',
-      clientId: 'mantis',
-      authUrl: `${issuer}/auth`,
-      tokenUrl: `${issuer}/token`,
-      apiUrl: `${issuer}/me`,
-      scopes: ['openid', 'profile', 'email', 'groups'],
-      roles: { admin: ['platform'], viewer: ['staff'] },
-      autoLogin: true,
-      caSecret: secrets.ca,
-    },
-  });
 
 describeOnRequest('Grafana from outside', () => {
   const forwards: Forward[] = [];
