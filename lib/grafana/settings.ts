@@ -10,7 +10,7 @@ import {
 import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { allowedPeers } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
-import { destinations, dnsLabel, text } from '../settings/units.ts';
+import { destinations, dnsLabel, urlText } from '../settings/units.ts';
 import { checkOutside, outsideSettings } from './outside/settings.ts';
 import { oidcSettings, requireClientSecret } from './sign-in/settings.ts';
 
@@ -27,11 +27,10 @@ const refusedKeys: Readonly<Record<string, string>> = {
 };
 
 export const grafanaSettings = componentSettings({
-  url: text(
+  url: urlText(
     /^https?:\/\/[^\s/?#@]+(\/[\w.~-]+)*$/,
     'a URL such as https://grafana.example.com or https://example.com/grafana, without a slash at its end',
   )
-    .refine((url) => URL.canParse(url), 'a valid URL')
     .default('http://localhost:3000')
     .describe(
       'URL at which people open Grafana, for links in alerts; with a path, Grafana serves everything below it. With https cookies are secure',

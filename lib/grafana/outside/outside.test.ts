@@ -90,6 +90,7 @@ test.each([
     { url: 'https://example.org', httpRoute: { parentRefs: [] }, allowedClients },
     'grafana.httpRoute.parentRefs: got [], wanted at least one Gateway',
   ],
+  [{ url: 'nonsense', ingress: {}, allowedClients }, 'grafana.url: got "nonsense", wanted a URL'],
   [{ url: 'https://example.org/a?b' }, 'grafana.url: got "https://example.org/a?b"'],
   [{ url: 'https://admin:x@example.org' }, 'grafana.url: got'],
   [

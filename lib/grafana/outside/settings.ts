@@ -62,6 +62,8 @@ const publicHost =
 export const checkOutside: z.core.CheckFn<OutsideSettings> = ({ value, issues }) => {
   const { url, ingress, httpRoute } = value;
   if (ingress === undefined && httpRoute === undefined) return;
+  // A mistake that is reported already.
+  if (!URL.canParse(url)) return;
   if (!publicHost.test(new URL(url).hostname)) {
     const setting = ingress === undefined ? 'httpRoute' : 'ingress';
     const message = `a URL with a DNS name, such as https://grafana.example.com: grafana.${setting} takes its host and path from it`;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dnsLabel, dnsName, text } from '../../settings/units.ts';
+import { dnsLabel, dnsName, text, urlText } from '../../settings/units.ts';
 
 /** Signing in at an identity provider (https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/generic-oauth/). */
 
@@ -9,10 +9,10 @@ export const clientSecretKey = 'GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET';
 /** The key of `grafana.oidc.caSecret`. */
 export const caKey = 'ca.crt';
 
-const providerUrl = text(
+const providerUrl = urlText(
   /^https?:\/\/[^\s/?#@]+(\/[^\s#]*)?$/,
   'a URL of the provider, such as https://login.example.com/authorize',
-).refine((url) => URL.canParse(url), 'a valid URL');
+);
 
 /** What could end the quoted name of a group in an expression, or be a variable of Grafana. */
 const group = text(/^[^'\\$`]+$/, "the name of a group, without ', \\, $ and `");
@@ -105,7 +105,9 @@ export const requireClientSecret: z.core.CheckFn<{
 
 /** The ports at which Grafana itself connects to the provider; the browser opens authUrl. */
 export function providerPorts({ tokenUrl, apiUrl }: OidcSettings): number[] {
-  const ports = [tokenUrl, apiUrl].map((url) => {
+  // Others are mistakes that are reported already.
+  const urls = [tokenUrl, apiUrl].filter((url) => URL.canParse(url));
+  const ports = urls.map((url) => {
     const { port, protocol } = new URL(url);
     return Number(port || (protocol === 'https:' ? 443 : 80));
   });
