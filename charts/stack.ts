@@ -10,10 +10,12 @@ import { Backup } from '../lib/backup/backup.ts';
 import { backedUpStores } from '../lib/backup/settings.ts';
 import { Collector } from '../lib/collector/collector.ts';
 import { Grafana } from '../lib/grafana/grafana.ts';
+import { metricsLogin } from '../lib/grafana/outside/metrics-login.ts';
 import { Namespace } from '../lib/kubernetes/namespace.ts';
 import { NetworkPolicies } from '../lib/kubernetes/network-policies.ts';
 import { Loki } from '../lib/loki/loki.ts';
 import { addressesFor } from '../lib/model/addresses.ts';
+import { basePathOf } from '../lib/model/base-path.ts';
 import { isEnabled } from '../lib/model/parts.ts';
 import type { ScrapeTarget } from '../lib/prometheus/config.ts';
 import { Prometheus } from '../lib/prometheus/prometheus.ts';
@@ -77,7 +79,12 @@ export function stack(settings: Settings, inCode: Own, add: AddManifest) {
           ...(['loki', 'tempo'] as const)
             .filter((name) => isEnabled(name, settings))
             .map((name) => ({ job: name, target: hostPort(prometheus(name)) })),
-          { job: 'grafana', target: hostPort(prometheus('grafana')) },
+          {
+            job: 'grafana',
+            target: hostPort(prometheus('grafana')),
+            basePath: basePathOf('grafana', settings),
+            login: metricsLogin(settings.grafana),
+          },
           { job: 'alertmanager', target: hostPort(prometheus('alertmanager')) },
           ...(settings.clusterView.enabled ? clusterViewTargets(prometheus) : []),
         ],

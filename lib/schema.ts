@@ -4,6 +4,7 @@ import { backupSettings } from './backup/settings.ts';
 import { clusterViewSettings } from './cluster-view/settings.ts';
 import { collectorSettings } from './collector/settings.ts';
 import { grafanaSettings } from './grafana/settings.ts';
+import { providerPorts } from './grafana/sign-in/settings.ts';
 import { lokiSettings } from './loki/settings.ts';
 import { prometheusSettings } from './prometheus/settings.ts';
 import { alertsSettings } from './settings/alerts.ts';
@@ -91,6 +92,23 @@ export const settingsSchema = z
     const message =
       'the address of the S3 server, such as [{ port: 443 }]: NetworkPolicies deny all others';
     issues.push({ code: 'custom', input: egress, path: ['backup', 'egress'], message });
+  })
+  .check(({ value, issues }) => {
+    const { ingress, httpRoute, allowedClients } = value.grafana;
+    if (!value.networkPolicies || allowedClients !== undefined) return;
+    if (ingress === undefined && httpRoute === undefined) return;
+    const message =
+      'the namespace of the controller that Grafana is reached through, such as { namespaces: [ingress-nginx] }, or its addresses in cidrs: NetworkPolicies deny all others';
+    const path = ['grafana', 'allowedClients'];
+    issues.push({ code: 'custom', input: allowedClients, path, message });
+  })
+  .check(({ value, issues }) => {
+    const { oidc, egress } = value.grafana;
+    if (!value.networkPolicies || oidc === undefined || value.egressProxy.url !== undefined) return;
+    const denied = providerPorts(oidc).find((port) => !egress.some((each) => each.port === port));
+    if (denied === undefined) return;
+    const message = `the addresses of grafana.oidc.tokenUrl and apiUrl, such as [{ port: ${denied} }]: NetworkPolicies deny Grafana all others`;
+    issues.push({ code: 'custom', input: egress, path: ['grafana', 'egress'], message });
   })
   .check(({ value, issues }) => {
     // Both can go through the proxy.

@@ -25,7 +25,17 @@ const custom: SettingsInput = {
       service: { pipelines: { traces: { exporters: ['otlp_http/vendor'] } } },
     },
   },
-  grafana: { extraConfig: { server: { root_url: 'https://grafana.example.com' } } },
+  grafana: {
+    url: 'https://example.com/grafana',
+    allowedClients: { namespaces: ['ingress-nginx'] },
+    ingress: {
+      className: 'nginx',
+      annotations: { 'cert-manager.io/cluster-issuer': 'letsencrypt' },
+      tlsSecret: 'grafana-tls',
+    },
+    httpRoute: { parentRefs: [{ name: 'public', namespace: 'gateways', sectionName: 'https' }] },
+    extraConfig: { log: { level: 'info' } },
+  },
   testApp: { enabled: false },
 };
 const manifests = synth(custom);

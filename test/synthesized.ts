@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { type DeploymentOptions, synthesizeDeployment } from '../charts/synth-local.ts';
 import { type Settings, type SettingsInput, settingsSchema } from '../lib/schema.ts';
+import { mistakesOf } from '../lib/settings/issue.ts';
 import type { Manifest } from '../testing/manifest.ts';
 
 export { configFiles, kindAndName, type Manifest } from '../testing/manifest.ts';
@@ -17,6 +18,12 @@ export const withEverything: SettingsInput = {
 /** Parses settings without a file or environment. */
 export function settingsOf(input: SettingsInput = {}): Settings {
   return settingsSchema.parse(input);
+}
+
+/** The mistakes of settings, a line each. */
+export function refusals(input: unknown): string[] {
+  const { error } = settingsSchema.safeParse(input, { reportInput: true });
+  return mistakesOf(error?.issues ?? []);
 }
 
 /** The files of an output directory, by name. */

@@ -1,4 +1,7 @@
+import { pathOf } from '../model/base-path.ts';
 import { sourceFile } from '../model/source.ts';
+import { signInConfig } from './sign-in/config.ts';
+import type { OidcSettings } from './sign-in/settings.ts';
 
 export const grafanaConfigSource = sourceFile(import.meta.filename);
 
@@ -13,6 +16,10 @@ export interface GrafanaConfigProps {
   readonly provisioning: string;
   /** URL at which people open Grafana. */
   readonly url: string;
+  /** The user whose password the metrics ask for. @default - they are open, as to the stack alone */
+  readonly metricsUser?: string;
+  /** Where people sign in. @default - only with the administrator's login */
+  readonly oidc?: OidcSettings;
   /** Path of the dashboard that is shown after login. @default - Grafana's own page */
   readonly homeDashboard?: string;
 }
@@ -22,18 +29,26 @@ export interface GrafanaConfigProps {
  * Grafana works without internet access and requires a login.
  */
 export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
+  const isEncrypted = props.url.startsWith('https:');
+  const isOpened = props.metricsUser !== undefined;
   return {
     paths: { data: props.dataDir, provisioning: props.provisioning },
-    server: { http_port: props.httpPort, root_url: props.url },
+    server: {
+      http_port: props.httpPort,
+      root_url: props.url,
+      ...(pathOf(props.url) !== '' && { serve_from_sub_path: true }),
+    },
     analytics: {
       reporting_enabled: false,
       check_for_updates: false,
       check_for_plugin_updates: false,
     },
     news: { news_feed_enabled: false },
-    'auth.anonymous': { enabled: false },
+    // Strangers need not know the version, which /api/health has.
+    'auth.anonymous': { enabled: false, ...(isOpened && { hide_version: true }) },
     users: { allow_sign_up: false },
-    security: { disable_gravatar: true },
+    ...(props.oidc && { 'auth.generic_oauth': signInConfig(props.oidc) }),
+    security: { disable_gravatar: true, ...(isEncrypted && encryptedSecurity) },
     // Otherwise 13.x replaces its bundled data sources by downloaded ones, which fails on a
     // read-only root file system and leaves it without them (grafana issue #132528).
     plugins: { preinstall_disabled: true, public_key_retrieval_disabled: true },
@@ -45,9 +60,19 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
       dashboards: { default_home_dashboard_path: props.homeDashboard },
     }),
     log: { level: 'warn' },
-    metrics: { enabled: true },
+    metrics: { enabled: true, ...(isOpened && { basic_auth_username: props.metricsUser }) },
   };
 }
+
+/**
+ * Where people come by https. The cookies stay SameSite=Lax, Grafana's default: with Strict, a browser that an
+ * identity provider sends back would not show them.
+ */
+const encryptedSecurity = {
+  cookie_secure: true,
+  strict_transport_security: true,
+  content_security_policy: true,
+};
 
 /**
  * Configurations as Grafana's environment variables GF_<SECTION>_<KEY>; later ones take precedence.

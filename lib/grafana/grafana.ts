@@ -4,12 +4,14 @@ import { addressesOf } from '../kubernetes/component-address.ts';
 import { proxyVariables } from '../kubernetes/egress-proxy.ts';
 import { goMemoryLimit } from '../kubernetes/resources.ts';
 import { Workload } from '../kubernetes/workload.ts';
+import { pathOf } from '../model/base-path.ts';
 import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
 import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
 import { dashboardUids } from '../model/uids.ts';
+import { withSecret } from '../settings/common.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { alerting, alertingSource } from './alerting.ts';
 import {
@@ -21,6 +23,8 @@ import {
 import { datasources, datasourcesSource } from './datasources.ts';
 import { accessVariables } from './external-access.ts';
 import type { GrafanaOptions } from './options.ts';
+import { type FileLogin, metricsLogin } from './outside/metrics-login.ts';
+import { outsideObjects } from './outside/objects.ts';
 import { grafanaSettings } from './settings.ts';
 
 const ownSource = sourceFile(import.meta.filename);
@@ -101,13 +105,16 @@ const secretVariables = Object.entries(adminSecretKeys).map(([name, key]) => ({
 export class Grafana extends Construct {
   /** URL within the cluster. */
   readonly url: string;
+  /** The login that its metrics ask for, which scrapes need. @default - none */
+  readonly metricsLogin?: FileLogin;
 
   /** @throws SettingsError with a line for each wrong prop */
   constructor(scope: Construct, id: string, props: GrafanaProps) {
     super(scope, id);
     declareSource(this, ownSource);
     const settings = settingsFromProps(grafanaSettings, this, props, ['dashboards']);
-    this.url = addressesOf(this, props)('grafana');
+    this.url = addressesOf(this, props, settings)('grafana');
+    this.metricsLogin = metricsLogin(settings);
     const { dashboards = [], ownDashboards = [], ownDatasources } = props;
     const urls = {
       prometheus: props.prometheusUrl,
@@ -116,6 +123,7 @@ export class Grafana extends Construct {
       alertmanager: props.alertmanagerUrl,
     };
     const { http } = ports.grafana;
+    const basePath = pathOf(settings.url);
     const dataDir = '/var/lib/grafana';
     const provisioning = '/etc/grafana/provisioning';
     const dashboardsDir = '/etc/grafana/dashboards';
@@ -129,6 +137,8 @@ export class Grafana extends Construct {
         dataDir,
         provisioning,
         url: settings.url,
+        metricsUser: this.metricsLogin?.username,
+        oidc: settings.oidc,
         homeDashboard: dashboards.some(({ uid }) => uid === dashboardUids.home)
           ? `${dashboardsDir}/${dashboardUids.home}.json`
           : undefined,
@@ -142,7 +152,11 @@ export class Grafana extends Construct {
       image: images.grafana,
       platform,
       resources: settings,
-      mounts: withAccessFiles(settings, props.externalStores, 'authorities'),
+      mounts: withAccessFiles(
+        withSecret(settings, this.metricsLogin?.secret, settings.oidc?.caSecret),
+        props.externalStores,
+        'authorities',
+      ),
       ports: [http],
       args: settings.extraArgs,
       env: [
@@ -151,6 +165,9 @@ export class Grafana extends Construct {
         ...variables,
         ...secretVariables,
         ...accessVariables(props.externalStores),
+        ...(this.metricsLogin === undefined
+          ? []
+          : [{ name: metricsPasswordVariable, value: this.metricsLogin.passwordFile }]),
       ],
       envFromSecret: settings.secret,
       secretFiles: { secret: adminSecret.name, mountPath: secretDir },
@@ -205,16 +222,19 @@ export class Grafana extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       emptyDirs: ['/tmp'],
-      readinessProbe: { port: http, path: services.grafana.readyPath },
+      readinessProbe: { port: http, path: `${basePath}${services.grafana.readyPath}` },
       // Not /api/health, which fails if the database does: a restart would not fix that.
-      livenessProbe: { port: http, path: '/healthz' },
+      livenessProbe: { port: http, path: `${basePath}/healthz` },
       // The first start runs hundreds of database migrations.
       startupDeadlineSeconds: 300,
     });
+    outsideObjects(this, settings);
     // grafana.ini is in its variables.
     declareSource(workload.node.findChild('statefulset'), ownSource, grafanaConfigSource);
   }
 }
+
+const metricsPasswordVariable = 'GF_METRICS_BASIC_AUTH_PASSWORD__FILE';
 
 /** Title of the folder with the dashboards of Mantis. */
 export const dashboardFolder = 'Mantis';

@@ -8,10 +8,21 @@ type Input = z.input<typeof grafanaSettings>;
 /** Options of Grafana. */
 export interface GrafanaOptions {
   /**
-   * URL at which people open Grafana, for links in alerts.
+   * URL at which people open Grafana, for links in alerts; with a path, Grafana serves everything
+   * below it. With https cookies are secure.
    * @default 'http://localhost:3000'
    */
   readonly url?: string;
+  /**
+   * An object with `className`, `annotations`, `tlsSecret`.
+   * @default - none
+   */
+  readonly ingress?: Input['ingress'];
+  /**
+   * An object with `parentRefs`, `annotations`.
+   * @default - none
+   */
+  readonly httpRoute?: Input['httpRoute'];
   /**
    * Size of the volume that holds Grafana's database.
    * @default '1Gi'
@@ -38,6 +49,12 @@ export interface GrafanaOptions {
    * @default - none
    */
   readonly secret?: string;
+  /**
+   * An object with `name`, `clientId`, `authUrl`, `tokenUrl`, `apiUrl`, `scopes`, `groupsClaim`,
+   * `roles`, `roleAttributePath`, `allowedDomains`, `autoLogin`, `pkce`, `caSecret`.
+   * @default - none
+   */
+  readonly oidc?: Input['oidc'];
   /**
    * Names of existing Secrets whose keys are mounted as files: `/etc/secrets/<name>/<key>`.
    * @default []

@@ -10,14 +10,32 @@ import {
 import { refuseCredentialArguments, refuseCredentials } from '../settings/credentials.ts';
 import { allowedPeers } from '../settings/networks.ts';
 import { placementSettings } from '../settings/placement.ts';
-import { destinations, dnsLabel, text } from '../settings/units.ts';
+import { destinations, dnsLabel, urlText } from '../settings/units.ts';
+import { checkOutside, outsideSettings } from './outside/settings.ts';
+import { oidcSettings, requireClientSecret } from './sign-in/settings.ts';
 
-const adminKeys = ['security.admin_user', 'security.admin_password', 'security.secret_key'];
+const adminSecretHint = 'deploy creates the Secret grafana-admin with its value';
+
+/** Keys of grafana.ini that are set elsewhere. */
+const refusedKeys: Readonly<Record<string, string>> = {
+  'security.admin_user': adminSecretHint,
+  'security.admin_password': adminSecretHint,
+  'security.secret_key': adminSecretHint,
+  'server.root_url': 'grafana.url is it',
+  'server.serve_from_sub_path':
+    'Grafana serves below the path of grafana.url, and a proxy passes it on',
+};
 
 export const grafanaSettings = componentSettings({
-  url: text(/^https?:\/\/[^\s/]+(\/[^\s/]+)*$/, 'a URL without a slash at its end')
+  url: urlText(
+    /^https?:\/\/[^\s/?#@]+(\/[\w.~-]+)*$/,
+    'a URL such as https://grafana.example.com or https://example.com/grafana, without a slash at its end',
+  )
     .default('http://localhost:3000')
-    .describe('URL at which people open Grafana, for links in alerts'),
+    .describe(
+      'URL at which people open Grafana, for links in alerts; with a path, Grafana serves everything below it. With https cookies are secure',
+    ),
+  ...outsideSettings,
   storage: volumeSize('1Gi', "Grafana's database"),
   ...resources({ cpu: '100m', memory: '320Mi', memoryLimit: '1Gi' }),
   allowedClients: allowedPeers
@@ -33,6 +51,7 @@ export const grafanaSettings = componentSettings({
     .describe(
       'Name of an existing Secret whose keys become environment variables of Grafana, such as GF_SMTP_PASSWORD',
     ),
+  oidc: oidcSettings.optional(),
   ...mountSettings,
   ...placementSettings,
   dashboards: ownFiles.describe(
@@ -49,14 +68,19 @@ export const grafanaSettings = componentSettings({
 }).check(
   ({ value, issues }) => {
     for (const [section, keys] of Object.entries(value.extraConfig)) {
-      for (const key of Object.keys(keys)) {
-        if (!adminKeys.includes(`${section}.${key}`.toLowerCase())) continue;
-        const message = 'no such key: deploy creates the Secret grafana-admin with its value';
+      for (const [key, given] of Object.entries(keys)) {
+        // What is so anyway.
+        if (key === 'serve_from_sub_path' && given === true) continue;
+        const hint = refusedKeys[`${section}.${key}`.toLowerCase()];
+        if (hint === undefined) continue;
+        const message = `no such key: ${hint}`;
         const path = ['extraConfig', section, key];
         issues.push({ code: 'custom', input: '(hidden)', path, message });
       }
     }
   },
+  checkOutside,
+  requireClientSecret,
   refuseCredentials(['extraConfig'], {
     reference: /\$__(env|file)\{[^}]+\}|\$\{\w+\}/g,
     wanted: 'the key GF_<SECTION>_<KEY> of the Secret that grafana.secret names',

@@ -1,3 +1,4 @@
+import { basePathOf } from './base-path.ts';
 import { externalStoreOf } from './external-store.ts';
 import { isService, namespaceOf } from './parts.ts';
 import type { AnyServiceName } from './ports.ts';
@@ -12,7 +13,7 @@ export function host(service: AnyServiceName, location: StackLocation): string {
 /** The address of an endpoint, valid in every namespace: a URL, or host:port for gRPC. */
 export function address(name: EndpointName, location: StackLocation): string {
   const endpoint: Endpoint = endpoints[name];
-  return atHost(host(endpoint.service, location), endpoint);
+  return atHost(host(endpoint.service, location), endpoint, location);
 }
 
 /**
@@ -31,10 +32,15 @@ export function addressesFor<From extends AnyServiceName | 'backup'>(
     const external = externalStoreOf(endpoint.service, location);
     if (external !== undefined) return to.includes('Otlp') ? external.writeUrl : external.url;
     const sameNamespace = namespaceOf(endpoint.service, location) === own;
-    return sameNamespace ? atHost(endpoint.service, endpoint) : address(to, location);
+    return sameNamespace ? atHost(endpoint.service, endpoint, location) : address(to, location);
   };
 }
 
-function atHost(name: string, { port, protocol, path = '' }: Endpoint): string {
-  return protocol === 'grpc' ? `${name}:${port.number}` : `http://${name}:${port.number}${path}`;
+function atHost(
+  name: string,
+  { service, port, protocol, path = '' }: Endpoint,
+  location: StackLocation,
+): string {
+  if (protocol === 'grpc') return `${name}:${port.number}`;
+  return `http://${name}:${port.number}${basePathOf(service, location)}${path}`;
 }

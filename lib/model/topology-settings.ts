@@ -24,11 +24,12 @@ export interface DnsLocation {
   readonly ports: readonly number[];
 }
 
-/** The namespaces and the cluster domain of a stack. */
+/** The namespaces and the cluster domain of a stack, and the URL whose path Grafana is below. */
 export interface StackLocation {
   readonly namespace: string;
   readonly clusterDomain: string;
   readonly clusterView: { readonly namespace: string };
+  readonly grafana: { readonly url: string };
 }
 
 /** The services whose place a store outside the stack can take. */
@@ -101,6 +102,7 @@ export interface TopologySettings extends StackLocation {
     readonly kubernetesMetadata: { readonly enabled: boolean };
   };
   readonly grafana: {
+    readonly url: string;
     readonly allowedClients?: AllowedPeers;
     readonly egress: readonly Destination[];
   };

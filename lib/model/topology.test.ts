@@ -8,6 +8,7 @@ const location = {
   namespace: 'telemetry',
   clusterDomain: 'example.internal',
   clusterView: { namespace: 'telemetry-cluster' },
+  grafana: { url: 'https://example.org/observability' },
 };
 
 test('a service has a fully qualified DNS name', () => {
@@ -18,6 +19,7 @@ test.each([
   ['lokiOtlp', 'http://loki.telemetry.svc.example.internal:3100/otlp'],
   ['prometheus', 'http://prometheus.telemetry.svc.example.internal:9090'],
   ['tempoOtlp', 'tempo.telemetry.svc.example.internal:4317'],
+  ['grafana', 'http://grafana.telemetry.svc.example.internal:3000/observability'],
 ] as const)('the address of %s is %s', (name, expected) => {
   expect(address(name, location)).toBe(expected);
 });

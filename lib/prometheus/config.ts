@@ -11,11 +11,24 @@ import type { AnnotatedPodsSettings } from './settings.ts';
 
 export const prometheusConfigSources = [sourceFile(import.meta.filename), annotatedPodsSource];
 
+/** A login for basic authentication. */
+export interface ScrapeLogin {
+  readonly username: string;
+  /** Name of an existing Secret, which Prometheus mounts. */
+  readonly secret: string;
+  /** The file with the password in it: `/etc/secrets/<name>/<key>`. */
+  readonly passwordFile: string;
+}
+
 /** A scrape job with one target. */
 export interface ScrapeTarget {
   readonly job: string;
   /** host:port */
   readonly target: string;
+  /** The path of its URL, below which its metrics are. @default - none */
+  readonly basePath?: string;
+  /** The login of its metrics, such as `metricsLogin` of Grafana. @default - none */
+  readonly login?: ScrapeLogin;
   /** The host is a headless Service, each of whose pods is scraped. @default false */
   readonly eachPod?: boolean;
 }
@@ -112,9 +125,12 @@ export function prometheusConfig(props: PrometheusConfigProps): ConfigObject {
         job_name: 'prometheus',
         static_configs: [{ targets: [`localhost:${ports.prometheus.web.number}`] }],
       },
-      ...props.targets.map(({ job, target, eachPod }) => ({
+      ...props.targets.map(({ job, target, basePath = '', login, eachPod }) => ({
         job_name: job,
-        metrics_path: endpoints.collectorMetrics.path,
+        metrics_path: `${basePath}${endpoints.collectorMetrics.path}`,
+        ...(login && {
+          basic_auth: { username: login.username, password_file: login.passwordFile },
+        }),
         ...(eachPod ? dnsServiceDiscovery(target) : { static_configs: [{ targets: [target] }] }),
       })),
       kubelet('kubelet', '/metrics', keptMetrics.kubelet),

@@ -14,6 +14,7 @@ import {
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
+import { withSecret } from '../settings/common.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { prometheusConfig, prometheusConfigSources, type ScrapeTarget } from './config.ts';
 import type { PrometheusOptions } from './options.ts';
@@ -76,7 +77,7 @@ export class Prometheus extends Construct {
       image: images.prometheus,
       platform,
       resources: settings,
-      mounts: settings,
+      mounts: withSecret(settings, ...(props.targets ?? []).map(({ login }) => login?.secret)),
       ports: [web],
       args: [
         `--config.file=${configDir}/prometheus.yaml`,

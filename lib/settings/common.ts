@@ -48,6 +48,18 @@ export const mountSettings = {
   ),
 };
 
+/** The mounts of a component with a further Secret, if there is one. */
+export function withSecret(
+  mounts: {
+    readonly mountedSecrets: readonly string[];
+    readonly mountedConfigMaps: readonly string[];
+  },
+  ...secrets: readonly (string | undefined)[]
+) {
+  const added = secrets.filter((each) => each !== undefined);
+  return { ...mounts, mountedSecrets: [...new Set([...mounts.mountedSecrets, ...added])] };
+}
+
 interface ResourceDefaults {
   readonly cpu: string;
   readonly memory: string;

@@ -6,6 +6,10 @@ import { z } from 'zod';
 /** A string that matches a pattern; `wanted` is the error message for anything else. */
 export const text = (pattern: RegExp, wanted: string) => z.string(wanted).regex(pattern, wanted);
 
+/** A URL of some form that is also valid, such as in its port. */
+export const urlText = (pattern: RegExp, wanted: string) =>
+  text(pattern, wanted).refine((url) => !pattern.test(url) || URL.canParse(url), wanted);
+
 export const dnsLabel = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
   'a DNS label: lower-case letters, digits and -, at most 63',

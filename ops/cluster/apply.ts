@@ -3,7 +3,7 @@ import { UserError } from '../process/errors.ts';
 import { CommandError } from '../process/run.ts';
 import { kubectl, kubectlHint, type Target, withoutNamespace } from './kubectl.ts';
 import { readManifestText } from './manifests.ts';
-import { ensureAdminSecret } from './secret.ts';
+import { ensureSecrets } from './secret.ts';
 
 const namespaceFile = '0000-namespace.k8s.yaml';
 
@@ -17,10 +17,10 @@ export const applyFlags: readonly string[] = [
   '--force-conflicts',
 ];
 
-/** Applies the namespace, then the admin Secret that pods wait for, then every manifest. */
+/** Applies the namespace, then the Secrets that pods wait for, then every manifest. */
 export async function apply(target: Target, directory: string): Promise<number> {
   await applyNamespace(target, directory);
-  await ensureAdminSecret(target);
+  await ensureSecrets(target);
   return applyManifests(target, directory);
 }
 

@@ -34,6 +34,9 @@ export const prunedKinds = {
   cluster: ['ClusterRole', 'ClusterRoleBinding'],
 } as const;
 
+/** The kind of Grafana's route, which is pruned too, where the cluster has it. */
+const routeKind = 'HTTPRoute.gateway.networking.k8s.io';
+
 const liveObjectSchema = z.object({
   kind: z.string(),
   metadata: z.object({
@@ -115,9 +118,12 @@ export async function findOrphans(
   keep: (object: LiveObject) => boolean = () => false,
 ): Promise<string[]> {
   const kinds = [...prunedKinds.namespaced, ...prunedKinds.cluster].join(',');
-  const live = await kubectlList(target, liveObjectSchema, ['get', kinds, mantisSelector]);
+  const [live, routes] = await Promise.all([
+    kubectlList(target, liveObjectSchema, ['get', kinds, mantisSelector]),
+    kubectlList(target, liveObjectSchema, ['get', routeKind, mantisSelector]).catch(() => []),
+  ]);
   // ClusterRoles before their bindings, which say which installation the roles belong to.
-  return orphanedObjects(live, desired, target.namespace)
+  return orphanedObjects([...live, ...routes], desired, target.namespace)
     .filter((object) => !keep(object))
     .sort((a, b) => deletionOrder(a) - deletionOrder(b))
     .map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`);

@@ -1,5 +1,6 @@
 import { adminSecret } from '../../lib/grafana/grafana.ts';
-import { newAdminSecret, passwordCommand } from './secret.ts';
+import { metricsSecret } from '../../lib/grafana/outside/metrics-login.ts';
+import { newAdminSecret, newMetricsSecret, passwordCommand } from './secret.ts';
 
 test('the Secret has the keys that Grafana reads, with long random values', () => {
   const [one, other] = [newAdminSecret().stringData, newAdminSecret().stringData];
@@ -10,6 +11,13 @@ test('the Secret has the keys that Grafana reads, with long random values', () =
   expect(one[adminSecret.secretKey]).toMatch(/^[\w-]{43}$/);
   expect(one[adminSecret.password]).not.toBe(other[adminSecret.password]);
   expect(one[adminSecret.secretKey]).not.toBe(other[adminSecret.secretKey]);
+});
+
+test('the password of the metrics is random, too', () => {
+  const [one, other] = [newMetricsSecret().stringData, newMetricsSecret().stringData];
+  expect(Object.keys(one)).toEqual([metricsSecret.password]);
+  expect(one[metricsSecret.password]).toMatch(/^[\w-]{24}$/);
+  expect(one[metricsSecret.password]).not.toBe(other[metricsSecret.password]);
 });
 
 test('the command that prints the password names context and namespace', () => {

@@ -1,35 +1,44 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { metricsSecret } from '../../lib/grafana/outside/metrics-login.ts';
 import { commonLabels } from '../../lib/model/labels.ts';
 import { UserError } from '../process/errors.ts';
 import { exists, kubectl, kubectlHint, kubectlJson, type Target } from './kubectl.ts';
 
 /**
- * Creates Grafana's admin Secret with random values if it does not exist. An existing one is never
- * changed: Grafana keeps the password of its first start, and encrypts its data with the key.
- *
- * @returns whether it was created
+ * Creates the Secrets with Grafana's login and with the password of its metrics, with random values, where
+ * they do not exist. An existing one is never changed: Grafana keeps the password of its first start, and
+ * encrypts its data with the key.
  */
-export async function ensureAdminSecret(target: Target): Promise<boolean> {
-  if (await exists(target, 'secret', adminSecret.name)) return false;
-  // By standard input: neither on disk nor in the process list.
-  await kubectl(target, ['create', '--filename=-'], { input: JSON.stringify(newAdminSecret()) });
-  return true;
+export async function ensureSecrets(target: Target): Promise<void> {
+  for (const secret of [newAdminSecret(), newMetricsSecret()]) {
+    if (await exists(target, 'secret', secret.metadata.name)) continue;
+    // By standard input: neither on disk nor in the process list.
+    await kubectl(target, ['create', '--filename=-'], { input: JSON.stringify(secret) });
+  }
 }
 
+const newSecret = (name: string, stringData: Readonly<Record<string, string>>) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name, labels: commonLabels },
+  type: 'Opaque',
+  stringData,
+});
+
+const newPassword = () => randomBytes(18).toString('base64url');
+
 export function newAdminSecret() {
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name: adminSecret.name, labels: commonLabels },
-    type: 'Opaque',
-    stringData: {
-      [adminSecret.user]: 'admin',
-      [adminSecret.password]: randomBytes(18).toString('base64url'),
-      [adminSecret.secretKey]: randomBytes(32).toString('base64url'),
-    },
-  };
+  return newSecret(adminSecret.name, {
+    [adminSecret.user]: 'admin',
+    [adminSecret.password]: newPassword(),
+    [adminSecret.secretKey]: randomBytes(32).toString('base64url'),
+  });
+}
+
+export function newMetricsSecret() {
+  return newSecret(metricsSecret.name, { [metricsSecret.password]: newPassword() });
 }
 
 const secretSchema = z.object({ data: z.record(z.string(), z.string()).default({}) });

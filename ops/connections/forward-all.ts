@@ -52,16 +52,22 @@ async function keepForwarded(session: Session, names: readonly ForwardedEndpoint
   for (const name of names) {
     const url = mapped[name];
     if (url !== undefined) {
-      print(`${name.padEnd(14)} ${url} (mapped by kind)`);
+      print(`${name.padEnd(14)} ${pageFor(session, name, url)} (mapped by kind)`);
       continue;
     }
     const localPort = await choosePort(session, name);
     const first = await forwardTo(session, name, localPort);
-    print(`${name.padEnd(14)} ${first.url.replace('127.0.0.1', 'localhost')}`);
+    const local = first.url.replace('127.0.0.1', 'localhost');
+    print(`${name.padEnd(14)} ${pageFor(session, name, local)}`);
     connections.push(keepOpen(session, name, first));
   }
   if (connections.length > 0) print('\nCtrl-C closes the connections');
   await Promise.all(connections);
+}
+
+/** Where this login is entered: of a Grafana that leads to an identity provider, which leads elsewhere. */
+function pageFor({ settings: { grafana } }: Session, name: ForwardedEndpoint, url: string): string {
+  return name === 'grafana' && grafana.oidc?.autoLogin ? `${url}/login?disableAutoLogin` : url;
 }
 
 /** The usual port of an endpoint; undefined, for any free port, if that is in use. */

@@ -1,4 +1,5 @@
 import { adminSecret } from '../../lib/grafana/grafana.ts';
+import { metricsSecret } from '../../lib/grafana/outside/metrics-login.ts';
 import { leaseName } from '../../lib/model/lease.ts';
 import { foreignObjects } from '../cluster/foreign-objects.ts';
 import {
@@ -97,7 +98,7 @@ async function remove(
   else if (claims.length > 0) {
     const options = cliOptions(target);
     print(
-      `kept: Secret ${adminSecret.name} and ${claims.length} volumes; ./mantis deploy ${options} uses them again, ./mantis undeploy ${options} --volumes deletes them`,
+      `kept: Secrets ${adminSecret.name} and ${metricsSecret.name}, and ${claims.length} volumes; ./mantis deploy ${options} uses them again, ./mantis undeploy ${options} --volumes deletes them`,
     );
   }
 }

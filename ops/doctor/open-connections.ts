@@ -1,3 +1,4 @@
+import { basePathOf } from '../../lib/model/base-path.ts';
 import { type Port, ports, type ServiceName } from '../../lib/model/ports.ts';
 import { doctorEdgesOf, endpoints } from '../../lib/model/topology.ts';
 import type { Settings } from '../../lib/schema.ts';
@@ -29,7 +30,7 @@ export async function connect(
         podRunningTimeoutSeconds: timeoutSeconds,
       });
       opened.push(connection);
-      return [endpoint, { url: connection.url }];
+      return [endpoint, { url: `${connection.url}${basePathOf(service, settings)}` }];
     } catch (error) {
       return [endpoint, { error: messageOf(error) }];
     }

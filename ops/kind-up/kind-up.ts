@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { synthesizeDeployment } from '../../charts/synth-local.ts';
+import { basePathOf } from '../../lib/model/base-path.ts';
 import { labelKeys } from '../../lib/model/labels.ts';
 import type { Settings } from '../../lib/schema.ts';
 import { applyNamespace } from '../cluster/apply.ts';
@@ -62,7 +63,8 @@ export async function kindUp(settings: Settings, forceUnlock = false): Promise<v
   const traceId = settings.testApp.enabled ? await requestShop(session) : undefined;
   const [urls, login] = await Promise.all([hostUrls(session), readAdminLogin(target)]);
   print(`\nMantis is up after ${secondsSince(start)} s (kubectl context ${target.context})\n`);
-  print(welcome({ target, urls, login, traceId }));
+  const grafanaPath = basePathOf('grafana', settings);
+  print(welcome({ target, urls, login, traceId, grafanaPath }));
 }
 
 async function ensureCluster(settings: Settings): Promise<void> {

@@ -13,14 +13,16 @@ export interface WelcomeProps {
   readonly login: AdminLogin;
   /** The trace of a request. @default - none, as the test app is disabled */
   readonly traceId?: string;
+  /** The path of Grafana's URL, for links where its port is not mapped. @default - none */
+  readonly grafanaPath?: string;
 }
 
-export function welcome({ target, urls, login, traceId }: WelcomeProps): string {
+export function welcome({ target, urls, login, traceId, grafanaPath = '' }: WelcomeProps): string {
   const row = (title: string, name: keyof HostUrls, fallback: string) => [
     title,
     urls[name] ?? `not mapped: run ${fallback}`,
   ];
-  const grafana = urls.grafana ?? 'http://localhost:3000';
+  const grafana = urls.grafana ?? `http://localhost:3000${grafanaPath}`;
   const shop = urls.shop ?? 'http://localhost:8080';
   const otlp = urls.otlpHttp ?? 'http://localhost:4318';
   const shopExamples = traceId !== undefined && [

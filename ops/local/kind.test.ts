@@ -15,9 +15,10 @@ test('the mappings of a node are parsed from docker port', () => {
   ]);
 });
 
-test('URLs have the host ports of the cluster, not those of the settings', () => {
-  expect(hostUrlsOf(new Map(parsePorts(ports)))).toEqual({
-    grafana: 'http://localhost:3000',
+test('URLs have the host ports of the cluster, not those of the settings, and the path of Grafana', () => {
+  const settings = settingsSchema.parse({ grafana: { url: 'https://example.org/observability' } });
+  expect(hostUrlsOf(new Map(parsePorts(ports)), settings)).toEqual({
+    grafana: 'http://localhost:3000/observability',
     otlpHttp: 'http://localhost:4318',
   });
 });

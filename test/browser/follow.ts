@@ -111,6 +111,6 @@ export const parametersOf = (page: Page) => new URL(page.url()).searchParams;
 
 /** Waits until the page is a dashboard that displays panels. */
 export async function seeDashboard(page: Page, uid: string): Promise<void> {
-  await page.waitForURL((url) => url.pathname.startsWith(`/d/${uid}`), { timeout: waitMs / 2 });
+  await page.waitForURL((url) => url.pathname.includes(`/d/${uid}`), { timeout: waitMs / 2 });
   await see(page.locator(panelSelector).first(), `a panel of ${uid}`);
 }

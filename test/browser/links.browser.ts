@@ -87,7 +87,7 @@ test('an alert in the list of alert rules names its runbook and leads to its pan
     const target = new URL((await panel.getAttribute('href')) ?? '', url);
     expect(target.searchParams.get('viewPanel')).toMatch(/^panel-\d+$/);
     // The link has Grafana's URL of the settings, which need not be that of the port-forward.
-    await page.goto(`${url}${target.pathname}${target.search}`);
+    await page.goto(new URL(`${target.pathname}${target.search}`, url).href);
     await see(page.locator(panelSelector).first(), 'the panel of Watchdog');
   }));
 
@@ -102,9 +102,9 @@ test('a copy of a dashboard can be saved', () =>
     await page.getByLabel('Save dashboard title field').fill(title);
     await page.locator(testId('Save dashboard drawer button')).click();
     const isCopy = ({ pathname }: URL) =>
-      pathname.startsWith('/d/') && !pathname.includes(dashboardUids.logs);
+      pathname.includes('/d/') && !pathname.includes(dashboardUids.logs);
     await page.waitForURL(isCopy, { timeout: waitMs });
-    const [, , uid = ''] = new URL(page.url()).pathname.split('/');
+    const [, uid = ''] = /\/d\/([^/]+)/.exec(new URL(page.url()).pathname) ?? [];
     try {
       await see(page.locator(panelSelector).first(), 'a panel of the copy');
     } finally {

@@ -7,7 +7,7 @@ import { synthesizeDeployment } from '../../charts/synth-local.ts';
 import { applyManifests, applyNamespace } from '../../ops/cluster/apply.ts';
 import { kubectl, kubectlJson } from '../../ops/cluster/kubectl.ts';
 import { waitForRollout } from '../../ops/cluster/rollout.ts';
-import { ensureAdminSecret } from '../../ops/cluster/secret.ts';
+import { ensureSecrets } from '../../ops/cluster/secret.ts';
 import { session } from './cluster.ts';
 import { runMantis } from './command.ts';
 import { describeOnRequest } from './on-request.ts';
@@ -61,7 +61,7 @@ describeOnRequest('user ids that the cluster assigns', () => {
   beforeAll(async () => {
     const directory = manifests();
     await applyNamespace(target, directory);
-    await ensureAdminSecret(target);
+    await ensureSecrets(target);
     await applyManifests(target, directory);
   });
 

@@ -9,6 +9,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   autoscaling: ['HorizontalPodAutoscaler'],
   batch: ['Job', 'CronJob'],
   'coordination.k8s.io': ['Lease'],
+  'gateway.networking.k8s.io': ['HTTPRoute'],
   'networking.k8s.io': ['NetworkPolicy', 'Ingress'],
   policy: ['PodDisruptionBudget'],
   'rbac.authorization.k8s.io': ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'],

@@ -7,6 +7,7 @@ import { checkAutoscaling, metricsApi } from './autoscaling.ts';
 import { checkCapacity, scheduledPodSchema } from './capacity.ts';
 import { checkConfigMaps, requiredConfigMaps } from './config-maps.ts';
 import { checkVolumes, statefulSetSchema, volumeChanges } from './immutable-fields.ts';
+import { checkOutsideObjects, readOutsideCluster } from './outside.ts';
 import { checkPermissions, requiredPermissions } from './permissions.ts';
 import { type Requirement, warning } from './requirement.ts';
 import { checkSecrets, readSecretKeys, requiredSecrets } from './secrets.ts';
@@ -26,12 +27,13 @@ export async function checkRequirements(
   const permissions = await checkPermissions(target, needed);
   // The other checks need some of these permissions.
   if (permissions.status === 'failed') return [permissions];
-  const [versions, classes, statefulSets, configMaps, metrics] = await Promise.all([
+  const [versions, classes, statefulSets, configMaps, metrics, outside] = await Promise.all([
     kubectlJson(target, versionsSchema, ['version']),
     kubectlList(target, storageClassSchema, ['get', 'storageclasses']).catch(() => undefined),
     kubectlList(target, statefulSetSchema, ['get', 'statefulsets']),
     kubectl(target, ['get', 'configmaps', '--output=name']),
     kubectl(target, ['get', '--raw', metricsApi]).catch(() => undefined),
+    readOutsideCluster(target),
   ]);
   const expandable = storageClassOf(settings, classes ?? [])?.allowVolumeExpansion ?? false;
   return [
@@ -45,6 +47,7 @@ export async function checkRequirements(
     checkConfigMaps(requiredConfigMaps(settings), configMaps.split('\n'), target, fresh),
     checkAppImage(settings, target),
     ...checkAutoscaling(manifests, metrics !== undefined),
+    ...checkOutsideObjects(settings, outside),
   ];
 }
 

@@ -61,6 +61,23 @@ test('keys in configuration files are required too', () => {
   ]);
 });
 
+test('signing in needs the secret of the client, and the CA', () => {
+  const url = 'https://login.example.com';
+  const oidc = {
+    ...{ clientId: 'mantis', authUrl: url, tokenUrl: url, apiUrl: url, caSecret: 'company-ca' },
+    roles: { admin: ['platform'] },
+  };
+  const grafana = { secret: 'sso', egress: [{ port: 443 }], oidc };
+  expect(requiredSecrets(settingsSchema.parse({ grafana }))).toEqual([
+    { name: 'company-ca', settings: ['grafana.oidc.caSecret'], keys: ['ca.crt'] },
+    {
+      name: 'sso',
+      settings: ['grafana.secret'],
+      keys: ['GF_AUTH_GENERIC_OAUTH_CLIENT_SECRET'],
+    },
+  ]);
+});
+
 const check = (existing: Record<string, string[]>, fresh = false) =>
   checkSecrets(
     [{ name: 'vendor', settings: ['collector.secret'], keys: ['token'] }],

@@ -2,9 +2,11 @@ import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/
 import { secretKeysOf } from '../../../lib/external-stores/files.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
+import { caKey, clientSecretKey } from '../../../lib/grafana/sign-in/settings.ts';
 import type { Settings } from '../../../lib/schema.ts';
 import { environmentReferences } from '../../../lib/settings/credentials.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
+import { ingressTlsSecret } from './outside.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
 /**
@@ -46,7 +48,16 @@ export function requiredSecrets(settings: Settings) {
     {
       setting: 'grafana.secret',
       name: grafana.secret,
-      keys: datasourceSecretKeys(grafana.datasources.files),
+      keys: [
+        ...datasourceSecretKeys(grafana.datasources.files),
+        ...(grafana.oidc === undefined ? [] : [clientSecretKey]),
+      ],
+    },
+    { setting: 'grafana.oidc.caSecret', name: grafana.oidc?.caSecret, keys: [caKey] },
+    {
+      setting: 'grafana.ingress.tlsSecret',
+      name: ingressTlsSecret(settings),
+      keys: ['tls.crt', 'tls.key'],
     },
     {
       setting: 'backup.secret',
@@ -129,6 +140,12 @@ function createSecretArgs({ name, keys, settings }: RequiredSecret): string[] {
   if (settings.includes('imagePullSecret')) {
     const login = ['--docker-server=…', '--docker-username=…', '--docker-password=…'];
     return ['create', 'secret', 'docker-registry', name, ...login];
+  }
+  if (settings.includes('grafana.ingress.tlsSecret')) {
+    return ['create', 'secret', 'tls', name, '--cert=…', '--key=…'];
+  }
+  if (settings.includes('grafana.oidc.caSecret')) {
+    return ['create', 'secret', 'generic', name, `--from-file=${caKey}=…`];
   }
   const values = keys.length === 0 ? ['KEY'] : keys;
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];

@@ -8,6 +8,14 @@ const settings = {
 };
 const { expected, access } = doctorPlan(settings, 20);
 
+test('the pod asks Grafana below the path of its URL', () => {
+  const grafana = { ...settings.grafana, url: 'https://example.org/observability' };
+  expect(doctorPlan({ ...settings, grafana }, 20).access.connections).toMatchObject({
+    grafana: { url: 'http://grafana.telemetry.svc.example.internal:3000/observability' },
+    loki: { url: 'http://loki.telemetry.svc.example.internal:3100' },
+  });
+});
+
 test('the pod connects to the DNS names of Services', () => {
   expect(access.connections).toMatchObject({
     loki: { url: 'http://loki.telemetry.svc.example.internal:3100' },

@@ -1,5 +1,6 @@
 import { logAlerts, metricAlerts } from '../../../alerts/index.ts';
 import { host } from '../../../lib/model/addresses.ts';
+import { basePathOf } from '../../../lib/model/base-path.ts';
 import { enabledServices } from '../../../lib/model/parts.ts';
 import type { ServiceName } from '../../../lib/model/ports.ts';
 import { doctorEdgesOf, type Endpoint, endpoints } from '../../../lib/model/topology.ts';
@@ -22,7 +23,8 @@ export interface DoctorPlan {
 export function doctorPlan(settings: Settings, timeoutSeconds: number): DoctorPlan {
   const byService = doctorEdgesOf(settings).map(({ to }): [CheckedEndpoint, Connection] => {
     const { service, port }: Endpoint = endpoints[to];
-    return [to, { url: `http://${host(service, settings)}:${port.number}` }];
+    const path = basePathOf(service, settings);
+    return [to, { url: `http://${host(service, settings)}:${port.number}${path}` }];
   });
   return {
     expected: expectedStack(settings),
