@@ -12,6 +12,7 @@ import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
 import { forwardConfig, forwardQueueBytes, forwardSource } from './exporters/forward.ts';
 import { byBytes, bySpans, durableQueue, queueBytes, queueSource } from './exporters/queue.ts';
+import { externalConfig, externalSource } from './external-access.ts';
 import { metadataStage } from './kubernetes-metadata.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
@@ -45,6 +46,8 @@ export interface CollectorConfigProps extends StageSettings {
   readonly storage: Size;
   /** Further destinations. @default - none */
   readonly forward?: CollectorSettings['forward'];
+  /** @default - none */
+  readonly externalAccess?: CollectorSettings['externalAccess'];
   readonly scrapeConfigs: readonly ConfigObject[];
 }
 
@@ -94,12 +97,15 @@ const originStage = ({ kubernetesMetadata, clusterName }: StageSettings) =>
 
 /** The source files of the configuration: this one, and those of the stages that settings add. */
 export function collectorConfigSources(
-  settings: StageSettings & Pick<CollectorConfigProps, 'forward'>,
+  settings: StageSettings & Pick<CollectorConfigProps, 'forward' | 'externalAccess'>,
 ): string[] {
   const stages = [originStage(settings), ...pipelineStages(settings)];
   const added = stages.flatMap(({ source }) => source ?? []);
-  const { forward = [] } = settings;
-  const further = forward.length > 0 ? [forwardSource] : [];
+  const { forward = [], externalAccess } = settings;
+  const further = [
+    ...(forward.length > 0 ? [forwardSource] : []),
+    ...(externalAccess === undefined ? [] : [externalSource]),
+  ];
   return [...new Set([ownSource, cloudSource, queueSource, ...added, ...further])];
 }
 
@@ -116,8 +122,11 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const stages = pipelineStages(props);
   const { forward = [] } = props;
   const further = forwardConfig(forward);
+  const external = externalConfig(props.externalAccess, props.kubernetesMetadata.enabled);
+  const connectors = { ...external.connectors, ...further.connectors };
   // Each of three queues may use a quarter of the volume; the rest is for compaction.
   const ownQueue = Math.floor((queueBytes(props.storage) - forwardQueueBytes(forward)) / 4);
+  const receivers = ['otlp', ...external.pipelineReceivers];
   const processors = (signal: Signal) => [
     'memory_limiter',
     ...(origin.pipelines[signal] ?? []),
@@ -139,6 +148,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           cleanup_on_start: true,
         },
       },
+      ...external.extensions,
     },
     receivers: {
       otlp: {
@@ -153,6 +163,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           },
         },
       },
+      ...external.receivers,
       // What queue-check/ found, for the alert CollectorQueueDamaged.
       [queueCheckReceiver]: {
         include: [queueCheckReport(props.dataDir)],
@@ -177,6 +188,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     },
     processors: {
       memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
+      ...external.processors,
       ...origin.processors,
       'resource/normalize': {
         attributes: [
@@ -192,7 +204,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
       ...further.processors,
     },
-    ...(forward.length > 0 && { connectors: further.connectors }),
+    ...(Object.keys(connectors).length > 0 && { connectors }),
     exporters: {
       [exporterNames.metrics]: {
         endpoint: props.metricsEndpoint,
@@ -215,23 +227,24 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       ...further.exporters,
     },
     service: {
-      extensions: ['health_check', 'file_storage'],
+      extensions: ['health_check', 'file_storage', ...Object.keys(external.extensions)],
       pipelines: {
         metrics: {
-          receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
+          receivers: [...receivers, ...(scrapes ? ['prometheus'] : [])],
           processors: processors('metrics'),
           exporters: [exporterNames.metrics, ...further.exportersOf('metrics')],
         },
         logs: {
-          receivers: ['otlp', queueCheckReceiver],
+          receivers: [...receivers, queueCheckReceiver],
           processors: processors('logs'),
           exporters: [exporterNames.logs, ...further.exportersOf('logs')],
         },
         traces: {
-          receivers: ['otlp'],
+          receivers,
           processors: processors('traces'),
           exporters: [exporterNames.traces, ...further.exportersOf('traces')],
         },
+        ...external.pipelines,
         ...further.pipelines,
       },
       telemetry: internalTelemetry(metrics.number),

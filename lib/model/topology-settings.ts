@@ -31,6 +31,14 @@ export interface StackLocation {
   readonly clusterView: { readonly namespace: string };
 }
 
+/** By what senders outside the cluster authenticate. */
+export interface ExternalAccess {
+  readonly bearerTokens?: unknown;
+  readonly basicAuth?: unknown;
+  readonly sender?: string;
+  readonly browsers?: unknown;
+}
+
 /** The settings that decide which services are deployed and who may connect to them. */
 export interface TopologySettings extends StackLocation {
   readonly networkPolicies: boolean;
@@ -54,6 +62,7 @@ export interface TopologySettings extends StackLocation {
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | AllowedPeers;
+    readonly externalAccess?: ExternalAccess & { readonly allowedSources: 'all' | AllowedPeers };
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];

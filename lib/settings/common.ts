@@ -18,13 +18,13 @@ export const extraConfig = z
   );
 
 /** A directory has the name of the object, and its volume one that must not exceed 63 characters. */
+export const mountedName = text(
+  /^[a-z0-9]([-a-z0-9.]{0,46}[a-z0-9])?$/,
+  'a name of at most 48 lower-case letters, digits, - and .',
+);
+
 const mountedNames = z
-  .array(
-    text(
-      /^[a-z0-9]([-a-z0-9.]{0,46}[a-z0-9])?$/,
-      'a name of at most 48 lower-case letters, digits, - and .',
-    ),
-  )
+  .array(mountedName)
   .check(({ value, issues }) => {
     const twice = value.find((name, index) => value.indexOf(name) < index);
     if (twice === undefined) return;

@@ -1,4 +1,5 @@
 import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
+import { externalSecrets } from '../../../lib/collector/external/settings.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
 import type { Settings } from '../../../lib/schema.ts';
@@ -32,6 +33,10 @@ export function requiredSecrets(settings: Settings) {
         ]),
       ],
     },
+    ...externalSecrets(collector.externalAccess).map((secret) => ({
+      ...secret,
+      setting: `collector.externalAccess.${secret.setting}`,
+    })),
     {
       setting: 'loki.secret',
       name: loki.secret,
@@ -119,6 +124,9 @@ function createSecretArgs({ name, keys, settings }: RequiredSecret): string[] {
   if (settings.includes('imagePullSecret')) {
     const login = ['--docker-server=…', '--docker-username=…', '--docker-password=…'];
     return ['create', 'secret', 'docker-registry', name, ...login];
+  }
+  if (settings.includes('collector.externalAccess.tls.secret')) {
+    return ['create', 'secret', 'tls', name, '--cert=…', '--key=…'];
   }
   const values = keys.length === 0 ? ['KEY'] : keys;
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];
