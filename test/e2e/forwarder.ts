@@ -90,6 +90,7 @@ export async function createForwarder(there: Target, props: ForwarderProps): Pro
       {
         image: imageReference(images.collector, settings),
         args: ['--config=/etc/otelcol/collector.yaml'],
+        readinessProbe: { tcpSocket: { port: 4318 }, periodSeconds: 1 },
         env: [{ name: 'TOKEN', value: props.token }],
         volumeMounts: [
           { name: 'config', mountPath: '/etc/otelcol' },
