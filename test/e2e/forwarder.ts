@@ -32,10 +32,9 @@ function forwarderConfig(destinations: readonly Forward[]) {
       extensions: ['file_storage'],
       pipelines: {
         ...Object.fromEntries(
-          signals.map((signal) => [
-            signal,
-            { receivers: ['otlp'], exporters: exportersOf(signal) },
-          ]),
+          signals
+            .filter((signal) => exportersOf(signal).length > 0)
+            .map((signal) => [signal, { receivers: ['otlp'], exporters: exportersOf(signal) }]),
         ),
         ...pipelines,
       },
@@ -112,7 +111,7 @@ export async function createForwarder(there: Target, props: ForwarderProps): Pro
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
   await kubectl(there, ['apply', '--filename=-'], { input });
   await kubectl(there, [
-    ...['wait', '--for=condition=Ready', 'pod/forwarder', 'pod/app', '--timeout=90s'],
+    ...['wait', '--for=condition=Ready', 'pod/forwarder', 'pod/app', '--timeout=180s'],
   ]);
 }
 
