@@ -37,10 +37,11 @@ export function portTable(): string {
     Object.values<Port>(ports[service]).map((port) => {
       const users = edges
         .filter((edge) => target(edge) === service && targetPort(edge) === port.number)
-        .map(({ from }) => from);
-      const who = port.probeOnly ? ['the kubelet, for probes'] : unique(users);
+        .map(({ from }): string => from);
+      if (port.probeOnly) users.push('the kubelet, for probes');
+      if (port.opensWith) users.push(`closed without \`${port.opensWith}\``);
       const nodePort = nodePortOf(service, port);
-      return [service, `${port.number}`, port.name, who.join(', '), nodePort];
+      return [service, `${port.number}`, port.name, unique(users).join(', '), nodePort];
     }),
   );
   return markdownTable(['Service', 'Port', 'Name', 'Used by', 'Node port on kind'], rows);

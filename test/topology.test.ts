@@ -12,7 +12,7 @@ const enabledEdges = edgesOf(settings);
 
 test.each(components)('the Services of %s have exactly the ports of the topology', (component) => {
   const declared = Object.values(ports[component])
-    .filter((port) => !('probeOnly' in port))
+    .filter((port) => !('probeOnly' in port || 'opensWith' in port))
     .map(({ name, number }) => ({ name, port: number, targetPort: name }));
   for (const { kind, metadata, spec } of manifests) {
     const selects = spec?.selector?.['app.kubernetes.io/name'] === component;

@@ -8,10 +8,13 @@ import { renderYaml, withExtraConfig } from '../model/config-file.ts';
 import { images } from '../model/images.ts';
 import { ports } from '../model/ports.ts';
 import { declareSource, sourceFile } from '../model/source.ts';
+import { withSecret } from '../settings/common.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
 import { attributes } from '../telemetry/app.ts';
 import { collectorConfig, collectorConfigSources, requirePipelines } from './config.ts';
-import type { ExternalAccesses } from './exporters/stores.ts';
+import type { StoreAccesses } from './exporters/stores.ts';
+import { ExternalService, externalPorts } from './external/service.ts';
+import { externalSecrets } from './external/settings.ts';
 import { portOf } from './extra-ports.ts';
 import { metadataGates, metadataRules } from './kubernetes-metadata.ts';
 import type { CollectorOptions } from './options.ts';
@@ -44,7 +47,7 @@ export interface CollectorProps extends ComponentOptions, CollectorOptions {
    * Credentials, headers and certificates for stores of others, by the store whose place they take.
    * @default - the stores need none
    */
-  readonly externalStores?: ExternalAccesses;
+  readonly externalStores?: StoreAccesses;
 }
 
 /**
@@ -69,15 +72,15 @@ export class Collector extends Construct {
     this.otlpGrpcEndpoint = address('otlpGrpc');
     this.metricsUrl = address('collectorMetrics');
     const { clusterName = 'kubernetes', environment = 'development' } = props;
-    const { metrics, health, ...otlp } = ports['otel-collector'];
+    const { otlpGrpc, otlpHttp, metrics, health } = ports['otel-collector'];
     const dataDir = '/var/lib/otelcol';
     const configDir = '/etc/otelcol';
+    const { kubernetesMetadata, externalAccess } = settings;
     const config = withExtraConfig(
-      collectorConfig({ ...props, ...settings, clusterName, dataDir }),
+      collectorConfig({ ...props, ...settings, externalAccess, clusterName, dataDir }),
       settings.extraConfig,
     );
     requirePipelines(config, 'collector.extraConfig');
-    const { kubernetesMetadata } = settings;
     const gates = [...metadataGates(kubernetesMetadata), ...samplingGates(settings.sampling)];
     const platform = platformOf(this, props);
     new Workload(this, 'workload', {
@@ -86,8 +89,19 @@ export class Collector extends Construct {
       image: images.collector,
       platform,
       resources: settings,
-      mounts: withAccessFiles(settings, props.externalStores, 'all'),
-      ports: [...Object.values(otlp), metrics, health, ...settings.extraPorts.map(portOf)],
+      mounts: withAccessFiles(
+        withSecret(settings, ...externalSecrets(externalAccess).map(({ name }) => name)),
+        props.externalStores,
+        'all',
+      ),
+      ports: [
+        otlpGrpc,
+        otlpHttp,
+        metrics,
+        health,
+        ...externalPorts(externalAccess),
+        ...settings.extraPorts.map(portOf),
+      ],
       args: [
         `--config=${configDir}/collector.yaml`,
         ...(gates.length > 0 ? [`--feature-gates=${gates.join(',')}`] : []),
@@ -118,12 +132,14 @@ export class Collector extends Construct {
       kind: 'stateful',
       volumeClaim: { mountPath: dataDir, size: settings.storage },
       // Receivers are the last to open and the first to close.
-      readinessProbe: { port: otlp.otlpHttp },
+      readinessProbe: { port: otlpHttp },
       livenessProbe: { port: health, path: '/' },
       startupDeadlineSeconds: 60,
       // Longer than one attempt of an exporter, so that the queues are closed cleanly.
       terminationGracePeriodSeconds: 60,
       clusterRoleRules: kubernetesMetadata.enabled ? metadataRules : undefined,
     });
+    if (externalAccess === undefined) return;
+    new ExternalService(this, 'external-service', { access: externalAccess, platform });
   }
 }

@@ -11,7 +11,8 @@ import { type Cloud, cloudSource, resourceDetection } from './cloud.ts';
 import { dropStage } from './drop.ts';
 import { forwardConfig, forwardQueueBytes, forwardSource } from './exporters/forward.ts';
 import { queueBytes, queueSource } from './exporters/queue.ts';
-import { type ExternalAccesses, storeExporters, storesSource } from './exporters/stores.ts';
+import { type StoreAccesses, storeExporters, storesSource } from './exporters/stores.ts';
+import { externalConfig, externalSource } from './external-access.ts';
 import { metadataStage } from './kubernetes-metadata.ts';
 import { ottlStage, type PipelineStage } from './pipeline-stage.ts';
 import { queueCheckReceiver, queueCheckReport, queueDirectory } from './queue-check/queue-check.ts';
@@ -30,6 +31,8 @@ interface StageSettings
   > {
   /** `k8s.cluster.name` of this cluster. */
   readonly clusterName: string;
+  /** @default - none */
+  readonly externalAccess?: CollectorSettings['externalAccess'];
 }
 
 export interface CollectorConfigProps extends StageSettings {
@@ -40,7 +43,7 @@ export interface CollectorConfigProps extends StageSettings {
   /** Where traces go, as host:port of OTLP over gRPC, or of an external store as OTLP over HTTP. */
   readonly tracesEndpoint: string;
   /** How external stores are accessed. @default - there is none */
-  readonly externalStores?: ExternalAccesses;
+  readonly externalStores?: StoreAccesses;
   readonly cloud?: Cloud;
   /** Mounted directory for the queues. */
   readonly dataDir: string;
@@ -77,10 +80,16 @@ const deltaStage: PipelineStage = {
  * work; redaction after the user's statements, which may add sensitive values; sampling last,
  * because traces wait there.
  */
-function pipelineStages({ drop, transform, redact, sampling }: StageSettings): PipelineStage[] {
+function pipelineStages({
+  drop,
+  transform,
+  redact,
+  sampling,
+  externalAccess,
+}: StageSettings): PipelineStage[] {
   return [
     severityStage,
-    sanitizeStage,
+    sanitizeStage(externalAccess === undefined ? [] : [externalAccess.senderAttribute]),
     dropStage(drop),
     ottlStage(ownSource, 'transform/custom', 'statements', transform),
     redactStage(redact),
@@ -101,8 +110,11 @@ export function collectorConfigSources(
 ): string[] {
   const stages = [originStage(settings), ...pipelineStages(settings)];
   const added = stages.flatMap(({ source }) => source ?? []);
-  const { forward = [] } = settings;
-  const further = forward.length > 0 ? [forwardSource] : [];
+  const { forward = [], externalAccess } = settings;
+  const further = [
+    ...(forward.length > 0 ? [forwardSource] : []),
+    ...(externalAccess === undefined ? [] : [externalSource]),
+  ];
   return [...new Set([ownSource, cloudSource, storesSource, queueSource, ...added, ...further])];
 }
 
@@ -119,9 +131,12 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
   const stages = pipelineStages(props);
   const { forward = [] } = props;
   const further = forwardConfig(forward);
+  const external = externalConfig(props.externalAccess, props.kubernetesMetadata.enabled);
+  const connectors = { ...external.connectors, ...further.connectors };
   // Each of three queues may use a quarter of the volume; the rest is for compaction.
   const ownQueue = Math.floor((queueBytes(props.storage) - forwardQueueBytes(forward)) / 4);
   const stores = storeExporters(props, ownQueue);
+  const receivers = ['otlp', ...external.pipelineReceivers];
   const processors = (signal: Signal) => [
     'memory_limiter',
     ...(origin.pipelines[signal] ?? []),
@@ -144,6 +159,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           cleanup_on_start: true,
         },
       },
+      ...external.extensions,
     },
     receivers: {
       otlp: {
@@ -158,6 +174,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
           },
         },
       },
+      ...external.receivers,
       // What queue-check/ found, for the alert CollectorQueueDamaged.
       [queueCheckReceiver]: {
         include: [queueCheckReport(props.dataDir)],
@@ -182,6 +199,7 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
     },
     processors: {
       memory_limiter: { check_interval: '1s', limit_percentage: 80, spike_limit_percentage: 20 },
+      ...external.processors,
       ...origin.processors,
       'resource/normalize': {
         attributes: [
@@ -197,29 +215,34 @@ export function collectorConfig(props: CollectorConfigProps): ConfigObject {
       ...Object.assign({}, ...stages.map((stage) => stage.processors)),
       ...further.processors,
     },
-    ...(forward.length > 0 && { connectors: further.connectors }),
+    ...(Object.keys(connectors).length > 0 && { connectors }),
     exporters: {
       ...stores.exporters,
       ...further.exporters,
     },
     service: {
-      extensions: ['health_check', 'file_storage', ...Object.keys(stores.extensions)],
+      extensions: [
+        'health_check',
+        'file_storage',
+        ...Object.keys({ ...external.extensions, ...stores.extensions }),
+      ],
       pipelines: {
         metrics: {
-          receivers: scrapes ? ['otlp', 'prometheus'] : ['otlp'],
+          receivers: [...receivers, ...(scrapes ? ['prometheus'] : [])],
           processors: processors('metrics'),
           exporters: [stores.names.metrics, ...further.exportersOf('metrics')],
         },
         logs: {
-          receivers: ['otlp', queueCheckReceiver],
+          receivers: [...receivers, queueCheckReceiver],
           processors: processors('logs'),
           exporters: [stores.names.logs, ...further.exportersOf('logs')],
         },
         traces: {
-          receivers: ['otlp'],
+          receivers,
           processors: processors('traces'),
           exporters: [stores.names.traces, ...further.exportersOf('traces')],
         },
+        ...external.pipelines,
         ...further.pipelines,
       },
       telemetry: internalTelemetry(metrics.number),

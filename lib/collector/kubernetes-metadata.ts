@@ -16,8 +16,8 @@ export const metadataRules: readonly k8s.PolicyRule[] = [
   { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
 ];
 
-/** Marks resources of other clusters between the processors of this stage. */
-const otherCluster = 'mantis.other_cluster';
+/** Marks resources of other clusters, and of senders outside, until the end of this stage. */
+export const otherCluster = 'mantis.other_cluster';
 
 const resource = (name: string) => `resource.attributes[${literal(name)}]`;
 

@@ -34,6 +34,12 @@ export interface CollectorOptions {
    */
   readonly scrapeConfigs?: Input['scrapeConfigs'];
   /**
+   * An object with `tls`, `bearerTokens`, `basicAuth`, `sender`, `senderAttribute`,
+   * `maxRequestSize`, `browsers`, `allowedSources`, `service`, `ingress`.
+   * @default - none
+   */
+  readonly externalAccess?: Input['externalAccess'];
+  /**
    * The cloud of the cluster: adds cloud.provider, cloud.platform, cloud.account.id and
    * cloud.region from its metadata service.
    * @default - none

@@ -19,6 +19,7 @@ import { destinations, dnsLabel, text } from '../settings/units.ts';
 import { scrapeLimits } from '../telemetry/limits.ts';
 import { clouds } from './cloud.ts';
 import { checkForward, forwardSettings } from './exporters/forward.ts';
+import { externalAccessSettings } from './external/settings.ts';
 import { extraPortSettings } from './extra-ports.ts';
 import { checkHashKey, telemetrySettings } from './telemetry-settings.ts';
 
@@ -56,6 +57,7 @@ export const collectorSettings = componentSettings({
   allowedSenders: allowedSenders.describe(
     'Who may send telemetry, in addition to the stack: `all` for pods of all namespaces, or an object with `namespaces` (`all`, or names), `labels` (of namespaces) and `cidrs` (addresses of senders that are not pods). All others are denied',
   ),
+  externalAccess: externalAccessSettings,
   egress: destinations.describe(
     'Destinations outside the stack that the collector may connect to, such as those of exporters in extraConfig',
   ),

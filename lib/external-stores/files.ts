@@ -1,4 +1,4 @@
-import type { CaCertificate, ExternalAccess } from '../model/topology-settings.ts';
+import type { CaCertificate, StoreAccess } from '../model/topology-settings.ts';
 import { mountDirectories } from '../settings/common.ts';
 
 /** Credentials and certificates of external stores in mounted files. */
@@ -25,7 +25,7 @@ interface Mounts {
  */
 export function withAccessFiles(
   { mountedSecrets, mountedConfigMaps }: Mounts,
-  externalStores: Readonly<Record<string, ExternalAccess | undefined>> | undefined,
+  externalStores: Readonly<Record<string, StoreAccess | undefined>> | undefined,
   what: 'all' | 'authorities',
 ): Mounts {
   const stores = Object.values(externalStores ?? {}).filter((each) => each !== undefined);
@@ -43,7 +43,7 @@ export function withAccessFiles(
 }
 
 /** The keys of a Secret that an external store's settings name, by the Secret. */
-export function secretKeysOf({ credentials, ca }: ExternalAccess): {
+export function secretKeysOf({ credentials, ca }: StoreAccess): {
   readonly secret: string;
   readonly keys: readonly string[];
 }[] {

@@ -1,6 +1,6 @@
 import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
-import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
+import type { ReplaceableService, StoreAccess } from '../model/topology-settings.ts';
 import { type DatasourceUid, dashboardUids, datasourceUids } from '../model/uids.ts';
 import { attributes } from '../telemetry/app.ts';
 import { identityAttributes } from '../telemetry/identity.ts';
@@ -56,7 +56,7 @@ export interface DatasourceOptions {
   /** The user's own, after those of Mantis. @default - none */
   readonly ownDatasources?: readonly ConfigObject[];
   /** How external stores are accessed. @default - there is none */
-  readonly externalStores?: Partial<Record<ReplaceableService, ExternalAccess>>;
+  readonly externalStores?: Partial<Record<ReplaceableService, StoreAccess>>;
 }
 
 /** Links a log line to its pod in the cluster dashboard. */

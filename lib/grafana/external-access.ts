@@ -1,7 +1,7 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { caFile } from '../external-stores/files.ts';
 import type { ConfigObject } from '../model/config-file.ts';
-import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
+import type { ReplaceableService, StoreAccess } from '../model/topology-settings.ts';
 
 /** The variable of Grafana with a credential of an external store. */
 const variable = (store: string, what: 'token' | 'username' | 'password') =>
@@ -9,7 +9,7 @@ const variable = (store: string, what: 'token' | 'username' | 'password') =>
 
 /** The variables with the credentials of external stores, from their Secrets. */
 export function accessVariables(
-  stores: Partial<Record<ReplaceableService, ExternalAccess>> = {},
+  stores: Partial<Record<ReplaceableService, StoreAccess>> = {},
 ): k8s.EnvVar[] {
   return Object.entries(stores).flatMap(([store, access]) => {
     const { secret, bearerTokenKey, usernameKey, passwordKey } = access?.credentials ?? {};
@@ -36,7 +36,7 @@ export function accessVariables(
  */
 export function withAccess(
   store: ReplaceableService,
-  access: ExternalAccess | undefined,
+  access: StoreAccess | undefined,
   datasource: ConfigObject & { readonly jsonData: ConfigObject },
 ): ConfigObject {
   if (access === undefined) return datasource;

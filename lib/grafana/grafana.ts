@@ -9,7 +9,7 @@ import { type ConfigObject, type NamedConfigFiles, renderYaml } from '../model/c
 import { images } from '../model/images.ts';
 import { ports, services } from '../model/ports.ts';
 import { declareSource, sourceFile, sourceKey } from '../model/source.ts';
-import type { ExternalAccess, ReplaceableService } from '../model/topology-settings.ts';
+import type { ReplaceableService, StoreAccess } from '../model/topology-settings.ts';
 import { dashboardUids } from '../model/uids.ts';
 import { withSecret } from '../settings/common.ts';
 import { type ComponentOptions, platformOf, settingsFromProps } from '../settings/component.ts';
@@ -56,7 +56,7 @@ export interface GrafanaProps extends ComponentOptions, GrafanaOptions {
    * Credentials, headers and certificates for stores of others, by the store whose place they take.
    * @default - the stores need none
    */
-  readonly externalStores?: Partial<Record<ReplaceableService, ExternalAccess>>;
+  readonly externalStores?: Partial<Record<ReplaceableService, StoreAccess>>;
   /** Dashboards of Mantis, one of which is the home page. @default - none */
   readonly dashboards?: readonly DashboardModel[];
   /** The user's own dashboards. @default - none */

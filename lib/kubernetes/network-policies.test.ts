@@ -146,6 +146,29 @@ test('grafana.allowedClients allows connections from the selected namespaces and
   ]);
 });
 
+test('collector.externalAccess opens its ports, and only those, to allowedSources', () => {
+  const tls = { secret: 'otlp-tls' };
+  const closed = rules('otel-collector', 'ingress');
+  const opened = (collector: NonNullable<SettingsInput['collector']>['externalAccess']) =>
+    policies({ collector: { externalAccess: collector } })
+      .rules('otel-collector', 'ingress')
+      .filter((rule) => !closed.some((each) => same(each, rule)));
+  const from = [{ ipBlock: { cidr: '203.0.113.0/24' } }];
+  const allowedSources = { cidrs: ['203.0.113.0/24'] };
+  const port = (number: number) => [{ protocol: 'TCP', port: number }];
+  expect(opened({ tls, bearerTokens: { secret: 'tokens' }, allowedSources })).toEqual([
+    { from, ports: port(4327) },
+    { from, ports: port(4328) },
+  ]);
+  const browsers = { allowedOrigins: ['https://shop.example.com'] };
+  expect(opened({ tls, browsers, allowedSources })).toEqual([{ from, ports: port(4329) }]);
+  expect(opened({ tls, browsers })[0]?.from).toEqual([
+    { namespaceSelector: {} },
+    { ipBlock: { cidr: '0.0.0.0/0' } },
+    { ipBlock: { cidr: '::/0' } },
+  ]);
+});
+
 test.each([
   ['otel-collector', 'collector'],
   ['alertmanager', 'alertmanager'],

@@ -61,6 +61,10 @@ function allowedPeers(allowed: 'all' | AllowedPeers): k8s.NetworkPolicyPeer[] {
   ];
 }
 
+/** With some network plugins, such as Cilium, the block of all addresses has no pod in it. */
+const externalPeersOf = (allowed: 'all' | AllowedPeers): k8s.NetworkPolicyPeer[] =>
+  allowed === 'all' ? [...namespacePeers('all'), ...addressPeers({})] : allowedPeers(allowed);
+
 export const tcpPort = (number: number): k8s.NetworkPolicyPort => ({
   protocol: 'TCP',
   port: k8s.IntOrString.fromNumber(number),
@@ -106,6 +110,9 @@ const externalPeers: Record<
   (settings: TopologySettings, from: Edge['from']) => PeerRule[]
 > = {
   applications: ({ collector }) => [{ peers: allowedPeers(collector.allowedSenders) }],
+  'external-senders': ({ collector: { externalAccess } }) => [
+    { peers: externalPeersOf(externalAccess?.allowedSources ?? 'all') },
+  ],
   'grafana-clients': ({ grafana }) => [{ peers: allowedPeers(grafana.allowedClients ?? 'all') }],
   'annotated-pods': ({ prometheus }, from) => [
     { peers: namespacePeers(from === 'prometheus' ? prometheus.annotatedPods.namespaces : 'all') },

@@ -8,6 +8,8 @@ export interface Port {
   readonly protocol?: 'UDP';
   /** Only the kubelet's probes use it, so no Service exposes it. */
   readonly probeOnly?: true;
+  /** The setting without which it is closed. @default - it is always open */
+  readonly opensWith?: string;
 }
 
 /** A part of an installation. The test app and the cluster view are optional. */
@@ -20,6 +22,8 @@ interface Service {
   readonly readyPath: string;
 }
 
+const externalAccess = 'collector.externalAccess';
+
 /** Every workload, by the name of its Service. */
 export const services = {
   'otel-collector': {
@@ -27,6 +31,11 @@ export const services = {
     ports: {
       otlpGrpc: { name: 'otlp-grpc', number: 4317 },
       otlpHttp: { name: 'otlp-http', number: 4318 },
+      /** OTLP with TLS and a credential, for senders outside the cluster. */
+      externalGrpc: { name: 'external-grpc', number: 4327, opensWith: externalAccess },
+      externalHttp: { name: 'external-http', number: 4328, opensWith: externalAccess },
+      /** OTLP over HTTPS without a credential, for browsers. */
+      browserHttp: { name: 'browser-http', number: 4329, opensWith: `${externalAccess}.browsers` },
       metrics: { name: 'metrics', number: 8888 },
       /** Of the health_check extension, whose default this is. */
       health: { name: 'health', number: 13133, probeOnly: true },

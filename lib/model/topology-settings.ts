@@ -46,7 +46,7 @@ export interface CaCertificate {
 }
 
 /** How requests to an external store are sent. */
-export interface ExternalAccess {
+export interface StoreAccess {
   readonly credentials?: {
     readonly secret: string;
     readonly bearerTokenKey?: string;
@@ -58,7 +58,7 @@ export interface ExternalAccess {
 }
 
 /** A store outside the stack, in the place of the one that Mantis deploys. */
-export interface ExternalStore extends ExternalAccess {
+export interface ExternalStore extends StoreAccess {
   /** Of its API. */
   readonly url: string;
   /** To which the collector sends by OTLP over HTTP. */
@@ -71,6 +71,14 @@ export interface ExternalStore extends ExternalAccess {
 export type ExternalStores = {
   readonly [Name in ReplaceableService]?: { readonly external?: ExternalStore };
 };
+
+/** By what senders outside the cluster authenticate. */
+export interface ExternalAccess {
+  readonly bearerTokens?: unknown;
+  readonly basicAuth?: unknown;
+  readonly sender?: string;
+  readonly browsers?: unknown;
+}
 
 /** The settings that decide which services are deployed and who may connect to them. */
 export interface TopologySettings extends StackLocation {
@@ -95,6 +103,7 @@ export interface TopologySettings extends StackLocation {
   readonly alertmanager: { readonly egress: readonly Destination[] };
   readonly collector: {
     readonly allowedSenders: 'all' | AllowedPeers;
+    readonly externalAccess?: ExternalAccess & { readonly allowedSources: 'all' | AllowedPeers };
     readonly egress: readonly Destination[];
     readonly cloud?: unknown;
     readonly scrapeConfigs: readonly unknown[];

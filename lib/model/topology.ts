@@ -1,7 +1,7 @@
 import { isEnabled, isService } from './parts.ts';
 import { type AnyServiceName, type Port, ports } from './ports.ts';
 import { sourceFile } from './source.ts';
-import type { TopologySettings } from './topology-settings.ts';
+import type { ExternalAccess, TopologySettings } from './topology-settings.ts';
 
 /**
  * Which service listens on which port, and who connects to it. Services, URLs in configurations,
@@ -29,6 +29,21 @@ export const endpoints = {
   otlpHttp: {
     service: 'otel-collector',
     port: ports['otel-collector'].otlpHttp,
+    protocol: 'http',
+  },
+  externalGrpc: {
+    service: 'otel-collector',
+    port: ports['otel-collector'].externalGrpc,
+    protocol: 'grpc',
+  },
+  externalHttp: {
+    service: 'otel-collector',
+    port: ports['otel-collector'].externalHttp,
+    protocol: 'http',
+  },
+  browserHttp: {
+    service: 'otel-collector',
+    port: ports['otel-collector'].browserHttp,
     protocol: 'http',
   },
   collectorMetrics: {
@@ -90,6 +105,8 @@ export type EndpointName = keyof typeof endpoints;
 export type ExternalPeer =
   /** Pods of any namespace that send OTLP. */
   | 'applications'
+  /** Addresses and pods that send OTLP with TLS, by collector.externalAccess. */
+  | 'external-senders'
   /** Pods that may open Grafana, such as an ingress controller. */
   | 'grafana-clients'
   /** Pods of any namespace with the annotation `prometheus.io/scrape`. */
@@ -123,6 +140,14 @@ function hasScheduledBackups({ backup }: TopologySettings): boolean {
   return backup.schedule !== undefined;
 }
 
+/** Whether a sender outside the cluster can authenticate; without, only browsers send from there. */
+export function acceptsCredentials(access: ExternalAccess | undefined): boolean {
+  return (access?.bearerTokens ?? access?.basicAuth ?? access?.sender) !== undefined;
+}
+
+const hasExternalSenders = ({ collector }: TopologySettings) =>
+  acceptsCredentials(collector.externalAccess);
+
 /**
  * Every allowed connection. A construct gets the address of an endpoint only if an edge leads
  * there.
@@ -130,6 +155,24 @@ function hasScheduledBackups({ backup }: TopologySettings): boolean {
 export const edges = [
   { from: 'applications', to: 'otlpGrpc', purpose: 'traces, metrics and logs of your apps' },
   { from: 'applications', to: 'otlpHttp', purpose: 'traces, metrics and logs of your apps' },
+  {
+    from: 'external-senders',
+    to: 'externalGrpc',
+    purpose: 'telemetry from outside, with TLS and a credential',
+    when: hasExternalSenders,
+  },
+  {
+    from: 'external-senders',
+    to: 'externalHttp',
+    purpose: 'telemetry from outside, with TLS and a credential',
+    when: hasExternalSenders,
+  },
+  {
+    from: 'external-senders',
+    to: 'browserHttp',
+    purpose: 'telemetry of browsers, with TLS',
+    when: ({ collector }) => collector.externalAccess?.browsers !== undefined,
+  },
   { from: 'shop', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
   { from: 'orders', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
   { from: 'inventory', to: 'otlpHttp', purpose: 'traces, metrics and logs' },
@@ -234,6 +277,12 @@ export const edges = [
   },
   { from: 'doctor', to: 'otlpGrpc', purpose: 'sends telemetry, as apps do' },
   { from: 'doctor', to: 'otlpHttp', purpose: 'sends telemetry, as apps do' },
+  {
+    from: 'doctor',
+    to: 'externalHttp',
+    purpose: 'checks the certificate, and that a credential is required',
+    when: hasExternalSenders,
+  },
   { from: 'doctor', to: 'collectorMetrics', purpose: "reads the collector's own metrics" },
   { from: 'doctor', to: 'prometheus', purpose: 'checks readiness and queries the API' },
   { from: 'doctor', to: 'alertmanager', purpose: 'checks readiness and queries the API' },

@@ -43,10 +43,13 @@ export const allowedPeers = z
     noPeers,
   );
 
-/** Who may send telemetry. */
-export const allowedSenders = z
-  .union([z.literal('all'), allowedPeers], `all, or ${noPeers}`)
-  .default('all');
+const allOrPeers = z.union([z.literal('all'), allowedPeers], `all, or ${noPeers}`).default('all');
+
+/** Who may send telemetry: all is the pods of all namespaces. */
+export const allowedSenders = allOrPeers;
+
+/** Who may send telemetry with a credential: all is every pod and every address. */
+export const allowedSources = allOrPeers;
 
 const dnsPods = z.strictObject({
   namespace: dnsLabel.describe('Namespace of the pods'),

@@ -1,19 +1,19 @@
 import { caFile, secretFile } from '../../external-stores/files.ts';
 import type { ConfigObject } from '../../model/config-file.ts';
 import { sourceFile } from '../../model/source.ts';
-import type { ExternalAccess, ReplaceableService } from '../../model/topology-settings.ts';
+import type { ReplaceableService, StoreAccess } from '../../model/topology-settings.ts';
 import { exporterNames, externalTracesExporter } from '../../telemetry/collector.ts';
 import { byBytes, bySpans, durableQueue } from './queue.ts';
 
 export const storesSource = sourceFile(import.meta.filename);
 
-export type ExternalAccesses = Partial<Record<ReplaceableService, ExternalAccess>>;
+export type StoreAccesses = Partial<Record<ReplaceableService, StoreAccess>>;
 
 interface Endpoints {
   readonly metricsEndpoint: string;
   readonly logsEndpoint: string;
   readonly tracesEndpoint: string;
-  readonly externalStores?: ExternalAccesses;
+  readonly externalStores?: StoreAccesses;
 }
 
 /** The exporter of each store, its name by signal, and the extensions that log in to external ones. */
@@ -51,7 +51,7 @@ export function storeExporters(props: Endpoints, queueSize: number) {
 }
 
 /** Requests to it are compressed, which is the default: the network is not the node's. */
-function accessTo(name: string, access: ExternalAccess): ConfigObject {
+function accessTo(name: string, access: StoreAccess): ConfigObject {
   const { headers, ca } = access;
   const [extension] = authenticator(name, access) ?? [];
   return {
@@ -71,7 +71,7 @@ function escaped(headers: Readonly<Record<string, string>>) {
 /** The extension that adds the credential; it reads its files again when they change. */
 function authenticator(
   name: string,
-  { credentials }: ExternalAccess,
+  { credentials }: StoreAccess,
 ): [string, ConfigObject] | undefined {
   if (credentials === undefined) return undefined;
   const { secret, bearerTokenKey, usernameKey = '', passwordKey = '' } = credentials;

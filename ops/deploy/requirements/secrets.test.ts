@@ -34,6 +34,37 @@ test('every Secret that pods refer to is named by a setting, or created by deplo
   ]);
 });
 
+test('collector.externalAccess names its Secrets and their keys, and how a certificate is created', () => {
+  const input = {
+    collector: {
+      externalAccess: {
+        tls: { secret: 'otlp-tls', clientCaSecret: 'clients' },
+        basicAuth: { secret: 'users', key: 'auth' },
+      },
+    },
+  };
+  expect([...new Set(secretsIn(synth(input)))].sort()).toEqual([
+    'clients',
+    'grafana-admin',
+    'otlp-tls',
+    'users',
+  ]);
+  const wanted = requiredSecrets(settingsSchema.parse(input));
+  expect(wanted).toMatchObject([
+    { name: 'clients', keys: ['ca.crt'] },
+    { name: 'otlp-tls', keys: ['tls.crt', 'tls.key'] },
+    { name: 'users', keys: ['auth'] },
+  ]);
+  const existing = new Map([
+    ['clients', ['ca.crt']],
+    ['users', ['auth']],
+  ]);
+  expect(checkSecrets(wanted, existing, target, false)).toMatchObject({
+    seen: 'there is no otlp-tls (collector.externalAccess.tls.secret)',
+    todo: expect.stringContaining("create secret tls otlp-tls '--cert=…' '--key=…'"),
+  });
+});
+
 test('a Secret that two settings name needs the keys of both', () => {
   const shared = settingsSchema.parse({
     collector: { secret: 'a', redact: { hash: ['user.id'], hashKey: 'SALT' } },

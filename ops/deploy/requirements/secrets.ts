@@ -1,4 +1,5 @@
 import { receiverSecretKeys as keysOfReceiver } from '../../../lib/alertmanager/receivers.ts';
+import { externalSecrets } from '../../../lib/collector/external/settings.ts';
 import { secretKeysOf } from '../../../lib/external-stores/files.ts';
 import { adminSecret } from '../../../lib/grafana/grafana.ts';
 import { datasourceSecretKeys } from '../../../lib/grafana/own-datasources.ts';
@@ -35,6 +36,10 @@ export function requiredSecrets(settings: Settings) {
         ]),
       ],
     },
+    ...externalSecrets(collector.externalAccess).map((secret) => ({
+      ...secret,
+      setting: `collector.externalAccess.${secret.setting}`,
+    })),
     {
       setting: 'loki.secret',
       name: loki.secret,
@@ -146,6 +151,9 @@ function createSecretArgs({ name, keys, settings }: RequiredSecret): string[] {
   }
   if (settings.includes('grafana.oidc.caSecret')) {
     return ['create', 'secret', 'generic', name, `--from-file=${caKey}=…`];
+  }
+  if (settings.includes('collector.externalAccess.tls.secret')) {
+    return ['create', 'secret', 'tls', name, '--cert=…', '--key=…'];
   }
   const values = keys.length === 0 ? ['KEY'] : keys;
   return ['create', 'secret', 'generic', name, ...values.map((key) => `--from-literal=${key}=…`)];

@@ -19,11 +19,11 @@ export type Connection =
 export type Viewpoint = 'outside' | 'inside';
 
 /** What the doctor knows of the stores that are not the stack's own, by the service they replace. */
-export type ExternalAccess = Partial<
+export type StoreAccess = Partial<
   Readonly<Record<ReplaceableService, { readonly url: string; readonly secret?: string }>>
 >;
 
-export function externalAccess(settings: ExternalStores): ExternalAccess {
+export function externalAccess(settings: ExternalStores): StoreAccess {
   return Object.fromEntries(
     replaceableServices.flatMap((service) => {
       const store = externalStoreOf(service, settings);
@@ -38,7 +38,7 @@ export function externalAccess(settings: ExternalStores): ExternalAccess {
 export interface StackAccess {
   readonly from: Viewpoint;
   readonly connections: Partial<Readonly<Record<CheckedEndpoint, Connection>>>;
-  readonly externalStores: ExternalAccess;
+  readonly externalStores: StoreAccess;
   /** Grafana's login, or why it is not known. */
   readonly grafanaLogin: GrafanaApi['login'] | { readonly error: string };
   /** The limit of each check. */
