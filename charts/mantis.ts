@@ -51,8 +51,8 @@ export class Mantis extends Construct {
   readonly alertmanager: Alertmanager;
   readonly grafana: Grafana;
   /**
-   * The rules of log lines for the ruler of an external Loki, by file name, as `synthesize` writes them to
-   * `rules/loki/`. Empty if the stack has its own.
+   * The rules of log lines for the ruler of an external Loki, by file name. Empty if the stack has its
+   * own. `make synth` writes them to `dist/rules/loki/`; an App of your own does not.
    */
   readonly rulesOfExternalLoki: Readonly<Record<string, string>>;
   private readonly prefix: string;

@@ -327,3 +327,10 @@ test('a credential that an external store refuses is named, with the store and i
     expect(certain).toBe(true);
   }
 });
+
+test('a login that Grafana refuses is no credential of an external store', async () => {
+  const findings = await withExternalLoki({ volume: 0.4, grafana: { refusesLogin: true } });
+  const failed = failedFindings(findings);
+  expect(failed.map(line)).toContain('endpoint: loki (external)');
+  expect(failed.filter(({ certain }) => certain)).toEqual([]);
+});

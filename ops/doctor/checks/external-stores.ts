@@ -56,7 +56,8 @@ function refusedCredential(
   seen: string,
 ): string | undefined {
   const [status] = /\b40[13]\b|Authentication to data source failed/.exec(seen) ?? [];
-  if (status === undefined) return undefined;
+  // The latter is Grafana's own answer to its login.
+  if (status === undefined || seen.includes('Invalid username or password')) return undefined;
   const { url, secret } = externalStores[name] ?? {};
   const login = secret === undefined ? 'no credential' : `the credential of Secret ${secret}`;
   const code = status.startsWith('4') ? status : '401';
