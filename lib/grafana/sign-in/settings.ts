@@ -43,9 +43,15 @@ export const oidcSettings = z
       'Id of the client at the identity provider. With it, people sign in there; the secret of the client is the key ' +
         `${clientSecretKey} of grafana.secret, and its redirect URI grafana.url with /login/generic_oauth`,
     ),
-    authUrl: providerUrl.describe('authorization_endpoint of the provider'),
-    tokenUrl: providerUrl.describe('token_endpoint of the provider'),
-    apiUrl: providerUrl.describe('userinfo_endpoint of the provider'),
+    authUrl: providerUrl.describe(
+      'URL at which people sign in, the authorization_endpoint of the provider',
+    ),
+    tokenUrl: providerUrl.describe(
+      'URL at which Grafana gets tokens, the token_endpoint of the provider',
+    ),
+    apiUrl: providerUrl.describe(
+      'URL at which Grafana asks who somebody is, the userinfo_endpoint of the provider',
+    ),
     scopes: z
       .array(text(/^[^\s$]+$/, 'a scope'))
       .default(['openid', 'profile', 'email'])
