@@ -24,13 +24,21 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Starts Chromium without a window, and closes it afterwards. @throws UserError if there is none */
-export async function withChromium<T>(work: (browser: Browser) => Promise<T>): Promise<T> {
+/**
+ * Starts Chromium without a window, and closes it afterwards.
+ *
+ * @param more further arguments of Chromium
+ * @throws UserError if there is none
+ */
+export async function withChromium<T>(
+  work: (browser: Browser) => Promise<T>,
+  more: readonly string[] = [],
+): Promise<T> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new UserError(`Chromium is missing: ${chromiumHint}`);
   // Its sandbox does not work as root, as in a container.
   const chromiumSandbox = process.getuid?.() !== 0;
-  const args = ['--disable-dev-shm-usage'];
+  const args = ['--disable-dev-shm-usage', ...more];
   const browser = await chromium.launch({ executablePath, chromiumSandbox, args });
   try {
     return await work(browser);

@@ -3,6 +3,7 @@ import { checkClocks } from './checks/clocks.ts';
 import { readMetricsPage } from './checks/collector-page.ts';
 import { checkDatasources } from './checks/datasources.ts';
 import { checkEndpoints } from './checks/endpoints.ts';
+import { checkExternalAccess } from './checks/external-access.ts';
 import { checkSignal } from './checks/hops.ts';
 import { checkLosses, readLossPages } from './checks/losses.ts';
 import { checkQueues } from './checks/queues.ts';
@@ -23,6 +24,7 @@ export async function runChecks(access: StackAccess, expected: ExpectedStack): P
   ]);
   const found = await Promise.all([
     checkEndpoints(access, services),
+    checkExternalAccess(access),
     checkSignal(access, 'metrics', counted, lost),
     checkSignal(access, 'logs', counted, lost),
     // With tail sampling the collector holds each trace for the decision wait.
