@@ -31,6 +31,8 @@ interface StageSettings
   > {
   /** `k8s.cluster.name` of this cluster. */
   readonly clusterName: string;
+  /** @default - none */
+  readonly externalAccess?: CollectorSettings['externalAccess'];
 }
 
 export interface CollectorConfigProps extends StageSettings {
@@ -46,8 +48,6 @@ export interface CollectorConfigProps extends StageSettings {
   readonly storage: Size;
   /** Further destinations. @default - none */
   readonly forward?: CollectorSettings['forward'];
-  /** @default - none */
-  readonly externalAccess?: CollectorSettings['externalAccess'];
   readonly scrapeConfigs: readonly ConfigObject[];
 }
 
@@ -78,10 +78,16 @@ const deltaStage: PipelineStage = {
  * work; redaction after the user's statements, which may add sensitive values; sampling last,
  * because traces wait there.
  */
-function pipelineStages({ drop, transform, redact, sampling }: StageSettings): PipelineStage[] {
+function pipelineStages({
+  drop,
+  transform,
+  redact,
+  sampling,
+  externalAccess,
+}: StageSettings): PipelineStage[] {
   return [
     severityStage,
-    sanitizeStage,
+    sanitizeStage(externalAccess === undefined ? [] : [externalAccess.senderAttribute]),
     dropStage(drop),
     ottlStage(ownSource, 'transform/custom', 'statements', transform),
     redactStage(redact),
@@ -97,7 +103,7 @@ const originStage = ({ kubernetesMetadata, clusterName }: StageSettings) =>
 
 /** The source files of the configuration: this one, and those of the stages that settings add. */
 export function collectorConfigSources(
-  settings: StageSettings & Pick<CollectorConfigProps, 'forward' | 'externalAccess'>,
+  settings: StageSettings & Pick<CollectorConfigProps, 'forward'>,
 ): string[] {
   const stages = [originStage(settings), ...pipelineStages(settings)];
   const added = stages.flatMap(({ source }) => source ?? []);

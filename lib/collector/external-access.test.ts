@@ -122,6 +122,13 @@ test('another attribute than the cluster is a label of metrics too', () => {
   expect(of(tokens).join()).not.toContain('set(datapoint');
 });
 
+test('a resource that is shortened because it is large keeps its sender', () => {
+  const { config } = collector({ ...tokens, senderAttribute: 'tenant' });
+  expect(statements(config, 'transform/sanitize', 'log_statements')).toContainEqual(
+    expect.stringMatching(/^limit\(resource\.attributes, 32, \[.*"tenant"\]\)$/),
+  );
+});
+
 test('what is sent from outside gets no names of pods', () => {
   const mark = 'set(resource.attributes["mantis.other_cluster"], "true")';
   const of = (enabled: boolean) =>

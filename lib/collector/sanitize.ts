@@ -36,14 +36,14 @@ const truncate = (attributes: string, bytes: number) => `truncate_all(${attribut
  * Keeps the attributes of a resource or scope small: Loki stores them with every record, so a large
  * one would multiply the size of a request.
  */
-const shrink = (attributes: string): StatementGroup => ({
+const shrink = (attributes: string, kept: readonly string[]): StatementGroup => ({
   conditions: [`Len(${attributesAsText(attributes)}) > ${logLimits.resourceBytes}`],
   statements: [
     `flatten(${attributes})`,
     `stringify_all(${attributes})`,
     `delete_matching_keys(${attributes}, ${literal('(?s)^.{257}')})`,
     truncate(attributes, 256),
-    `limit(${attributes}, 32, ${JSON.stringify(logIndexLabels)})`,
+    `limit(${attributes}, 32, ${JSON.stringify([...new Set([...logIndexLabels, ...kept])])})`,
   ],
 });
 
@@ -58,83 +58,88 @@ const smallScope: readonly StatementGroup[] = [
       `set(scope.name, Substring(scope.name, 0, ${resourceAttributeBytes}, true)) where Len(scope.name) > ${resourceAttributeBytes}`,
     ],
   },
-  shrink('scope.attributes'),
+  shrink('scope.attributes', []),
 ];
 
 /**
  * Changes the items that a store would reject together with the rest of their request, so that it
  * stores them (docs/troubleshooting.md lists the changes).
+ *
+ * @param kept further attributes that large resources keep
  */
-export const sanitizeStage = ottlStage(ownSource, 'transform/sanitize', 'statements', {
-  traces: [
-    { statements: [replaceInvalidUtf8('resource.attributes')] },
-    {
-      // Tempo rejects a request if one of its spans has no id. A hash gives the same id to a span
-      // that is sent again.
-      statements: [
-        missingId('trace_id', 32, 'XXH128'),
-        missingId('span_id', 16, 'XXH3'),
-        truncate('span.attributes', traceLimits.attributeBytes),
-        // Tempo's search finds no span of a block that has such a time.
-        `set(span.start_time, Now()) where ${outOfRange('span.start_time_unix_nano')}`,
-        `set(span.end_time, Now()) where ${outOfRange('span.end_time_unix_nano')}`,
-      ],
-    },
-    {
-      statements: [`set(spanevent.time, Now()) where ${outOfRange('spanevent.time_unix_nano')}`],
-    },
-  ],
-  logs: [
-    {
-      statements: [
-        renameKeys('resource.attributes'),
-        replaceInvalidUtf8('resource.attributes'),
-        truncate('resource.attributes', resourceAttributeBytes),
-      ],
-    },
-    shrink('resource.attributes'),
-    ...smallScope,
-    {
-      conditions: [
-        outOfRange('log.time_unix_nano'),
-        `log.time_unix_nano > ${latest}`,
-        `log.time_unix_nano == 0 and log.observed_time_unix_nano > ${latest}`,
-      ],
-      statements: [
-        'set(log.attributes["original_time_unix_nano"], log.time_unix_nano)',
-        'set(log.time, Now())',
-      ],
-    },
-    {
-      statements: [
-        renameKeys('log.attributes'),
-        truncate('log.attributes', logLimits.attributeBytes),
-      ],
-    },
-  ],
-  metrics: [
-    { statements: [renameKeys('resource.attributes'), replaceInvalidUtf8('resource.attributes')] },
-    ...smallScope,
-    {
-      statements: [
-        'set(metric.name, Concat(["metric_", Base64Encode(metric.name)], "")) where not IsMatch(metric.name, "[A-Za-z0-9:]")',
-        'set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE) where metric.aggregation_temporality <= AGGREGATION_TEMPORALITY_UNSPECIFIED or metric.aggregation_temporality > AGGREGATION_TEMPORALITY_CUMULATIVE',
-      ],
-    },
-    {
-      statements: [
-        `set(datapoint.time, Now()) where datapoint.time_unix_nano <= 0 or datapoint.time_unix_nano > ${latest}`,
-        renameKeys('datapoint.attributes'),
-      ],
-    },
-    {
-      // An exemplar without a value reads as 0 too.
-      statements: [
-        'set(exemplar.double_value, 0.0) where exemplar.double_value == 0 and exemplar.int_value == 0',
-      ],
-    },
-  ],
-});
+export const sanitizeStage = (kept: readonly string[]) =>
+  ottlStage(ownSource, 'transform/sanitize', 'statements', {
+    traces: [
+      { statements: [replaceInvalidUtf8('resource.attributes')] },
+      {
+        // Tempo rejects a request if one of its spans has no id. A hash gives the same id to a span
+        // that is sent again.
+        statements: [
+          missingId('trace_id', 32, 'XXH128'),
+          missingId('span_id', 16, 'XXH3'),
+          truncate('span.attributes', traceLimits.attributeBytes),
+          // Tempo's search finds no span of a block that has such a time.
+          `set(span.start_time, Now()) where ${outOfRange('span.start_time_unix_nano')}`,
+          `set(span.end_time, Now()) where ${outOfRange('span.end_time_unix_nano')}`,
+        ],
+      },
+      {
+        statements: [`set(spanevent.time, Now()) where ${outOfRange('spanevent.time_unix_nano')}`],
+      },
+    ],
+    logs: [
+      {
+        statements: [
+          renameKeys('resource.attributes'),
+          replaceInvalidUtf8('resource.attributes'),
+          truncate('resource.attributes', resourceAttributeBytes),
+        ],
+      },
+      shrink('resource.attributes', kept),
+      ...smallScope,
+      {
+        conditions: [
+          outOfRange('log.time_unix_nano'),
+          `log.time_unix_nano > ${latest}`,
+          `log.time_unix_nano == 0 and log.observed_time_unix_nano > ${latest}`,
+        ],
+        statements: [
+          'set(log.attributes["original_time_unix_nano"], log.time_unix_nano)',
+          'set(log.time, Now())',
+        ],
+      },
+      {
+        statements: [
+          renameKeys('log.attributes'),
+          truncate('log.attributes', logLimits.attributeBytes),
+        ],
+      },
+    ],
+    metrics: [
+      {
+        statements: [renameKeys('resource.attributes'), replaceInvalidUtf8('resource.attributes')],
+      },
+      ...smallScope,
+      {
+        statements: [
+          'set(metric.name, Concat(["metric_", Base64Encode(metric.name)], "")) where not IsMatch(metric.name, "[A-Za-z0-9:]")',
+          'set(metric.aggregation_temporality, AGGREGATION_TEMPORALITY_CUMULATIVE) where metric.aggregation_temporality <= AGGREGATION_TEMPORALITY_UNSPECIFIED or metric.aggregation_temporality > AGGREGATION_TEMPORALITY_CUMULATIVE',
+        ],
+      },
+      {
+        statements: [
+          `set(datapoint.time, Now()) where datapoint.time_unix_nano <= 0 or datapoint.time_unix_nano > ${latest}`,
+          renameKeys('datapoint.attributes'),
+        ],
+      },
+      {
+        // An exemplar without a value reads as 0 too.
+        statements: [
+          'set(exemplar.double_value, 0.0) where exemplar.double_value == 0 and exemplar.int_value == 0',
+        ],
+      },
+    ],
+  });
 
 /** Drops samples that Prometheus cannot store and would reject with the rest of their request. */
 export const invalidStage = ottlStage(ownSource, 'filter/invalid', 'conditions', {
