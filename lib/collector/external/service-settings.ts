@@ -36,7 +36,7 @@ export const serviceSettings = z
       .enum(['Cluster', 'Local'], 'Cluster or Local')
       .optional()
       .describe(
-        "`Local` keeps the sender's address, which `cidrs` of allowedSources need. Unset: Cluster",
+        "With `Local` the collector sees the sender's address, which `cidrs` of allowedSources need. Unset: Cluster",
       ),
     nodePorts: z
       .strictObject({

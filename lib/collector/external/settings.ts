@@ -56,7 +56,7 @@ const credential = (key: string, has: string) =>
   z
     .strictObject({
       secret: mountedName.describe(`Name of the Secret with ${has}`),
-      key: secretKey.default(key).describe('Its key'),
+      key: secretKey.default(key).describe(`Key of the Secret with ${has.split(',')[0]}`),
     })
     .optional();
 
