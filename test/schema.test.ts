@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { kubernetesVersions } from '../lib/model/kubernetes-versions.ts';
+import { kubernetesVersions } from '../lib/model/version.ts';
 import { findManifest, kindAndName, type Manifest, synth } from './synthesized.ts';
 
 const manifests = synth({}, { local: true });

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import {
-  kubernetesVersions,
-  oldestKubernetesVersion,
-} from '../../../lib/model/kubernetes-versions.ts';
+import { kubernetesVersions, oldestKubernetesVersion } from '../../../lib/model/version.ts';
 import { isAtLeast, parseVersion } from '../../process/tools.ts';
 import { failed, ok, type Requirement, warning } from './requirement.ts';
 
