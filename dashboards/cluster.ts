@@ -5,6 +5,7 @@ import { eventAttributes, eventService } from '../lib/telemetry/logs.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { dashboard } from './panels/dashboard.ts';
 import type { DataLink } from './panels/links.ts';
+import { lineRateByNamespace } from './panels/log-counts.ts';
 import { logs, perSecond, stat, timeseries } from './panels/panels.ts';
 import { logql, promql } from './panels/queries.ts';
 import { podVariables } from './panels/variables.ts';
@@ -30,7 +31,7 @@ const missingReplicas = {
 
 const events = `{${serviceName}="${eventService}"} | ${namespaceName}=~"$namespace" | ${podName}=~"$pod"`;
 /** Container logs; log records that apps send by OTLP have no log.iostream. */
-const podLogs = `{${serviceName}=~".+", ${namespaceName}=~"$namespace"} | ${iostream}=~"stdout|stderr" | ${podName}=~"$pod" |~ "(?i)$filter"`;
+const podLogs = `{${namespaceName}=~"$namespace", ${namespaceName}!=""} | ${iostream}=~"stdout|stderr" | ${podName}=~"$pod" |~ "(?i)$filter"`;
 
 const onlyThisPod: DataLink = {
   title: 'Only this pod',
@@ -214,12 +215,13 @@ export const clusterDashboard = dashboard({
         }),
         timeseries({
           title: 'Log lines by namespace',
-          description: 'Lines of container logs per second.',
+          description:
+            'Lines per second, of containers and by OTLP, in the selected namespaces, whichever pods are selected.',
           unit: perSecond('lines'),
           width: 12,
           stacked: true,
           queries: [
-            logql(`sum by (${namespaceName}) (rate(${podLogs} [$__auto]))`, `{{${namespaceName}}}`),
+            promql(lineRateByNamespace(`${namespaceName}=~"$namespace"`), `{{${namespaceName}}}`),
           ],
         }),
         logs({

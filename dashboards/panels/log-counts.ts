@@ -37,6 +37,13 @@ export function lineRate(...by: readonly string[]): string {
   return `${countAll(step, selected, by)} ${perSecond}`;
 }
 
+/** Lines per second of pods, by namespace, of the namespaces that a selector has. */
+export function lineRateByNamespace(selector: string): string {
+  const namespace = label(attributes.k8sNamespaceName);
+  const ofPods = `${selector}, ${namespace}!=""`;
+  return `${count(logCounts.byService, step, ofPods, [namespace])} ${perSecond}`;
+}
+
 /** Lines per second that belong to a request, by endpoint. */
 export function lineRateByEndpoint(): string {
   return `${count(logCounts.byEndpoint, step, `${selected}, ${route}!=""`, [route])} ${perSecond}`;
