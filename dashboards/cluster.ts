@@ -85,7 +85,7 @@ export const clusterDashboard = dashboard({
           ],
         }),
         stat({
-          title: 'Restarts in the last hour',
+          title: 'Restarts, last hour',
           description:
             'Restarts of all containers. Many restarts of one container mean that it crashes repeatedly.',
           thresholds: [3, 10],

@@ -1,5 +1,5 @@
 import { sourceFile } from '../model/source.ts';
-import { severityAttribute } from '../telemetry/logs.ts';
+import { logFields, severityAttribute } from '../telemetry/logs.ts';
 import { literal } from './ottl/ottl.ts';
 import { ottlStage, type PipelineStage, type StatementGroup } from './pipeline-stage.ts';
 
@@ -50,9 +50,10 @@ function numberFromText(): StatementGroup {
   };
 }
 
-/** Senders' own values are removed, because an index label must have few. */
+/** Senders' own values of the attribute are removed, because an index label must have few. */
 function levelFromNumber(): PipelineStage {
-  const key = literal(severityAttribute);
+  const [key, detected] = [severityAttribute, logFields.detectedLevel].map(literal);
+  const level = `log.attributes[${key}]`;
   return ottlStage(source, 'transform/level', 'statements', {
     traces: [],
     metrics: [],
@@ -62,11 +63,18 @@ function levelFromNumber(): PipelineStage {
         statements: [
           `delete_key(log.attributes, ${key})`,
           ...numbers.map(
-            ({ number, level }) =>
-              `set(log.attributes[${key}], ${literal(level)}) where log.severity_number >= ${number} and log.severity_number <= ${number + 3}`,
+            (severity) =>
+              `set(${level}, ${literal(severity.level)}) where log.severity_number >= ${severity.number} and log.severity_number <= ${severity.number + 3}`,
           ),
+          // By itself Loki uses the text first, so that an error whose text it does not know would be
+          // no error.
+          `set(log.attributes[${detected}], ${level}) where ${level} != nil`,
+          // Loki has the attributes of a scope on every line too. The groups tell scopes apart by name
+          // and version only.
+          'merge_maps(log.attributes, scope.attributes, "insert") where Len(scope.attributes) > 0',
         ],
       },
+      { statements: [`delete_matching_keys(scope.attributes, ".*")`] },
     ],
   });
 }

@@ -2,8 +2,7 @@ import type { Duration, Size } from 'cdk8s';
 import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
-import { logIndexLabels, maxLogStreams, severityAttribute } from '../telemetry/logs.ts';
-import { label } from '../telemetry/metric.ts';
+import { logIndexLabels, maxLogStreams } from '../telemetry/logs.ts';
 
 export const lokiConfigSource = sourceFile(import.meta.filename);
 
@@ -106,8 +105,6 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
       max_label_value_length: 8192,
       // Truncates a long line instead of rejecting its whole batch.
       max_line_size_truncate: true,
-      // What the collector sets; for lines without a severity, Loki's defaults.
-      log_level_fields: [label(severityAttribute), ...levelFields],
       otlp_config: {
         resource_attributes: {
           ignore_defaults: true,
@@ -134,13 +131,6 @@ export function lokiConfig(props: LokiConfigProps): ConfigObject {
     },
   };
 }
-
-/** Loki's defaults of `log_level_fields`. */
-const levelFields = ['level', 'severity', 'lvl', 'severity_text'].flatMap((name) => [
-  name,
-  name.toUpperCase(),
-  name.replace(/^./, (first) => first.toUpperCase()),
-]);
 
 /** A tenth of the memory for each of the two caches leaves room for queries. */
 function cacheSize(memoryMebibytes: number): number {

@@ -5,7 +5,7 @@ import { logFields, mayHaveErrors, severityAttribute } from '../../lib/telemetry
 import { label } from '../../lib/telemetry/metric.ts';
 import { RetryLater } from '../../ops/process/retry.ts';
 import { fetchText } from '../../ops/stores/http.ts';
-import { countLoki } from '../../ops/stores/loki.ts';
+import { countLoki, queryLoki } from '../../ops/stores/loki.ts';
 import { keyValues, logsRequest, severity } from '../../ops/stores/otlp.ts';
 import { queryPrometheus } from '../../ops/stores/prometheus.ts';
 import { eventually, nowSeconds, withUrls } from './cluster.ts';
@@ -96,4 +96,27 @@ test('a sender cannot choose the index label, and a line without a severity has 
   );
   expect(await linesOf(sender, `${label(severityAttribute)}="error"`)).toBe(1);
   expect(await linesOf(sender, `${label(severityAttribute)}=""`)).toBe(2);
+});
+
+test('lines of scopes that differ only in their attributes keep their own', async () => {
+  const sender = `${service}-scopes`;
+  const scopeLogs = ['a', 'b'].map((name) => ({
+    scope: { name: 'e2e', attributes: keyValues({ part: name }) },
+    logRecords: [{ ...lines[0], body: { stringValue: name } }],
+  }));
+  const request = logsRequest(sender, []);
+  const body = { resourceLogs: request.resourceLogs.map((each) => ({ ...each, scopeLogs })) };
+  await withUrls(['otlpHttp', 'loki'], async ({ otlpHttp, loki }) => {
+    await fetchText(otlpHttp, '/v1/logs', { method: 'POST', body });
+    const stored = await eventually('both lines', async () => {
+      const query = `{${label(attributes.serviceName)}="${sender}"}`;
+      const found = await queryLoki(loki, query, nowSeconds() - 600);
+      if (found.length < 2) throw new RetryLater(`${found.length} lines`);
+      return found;
+    });
+    expect(stored.map(({ line, fields }) => [line, fields.part]).sort()).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+    ]);
+  });
 });
