@@ -148,11 +148,21 @@ test.each([
   // Maps, which Loki flattens.
   ['k8s', true],
   ['k8s.cluster', true],
+  ['k8s.', true],
+  ['k8s_', true],
+  ['k8s.cluster.', true],
+  ['k8s_cluster__', true],
+  ['k8s.cluster.name.', false],
+  ['k8sx', false],
   ['k8s.cluster.names', false],
   ['k8s.namespace.name', false],
   ['my.k8s.cluster.name', false],
 ])('the attribute %s counts as k8s.cluster.name: %s', (name, expected) => {
   expect(new RegExp(sameLabel('k8s.cluster.name')).test(name)).toBe(expected);
+});
+
+test.each(['tenant', 'tenant.', 'tenant_', 'tenant_id'])('%s is or leads to tenant.id', (name) => {
+  expect(new RegExp(sameLabel('tenant.id')).test(name)).toBe(true);
 });
 
 test('browsers send over HTTPS from listed origins only, with requests of their own size', () => {

@@ -66,14 +66,15 @@ const nothing: ExternalConfig = {
 
 /**
  * The names that become the same label as `attribute` in Prometheus or Loki, which write every other
- * character as `_`, and the maps from which Loki makes it: `tenant.name` is `{ tenant: { name } }` too.
+ * character as `_`, and the maps from which Loki makes it: `tenant.name` is `{ tenant: { name } }` too, and
+ * `{ "tenant.": { name } }`, because several `_` become one.
  */
 export function sameLabel(attribute: string): string {
   const words = attribute.split(/[^A-Za-z0-9]+/);
-  const nested = words.reduceRight((rest, word, index) => {
-    const below = rest === '' ? '' : `(${rest})?`;
-    return `${index === 0 ? '' : '[^A-Za-z0-9]+'}${word}${below}`;
-  }, '');
+  const nested = words.reduceRight(
+    (rest, word) => `${word}${rest === '' ? '' : `([^A-Za-z0-9]+(${rest})?)?`}`,
+    '',
+  );
   return `^${nested}$`;
 }
 
