@@ -19,6 +19,14 @@ test.each<[string, Input]>([
   ['client certificates for one sender', { tls: mtls, sender: 'vm' }],
   ['client certificates beside tokens', { tls: mtls, bearerTokens }],
   ['browsers alone', { tls, browsers }],
+  [
+    'names with dots',
+    {
+      tls,
+      bearerTokens,
+      ingress: { className: 'nginx.internal', tlsSecret: 'otlp.tls', http: { host: 'a.example' } },
+    },
+  ],
 ])('%s are accepted', (_, input) => {
   expect(mistakes(input)).toEqual([]);
 });

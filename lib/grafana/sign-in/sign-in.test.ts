@@ -86,6 +86,10 @@ test.each([
     { oidc: { ...oidc, roleAttributePath: "'Admin'" }, secret, egress },
     'wanted roles or roleAttributePath, not both',
   ],
+  [
+    { oidc: { ...oidc, caSecret: 'a'.repeat(49) }, secret, egress },
+    'wanted a name of at most 48 lower-case letters',
+  ],
   [{ oidc: { ...oidc, roles: {} }, secret, egress }, 'at least one group'],
   [
     { oidc: { ...oidc, roles: { admin: ["' || 'Admin"] } }, secret, egress },
