@@ -56,28 +56,23 @@ interface Ingresses {
 }
 
 function ingressesOf({
-  grafana,
-  collector,
-}: Pick<Settings, 'grafana' | 'collector'>): readonly Ingresses[] {
-  const own = grafana.ingress;
-  const external = collector.externalAccess?.ingress;
-  return [
-    ...(own === undefined
-      ? []
-      : [{ setting: 'grafana.ingress' as const, ...own, annotations: [own.annotations] }]),
-    ...(external === undefined
-      ? []
-      : [
-          {
-            setting: 'collector.externalAccess.ingress' as const,
-            className: external.className,
-            tlsSecret: external.tlsSecret,
-            annotations: [external.grpc, external.http, external.browsers].flatMap(
-              (door) => door?.annotations ?? [],
-            ),
-          },
-        ]),
-  ];
+  grafana: { ingress },
+  collector: { externalAccess },
+}: Pick<Settings, 'grafana' | 'collector'>): Ingresses[] {
+  const external = externalAccess?.ingress;
+  const found: Ingresses[] = [];
+  if (ingress !== undefined) {
+    found.push({ ...ingress, setting: 'grafana.ingress', annotations: [ingress.annotations] });
+  }
+  if (external !== undefined) {
+    const { className, tlsSecret, grpc, http, browsers } = external;
+    const annotations = [grpc, http, browsers].flatMap((door) =>
+      door === undefined ? [] : [door.annotations],
+    );
+    const setting = 'collector.externalAccess.ingress';
+    found.push({ setting, className, tlsSecret, annotations });
+  }
+  return found;
 }
 
 /** Before there were IngressClasses, this annotation named the controller; many still read it. */
