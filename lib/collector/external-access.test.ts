@@ -129,6 +129,15 @@ test('a resource that is shortened because it is large keeps its sender', () => 
   );
 });
 
+test('what names no cluster gets the name of its sender, not of this cluster', () => {
+  const of = (access: Access) =>
+    statements(collector(access).config, 'transform/external', 'log_statements');
+  const cluster = 'resource.attributes["k8s.cluster.name"]';
+  const set = `set(${cluster}, resource.attributes["tenant"]) where ${cluster} == nil`;
+  expect(of({ ...tokens, senderAttribute: 'tenant' })).toContain(set);
+  expect(of(tokens).join()).not.toContain('== nil');
+});
+
 test('what is sent from outside gets no names of pods', () => {
   const mark = 'set(resource.attributes["mantis.other_cluster"], "true")';
   const of = (enabled: boolean) =>

@@ -87,10 +87,15 @@ function senderStage(door: Door, attribute: string, addsMetadata: boolean): Pipe
   const key = literal(attribute);
   const forget = (context: string) =>
     `delete_matching_keys(${context}.attributes, ${literal(sameLabel(attribute))})`;
+  const cluster = `resource.attributes[${literal(attributes.k8sClusterName)}]`;
   const ofResource: StatementGroup = {
     statements: [
       forget('resource'),
       `set(resource.attributes[${key}], ${door.sender})`,
+      // Otherwise it would get the name of this cluster, which everything without one gets.
+      ...(attribute === attributes.k8sClusterName
+        ? []
+        : [`set(${cluster}, resource.attributes[${key}]) where ${cluster} == nil`]),
       // No sender outside the cluster gets the names of a pod, by whose address it may come.
       ...(addsMetadata ? [`set(resource.attributes[${literal(otherCluster)}], "true")`] : []),
     ],
