@@ -50,7 +50,7 @@ const externalAccess = (more: object, ...doors: Record<string, string>[]) => ({
 });
 const annotated = { 'kubernetes.io/ingress.class': 'gce' };
 
-test.each([
+test.each<[object, Record<string, string>[], string, string]>([
   [{ className: 'nginx' }, [{}], 'failed', 'set collector.externalAccess.ingress.className'],
   [{}, [{}], 'ok', 'traefik, the default'],
   [{}, [annotated, annotated], 'ok', 'gce (annotation'],
@@ -66,7 +66,7 @@ test.each([
   expect(`${requirement?.seen}; ${requirement?.todo}`).toContain(says);
 });
 
-test.each([
+test.each<[Record<string, string>[], string[]]>([
   [
     [{}, {}],
     ['ingress-tls', 'otlp-tls', 'tokens'],
