@@ -129,6 +129,15 @@ test('a resource that is shortened because it is large keeps its sender', () => 
   );
 });
 
+test('what names no cluster gets the name of its sender, not of this cluster', () => {
+  const of = (access: Access) =>
+    statements(collector(access).config, 'transform/external', 'log_statements');
+  const cluster = 'resource.attributes["k8s.cluster.name"]';
+  const set = `set(${cluster}, resource.attributes["tenant"]) where ${cluster} == nil`;
+  expect(of({ ...tokens, senderAttribute: 'tenant' })).toContain(set);
+  expect(of(tokens).join()).not.toContain('== nil');
+});
+
 test('what is sent from outside gets no names of pods', () => {
   const mark = 'set(resource.attributes["mantis.other_cluster"], "true")';
   const of = (enabled: boolean) =>
@@ -148,11 +157,21 @@ test.each([
   // Maps, which Loki flattens.
   ['k8s', true],
   ['k8s.cluster', true],
+  ['k8s.', true],
+  ['k8s_', true],
+  ['k8s.cluster.', true],
+  ['k8s_cluster__', true],
+  ['k8s.cluster.name.', false],
+  ['k8sx', false],
   ['k8s.cluster.names', false],
   ['k8s.namespace.name', false],
   ['my.k8s.cluster.name', false],
 ])('the attribute %s counts as k8s.cluster.name: %s', (name, expected) => {
   expect(new RegExp(sameLabel('k8s.cluster.name')).test(name)).toBe(expected);
+});
+
+test.each(['tenant', 'tenant.', 'tenant_', 'tenant_id'])('%s is or leads to tenant.id', (name) => {
+  expect(new RegExp(sameLabel('tenant.id')).test(name)).toBe(true);
 });
 
 test('browsers send over HTTPS from listed origins only, with requests of their own size', () => {

@@ -66,14 +66,15 @@ const nothing: ExternalConfig = {
 
 /**
  * The names that become the same label as `attribute` in Prometheus or Loki, which write every other
- * character as `_`, and the maps from which Loki makes it: `tenant.name` is `{ tenant: { name } }` too.
+ * character as `_`, and the maps from which Loki makes it: `tenant.name` is `{ tenant: { name } }` too, and
+ * `{ "tenant.": { name } }`, because several `_` become one.
  */
 export function sameLabel(attribute: string): string {
   const words = attribute.split(/[^A-Za-z0-9]+/);
-  const nested = words.reduceRight((rest, word, index) => {
-    const below = rest === '' ? '' : `(${rest})?`;
-    return `${index === 0 ? '' : '[^A-Za-z0-9]+'}${word}${below}`;
-  }, '');
+  const nested = words.reduceRight(
+    (rest, word) => `${word}${rest === '' ? '' : `([^A-Za-z0-9]+(${rest})?)?`}`,
+    '',
+  );
   return `^${nested}$`;
 }
 
@@ -86,10 +87,15 @@ function senderStage(door: Door, attribute: string, addsMetadata: boolean): Pipe
   const key = literal(attribute);
   const forget = (context: string) =>
     `delete_matching_keys(${context}.attributes, ${literal(sameLabel(attribute))})`;
+  const cluster = `resource.attributes[${literal(attributes.k8sClusterName)}]`;
   const ofResource: StatementGroup = {
     statements: [
       forget('resource'),
       `set(resource.attributes[${key}], ${door.sender})`,
+      // Otherwise it would get the name of this cluster, which everything without one gets.
+      ...(attribute === attributes.k8sClusterName
+        ? []
+        : [`set(${cluster}, resource.attributes[${key}]) where ${cluster} == nil`]),
       // No sender outside the cluster gets the names of a pod, by whose address it may come.
       ...(addsMetadata ? [`set(resource.attributes[${literal(otherCluster)}], "true")`] : []),
     ],

@@ -1,6 +1,6 @@
 import { pathOf } from '../model/base-path.ts';
 import { sourceFile } from '../model/source.ts';
-import { signInConfig } from './sign-in/config.ts';
+import { admitsAll, signInConfig } from './sign-in/config.ts';
 import type { OidcSettings } from './sign-in/settings.ts';
 
 export const grafanaConfigSource = sourceFile(import.meta.filename);
@@ -46,7 +46,10 @@ export function grafanaConfig(props: GrafanaConfigProps): GrafanaConfig {
     news: { news_feed_enabled: false },
     // Strangers need not know the version, which /api/health has.
     'auth.anonymous': { enabled: false, ...(isOpened && { hide_version: true }) },
-    users: { allow_sign_up: false },
+    users: {
+      allow_sign_up: false,
+      ...(props.oidc && admitsAll(props.oidc) && { auto_assign_org_role: 'Viewer' }),
+    },
     ...(props.oidc && { 'auth.generic_oauth': signInConfig(props.oidc) }),
     security: { disable_gravatar: true, ...(isEncrypted && encryptedSecurity) },
     // Otherwise 13.x replaces its bundled data sources by downloaded ones, which fails on a

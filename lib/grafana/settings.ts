@@ -16,11 +16,16 @@ import { oidcSettings, requireClientSecret } from './sign-in/settings.ts';
 
 const adminSecretHint = 'deploy creates the Secret grafana-admin with its value';
 
+const metricsHint =
+  'Mantis sets the login of the metrics, with the Secret grafana-metrics, once others than the stack may connect';
+
 /** Keys of grafana.ini that are set elsewhere. */
 const refusedKeys: Readonly<Record<string, string>> = {
   'security.admin_user': adminSecretHint,
   'security.admin_password': adminSecretHint,
   'security.secret_key': adminSecretHint,
+  'metrics.basic_auth_username': metricsHint,
+  'metrics.basic_auth_password': metricsHint,
   'server.root_url': 'grafana.url is it',
   'server.serve_from_sub_path':
     'Grafana serves below the path of grafana.url, and a proxy passes it on',

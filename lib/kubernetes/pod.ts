@@ -38,6 +38,8 @@ export interface ConfigDirectory {
   readonly configMaps: readonly string[];
   /** An existing Secret whose keys become files in the directory too. @default - none */
   readonly secret?: string;
+  /** Start without the Secret, whose keys appear once it exists. @default false */
+  readonly optional?: boolean;
   readonly mountPath: string;
   /** Path of each key below the directory. @default - the key itself */
   readonly paths?: Readonly<Record<string, string>>;
@@ -279,14 +281,20 @@ function probeHandler({ port, path }: ProbeTarget): k8s.Probe {
   return path === undefined ? { tcpSocket: where } : { httpGet: { ...where, path } };
 }
 
-function configVolume({ configMaps, secret, mountPath, paths }: ConfigDirectory): k8s.Volume {
+function configVolume({
+  configMaps,
+  secret,
+  optional,
+  mountPath,
+  paths,
+}: ConfigDirectory): k8s.Volume {
   const items = paths && Object.entries(paths).map(([key, path]) => ({ key, path }));
   return {
     name: volumeName(mountPath),
     projected: {
       sources: [
         ...configMaps.map((name) => ({ configMap: { name, items } })),
-        ...(secret === undefined ? [] : [{ secret: { name: secret } }]),
+        ...(secret === undefined ? [] : [{ secret: { name: secret, optional } }]),
       ],
     },
   };

@@ -36,6 +36,8 @@ export interface CommonWorkloadProps
   readonly mounts?: {
     readonly mountedSecrets: readonly string[];
     readonly mountedConfigMaps: readonly string[];
+    /** Those of mountedSecrets without which the pod starts too. @default - none */
+    readonly optionalSecrets?: readonly string[];
   };
   /** Mount paths of emptyDir volumes. @default - none */
   readonly emptyDirs?: readonly string[];
@@ -184,11 +186,12 @@ function configDirectories(files: readonly WorkloadFiles[]) {
 }
 
 function mountedDirectories(mounts: CommonWorkloadProps['mounts']) {
-  const { mountedSecrets = [], mountedConfigMaps = [] } = mounts ?? {};
+  const { mountedSecrets = [], mountedConfigMaps = [], optionalSecrets = [] } = mounts ?? {};
   return [
     ...mountedSecrets.map((name) => ({
       configMaps: [],
       secret: name,
+      optional: optionalSecrets.includes(name) ? true : undefined,
       mountPath: `${mountDirectories.secrets}/${name}`,
     })),
     ...mountedConfigMaps.map((name) => ({

@@ -3,7 +3,7 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { ports } from '../model/ports.ts';
 import { sourceFile } from '../model/source.ts';
 import { endpoints } from '../model/topology.ts';
-import { attributes, workloadAttributes } from '../telemetry/app.ts';
+import { promotedAttributes } from '../telemetry/app.ts';
 import { timeLimits } from '../telemetry/limits.ts';
 import { scrapeInterval, stackMetrics } from '../telemetry/stack.ts';
 import { annotatedPodsScrapeConfig, annotatedPodsSource } from './annotated-pods.ts';
@@ -45,21 +45,6 @@ export interface PrometheusConfigProps {
   /** Glob of the mounted rule files. */
   readonly ruleFiles: string;
 }
-
-/** Resource attributes that become labels of OTLP metrics; the others are only on target_info. */
-const promotedAttributes = [
-  attributes.serviceName,
-  attributes.serviceNamespace,
-  attributes.serviceVersion,
-  attributes.serviceInstanceId,
-  attributes.deploymentEnvironmentName,
-  attributes.k8sClusterName,
-  attributes.k8sNamespaceName,
-  attributes.k8sPodName,
-  attributes.k8sContainerName,
-  ...workloadAttributes,
-  attributes.k8sNodeName,
-];
 
 /** The metrics of kubelet and cAdvisor that are kept, as regular expressions. */
 const keptMetrics = {

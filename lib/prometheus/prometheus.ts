@@ -71,13 +71,18 @@ export class Prometheus extends Construct {
       }),
       settings.extraConfig,
     );
+    const logins = (props.targets ?? []).flatMap(({ login }) => login?.secret ?? []);
     new Workload(this, 'workload', {
       name: 'prometheus',
       component: 'metric-store',
       image: images.prometheus,
       platform,
       resources: settings,
-      mounts: withSecret(settings, ...(props.targets ?? []).map(({ login }) => login?.secret)),
+      mounts: {
+        ...withSecret(settings, ...logins),
+        // Without one only its target cannot be scraped.
+        optionalSecrets: logins.filter((name) => !settings.mountedSecrets.includes(name)),
+      },
       ports: [web],
       args: [
         `--config.file=${configDir}/prometheus.yaml`,

@@ -185,6 +185,21 @@ export const workloadAttributes = [
   attributes.k8sCronJobName,
 ] as const;
 
+/** Resource attributes that become labels of OTLP metrics; the others are only on target_info. */
+export const promotedAttributes = [
+  attributes.serviceName,
+  attributes.serviceNamespace,
+  attributes.serviceVersion,
+  attributes.serviceInstanceId,
+  attributes.deploymentEnvironmentName,
+  attributes.k8sClusterName,
+  attributes.k8sNamespaceName,
+  attributes.k8sPodName,
+  attributes.k8sContainerName,
+  ...workloadAttributes,
+  attributes.k8sNodeName,
+] as const;
+
 /** Attributes of the test app that the semantic conventions do not have. */
 export const shopAttributes = {
   orderId: 'shop.order.id',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cidr, dnsLabel, text } from '../../settings/units.ts';
+import { cidr, dnsName, text } from '../../settings/units.ts';
 
 /** Settings of the Service and of the Ingresses by which senders outside reach the collector. */
 
@@ -80,8 +80,8 @@ const rule = (of: string) =>
 /** An Ingress for each protocol, because controllers take the protocol of a backend from annotations. */
 export const ingressSettings = z
   .strictObject({
-    className: dnsLabel.optional().describe("Class of the Ingresses. Unset: the cluster's default"),
-    tlsSecret: dnsLabel
+    className: dnsName.optional().describe("Class of the Ingresses. Unset: the cluster's default"),
+    tlsSecret: dnsName
       .optional()
       .describe(
         "Name of the Secret with the controller's certificate, which cert-manager can make. Unset: the controller's default certificate",

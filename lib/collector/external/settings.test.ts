@@ -19,6 +19,15 @@ test.each<[string, Input]>([
   ['client certificates for one sender', { tls: mtls, sender: 'vm' }],
   ['client certificates beside tokens', { tls: mtls, bearerTokens }],
   ['browsers alone', { tls, browsers }],
+  ['an attribute that is a label anyway', { tls, browsers, senderAttribute: 'service.namespace' }],
+  [
+    'names with dots',
+    {
+      tls,
+      bearerTokens,
+      ingress: { className: 'nginx.internal', tlsSecret: 'otlp.tls', http: { host: 'a.example' } },
+    },
+  ],
 ])('%s are accepted', (_, input) => {
   expect(mistakes(input)).toEqual([]);
 });
@@ -74,6 +83,31 @@ test.each<[string, object, string]>([
     'addresses of a load balancer without one',
     { tls, bearerTokens, service: { type: 'NodePort', loadBalancerSourceRanges: ['10.0.0.0/8'] } },
     'service.loadBalancerSourceRanges: none unless type is LoadBalancer',
+  ],
+  [
+    'what the collector writes about the level',
+    { tls, bearerTokens, senderAttribute: 'log.severity' },
+    'senderAttribute: another attribute: Mantis sets this one itself',
+  ],
+  [
+    'an attribute of Mantis',
+    { tls, bearerTokens, senderAttribute: 'mantis.other_cluster' },
+    'senderAttribute: another attribute: Mantis sets this one itself',
+  ],
+  [
+    'another spelling of a label of the index',
+    { tls, bearerTokens, senderAttribute: 'k8s__cluster_name' },
+    'senderAttribute: k8s.cluster.name, which has the same label, or another attribute',
+  ],
+  [
+    'another spelling of the level',
+    { tls, bearerTokens, senderAttribute: 'log_severity' },
+    'senderAttribute: another attribute: its label is that of log.severity',
+  ],
+  [
+    'another spelling of a label of metrics',
+    { tls, bearerTokens, senderAttribute: 'k8s_pod.name' },
+    'senderAttribute: k8s.pod.name, which has the same label, or another attribute',
   ],
   [
     'an attribute that becomes no label',

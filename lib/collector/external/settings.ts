@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { mountDirectories, mountedName } from '../../settings/common.ts';
 import { allowedSources } from '../../settings/networks.ts';
 import { size, text } from '../../settings/units.ts';
-import { attributes } from '../../telemetry/app.ts';
+import { attributes, promotedAttributes } from '../../telemetry/app.ts';
 import { maxRequestMebibytes } from '../../telemetry/limits.ts';
+import { logIndexLabels, severityAttribute } from '../../telemetry/logs.ts';
+import { label } from '../../telemetry/metric.ts';
 import { ingressSettings, serviceSettings } from './service-settings.ts';
 
 /** Settings of OTLP from outside the cluster. */
@@ -60,6 +62,23 @@ const credential = (key: string, has: string) =>
     })
     .optional();
 
+/** Several separators are one in Prometheus and Loki. */
+const labelOf = (attribute: string) => label(attribute).replace(/_+/g, '_');
+
+/** Refuses what Mantis writes itself, and other spellings of what is a label already. */
+const notOfOthers: z.core.CheckFn<string> = ({ value, issues }) => {
+  const refuse = (message: string) => issues.push({ code: 'custom', input: value, message });
+  if (value === severityAttribute || /^mantis[._]/.test(value)) {
+    refuse('another attribute: Mantis sets this one itself');
+    return;
+  }
+  const labels: readonly string[] = [...promotedAttributes, ...logIndexLabels];
+  const same = labels.find((each) => labelOf(each) === labelOf(value));
+  if (same === undefined || same === value) return;
+  if (same === severityAttribute) refuse(`another attribute: its label is that of ${same}`);
+  else refuse(`${same}, which has the same label, or another attribute`);
+};
+
 export const externalAccessSettings = z
   .strictObject({
     tls,
@@ -80,6 +99,7 @@ export const externalAccessSettings = z
       /^[a-z][a-z0-9_.]*[a-z0-9]$/,
       'the name of an attribute, such as k8s.cluster.name or tenant',
     )
+      .check(notOfOthers)
       .default(attributes.k8sClusterName)
       .describe(
         'Resource attribute with the sender of the credential, which replaces what the sender says',

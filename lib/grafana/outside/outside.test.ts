@@ -101,6 +101,14 @@ test.each([
     { extraConfig: { server: { serve_from_sub_path: false } } },
     'no such key: Grafana serves below the path of grafana.url',
   ],
+  [
+    { extraConfig: { metrics: { basic_auth_username: 'me' } } },
+    'grafana.extraConfig.metrics.basic_auth_username: got "(hidden)", wanted no such key: Mantis sets',
+  ],
+  [
+    { extraConfig: { metrics: { basic_auth_password: 'hunter2' } } },
+    'grafana.extraConfig.metrics.basic_auth_password: got "(hidden)", wanted no such key: Mantis sets',
+  ],
 ])('%j is one clear error', (settings, message) => {
   expect(refusals({ grafana: settings })).toEqual([expect.stringContaining(message)]);
 });

@@ -14,8 +14,11 @@ function stack(grafana: SettingsInput['grafana']) {
       ({ name: volume, mountPath }: { name: string; mountPath: string }) =>
         spec.volumes
           .find((each: { name: string }) => each.name === volume)
-          ?.projected?.sources.flatMap(({ secret }: { secret?: { name: string } }) =>
-            secret === undefined ? [] : [`${mountPath}: ${secret.name}`],
+          ?.projected?.sources.flatMap(
+            ({ secret }: { secret?: { name: string; optional?: boolean } }) =>
+              secret === undefined
+                ? []
+                : [`${mountPath}: ${secret.name}${secret.optional === true ? ', optional' : ''}`],
           ) ?? [],
     );
     return { container, secrets: files as string[] };
@@ -67,7 +70,8 @@ test.each([
   });
   const mounted = '/etc/secrets/grafana-metrics: grafana-metrics';
   expect(secrets).toContain(mounted);
-  expect(prometheusSecrets).toEqual([mounted]);
+  // Metrics of everything else are worth more than those of Grafana.
+  expect(prometheusSecrets).toEqual([`${mounted}, optional`]);
   expect(variable('GF_AUTH_ANONYMOUS_HIDE_VERSION')).toBe('true');
 });
 

@@ -50,7 +50,7 @@ export interface OutsideSettings {
 }
 
 /** Whether an annotation lets cert-manager create the Secret with the certificate. */
-export function usesCertManager({ annotations }: IngressSettings): boolean {
+export function usesCertManager({ annotations }: Pick<IngressSettings, 'annotations'>): boolean {
   return Object.keys(annotations).some((key) => /^cert-manager\.io\/(cluster-)?issuer$/.test(key));
 }
 

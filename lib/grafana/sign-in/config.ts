@@ -7,6 +7,7 @@ export const signInSource = sourceFile(import.meta.filename);
 /** The section auth.generic_oauth of grafana.ini, without the secret of the client, which is in the environment. */
 export function signInConfig(oidc: OidcSettings) {
   const { allowedDomains, autoLogin, caSecret } = oidc;
+  const path = oidc.roleAttributePath ?? rolePath(oidc);
   return {
     enabled: true,
     name: oidc.name,
@@ -16,9 +17,9 @@ export function signInConfig(oidc: OidcSettings) {
     api_url: oidc.apiUrl,
     scopes: oidc.scopes.join(' '),
     use_pkce: oidc.pkce,
-    role_attribute_path: oidc.roleAttributePath ?? rolePath(oidc),
-    // Otherwise whoever has no role would be a Viewer.
-    role_attribute_strict: true,
+    ...(path !== '' && { role_attribute_path: path }),
+    // Otherwise whoever has no role would have auto_assign_org_role.
+    role_attribute_strict: !admitsAll(oidc),
     groups_attribute_path: claimPath(oidc.groupsClaim),
     ...(allowedDomains.length > 0 && { allowed_domains: allowedDomains.join(' ') }),
     ...(autoLogin && { auto_login: true }),
@@ -28,8 +29,15 @@ export function signInConfig(oidc: OidcSettings) {
   };
 }
 
+/** Whether everyone whom the provider signs in is at least a Viewer. */
+export function admitsAll({ roles }: Pick<OidcSettings, 'roles'>): boolean {
+  return roles?.viewer === 'all';
+}
+
 /**
- * The role of a person as JMESPath: the highest whose groups have them. Groups are compared as a whole and only
+ * The role of a person as JMESPath: the highest whose groups have them. Nothing about all others: Grafana takes
+ * the first role that it finds in the ID token, at apiUrl and in the access token, so that an ID token without
+ * groups would make everyone a Viewer. Groups are compared as a whole and only
  * in a list: `contains` would also find `admins` in the text `no-admins`.
  */
 export function rolePath({
@@ -46,14 +54,14 @@ export function rolePath({
     { role: 'Viewer', groups: viewer },
   ];
   return cases
-    .flatMap(({ role, groups }) => {
-      if (groups === 'all') return `'${role}'`;
-      return groups.length === 0 ? [] : `${isIn(groups)} && '${role}'`;
-    })
+    .flatMap(({ role, groups }) =>
+      groups === 'all' || groups.length === 0 ? [] : `${isIn(groups)} && '${role}'`,
+    )
     .join(' || ');
 }
 
-/** A claim as JMESPath; one that is no plain name, such as a URL, in quotes. */
+/** A claim as JMESPath, with quotes around what is no plain name; a URL is one name. */
 function claimPath(claim: string): string {
-  return /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(claim) ? claim : JSON.stringify(claim);
+  const names = /[:/]/.test(claim) ? [claim] : claim.split('.');
+  return names.map((name) => (/^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name))).join('.');
 }

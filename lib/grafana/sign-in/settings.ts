@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { dnsLabel, dnsName, text, urlText } from '../../settings/units.ts';
+import { mountedName } from '../../settings/common.ts';
+import { dnsName, text, urlText } from '../../settings/units.ts';
 
 /** Signing in at an identity provider (https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/configure-authentication/generic-oauth/). */
 
@@ -81,7 +82,7 @@ export const oidcSettings = z
       .boolean('true or false')
       .default(true)
       .describe('Proof Key for Code Exchange (PKCE); switch off if the provider has none'),
-    caSecret: dnsLabel
+    caSecret: mountedName
       .optional()
       .describe(
         `Name of an existing Secret whose key ${caKey} has the CA certificate of the provider. Unset: public ones`,

@@ -1,4 +1,5 @@
 import { refusals } from '../../../test/synthesized.ts';
+import { grafanaConfig } from '../config.ts';
 import { grafanaSettings } from '../settings.ts';
 import { rolePath, signInConfig } from './config.ts';
 
@@ -36,15 +37,35 @@ test('the highest role comes first, and groups are compared as a whole', () => {
   );
 });
 
-test('all others can be viewers', () => {
-  expect(rolePath({ groupsClaim: 'groups', roles: { ...roles, editor: [], viewer: 'all' } })).toBe(
-    "groups[?@ == 'platform'] && 'Admin' || 'Viewer'",
-  );
+test('all others can be viewers, without a role that would end the search for a higher one', () => {
+  const settings = grafanaSettings.parse({
+    secret,
+    oidc: { ...oidc, roles: { ...roles, viewer: 'all' } },
+  });
+  const directories = { dataDir: '/data', provisioning: '/provisioning' };
+  const config = grafanaConfig({ httpPort: 3000, ...directories, ...settings });
+  expect(config['auth.generic_oauth']).toMatchObject({
+    role_attribute_path: "groups[?@ == 'platform'] && 'Admin'",
+    role_attribute_strict: false,
+  });
+  expect(config.users).toMatchObject({ auto_assign_org_role: 'Viewer' });
+});
+
+test('without groups there is no path', () => {
+  const config = configOf({ roles: { viewer: 'all' } });
+  expect(config).toMatchObject({ role_attribute_strict: false });
+  expect(config).not.toHaveProperty('role_attribute_path');
 });
 
 test('a claim that is a URL is quoted', () => {
   const { groups_attribute_path: path } = configOf({ groupsClaim: 'https://example.com/groups' });
   expect(path).toBe('"https://example.com/groups"');
+});
+
+test('each name of a claim is quoted where it needs be', () => {
+  const path = (groupsClaim: string) => configOf({ groupsClaim }).groups_attribute_path;
+  expect(path('resource_access.my-client.roles')).toBe('resource_access."my-client".roles');
+  expect(path('realm_access.roles')).toBe('realm_access.roles');
 });
 
 test('the CA is a file of the Secret', () => {
@@ -64,6 +85,10 @@ test.each([
   [
     { oidc: { ...oidc, roleAttributePath: "'Admin'" }, secret, egress },
     'wanted roles or roleAttributePath, not both',
+  ],
+  [
+    { oidc: { ...oidc, caSecret: 'a'.repeat(49) }, secret, egress },
+    'wanted a name of at most 48 lower-case letters',
   ],
   [{ oidc: { ...oidc, roles: {} }, secret, egress }, 'at least one group'],
   [

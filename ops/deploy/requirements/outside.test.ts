@@ -21,13 +21,64 @@ test.each([
   [{ className: 'nginx' }, [ingressClass('nginx')], 'ok', 'nginx'],
   [{ className: 'nginx' }, [standard], 'failed', 'one that the cluster has (traefik)'],
   [{}, [standard], 'ok', 'traefik, the default'],
-  [{}, [ingressClass('nginx')], 'failed', 'grafana.ingress names none'],
-  [{}, [], 'failed', 'none: install an ingress controller'],
+  [{}, [ingressClass('nginx')], 'warning', 'grafana.ingress names none'],
+  [{}, [], 'warning', 'none: install an ingress controller'],
+  [{ annotations: { 'kubernetes.io/ingress.class': 'gce' } }, [], 'ok', 'gce (annotation of'],
   [{}, undefined, 'warning', 'you may not list IngressClasses'],
 ])('an Ingress %j with classes %j: %s', (ingress, ingressClasses, status, says) => {
   expect(check({ ingress }, { ingressClasses })).toEqual([
     ['IngressClass', status, expect.stringContaining(says)],
   ]);
+});
+
+const externalAccess = (more: object, ...doors: Record<string, string>[]) => ({
+  collector: {
+    externalAccess: {
+      tls: { secret: 'otlp-tls' },
+      bearerTokens: { secret: 'tokens' },
+      ingress: {
+        ...more,
+        ...Object.fromEntries(
+          doors.map((annotations, index) => [
+            ['http', 'grpc'][index],
+            { host: 'otlp.example.com', annotations },
+          ]),
+        ),
+      },
+    },
+  },
+});
+const annotated = { 'kubernetes.io/ingress.class': 'gce' };
+
+test.each<[object, Record<string, string>[], string, string]>([
+  [{ className: 'nginx' }, [{}], 'failed', 'set collector.externalAccess.ingress.className'],
+  [{}, [{}], 'ok', 'traefik, the default'],
+  [{}, [annotated, annotated], 'ok', 'gce (annotation'],
+  [{}, [annotated, {}], 'ok', 'traefik, the default'],
+])('Ingresses %j of the collector with annotations %j: %s', (more, doors, status, says) => {
+  const settings = settingsSchema.parse(externalAccess(more, ...doors));
+  const [requirement, ...others] = checkOutsideObjects(settings, {
+    gatewayKinds: [],
+    ingressClasses: [standard],
+  });
+  expect(others).toEqual([]);
+  expect(requirement).toMatchObject({ name: 'IngressClass', status });
+  expect(`${requirement?.seen}; ${requirement?.todo}`).toContain(says);
+});
+
+test.each<[Record<string, string>[], string[]]>([
+  [
+    [{}, {}],
+    ['ingress-tls', 'otlp-tls', 'tokens'],
+  ],
+  // Both have the same Secret.
+  [
+    [{ 'cert-manager.io/issuer': 'company' }, {}],
+    ['otlp-tls', 'tokens'],
+  ],
+])('Ingresses of the collector with annotations %j need the Secrets %j', (doors, names) => {
+  const settings = settingsSchema.parse(externalAccess({ tlsSecret: 'ingress-tls' }, ...doors));
+  expect(requiredSecrets(settings).map(({ name }) => name)).toEqual(names);
 });
 
 test.each([

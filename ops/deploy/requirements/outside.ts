@@ -5,7 +5,7 @@ import type { Settings } from '../../../lib/schema.ts';
 import { kubectl, kubectlList, type Target } from '../../cluster/kubectl.ts';
 import { failed, ok, type Requirement, warning } from './requirement.ts';
 
-/** What Grafana's Ingress and HTTPRoute need of the cluster. */
+/** What the Ingresses of Grafana and of the collector, and Grafana's HTTPRoute, need of the cluster. */
 
 const classSchema = z.object({
   metadata: z.object({
@@ -35,38 +35,75 @@ export async function readOutsideCluster(target: Target): Promise<OutsideCluster
 }
 
 export function checkOutsideObjects(
-  { grafana }: Pick<Settings, 'grafana'>,
+  { grafana, collector }: Pick<Settings, 'grafana' | 'collector'>,
   cluster: OutsideCluster,
 ): Requirement[] {
   return [
-    ...(grafana.ingress === undefined
-      ? []
-      : [checkIngressClass(grafana.ingress.className, cluster.ingressClasses)]),
+    ...ingressesOf({ grafana, collector }).map((each) =>
+      checkIngressClass(each, cluster.ingressClasses),
+    ),
     ...(grafana.httpRoute === undefined ? [] : [checkGatewayApi(cluster.gatewayKinds)]),
   ];
 }
 
+/** Ingresses of one setting, with the same class and the same Secret. */
+interface Ingresses {
+  readonly setting: 'grafana.ingress' | 'collector.externalAccess.ingress';
+  readonly className?: string;
+  readonly tlsSecret?: string;
+  /** The annotations of each. */
+  readonly annotations: readonly Readonly<Record<string, string>>[];
+}
+
+function ingressesOf({
+  grafana: { ingress },
+  collector: { externalAccess },
+}: Pick<Settings, 'grafana' | 'collector'>): Ingresses[] {
+  const external = externalAccess?.ingress;
+  const found: Ingresses[] = [];
+  if (ingress !== undefined) {
+    found.push({ ...ingress, setting: 'grafana.ingress', annotations: [ingress.annotations] });
+  }
+  if (external !== undefined) {
+    const { className, tlsSecret, grpc, http, browsers } = external;
+    const annotations = [grpc, http, browsers].flatMap((door) =>
+      door === undefined ? [] : [door.annotations],
+    );
+    const setting = 'collector.externalAccess.ingress';
+    found.push({ setting, className, tlsSecret, annotations });
+  }
+  return found;
+}
+
+/** Before there were IngressClasses, this annotation named the controller; many still read it. */
+const classAnnotation = 'kubernetes.io/ingress.class';
+
 /** Without its class no controller would serve the Ingress, and nothing would say so. */
 function checkIngressClass(
-  wanted: string | undefined,
+  { setting, className: wanted, annotations }: Ingresses,
   classes: OutsideCluster['ingressClasses'],
 ): Requirement {
   const name = 'IngressClass';
+  if (wanted === undefined && annotations.every((each) => each[classAnnotation] !== undefined)) {
+    const named = annotations.map((each) => each[classAnnotation]);
+    return ok(name, `${[...new Set(named)].join(', ')} (annotation of ${setting})`);
+  }
   if (classes === undefined) {
     return warning(name, 'you may not list IngressClasses', 'ask an administrator');
   }
   const names = classes.map(({ metadata }) => metadata.name);
   const list = names.length === 0 ? 'none: install an ingress controller' : names.join(', ');
-  const todo = `set grafana.ingress.className to one that the cluster has (${list})`;
+  const todo = `set ${setting}.className to one that the cluster has (${list})`;
   if (wanted !== undefined) {
     if (names.includes(wanted)) return ok(name, wanted);
-    return failed(name, `there is no ${wanted} (grafana.ingress.className)`, todo);
+    return failed(name, `there is no ${wanted} (${setting}.className)`, todo);
   }
   const isDefault = ({ metadata }: IngressClass) =>
     metadata.annotations['ingressclass.kubernetes.io/is-default-class'] === 'true';
   const found = classes.find(isDefault);
   return found === undefined
-    ? failed(name, 'the cluster has no default class, and grafana.ingress names none', todo)
+    ? // Some controllers serve Ingresses without a class.
+      warning(name, `the cluster has no default class, and ${setting} names none`, todo)
     : ok(name, `${found.metadata.name}, the default`);
 }
 
@@ -80,7 +117,13 @@ function checkGatewayApi(kinds: readonly string[]): Requirement {
   );
 }
 
-/** The Secret with the certificate of the Ingress, unless cert-manager creates it. */
-export function ingressTlsSecret({ grafana: { ingress } }: Settings): string | undefined {
-  return ingress === undefined || usesCertManager(ingress) ? undefined : ingress.tlsSecret;
+/** The Secrets with certificates of Ingresses, unless cert-manager creates them. */
+export function ingressTlsSecrets(settings: Settings) {
+  return ingressesOf(settings)
+    .filter((each) => !each.annotations.some((annotations) => usesCertManager({ annotations })))
+    .map(({ setting, tlsSecret }) => ({
+      setting: `${setting}.tlsSecret`,
+      name: tlsSecret,
+      keys: ['tls.crt', 'tls.key'],
+    }));
 }

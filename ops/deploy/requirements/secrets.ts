@@ -7,7 +7,7 @@ import { caKey, clientSecretKey } from '../../../lib/grafana/sign-in/settings.ts
 import type { Settings } from '../../../lib/schema.ts';
 import { environmentReferences } from '../../../lib/settings/credentials.ts';
 import { kubectl, kubectlHint, type Target } from '../../cluster/kubectl.ts';
-import { ingressTlsSecret } from './outside.ts';
+import { ingressTlsSecrets } from './outside.ts';
 import { failed, ok, type Requirement } from './requirement.ts';
 
 /**
@@ -59,11 +59,7 @@ export function requiredSecrets(settings: Settings) {
       ],
     },
     { setting: 'grafana.oidc.caSecret', name: grafana.oidc?.caSecret, keys: [caKey] },
-    {
-      setting: 'grafana.ingress.tlsSecret',
-      name: ingressTlsSecret(settings),
-      keys: ['tls.crt', 'tls.key'],
-    },
+    ...ingressTlsSecrets(settings),
     {
       setting: 'backup.secret',
       name: backup.secret,
@@ -146,13 +142,10 @@ function createSecretArgs({ name, keys, settings }: RequiredSecret): string[] {
     const login = ['--docker-server=…', '--docker-username=…', '--docker-password=…'];
     return ['create', 'secret', 'docker-registry', name, ...login];
   }
-  if (settings.includes('grafana.ingress.tlsSecret')) {
-    return ['create', 'secret', 'tls', name, '--cert=…', '--key=…'];
-  }
   if (settings.includes('grafana.oidc.caSecret')) {
     return ['create', 'secret', 'generic', name, `--from-file=${caKey}=…`];
   }
-  if (settings.includes('collector.externalAccess.tls.secret')) {
+  if (keys.includes('tls.crt')) {
     return ['create', 'secret', 'tls', name, '--cert=…', '--key=…'];
   }
   const values = keys.length === 0 ? ['KEY'] : keys;
