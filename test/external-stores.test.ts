@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -172,8 +172,11 @@ test('its rules are files for the ruler of an external Loki', () => {
   synthesize(settings, outdir);
   const file = readFileSync(join(outdir, 'rules/loki/logs.yaml'), 'utf8');
   for (const { alert } of logAlerts(settings)) expect(file).toContain(`alert: ${alert}`);
+  const own = join(outdir, 'rules/own.yaml');
+  writeFileSync(own, '');
   synthesize(settingsOf(), outdir);
-  expect(existsSync(join(outdir, 'rules'))).toBe(false);
+  expect(existsSync(join(outdir, 'rules/loki'))).toBe(false);
+  expect(existsSync(own)).toBe(true);
 });
 
 test('deploy requires their Secrets with the keys, and their ConfigMaps', () => {
