@@ -238,6 +238,6 @@ test('deploy requires their Secrets with the keys, and their ConfigMaps', () => 
   const { status, seen } = checkConfigMaps(requiredConfigMaps(settings), [], target, false);
   expect({ status, seen }).toMatchObject({
     status: 'failed',
-    seen: expect.stringContaining('company'),
+    seen: expect.stringContaining('company (tempo.external.ca)'),
   });
 });
