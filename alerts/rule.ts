@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { renderYaml } from '../lib/model/config-file.ts';
+import { isEnabled, isService } from '../lib/model/parts.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
 import type { ServiceLabel } from '../lib/telemetry/identity.ts';
@@ -74,9 +75,16 @@ function alertingRule(rule: AlertRule, settings: Settings) {
       summary,
       description,
       runbook_url: `${settings.alerts.runbooks}/${alert}.md`,
-      dashboard_url: `${settings.grafana.url}${panelPath(rule.dashboard, rule.panel, parameters)}`,
+      dashboard_url: `${settings.grafana.url}${panelPath(rule.dashboard, deployedPanels(rule.panel, settings), parameters)}`,
     },
   };
+}
+
+/** The panels without those of jobs that are not deployed, which their dashboard lacks. */
+function deployedPanels(panel: AlertRule['panel'], settings: Settings): AlertRule['panel'] {
+  if (typeof panel === 'string') return panel;
+  const jobs = Object.entries(panel).filter(([job]) => !isService(job) || isEnabled(job, settings));
+  return Object.fromEntries(jobs);
 }
 
 /** Path of the runbook of an alert. */

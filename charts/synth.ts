@@ -28,13 +28,13 @@ export function writeManifests(app: App): void {
 
 /** In a directory of their own: they are no objects of the cluster, as the files beside it are. */
 function writeRules(app: App): void {
-  const directory = join(app.outdir, 'rules');
+  const directory = join(app.outdir, 'rules', 'loki');
   rmSync(directory, { recursive: true, force: true });
   const stacks = app.node.children.filter((each) => each instanceof Mantis);
   for (const { rulesOfExternalLoki } of stacks) {
     for (const [name, text] of Object.entries(rulesOfExternalLoki)) {
-      mkdirSync(join(directory, 'loki'), { recursive: true });
-      writeFileSync(join(directory, 'loki', name), text);
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, name), text);
     }
   }
 }

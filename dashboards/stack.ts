@@ -7,7 +7,7 @@ import { serviceLabels } from '../lib/telemetry/identity.ts';
 import { label } from '../lib/telemetry/metric.ts';
 import { seriesPerSpanMetric, spanMetrics } from '../lib/telemetry/span-metrics.ts';
 import { stackMetrics as metrics } from '../lib/telemetry/stack.ts';
-import { dashboard } from './panels/dashboard.ts';
+import { type ClassicDashboard, dashboard } from './panels/dashboard.ts';
 import { perSecond, stat, timeseries } from './panels/panels.ts';
 import { promql, promqlInstant } from './panels/queries.ts';
 import { rate } from './panels/red.ts';
@@ -55,10 +55,25 @@ const nativeP95 = (metric: string, selector: string, by: string) =>
   `histogram_quantile(0.95, sum by (${by}) (rate(${metric}{${selector}}[$__rate_interval])))`;
 
 /** Health of the stack itself, with one row for each component. */
-export const stackDashboard = stackDashboardOf(() => true);
+export const stackDashboard = rowsOf(() => true);
 
-/** @param has whether a store is deployed; what is external has no row and no lines */
-export function stackDashboardOf(has: (store: ReplaceableService) => boolean) {
+/**
+ * Its panels have the ids of the whole dashboard, which links contain.
+ *
+ * @param has whether a store is deployed; what is external has no row and no lines
+ */
+export function stackDashboardOf(has: (store: ReplaceableService) => boolean): ClassicDashboard {
+  const some = rowsOf(has);
+  const panels = some.panels.map((panel) => {
+    const same = stackDashboard.panels.find(
+      ({ type, title }) => type === panel.type && title === panel.title,
+    );
+    return { ...panel, id: same?.id ?? panel.id } as typeof panel;
+  });
+  return { ...some, panels };
+}
+
+function rowsOf(has: (store: ReplaceableService) => boolean) {
   const of = <T>(store: ReplaceableService, ...parts: readonly T[]) => (has(store) ? parts : []);
   return dashboard({
     filename: import.meta.filename,

@@ -6,6 +6,7 @@ import { optionFiles } from './component-options.ts';
 import { dashboardReference, queryReference } from './dashboard-reference.ts';
 import { discardTable, exportErrorTable } from './discard-reference.ts';
 import { limitTable } from './limit-reference.ts';
+import { externalLokiLimits } from './loki-limits.ts';
 import { oddItemTable } from './odd-item-reference.ts';
 import { environmentExample, settingsTable } from './settings-reference.ts';
 import { appMetricTable, appVariableTable, faultReference } from './test-app-reference.ts';
@@ -15,6 +16,7 @@ import { clusterViewEdgeTable, diagram, edgeTable, portTable } from './topology-
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'docs/configuration.md': {
     settings: settingsTable,
+    'limits of an external Loki': externalLokiLimits,
     'own rules': () => exampleFile('rules/checkout.yaml'),
     'own rule tests': () => exampleFile('rules/checkout_test.yaml'),
     'own data sources': () => exampleFile('datasources/warehouse.yaml'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertmanagerSettings } from './alertmanager/settings.ts';
-import { backupSettings } from './backup/settings.ts';
+import { backedUpStores, backupSettings } from './backup/settings.ts';
 import { clusterViewSettings } from './cluster-view/settings.ts';
 import { collectorSettings } from './collector/settings.ts';
 import { grafanaSettings } from './grafana/settings.ts';
@@ -92,6 +92,12 @@ export const settingsSchema = z
     const message =
       'the address of the S3 server, such as [{ port: 443 }]: NetworkPolicies deny all others';
     issues.push({ code: 'custom', input: egress, path: ['backup', 'egress'], message });
+  })
+  .check(({ value, issues }) => {
+    const { schedule, stores } = value.backup;
+    if (schedule === undefined || backedUpStores(value).length > 0) return;
+    const message = 'at least one store that is not external, because there is a schedule';
+    issues.push({ code: 'custom', input: stores, path: ['backup', 'stores'], message });
   })
   .check(({ value, issues }) => {
     const { ingress, httpRoute, allowedClients } = value.grafana;

@@ -1,13 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { logAlerts } from '../alerts/index.ts';
+import { logAlerts, lokiRuleFiles, metricAlerts, prometheusRuleFiles } from '../alerts/index.ts';
 import { synthesize } from '../charts/synth.ts';
+import { dashboardsOf } from '../dashboards/index.ts';
+import { panelsOf } from '../dashboards/panels/panel-queries.ts';
 import type { SettingsInput } from '../lib/schema.ts';
 import { checkConfigMaps, requiredConfigMaps } from '../ops/deploy/requirements/config-maps.ts';
 import { requiredSecrets } from '../ops/deploy/requirements/secrets.ts';
 import { configFile, findManifest, settingsOf, synth } from './synthesized.ts';
+
+interface Rule {
+  readonly alert?: string;
+  readonly annotations?: { readonly dashboard_url: string };
+}
 
 const custom: SettingsInput = {
   loki: {
@@ -58,8 +65,10 @@ test('the collector sends to them, with credentials of files', () => {
   });
   expect(collector.exporters).not.toHaveProperty('otlp_grpc/tempo');
   expect(collector.service.pipelines.traces.exporters).toEqual(['otlp_http/tempo']);
-  expect(collector.extensions['bearertokenauth/loki']).toEqual({
+  expect(collector.extensions['bearertokenauth/loki']).toMatchObject({
     filename: '/etc/secrets/logs/token',
+    wait_for_token_file: true,
+    retry_on_failure: { enabled: true },
   });
   expect(collector.extensions['basicauth/tempo'].client_auth).toEqual({
     username_file: '/etc/secrets/traces/user',
@@ -167,13 +176,55 @@ test('no rule and no dashboard of the stack is about their metrics', () => {
   expect(titles).not.toContain('Tempo');
 });
 
+/** Some 1.5 kB of attributes a line, which Loki counts, and lines of 6 kB are less than 4 MiB. */
+test('requests are small enough for stores with default limits', () => {
+  for (const name of ['otlp_http/loki', 'otlp_http/tempo']) {
+    const { batch } = collector.exporters[name].sending_queue;
+    expect(batch).toMatchObject({ sizer: 'items' });
+    expect(batch.max_size * 7500).toBeLessThan(4 * 1024 * 1024);
+  }
+});
+
+test('notifications link to panels that exist, with their titles', () => {
+  const panels = new Map(
+    dashboardsOf(settings).map((each) => [
+      each.uid,
+      new Map(panelsOf(each).map(({ id, title }) => [id, title])),
+    ]),
+  );
+  const files = { ...prometheusRuleFiles(settings).files, ...lokiRuleFiles(settings).files };
+  const urls = new Map(
+    Object.values(files)
+      .flatMap((file): { rules: Rule[] }[] => parse(file).groups)
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ alert, annotations }) =>
+        alert === undefined ? [] : [[alert, annotations?.dashboard_url ?? ''] as const],
+      ),
+  );
+  const links = [...metricAlerts(settings), ...logAlerts(settings)].flatMap(({ alert, panel }) => {
+    const url = urls.get(alert) ?? '';
+    const [, uid = ''] = /\/d\/([\w-]+)/.exec(url) ?? [];
+    const titles = typeof panel === 'string' ? [panel] : Object.values(panel);
+    return [...url.matchAll(/viewPanel=panel-(\d+)/g)].map(([, id]) => ({
+      alert,
+      title: panels.get(uid)?.get(Number(id)),
+      titles,
+    }));
+  });
+  expect(links.length).toBeGreaterThanOrEqual(urls.size);
+  for (const { title, titles } of links) expect(titles).toContain(title);
+});
+
 test('its rules are files for the ruler of an external Loki', () => {
   const outdir = mkdtempSync(join(tmpdir(), 'mantis-'));
   synthesize(settings, outdir);
   const file = readFileSync(join(outdir, 'rules/loki/logs.yaml'), 'utf8');
   for (const { alert } of logAlerts(settings)) expect(file).toContain(`alert: ${alert}`);
+  const own = join(outdir, 'rules/own.yaml');
+  writeFileSync(own, '');
   synthesize(settingsOf(), outdir);
-  expect(existsSync(join(outdir, 'rules'))).toBe(false);
+  expect(existsSync(join(outdir, 'rules/loki'))).toBe(false);
+  expect(existsSync(own)).toBe(true);
 });
 
 test('deploy requires their Secrets with the keys, and their ConfigMaps', () => {
@@ -187,6 +238,6 @@ test('deploy requires their Secrets with the keys, and their ConfigMaps', () => 
   const { status, seen } = checkConfigMaps(requiredConfigMaps(settings), [], target, false);
   expect({ status, seen }).toMatchObject({
     status: 'failed',
-    seen: expect.stringContaining('company'),
+    seen: expect.stringContaining('company (tempo.external.ca)'),
   });
 });

@@ -28,6 +28,11 @@ test.each<[string, SettingsInput, string]>([
     loki({ url: 'https://user:word@loki.example.com' }),
     'without credentials',
   ],
+  ['a port that there is not', loki({ url: 'http://loki.stores.svc:99999' }), 'loki.external.url'],
+  ['port 0', loki({ url: 'http://loki.stores.svc:0' }), 'loki.external.url'],
+  ['port 0 with a path', loki({ writeUrl: 'http://a.b:00/otlp' }), 'loki.external.writeUrl'],
+  ['a broken IPv6 address', loki({ url: 'http://[::::1]:3100' }), 'loki.external.url: got'],
+  ['a broken IPv4 address', loki({ writeUrl: 'http://1.2.3.999' }), 'loki.external.writeUrl'],
   ['a Service of the own namespace', loki({ url: 'http://loki:3100' }), 'loki.external.url: got'],
   [
     'a credential in a header',
@@ -47,6 +52,21 @@ test.each<[string, SettingsInput, string]>([
   ],
 ])('%s is refused', (_, settings, message) => {
   expect(() => parseSettings(settings)).toThrow(message);
+});
+
+const s3 = {
+  schedule: '@daily',
+  url: 's3://backups',
+  secret: 's3',
+  egress: [{ port: 443 }],
+};
+
+test('a scheduled backup of external stores only is refused', () => {
+  const message = 'backup.stores: got ["loki"], wanted at least one store that is not external';
+  const onlyLoki = { ...s3, stores: ['loki'] } satisfies SettingsInput['backup'];
+  expect(() => parseSettings({ ...loki({}), backup: onlyLoki })).toThrow(message);
+  expect(() => parseSettings({ backup: onlyLoki })).not.toThrow();
+  expect(() => parseSettings({ ...loki({}), backup: s3 })).not.toThrow();
 });
 
 test('a setting with its default value, and rules, are no contradiction', () => {

@@ -3,11 +3,11 @@ import { asWritten } from '../settings/as-written.ts';
 import { mountedName } from '../settings/common.ts';
 import { plainCredentials } from '../settings/credentials.ts';
 import { allowedPeers } from '../settings/networks.ts';
-import { cidr, dnsLabel, text } from '../settings/units.ts';
+import { cidr, dnsLabel, text, urlText } from '../settings/units.ts';
 
 /** A host with a dot: a bare name would be a Service in the namespace of the stack itself. */
-const storeUrl = text(
-  /^https?:\/\/(\[[\da-fA-F:]+\]|[\w-]+(\.[\w-]+)+)(:\d{1,5})?(\/[^\s?#]*[^\s?#/])?$/,
+const storeUrl = urlText(
+  /^https?:\/\/(\[[\da-fA-F:]+\]|[\w-]+(\.[\w-]+)+)(:(?!0+(?:\/|$))\d{1,5})?(\/[^\s?#]*[^\s?#/])?$/,
   'a URL such as https://loki.example.com or http://loki.stores.svc:3100, without a slash at its end and without credentials',
 );
 

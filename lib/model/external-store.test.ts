@@ -6,6 +6,8 @@ const derived = (url: string, throughProxy = false) =>
 test.each([
   ['http://loki.stores.svc:3100', { namespace: 'stores', port: 3100 }],
   ['http://loki.stores.svc.cluster.local', { namespace: 'stores', port: 80 }],
+  ['http://loki-0.loki.stores.svc:3100', { namespace: 'stores', port: 3100 }],
+  ['http://loki-0.loki.stores.svc.cluster.local:3100', { namespace: 'stores', port: 3100 }],
   ['https://loki.stores.svc.other.domain', { port: 443 }],
   ['https://loki.example.com/path', { port: 443 }],
   ['http://10.1.2.3:3100', { cidr: '10.1.2.3/32', port: 3100 }],

@@ -21,8 +21,9 @@ function isReplaceable(service: string): service is ReplaceableService {
 }
 
 /**
- * Where the pods that use a URL of a store have to get to. A host such as `loki.stores.svc` is in a
- * namespace of the cluster; an address is itself; of another host only the port is known.
+ * Where the pods that use a URL of a store have to get to. A host such as `loki.stores.svc`, or
+ * `loki-0.loki.stores.svc` of a headless Service, is in a namespace of the cluster; an address is
+ * itself; of another host only the port is known.
  *
  * @param throughProxy whether what is outside the cluster is reached through a proxy
  */
@@ -34,7 +35,7 @@ export function destinationsOf(
   if (egress.length > 0) return egress;
   const { hostname, protocol, port: given } = new URL(url);
   const port = Number(given || (protocol === 'https:' ? 443 : 80));
-  const [, namespace, domain] = /^[^.]+\.([^.]+)\.svc(?:\.(.+))?$/.exec(hostname) ?? [];
+  const [, namespace, domain] = /^(?:[^.]+\.)+?([^.]+)\.svc(?:\.(.+))?$/.exec(hostname) ?? [];
   if (namespace !== undefined && (domain ?? clusterDomain) === clusterDomain) {
     return [{ namespace, port }];
   }

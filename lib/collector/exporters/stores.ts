@@ -3,7 +3,7 @@ import type { ConfigObject } from '../../model/config-file.ts';
 import { sourceFile } from '../../model/source.ts';
 import type { ReplaceableService, StoreAccess } from '../../model/topology-settings.ts';
 import { exporterNames, externalTracesExporter } from '../../telemetry/collector.ts';
-import { byBytes, bySpans, durableQueue } from './queue.ts';
+import { byBytes, byFewItems, bySpans, durableQueue } from './queue.ts';
 
 export const storesSource = sourceFile(import.meta.filename);
 
@@ -35,12 +35,12 @@ export function storeExporters(props: Endpoints, queueSize: number) {
     [names.logs]: {
       endpoint: props.logsEndpoint,
       ...(loki === undefined ? plain : accessTo('loki', loki)),
-      ...durableQueue(queueSize),
+      ...durableQueue(queueSize, { batch: loki === undefined ? byBytes : byFewItems }),
     },
     [names.traces]: {
       endpoint: props.tracesEndpoint,
       ...(tempo === undefined ? { tls: { insecure: true }, ...plain } : accessTo('tempo', tempo)),
-      ...durableQueue(queueSize, { batch: bySpans }),
+      ...durableQueue(queueSize, { batch: tempo === undefined ? bySpans : byFewItems }),
     },
   };
   const extensions = Object.entries({ loki, tempo }).flatMap(([name, access]) => {
@@ -68,7 +68,10 @@ function escaped(headers: Readonly<Record<string, string>>) {
   );
 }
 
-/** The extension that adds the credential; it reads its files again when they change. */
+/**
+ * The extension that adds the credential; it reads its files again when they change. By default it
+ * reads a token while requests are sent already, without one: what is refused then is lost.
+ */
 function authenticator(
   name: string,
   { credentials }: StoreAccess,
@@ -76,7 +79,12 @@ function authenticator(
   if (credentials === undefined) return undefined;
   const { secret, bearerTokenKey, usernameKey = '', passwordKey = '' } = credentials;
   if (bearerTokenKey !== undefined) {
-    return [`bearertokenauth/${name}`, { filename: secretFile(secret, bearerTokenKey) }];
+    const token = {
+      filename: secretFile(secret, bearerTokenKey),
+      wait_for_token_file: true,
+      retry_on_failure: { enabled: true, interval: '1s', max_retries: 10 },
+    };
+    return [`bearertokenauth/${name}`, token];
   }
   const client_auth = {
     username_file: secretFile(secret, usernameKey),

@@ -10,7 +10,10 @@ const required = requiredConfigMaps(
 );
 
 test('a mounted ConfigMap is required once', () => {
-  expect(required).toEqual(['ca', 'other']);
+  expect(required).toEqual([
+    { name: 'ca', settings: ['collector.mountedConfigMaps', 'loki.mountedConfigMaps'] },
+    { name: 'other', settings: ['loki.mountedConfigMaps'] },
+  ]);
   expect(
     checkConfigMaps(required, ['configmap/ca', 'configmap/other'], target, false),
   ).toMatchObject({
@@ -21,7 +24,7 @@ test('a mounted ConfigMap is required once', () => {
 test('a missing one fails, with the command that creates it', () => {
   expect(checkConfigMaps(required, ['configmap/other'], target, false)).toMatchObject({
     status: 'failed',
-    seen: 'there is no ca (mountedConfigMaps)',
+    seen: 'there is no ca (collector.mountedConfigMaps, loki.mountedConfigMaps)',
     todo: expect.stringContaining('create configmap ca'),
   });
   expect(checkConfigMaps(required, [], target, true).todo).toContain(
