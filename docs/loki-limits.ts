@@ -10,7 +10,6 @@ const same = [
   'max_label_value_length',
   'max_line_size_truncate',
   'shard_streams',
-  'log_level_fields',
   'otlp_config',
 ];
 
