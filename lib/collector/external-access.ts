@@ -2,7 +2,7 @@ import type { ConfigObject } from '../model/config-file.ts';
 import { sourceFile } from '../model/source.ts';
 import { attributes } from '../telemetry/app.ts';
 import { signals } from '../telemetry/signal.ts';
-import { type Door, externalReceivers } from './external/receivers.ts';
+import { type ExternalReceiver, externalReceivers } from './external/receivers.ts';
 import type { ExternalAccess } from './external/settings.ts';
 import { otherCluster } from './kubernetes-metadata.ts';
 import { literal } from './ottl/ottl.ts';
@@ -33,9 +33,9 @@ export function externalConfig(
   addsMetadata: boolean,
 ): ExternalConfig {
   if (access === undefined) return nothing;
-  const { extension, doors } = externalReceivers(access);
-  const stages = doors.map((door) => senderStage(door, access.senderAttribute, addsMetadata));
-  const pipelines = doors.flatMap(({ name }, index) =>
+  const { extension, receivers } = externalReceivers(access);
+  const stages = receivers.map((each) => senderStage(each, access.senderAttribute, addsMetadata));
+  const pipelines = receivers.flatMap(({ name }, index) =>
     signals.map((signal) => [
       `${signal}/${name}`,
       {
@@ -47,7 +47,9 @@ export function externalConfig(
   );
   return {
     extensions: extension ? { [extension.name]: extension.config } : {},
-    receivers: Object.fromEntries(doors.map(({ name, receiver }) => [`otlp/${name}`, receiver])),
+    receivers: Object.fromEntries(
+      receivers.map(({ name, receiver }) => [`otlp/${name}`, receiver]),
+    ),
     processors: Object.assign({}, ...stages.map(({ processors }) => processors)),
     connectors: { [connector]: {} },
     pipelines: Object.fromEntries(pipelines),
@@ -82,8 +84,12 @@ export function sameLabel(attribute: string): string {
  * Writes the sender into every resource. What the sender says about it, in whatever place, is deleted.
  * A request whose sender cannot be determined is refused.
  */
-function senderStage(door: Door, attribute: string, addsMetadata: boolean): PipelineStage {
-  const name = `transform/${door.name}`;
+function senderStage(
+  receiver: ExternalReceiver,
+  attribute: string,
+  addsMetadata: boolean,
+): PipelineStage {
+  const name = `transform/${receiver.name}`;
   const key = literal(attribute);
   const forget = (context: string) =>
     `delete_matching_keys(${context}.attributes, ${literal(sameLabel(attribute))})`;
@@ -91,7 +97,7 @@ function senderStage(door: Door, attribute: string, addsMetadata: boolean): Pipe
   const ofResource: StatementGroup = {
     statements: [
       forget('resource'),
-      `set(resource.attributes[${key}], ${door.sender})`,
+      `set(resource.attributes[${key}], ${receiver.sender})`,
       // Otherwise it would get the name of this cluster, which everything without one gets.
       ...(attribute === attributes.k8sClusterName
         ? []

@@ -103,7 +103,7 @@ function browserReceiver(access: ExternalAccess, browsers: Browsers) {
 type Browsers = NonNullable<ExternalAccess['browsers']>;
 
 /** A receiver of its own kind of senders. */
-export interface Door {
+export interface ExternalReceiver {
   readonly name: 'external' | 'browsers';
   readonly receiver: ConfigObject;
   readonly sender: SenderExpression;
@@ -116,10 +116,10 @@ export interface Door {
 export function externalReceivers(access: ExternalAccess) {
   const authentication = authenticationOf(access);
   const { extension } = authentication;
-  return { extension, doors: doorsOf(access, authentication) };
+  return { extension, receivers: receiversOf(access, authentication) };
 }
 
-function doorsOf(access: ExternalAccess, authentication: Authentication): Door[] {
+function receiversOf(access: ExternalAccess, authentication: Authentication): ExternalReceiver[] {
   const { browsers } = access;
   return [
     ...(acceptsCredentials(access)

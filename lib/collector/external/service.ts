@@ -11,23 +11,23 @@ const collector = 'otel-collector';
 const { externalGrpc, externalHttp, browserHttp } = ports[collector];
 
 /** The ports that senders use, by their keys in the settings; the first two are those of OTLP. */
-const doors = {
+const servicePorts = {
   grpc: { port: 4317, target: externalGrpc },
   http: { port: 4318, target: externalHttp },
   browsers: { port: 4319, target: browserHttp },
 } as const satisfies Record<string, { readonly port: number; readonly target: Port }>;
 
-type Door = keyof typeof doors;
+type PortKey = keyof typeof servicePorts;
 
 /** The ports that the settings open. */
-function openDoors(access: ExternalAccess): Door[] {
-  const authenticated: Door[] = acceptsCredentials(access) ? ['grpc', 'http'] : [];
+function openPorts(access: ExternalAccess): PortKey[] {
+  const authenticated: PortKey[] = acceptsCredentials(access) ? ['grpc', 'http'] : [];
   return [...authenticated, ...(access.browsers === undefined ? [] : ['browsers' as const])];
 }
 
 /** The ports of the pod that the settings open. */
 export function externalPorts(access: ExternalAccess | undefined): Port[] {
-  return access === undefined ? [] : openDoors(access).map((door) => doors[door].target);
+  return access === undefined ? [] : openPorts(access).map((key) => servicePorts[key].target);
 }
 
 export interface ExternalServiceProps {
@@ -43,7 +43,7 @@ export class ExternalService extends Construct {
     const { service, ingress } = access;
     const name = `${collector}-external`;
     const labels = { ...selectorLabels(collector), ...commonLabels };
-    const open = openDoors(access);
+    const open = openPorts(access);
     new k8s.KubeService(this, 'service', {
       metadata: { name, labels, annotations: service.annotations },
       spec: {
@@ -56,21 +56,21 @@ export class ExternalService extends Construct {
           service.loadBalancerSourceRanges.length > 0
             ? service.loadBalancerSourceRanges
             : undefined,
-        ports: open.map((door) => ({
-          name: doors[door].target.name,
-          port: doors[door].port,
-          targetPort: k8s.IntOrString.fromString(doors[door].target.name),
-          nodePort: service.nodePorts[door],
+        ports: open.map((key) => ({
+          name: servicePorts[key].target.name,
+          port: servicePorts[key].port,
+          targetPort: k8s.IntOrString.fromString(servicePorts[key].target.name),
+          nodePort: service.nodePorts[key],
         })),
       },
     });
-    for (const door of ingress === undefined ? [] : open) {
-      const rule = ingress?.[door];
+    for (const key of ingress === undefined ? [] : open) {
+      const rule = ingress?.[key];
       if (rule === undefined) continue;
       const { host, annotations } = rule;
-      const backend = { service: { name, port: { name: doors[door].target.name } } };
-      new k8s.KubeIngress(this, `${door}-ingress`, {
-        metadata: { name: `${name}-${door}`, labels, annotations },
+      const backend = { service: { name, port: { name: servicePorts[key].target.name } } };
+      new k8s.KubeIngress(this, `${key}-ingress`, {
+        metadata: { name: `${name}-${key}`, labels, annotations },
         spec: {
           ingressClassName: ingress?.className,
           tls: [{ hosts: [host], secretName: ingress?.tlsSecret }],

@@ -140,9 +140,9 @@ export const externalAccessSettings = z
         'no tls.clientCaSecret beside ingress.grpc or ingress.http: the controller ends the TLS connection, and the collector sees no client certificate';
       refuse(['tls', 'clientCaSecret'], clientCaSecret, message);
     }
-    for (const door of ['grpc', 'http'] as const) {
-      if (ingress?.[door] === undefined || (named ?? sender) !== undefined) continue;
-      refuse(['ingress', door], ingress[door], 'no such host without a credential');
+    for (const protocol of ['grpc', 'http'] as const) {
+      if (ingress?.[protocol] === undefined || (named ?? sender) !== undefined) continue;
+      refuse(['ingress', protocol], ingress[protocol], 'no such host without a credential');
     }
     if (ingress?.browsers !== undefined && browsers === undefined) {
       refuse(['ingress', 'browsers'], ingress.browsers, 'no such host without browsers');

@@ -31,7 +31,7 @@ test.each([
   ]);
 });
 
-const externalAccess = (more: object, ...doors: Record<string, string>[]) => ({
+const externalAccess = (more: object, ...hosts: Record<string, string>[]) => ({
   collector: {
     externalAccess: {
       tls: { secret: 'otlp-tls' },
@@ -39,7 +39,7 @@ const externalAccess = (more: object, ...doors: Record<string, string>[]) => ({
       ingress: {
         ...more,
         ...Object.fromEntries(
-          doors.map((annotations, index) => [
+          hosts.map((annotations, index) => [
             ['http', 'grpc'][index],
             { host: 'otlp.example.com', annotations },
           ]),
@@ -55,8 +55,8 @@ test.each<[object, Record<string, string>[], string, string]>([
   [{}, [{}], 'ok', 'traefik, the default'],
   [{}, [annotated, annotated], 'ok', 'gce (annotation'],
   [{}, [annotated, {}], 'ok', 'traefik, the default'],
-])('Ingresses %j of the collector with annotations %j: %s', (more, doors, status, says) => {
-  const settings = settingsSchema.parse(externalAccess(more, ...doors));
+])('Ingresses %j of the collector with annotations %j: %s', (more, hosts, status, says) => {
+  const settings = settingsSchema.parse(externalAccess(more, ...hosts));
   const [requirement, ...others] = checkOutsideObjects(settings, {
     gatewayKinds: [],
     ingressClasses: [standard],
@@ -76,8 +76,8 @@ test.each<[Record<string, string>[], string[]]>([
     [{ 'cert-manager.io/issuer': 'company' }, {}],
     ['otlp-tls', 'tokens'],
   ],
-])('Ingresses of the collector with annotations %j need the Secrets %j', (doors, names) => {
-  const settings = settingsSchema.parse(externalAccess({ tlsSecret: 'ingress-tls' }, ...doors));
+])('Ingresses of the collector with annotations %j need the Secrets %j', (hosts, names) => {
+  const settings = settingsSchema.parse(externalAccess({ tlsSecret: 'ingress-tls' }, ...hosts));
   expect(requiredSecrets(settings).map(({ name }) => name)).toEqual(names);
 });
 

@@ -66,8 +66,8 @@ function ingressesOf({
   }
   if (external !== undefined) {
     const { className, tlsSecret, grpc, http, browsers } = external;
-    const annotations = [grpc, http, browsers].flatMap((door) =>
-      door === undefined ? [] : [door.annotations],
+    const annotations = [grpc, http, browsers].flatMap((host) =>
+      host === undefined ? [] : [host.annotations],
     );
     const setting = 'collector.externalAccess.ingress';
     found.push({ setting, className, tlsSecret, annotations });

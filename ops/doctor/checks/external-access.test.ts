@@ -18,7 +18,7 @@ test.each([
 test.each([
   ['plain text', { error: 'wrong version number' }, 'no TLS connection: wrong version number'],
   [
-    'an open door',
+    'a port that lets everybody in',
     { notAfter: inDays(30), status: 200 },
     'a request without a credential is not refused with 401: answered 200',
   ],
