@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { backedUpStores } from '../lib/backup/settings.ts';
 import { isEnabled } from '../lib/model/parts.ts';
+import type { ServiceName } from '../lib/model/ports.ts';
 import { sourceFile } from '../lib/model/source.ts';
 import type { Settings } from '../lib/schema.ts';
 import { formatDuration } from '../lib/settings/units.ts';
@@ -25,14 +26,15 @@ const [volumeUsed, volumeAvailable, volumeCapacity] = [
   metrics.volumeCapacity,
 ].map((metric) => ownSeries(metric)) as [string, string, string];
 
-/** The counters of components that are deployed. */
+/** The series of components that are deployed. */
 const deployed = (
-  { loki, ...others }: Readonly<Record<string, readonly string[]>>,
+  metricsOf: Partial<Readonly<Record<ServiceName, readonly string[]>>>,
   settings: Settings,
 ) =>
-  [...Object.values(others).flat(), ...(isEnabled('loki', settings) ? (loki ?? []) : [])].map(
-    (metric) => ownSeries(metric),
-  );
+  (Object.keys(metricsOf) as ServiceName[])
+    .filter((service) => isEnabled(service, settings))
+    .flatMap((service) => metricsOf[service] ?? [])
+    .map((metric) => ownSeries(metric));
 
 const walCorruptions = {
   prometheus: [metrics.prometheusWalCorruptions, metrics.prometheusChunkCorruptions],

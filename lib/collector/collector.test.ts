@@ -1,25 +1,6 @@
-import { parse } from 'yaml';
-import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
+import { synthCollector as collector } from '../../test/collector.ts';
 import { findManifest } from '../../test/synthesized.ts';
 import { SettingsError } from '../settings/error.ts';
-import { Collector, type CollectorProps } from './collector.ts';
-
-function collector(input: Partial<CollectorProps> = {}) {
-  const manifests = synthConstruct((chart) => {
-    new Collector(chart, 'collector', {
-      ...input,
-      metricsEndpoint: 'http://metrics',
-      logsEndpoint: 'http://logs',
-      tracesEndpoint: 'traces:4317',
-    });
-  });
-  const files = findManifest(manifests, 'ConfigMap', 'otel-collector-config').data;
-  return {
-    manifests,
-    config: parse(files['collector.yaml']),
-    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'otel-collector')),
-  };
-}
 
 test('the probes request the endpoint of the health_check extension', () => {
   const { config, container } = collector();

@@ -1,8 +1,7 @@
-import { parse } from 'yaml';
-import { podTemplateOf, synthConstruct } from '../../test/construct.ts';
-import { findManifest } from '../../test/synthesized.ts';
+import type { parse } from 'yaml';
+import { synthCollector } from '../../test/collector.ts';
 import { signals } from '../telemetry/signal.ts';
-import { Collector, type CollectorProps } from './collector.ts';
+import type { CollectorProps } from './collector.ts';
 import { sameLabel } from './external-access.ts';
 
 type Access = NonNullable<CollectorProps['externalAccess']>;
@@ -11,21 +10,10 @@ const tokens: Access = { tls: { secret: 'otlp-tls' }, bearerTokens: { secret: 'o
 const browsers = { allowedOrigins: ['https://shop.example.com'] };
 
 function collector(externalAccess?: Access, more: Partial<CollectorProps> = {}) {
-  const manifests = synthConstruct((chart) => {
-    new Collector(chart, 'collector', {
-      ...more,
-      externalAccess,
-      metricsEndpoint: 'http://metrics',
-      logsEndpoint: 'http://logs',
-      tracesEndpoint: 'traces:4317',
-    });
-  });
-  const files = findManifest(manifests, 'ConfigMap', 'otel-collector-config').data;
+  const synthesized = synthCollector({ ...more, externalAccess });
   return {
-    manifests,
-    config: parse(files['collector.yaml']),
-    ...podTemplateOf(findManifest(manifests, 'StatefulSet', 'otel-collector')),
-    externalService: manifests.find(
+    ...synthesized,
+    externalService: synthesized.manifests.find(
       ({ kind, metadata }) => kind === 'Service' && metadata.name === 'otel-collector-external',
     )?.spec,
   };

@@ -1,11 +1,7 @@
 import type { CaCertificate, StoreAccess } from '../model/topology-settings.ts';
-import { mountDirectories } from '../settings/common.ts';
+import { mountDirectories, secretFile, withSecret } from '../settings/common.ts';
 
 /** Credentials and certificates of external stores in mounted files. */
-
-export function secretFile(secret: string, key: string): string {
-  return `${mountDirectories.secrets}/${secret}/${key}`;
-}
 
 export function caFile({ secret, configMap, key }: CaCertificate): string {
   return secret === undefined
@@ -24,7 +20,7 @@ interface Mounts {
  * @param what `all`, or only the certificates of authorities
  */
 export function withAccessFiles(
-  { mountedSecrets, mountedConfigMaps }: Mounts,
+  mounts: Mounts,
   externalStores: Readonly<Record<string, StoreAccess | undefined>> | undefined,
   what: 'all' | 'authorities',
 ): Mounts {
@@ -37,8 +33,8 @@ export function withAccessFiles(
     ca?.configMap === undefined ? [] : [ca.configMap],
   );
   return {
-    mountedSecrets: [...new Set([...mountedSecrets, ...secrets])],
-    mountedConfigMaps: [...new Set([...mountedConfigMaps, ...configMaps])],
+    ...withSecret(mounts, ...secrets),
+    mountedConfigMaps: [...new Set([...mounts.mountedConfigMaps, ...configMaps])],
   };
 }
 

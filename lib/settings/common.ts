@@ -38,6 +38,11 @@ export const mountDirectories = {
   configMaps: '/etc/configmaps',
 } as const;
 
+/** The file of a key of a mounted Secret. */
+export function secretFile(secret: string, key: string): string {
+  return `${mountDirectories.secrets}/${secret}/${key}`;
+}
+
 /** Existing objects whose keys a component gets as files. */
 export const mountSettings = {
   mountedSecrets: mountedNames.describe(

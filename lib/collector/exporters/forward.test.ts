@@ -1,8 +1,6 @@
-import { parse } from 'yaml';
-import { podTemplateOf, synthConstruct } from '../../../test/construct.ts';
-import { findManifest, settingsOf } from '../../../test/synthesized.ts';
+import { synthCollector } from '../../../test/collector.ts';
+import { settingsOf } from '../../../test/synthesized.ts';
 import type { SettingsInput } from '../../schema.ts';
-import { Collector } from '../collector.ts';
 import type { CollectorOptions } from '../options.ts';
 
 type Destination = NonNullable<CollectorOptions['forward']>[number];
@@ -22,17 +20,8 @@ const site: Destination = {
 };
 
 function config(options: CollectorOptions) {
-  const manifests = synthConstruct((chart) => {
-    new Collector(chart, 'collector', {
-      ...options,
-      metricsEndpoint: 'http://metrics',
-      logsEndpoint: 'http://logs',
-      tracesEndpoint: 'traces:4317',
-    });
-  });
-  const { data } = findManifest(manifests, 'ConfigMap', 'otel-collector-config');
-  const { container } = podTemplateOf(findManifest(manifests, 'StatefulSet', 'otel-collector'));
-  return { ...parse(data['collector.yaml']), container };
+  const { config, container } = synthCollector(options);
+  return { ...config, container };
 }
 
 const { connectors, processors, exporters, service, container } = config({

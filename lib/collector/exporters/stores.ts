@@ -1,8 +1,10 @@
-import { caFile, secretFile } from '../../external-stores/files.ts';
+import { caFile } from '../../external-stores/files.ts';
 import type { ConfigObject } from '../../model/config-file.ts';
 import { sourceFile } from '../../model/source.ts';
 import type { ReplaceableService, StoreAccess } from '../../model/topology-settings.ts';
+import { secretFile } from '../../settings/common.ts';
 import { exporterNames, externalTracesExporter } from '../../telemetry/collector.ts';
+import { bearerToken } from '../external/bearer-token.ts';
 import { byBytes, byFewItems, bySpans, durableQueue } from './queue.ts';
 
 export const storesSource = sourceFile(import.meta.filename);
@@ -68,10 +70,7 @@ function escaped(headers: Readonly<Record<string, string>>) {
   );
 }
 
-/**
- * The extension that adds the credential; it reads its files again when they change. By default it
- * reads a token while requests are sent already, without one: what is refused then is lost.
- */
+/** The extension that adds the credential; it reads its files again when they change. */
 function authenticator(
   name: string,
   { credentials }: StoreAccess,
@@ -79,12 +78,7 @@ function authenticator(
   if (credentials === undefined) return undefined;
   const { secret, bearerTokenKey, usernameKey = '', passwordKey = '' } = credentials;
   if (bearerTokenKey !== undefined) {
-    const token = {
-      filename: secretFile(secret, bearerTokenKey),
-      wait_for_token_file: true,
-      retry_on_failure: { enabled: true, interval: '1s', max_retries: 10 },
-    };
-    return [`bearertokenauth/${name}`, token];
+    return [`bearertokenauth/${name}`, bearerToken(secret, bearerTokenKey)];
   }
   const client_auth = {
     username_file: secretFile(secret, usernameKey),

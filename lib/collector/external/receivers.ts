@@ -2,8 +2,10 @@ import type { Size } from 'cdk8s';
 import type { ConfigObject } from '../../model/config-file.ts';
 import { ports } from '../../model/ports.ts';
 import { acceptsCredentials } from '../../model/topology.ts';
+import { secretFile } from '../../settings/common.ts';
 import { literal } from '../ottl/ottl.ts';
-import { type ExternalAccess, secretFile } from './settings.ts';
+import { bearerToken } from './bearer-token.ts';
+import type { ExternalAccess } from './settings.ts';
 
 const { externalGrpc, externalHttp, browserHttp } = ports['otel-collector'];
 
@@ -25,12 +27,7 @@ interface Authentication {
  */
 function authenticationOf({ bearerTokens, basicAuth, sender }: ExternalAccess): Authentication {
   if (bearerTokens !== undefined) {
-    const config = {
-      filename: secretFile(bearerTokens.secret, bearerTokens.key),
-      // Otherwise the ports open before the file is read, and refuse everything.
-      wait_for_token_file: true,
-      retry_on_failure: { enabled: true, max_retries: 10, interval: '1s' },
-    };
+    const config = bearerToken(bearerTokens.secret, bearerTokens.key);
     return {
       extension: { name: 'bearertokenauth/external', config },
       // The extension checks the first value of the header.

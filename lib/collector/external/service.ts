@@ -64,16 +64,17 @@ export class ExternalService extends Construct {
         })),
       },
     });
-    for (const key of ingress === undefined ? [] : open) {
-      const rule = ingress?.[key];
+    if (ingress === undefined) return;
+    for (const key of open) {
+      const rule = ingress[key];
       if (rule === undefined) continue;
       const { host, annotations } = rule;
       const backend = { service: { name, port: { name: servicePorts[key].target.name } } };
       new k8s.KubeIngress(this, `${key}-ingress`, {
         metadata: { name: `${name}-${key}`, labels, annotations },
         spec: {
-          ingressClassName: ingress?.className,
-          tls: [{ hosts: [host], secretName: ingress?.tlsSecret }],
+          ingressClassName: ingress.className,
+          tls: [{ hosts: [host], secretName: ingress.tlsSecret }],
           rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
         },
       });

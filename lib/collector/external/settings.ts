@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mountDirectories, mountedName } from '../../settings/common.ts';
+import { mountedName } from '../../settings/common.ts';
 import { allowedSources } from '../../settings/networks.ts';
 import { size, text } from '../../settings/units.ts';
 import { attributes, promotedAttributes } from '../../telemetry/app.ts';
@@ -169,7 +169,3 @@ export function externalSecrets(access: ExternalAccess | undefined) {
     name === undefined ? [] : [{ ...rest, name }],
   );
 }
-
-/** The file of a key in a Secret that the collector mounts. */
-export const secretFile = (secret: string, key: string) =>
-  `${mountDirectories.secrets}/${secret}/${key}`;

@@ -1,4 +1,4 @@
-import { mountDirectories } from '../../settings/common.ts';
+import { secretFile } from '../../settings/common.ts';
 import type { OutsideSettings } from './settings.ts';
 
 /** The Secret with the password of Grafana's metrics. Created at deployment, never in dist/. */
@@ -25,6 +25,5 @@ export function metricsLogin({
 }: Omit<OutsideSettings, 'url'> & { readonly allowedClients?: unknown }): FileLogin | undefined {
   if ([allowedClients, ingress, httpRoute].every((each) => each === undefined)) return undefined;
   const { name, password } = metricsSecret;
-  const passwordFile = `${mountDirectories.secrets}/${name}/${password}`;
-  return { username: 'prometheus', secret: name, passwordFile };
+  return { username: 'prometheus', secret: name, passwordFile: secretFile(name, password) };
 }

@@ -1,5 +1,5 @@
 import { sourceFile } from '../../model/source.ts';
-import { mountDirectories } from '../../settings/common.ts';
+import { secretFile } from '../../settings/common.ts';
 import { caKey, type OidcSettings } from './settings.ts';
 
 export const signInSource = sourceFile(import.meta.filename);
@@ -23,9 +23,7 @@ export function signInConfig(oidc: OidcSettings) {
     groups_attribute_path: claimPath(oidc.groupsClaim),
     ...(allowedDomains.length > 0 && { allowed_domains: allowedDomains.join(' ') }),
     ...(autoLogin && { auto_login: true }),
-    ...(caSecret !== undefined && {
-      tls_client_ca: `${mountDirectories.secrets}/${caSecret}/${caKey}`,
-    }),
+    ...(caSecret !== undefined && { tls_client_ca: secretFile(caSecret, caKey) }),
   };
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { gatewayApi } from '../../../lib/grafana/outside/objects.ts';
 import { usesCertManager } from '../../../lib/grafana/outside/settings.ts';
 import type { Settings } from '../../../lib/schema.ts';
-import { kubectl, kubectlList, type Target } from '../../cluster/kubectl.ts';
+import { kubectl, kubectlList } from '../../cluster/kubectl.ts';
+import type { Session } from '../../cluster/session.ts';
 import { failed, ok, type Requirement, warning } from './requirement.ts';
 
 /** What the Ingresses of Grafana and of the collector, and Grafana's HTTPRoute, need of the cluster. */
@@ -25,7 +26,10 @@ export interface OutsideCluster {
 
 const apiSchema = z.object({ resources: z.array(z.object({ kind: z.string() })) });
 
-export async function readOutsideCluster(target: Target): Promise<OutsideCluster> {
+/** Reads nothing for settings that open nothing. */
+export async function readOutsideCluster({ settings, target }: Session): Promise<OutsideCluster> {
+  const isOpened = ingressesOf(settings).length > 0 || settings.grafana.httpRoute !== undefined;
+  if (!isOpened) return { gatewayKinds: [] };
   const [ingressClasses, api] = await Promise.all([
     kubectlList(target, classSchema, ['get', 'ingressclasses']).catch(() => undefined),
     kubectl(target, ['get', '--raw', `/apis/${gatewayApi}`]).catch(() => '{ "resources": [] }'),

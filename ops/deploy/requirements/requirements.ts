@@ -33,7 +33,7 @@ export async function checkRequirements(
     kubectlList(target, statefulSetSchema, ['get', 'statefulsets']),
     kubectl(target, ['get', 'configmaps', '--output=name']),
     kubectl(target, ['get', '--raw', metricsApi]).catch(() => undefined),
-    readOutsideCluster(target),
+    readOutsideCluster({ settings, target }),
   ]);
   const expandable = storageClassOf(settings, classes ?? [])?.allowVolumeExpansion ?? false;
   return [
